@@ -33,8 +33,8 @@ class Tables;
 struct AuditEntry;
 struct ComponentHealth;
 struct PortFlow;
-struct StoredRow;
-enum class StoredTable;
+struct PipelineRow;
+enum class PipelineTable;
 template <class Row>
 class RowSource;
 
@@ -58,7 +58,7 @@ enum class Feature {
 };
 
 /// The parts that not every kind of store has: null where this kind has none. Of a database that lacks a part's tables
-/// the part is there, and answers Unsupported; missing() says why in either case.
+/// the part is there, and answers Unsupported; unavailableReason() says why in either case.
 struct StoreParts {
     Ports* ports = nullptr;                   ///< port messages and dead letters; Feature::Ports
     PortIntake* intake = nullptr;             ///< takes port messages of another store; Feature::Ports
@@ -68,7 +68,7 @@ struct StoreParts {
     RowSource<AuditEntry>* audit = nullptr;   ///< what was done to the store, by whom; Feature::Audit
     SeriesStore* series = nullptr;            ///< the time series; Feature::Metrics
     Rollups* rollups = nullptr;               ///< keeps the time series quick to read; as series
-    Checkpoints* checkpoints = nullptr;       ///< changes them, storedRows reads them; Feature::Checkpoints
+    Checkpoints* checkpoints = nullptr;       ///< changes them, pipelineRows reads them; Feature::Checkpoints
     Checks* checks = nullptr;                 ///< verifies the store; Feature::Integrity
     StoreMeter* meter = nullptr;              ///< sizes, rows, rates and latencies
     SensorEvents* sensorEvents = nullptr;     ///< sensor events, and the sensors; Feature::Events
@@ -78,7 +78,7 @@ struct StoreParts {
     SavedViews* savedViews = nullptr;         ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
     ReadCache* cache = nullptr;                            ///< keeps answers as long as the store is as it was
-    std::function<RowSource<StoredRow>*(StoredTable)> storedRows = {}; ///< tables as they are
+    std::function<RowSource<PipelineRow>*(PipelineTable)> pipelineRows = {}; ///< tables as they are
 };
 
 /// An opened place that holds a pipeline's data. It belongs to the thread that opened it and is used and destroyed
@@ -98,7 +98,7 @@ public:
 
     /// Says in words why this store cannot feed a pane; nothing when it can. For Receive and Replay: what stands in the
     /// way of it in this place, whichever way it is opened here (a window reads, and its receiver opens it again).
-    [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
+    [[nodiscard]] virtual std::optional<QString> unavailableReason(Feature feature) const = 0;
 
     /// Says why what came beside rows (their `metadata`) is not shown although it is kept: the role may not read it.
     /// Nothing when it may, and where there is no place for it.
@@ -125,8 +125,8 @@ public:
     SavedViews* savedViews() { return m_parts.savedViews; }
     RowSource<ComponentHealth>* componentHealth() { return m_parts.componentHealth; }
     ReadCache* cache() { return m_parts.cache; }
-    RowSource<StoredRow>* storedRows(StoredTable table) {
-        return m_parts.storedRows ? m_parts.storedRows(table) : nullptr;
+    RowSource<PipelineRow>* pipelineRows(PipelineTable table) {
+        return m_parts.pipelineRows ? m_parts.pipelineRows(table) : nullptr;
     }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.

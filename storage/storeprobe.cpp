@@ -22,8 +22,8 @@ Result<StoreProbe> probeStore(Store& store, std::chrono::steady_clock::time_poin
     if (!product)
         return product.error();
     probe.product = std::move(*product);
-    probe.noReceiving = store.missing(Feature::Receive);
-    probe.noPorts = store.missing(Feature::Ports);
+    probe.noReceiving = store.unavailableReason(Feature::Receive);
+    probe.noPorts = store.unavailableReason(Feature::Ports);
     return probe;
 }
 

@@ -21,9 +21,9 @@ constexpr std::array<OptionSpec, 11> bundleOptions{{
     {"ids", "FILE", "those whose ids stand in a file, one a line; - is standard input"},
     {"every-state", nullptr, "port messages in any state, not dead letters alone"},
     {"since", "T", "the report: from this time on (an hour before the first message)"},
-    {"until", "T", "the report: up to this time (an hour behind the last)"},
+    {"until", "T", "the report: up to this time (by default an hour after the last)"},
     {"series", "F", "the report: which series are drawn, a filter as list metrics takes it (all)"},
-    {"title", "TEXT", "the report: what stands above it"},
+    {"title", "TEXT", "the title of the report"},
     {"no-report", nullptr, "messages and audit alone, which takes no libraries of a screen"},
 }};
 

@@ -21,7 +21,7 @@ constexpr std::array<OptionSpec, 5> chartOptions{{
     {"store", "STORE", "the store to read", true},
     {"to", "FILE", "where to, by its ending: .png, .svg, .csv", true},
     {"since", "T", "from this time on (the series' first sample)"},
-    {"until", "T", "up to this time (behind its last)"},
+    {"until", "T", "up to this time (by default after its last)"},
     {"buckets", "N", "at most so many (1000)"},
 }};
 
@@ -89,7 +89,7 @@ Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
         return store.error();
     SeriesStore* const series = (*store)->series();
     const bool isOfTable = name->kind == SeriesName::Kind::Table; // which any database has
-    if (const auto missing = (*store)->missing(Feature::Metrics); (missing && !isOfTable) || !series)
+    if (const auto missing = (*store)->unavailableReason(Feature::Metrics); (missing && !isOfTable) || !series)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     const auto range = rangeOf(invocation, *series, *name);
     if (!range)

@@ -48,7 +48,7 @@ Result<Chosen> chosen(const Invocation& invocation, const Door& door, const char
         return store.error();
     Checkpoints* const checkpoints = (*store)->checkpoints();
     if (!checkpoints)
-        return Error{ErrorCode::Unsupported, (*store)->missing(Feature::Checkpoints).value_or(QString())};
+        return Error{ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Checkpoints).value_or(QString())};
     return Chosen{std::move(*store), checkpoints, invocation.arguments[1].toUtf8(), version};
 }
 

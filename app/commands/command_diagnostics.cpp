@@ -15,7 +15,7 @@ Exit printDiagnostics(const Invocation&) {
 } // namespace
 
 const CommandSpec diagnosticsCommand{
-    "diagnostics",    "Prints what whoever helps wants to know of the program and the machine.",       {}, {},
+    "diagnostics",    "Prints facts about the program and the machine for a support request.",         {}, {},
     printDiagnostics, "Versions, the system, which variables are set; no path, name, store or secret."};
 
 } // namespace portolan

@@ -99,7 +99,7 @@ Exit discard(const Invocation& invocation, const Door& door) {
         return fail(store.error());
     Operations* const operations = (*store)->operations();
     if (!operations)
-        return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Replay).value_or(QString())});
+        return fail({ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Replay).value_or(QString())});
     return restores ? restoreLetters(**store, operations->archive(), invocation)
                     : discardLetters(**store, operations->archive(), invocation);
 }

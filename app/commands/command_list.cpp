@@ -84,7 +84,7 @@ Exit tellShortfall(const StoreListing& listing, const QString& told) {
 /// Pages through a listing and prints it.
 Result<void> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
     RowPrinter printer(request.format, listing.columns());
-    PageLane lane([&](std::span<const Value> row) { return printer.print(row); });
+    ExportPipeline lane([&](std::span<const Value> row) { return printer.print(row); });
     qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
     bool last = false;
     bool taken = true;

@@ -28,7 +28,7 @@ Exit mark(const Invocation& invocation, const Door& door) {
         return fail(store.error());
     Operations* const operations = (*store)->operations();
     if (!operations)
-        return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Operations).value_or(QString())});
+        return fail({ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Operations).value_or(QString())});
     const auto marked = operations->markProduction(set ? std::optional(invocation.value("production")) : std::nullopt,
                                                    invocation.value("reason").trimmed().toUtf8(), actorName());
     return marked ? Exit::Done : fail(marked.error());

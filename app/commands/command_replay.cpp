@@ -137,7 +137,7 @@ void sayEdit(const ReplayPreview& preview) {
 /// A run's progress as a line that is written over itself; on a terminal only. Elsewhere each new trouble is a line.
 class Reporter {
 public:
-    void operator()(const ReplayRun& run, const QString& trouble) {
+    void operator()(const ReplayRun& run, const QString& lastError) {
         if (isatty(STDERR_FILENO)) {
             const QString what = run.target == toPorts ? QStringLiteral("put back") : QStringLiteral("sent");
             QString line = QStringLiteral("\r\x1b[K%1 of %2 %3, %4 skipped")
@@ -145,15 +145,15 @@ public:
                                .arg(run.frozen)
                                .arg(what)
                                .arg(run.counts[ItemState::Skipped]);
-            if (!trouble.isEmpty())
-                line += QStringLiteral(" — ") + trouble.simplified();
+            if (!lastError.isEmpty())
+                line += QStringLiteral(" — ") + lastError.simplified();
             const QByteArray text = line.toUtf8();
             std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stderr);
             return;
         }
-        if (trouble != m_said && !trouble.isEmpty())
-            say(QStringLiteral("portolan: ") + trouble);
-        m_said = trouble;
+        if (lastError != m_said && !lastError.isEmpty())
+            say(QStringLiteral("portolan: ") + lastError);
+        m_said = lastError;
     }
     static void end() {
         if (isatty(STDERR_FILENO))
@@ -256,7 +256,7 @@ Exit carryOut(Replays& replays, const QByteArray& run, const Invocation& invocat
     ReplayRunner runner(replays, sameCause, actorName(), delivering->courier.get());
     const auto done =
         runner.carryOut(run, *pace, invocation.interrupted,
-                        [&](const ReplayRun& known, const QString& trouble) { reporter(known, trouble); });
+                        [&](const ReplayRun& known, const QString& lastError) { reporter(known, lastError); });
     Reporter::end();
     if (delivering->courier && !delivering->courier->caution().isEmpty())
         say(delivering->courier->caution());
@@ -409,7 +409,7 @@ Exit replay(const Invocation& invocation, const Door& door) {
     if (!store)
         return fail(store.error());
     Replays* const replays = (*store)->replays();
-    const auto missing = (*store)->missing(Feature::Replay);
+    const auto missing = (*store)->unavailableReason(Feature::Replay);
     if (missing || !replays)
         return fail({ErrorCode::Unsupported, missing.value_or(QString())});
     const auto step =

@@ -19,7 +19,7 @@ constexpr std::array<OptionSpec, 9> reportOptions{{
     {"last", "AGE", "the last so long instead: 12h, 7d; what cron wants"},
     {"sections", "A,B,…", "summary, receiving, charts, dead-letters, replays, health, checks, gaps (all of them)"},
     {"series", "F", "which series are drawn, a filter as list metrics takes it (all)"},
-    {"title", "TEXT", "what stands above it"},
+    {"title", "TEXT", "the title"},
     {"template", "FILE", "what is not said here: a choice as the window saves it"},
 }};
 

@@ -17,7 +17,7 @@ Exit roll(const Invocation& invocation, const Door& door) {
     if (!store)
         return fail(store.error());
     Rollups* const rollups = (*store)->rollups();
-    if (const auto missing = (*store)->missing(Feature::Metrics); missing || !rollups)
+    if (const auto missing = (*store)->unavailableReason(Feature::Metrics); missing || !rollups)
         return fail({ErrorCode::Unsupported, missing.value_or(QString())});
     const auto progress = rollups->roll(Rollups::untilDone, invocation.interrupted);
     if (!progress)
@@ -45,8 +45,7 @@ const CommandSpec rollCommand{
     roll,
     "A receiver does it while it receives. Charts and searches are right without it, only slower. Its line on "
     "standard\n"
-    "output says how many samples were rolled up, how many hours of series anew because somebody wrote behind the "
-    "last\n"
-    "time, and how many rows were indexed."};
+    "output says how many samples were rolled up, how many hours of series were made again because late\n"
+    "samples came in, and how many rows were indexed."};
 
 } // namespace portolan

@@ -95,12 +95,12 @@ QByteArray historyDocument(const MessageHistory& history) {
 /// port message.
 Result<QByteArray> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Ports* const ports = store.ports();
-    const bool hasPorts = ports && !store.missing(Feature::Ports);
+    const bool hasPorts = ports && !store.unavailableReason(Feature::Ports);
     const auto key = MessageId::fromText(id.toUtf8());
     if (!key && !hasPorts)
         return Error{ErrorCode::Usage, QStringLiteral("\"%1\" is no message id; list messages prints them.").arg(id)};
     std::optional<Error> notFound;
-    if (key && !store.missing(Feature::Batches)) {
+    if (key && !store.unavailableReason(Feature::Batches)) {
         const auto message = store.batches().message(*key);
         if (message)
             return objectOf(messageColumns(), *message) + '\n';
@@ -109,7 +109,7 @@ Result<QByteArray> messageDocument(Store& store, const QString& id, const Cancel
         notFound = message.error();
     }
     if (!hasPorts)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Batches).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Batches).value_or(QString())};
     for (const QByteArray& form : formsOfId(id.toUtf8())) {
         const auto history = ports->history(form, interrupted);
         if (history)
@@ -125,7 +125,7 @@ Result<QByteArray> messageDocument(Store& store, const QString& id, const Cancel
 /// The run and, under "items", every one with what became of it.
 Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Replays* const replays = store.replays();
-    const auto missing = store.missing(Feature::Replay);
+    const auto missing = store.unavailableReason(Feature::Replay);
     if (missing || !replays)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     auto run = replays->run(id.toUtf8());
@@ -133,9 +133,9 @@ Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelT
         return run.error();
     QByteArray items;
     ItemCounts counts; // of the items as they are by now
-    qint64 behind = 0;
+    qint64 past = 0;
     while (!interrupted.stop_requested()) {
-        const auto page = replays->items(run->id, behind, entriesAPage);
+        const auto page = replays->items(run->id, past, entriesAPage);
         if (!page)
             return page.error();
         if (page->empty()) {
@@ -150,7 +150,7 @@ Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelT
             items += objectOf(replayItemColumns(), item);
             ++counts[item.state];
         }
-        behind = page->back().position;
+        past = page->back().position;
     }
     return cancelled();
 }
@@ -170,7 +170,7 @@ constexpr Column<Precursor> precursorTable[] = {
 /// The group with its history, its letters of the last 24 hours, and what changed before it began.
 Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Ports* const ports = store.ports();
-    const auto missing = store.missing(Feature::DeadLetters);
+    const auto missing = store.unavailableReason(Feature::DeadLetters);
     if (missing || !ports)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     const auto group = ports->groups().group(id.toUtf8(), interrupted);
@@ -198,7 +198,7 @@ template <Versioned kind>
 Result<QByteArray> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
                                    const CancelToken& interrupted) {
     const auto row = findVersion(store, kind, name.toUtf8(), version, interrupted);
-    return row ? Result(objectOf(storedColumns(versionedTable(kind).table), *row) + '\n')
+    return row ? Result(objectOf(pipelineColumns(versionedTable(kind).table), *row) + '\n')
                : Result<QByteArray>(row.error());
 }
 

@@ -32,7 +32,7 @@ Exit setThreshold(const Invocation& invocation, const Door& door) {
         return fail(store.error());
     Operations* const operations = (*store)->operations();
     if (!operations)
-        return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Operations).value_or(QString())});
+        return fail({ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Operations).value_or(QString())});
     const auto set = operations->setSilentAfter(invocation.arguments[0].toUtf8(), silentAfter,
                                                 invocation.value("reason").toUtf8(), actorName());
     return set ? Exit::Done : fail(set.error());

@@ -118,7 +118,7 @@ Exit runVerify(const Invocation& invocation, const Door& door) {
         return fail(store.error());
     Checks* const checks = (*store)->checks();
     if (!checks)
-        return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Integrity).value_or(QString())});
+        return fail({ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Integrity).value_or(QString())});
     const bool isRecorded = invocation.has("record");
     if (const auto place = lastVerification(**store, invocation.interrupted); isRecorded && !place)
         return fail(place.error());

@@ -66,11 +66,11 @@ constexpr ListingPane listingPanes[] = {
 };
 
 const ColumnSet& checkpointVersionSchema() {
-    return storedSchema(StoredTable::CheckpointVersions);
+    return pipelineSchema(PipelineTable::CheckpointVersions);
 }
 
 const ColumnSet& componentVersionSchema() {
-    return storedSchema(StoredTable::ComponentVersions);
+    return pipelineSchema(PipelineTable::ComponentVersions);
 }
 
 struct PaneSchema {

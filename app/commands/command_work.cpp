@@ -82,10 +82,10 @@ Exit work(const Invocation& invocation, const Door& door) {
         return fail(store.error());
     work->store = *store;
     QString said;
-    const auto done = workOnSample(*work, invocation.interrupted, [&](const SampleCounts&, const QString& trouble) {
-        if (trouble != said && !trouble.isEmpty())
-            say(QStringLiteral("portolan: ") + trouble);
-        said = trouble;
+    const auto done = workOnSample(*work, invocation.interrupted, [&](const SampleCounts&, const QString& lastError) {
+        if (lastError != said && !lastError.isEmpty())
+            say(QStringLiteral("portolan: ") + lastError);
+        said = lastError;
     });
     if (!done)
         return fail(done.error());

@@ -90,7 +90,7 @@ Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation, cons
     const QByteArray group = invocation.value("group").toUtf8();
     Ports* const ports = store.ports();
     if (!ports)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Ports).value_or(QString())};
     auto ids = invocation.has("group") ? ports->groups().lettersOf(group, invocation.interrupted)
                                        : readIds(invocation.value("ids"));
     if (!ids)

@@ -131,7 +131,7 @@ void LiveStore::ask() {
 Result<LiveStore::Abilities> LiveStore::abilitiesOf(Store& store, bool isFirst) {
     Abilities abilities;
     for (const Feature feature : askedFor) {
-        if (const auto reason = store.missing(feature))
+        if (const auto reason = store.unavailableReason(feature))
             abilities.missing.insert(feature, *reason);
     }
     Operations* const operations = store.operations();

@@ -29,19 +29,19 @@ int entryOf(QByteArrayView id) {
 
 Result<PageIndex> countLetters(Store& store, const CancelToken& token) {
     Ports* const ports = store.ports();
-    if (!ports || store.missing(Feature::DeadLetters)) {
+    if (!ports || store.unavailableReason(Feature::DeadLetters)) {
         PageIndex none;
         none.complete = true;
         return none;
     }
     ListQuery query;
     query.limit = lettersAPage;
-    return ports->deadLetters().skeleton(query, countedPages, token);
+    return ports->deadLetters().pageIndex(query, countedPages, token);
 }
 
 /// Of what was rejected, what nobody dealt with yet.
 Result<PageIndex> countOpenRejects(Store& store, const CancelToken& token) {
-    if (store.missing(Feature::Rejects)) {
+    if (store.unavailableReason(Feature::Rejects)) {
         PageIndex none;
         none.complete = true;
         return none;
@@ -52,7 +52,7 @@ Result<PageIndex> countOpenRejects(Store& store, const CancelToken& token) {
     ListQuery query;
     query.filter = std::move(*open);
     query.limit = lettersAPage;
-    return store.batches().rejects().skeleton(query, countedPages, token);
+    return store.batches().rejects().pageIndex(query, countedPages, token);
 }
 
 /// "812", "≥10k"; empty: none.

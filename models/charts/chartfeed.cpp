@@ -43,7 +43,7 @@ Result<std::optional<TimeRange>> extentOf(SeriesStore& store, const std::vector<
 Result<ChartFeed::Picture> draw(Store& store, const PictureRequest& wish, const CancelToken& token) {
     SeriesStore* const series = store.series();
     if (!series)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Metrics).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Metrics).value_or(QString())};
     ChartFeed::Picture picture;
     if (wish.span.fixed) {
         picture.span = *wish.span.fixed;
@@ -64,8 +64,8 @@ Result<ChartFeed::Picture> draw(Store& store, const PictureRequest& wish, const 
         line->color = i;
         picture.lines.push_back(std::move(*line));
     }
-    const auto apart = picture.span.length() * pixelsAMarker / std::max(wish.pixels, pixelsAMarker);
-    const auto happened = series->happenings(picture.span, std::max(apart, std::chrono::microseconds(1)), token);
+    const auto gap = picture.span.length() * pixelsAMarker / std::max(wish.pixels, pixelsAMarker);
+    const auto happened = series->annotations(picture.span, std::max(gap, std::chrono::microseconds(1)), token);
     if (!happened)
         return happened.error();
     std::ranges::transform(*happened, std::back_inserter(picture.markers), markerOf);
@@ -105,29 +105,29 @@ void ChartFeed::setChannel(StoreWorker* channel) {
     m_channel = channel;
     m_series.clear();
     m_span = {};
-    askAnew();
+    askAgain();
 }
 
 void ChartFeed::setSeries(std::vector<SeriesInfo> series) {
     m_series = std::move(series);
-    askAnew();
+    askAgain();
 }
 
 void ChartFeed::setSpan(const ChartSpan& span) {
     if (m_span == span)
         return;
     m_span = span;
-    askAnew();
+    askAgain();
 }
 
 void ChartFeed::setFigure(ChartFigure figure) {
     if (std::exchange(m_figure, figure) != figure)
-        askAnew();
+        askAgain();
 }
 
 void ChartFeed::setPixels(int pixels) {
     if (std::exchange(m_pixels, pixels) != pixels)
-        askAnew();
+        askAgain();
 }
 
 void ChartFeed::refresh() {
@@ -140,10 +140,10 @@ void ChartFeed::refresh() {
 }
 
 void ChartFeed::retry() {
-    askAnew();
+    askAgain();
 }
 
-void ChartFeed::askAnew() {
+void ChartFeed::askAgain() {
     m_asker.cancelPending();
     m_asked = m_again = false;
     if (!m_channel || m_series.empty()) {

@@ -63,7 +63,7 @@ Q_SIGNALS:
     void changed(); ///< state, lines
 
 private:
-    void askAnew();
+    void askAgain();
     void ask();
     void adopt(Result<Picture> picture);
     void setState(State state, std::optional<Error> error = {});

@@ -209,10 +209,10 @@ Result<SeriesListing::BlockPage> SeriesListing::page(Store& store, const ListQue
     return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
 }
 
-Result<PageIndex> SeriesListing::skeleton(Store& store, const ListQuery& query, int pages,
-                                          const CancelToken& token) const {
+Result<PageIndex> SeriesListing::pageIndex(Store& store, const ListQuery& query, int pages,
+                                           const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
-    return rows ? skeletonOfRows(*rows, outlineOrder(), ofOutline(query), pages) : Result<PageIndex>(rows.error());
+    return rows ? pageIndexOfRows(*rows, outlineOrder(), ofOutline(query), pages) : Result<PageIndex>(rows.error());
 }
 
 void SeriesListing::addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const {

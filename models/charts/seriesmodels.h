@@ -34,8 +34,8 @@ public:
 
     Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                            const CancelToken& token) const override;
-    Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
-                               const CancelToken& token) const override;
+    Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
+                                const CancelToken& token) const override;
     bool rowsAreFew() const override { return true; }
     void addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const override;
     Sort exportOrder(const Sort& shown) const override; ///< without groups

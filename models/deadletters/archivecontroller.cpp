@@ -9,7 +9,7 @@ namespace {
 
 Result<MessageArchive*> archiveOf(Store& store) {
     Operations* const operations = store.operations();
-    if (const auto missing = store.missing(Feature::Replay); missing || !operations)
+    if (const auto missing = store.unavailableReason(Feature::Replay); missing || !operations)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     return &operations->archive();
 }

@@ -19,7 +19,7 @@ using ReplayItemModel = ListingModel<ReplayItem>;
 std::shared_ptr<const ListingAdapter> deadLetterGroupListing(std::shared_ptr<GroupTally> tally);
 
 std::shared_ptr<const ListingAdapter> letterListing(); ///< every dead letter
-/// The dead letters of one group alone. Letters are read and looked at one after the other, so that a skeleton may
+/// The dead letters of one group alone. Letters are read and looked at one after the other, so that a page index may
 /// count pages with few rows or none; asked to filter for the group's port, too, it reads only that one's.
 std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint);
 

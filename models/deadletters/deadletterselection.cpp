@@ -10,7 +10,7 @@ Result<std::vector<QByteArray>> idsOf(const LetterChoice& choice, Store& store, 
         return choice.ids;
     Ports* const ports = store.ports();
     if (!ports)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Ports).value_or(QString())};
     return ports->groups().lettersOf(choice.group, token);
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr milliseconds skeletonPatience{100};
+constexpr milliseconds pageIndexPatience{100};
 
 } // namespace
 
@@ -53,22 +53,22 @@ Result<Page<PortMessage>> GroupLetters::page(const ListQuery& query, const Cance
     return read(query, {}, token);
 }
 
-Result<PageIndex> GroupLetters::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
-    const Deadline deadline = steady_clock::now() + skeletonPatience;
-    PageIndex skeleton;
-    skeleton.next = query.after;
+Result<PageIndex> GroupLetters::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
+    const Deadline deadline = steady_clock::now() + pageIndexPatience;
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
     ListQuery next = query;
     do {
         const auto page = read(next, deadline, token);
         if (!page)
             return page.error();
-        skeleton.starts.push_back(next.after);
-        skeleton.counts.push_back(static_cast<int>(page->rows.size()));
-        skeleton.next = page->next;
-        skeleton.complete = page->last;
+        pageIndex.starts.push_back(next.after);
+        pageIndex.counts.push_back(static_cast<int>(page->rows.size()));
+        pageIndex.next = page->next;
+        pageIndex.complete = page->last;
         next.after = page->next;
-    } while (!skeleton.complete && std::ssize(skeleton.starts) < pages && steady_clock::now() < *deadline);
-    return skeleton;
+    } while (!pageIndex.complete && std::ssize(pageIndex.starts) < pages && steady_clock::now() < *deadline);
+    return pageIndex;
 }
 
 } // namespace portolan

@@ -10,7 +10,7 @@
 namespace portolan {
 
 /// The dead letters of one group: read in their order and looked at one after the other. A page goes on until it is
-/// full; a skeleton stops when it has taken a while, wherever that is, so that nobody waits for a rare group. Made
+/// full; a page index stops when it has taken a while, wherever that is, so that nobody waits for a rare group. Made
 /// anywhere, used on the query thread.
 class GroupLetters final : public RowSource<PortMessage> {
 public:
@@ -20,7 +20,7 @@ public:
     RowSource<PortMessage>& within(Store& store, RowSource<PortMessage>& letters);
 
     Result<Page<PortMessage>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     using Deadline = std::optional<std::chrono::steady_clock::time_point>;

@@ -42,7 +42,7 @@ void countLetter(DeadLetterGroup& group, const DeadLetter& letter, Timestamp now
 }
 
 Error noPorts(const Store& store) {
-    return {ErrorCode::Unsupported, store.missing(Feature::DeadLetters).value_or(QString())};
+    return {ErrorCode::Unsupported, store.unavailableReason(Feature::DeadLetters).value_or(QString())};
 }
 
 } // namespace
@@ -77,19 +77,19 @@ public:
         page.last = until >= std::ssize(*rows);
         return page;
     }
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override {
         const auto rows = inOrder(query, token);
         if (!rows)
             return rows.error();
-        PageIndex skeleton;
+        PageIndex pageIndex;
         qint64 at = placeOf(query.after);
-        for (; at < std::ssize(*rows) && static_cast<int>(skeleton.starts.size()) < pages; at += query.limit) {
-            skeleton.starts.push_back(Cursor{{at}});
-            skeleton.counts.push_back(static_cast<int>(std::min<qint64>(query.limit, std::ssize(*rows) - at)));
+        for (; at < std::ssize(*rows) && static_cast<int>(pageIndex.starts.size()) < pages; at += query.limit) {
+            pageIndex.starts.push_back(Cursor{{at}});
+            pageIndex.counts.push_back(static_cast<int>(std::min<qint64>(query.limit, std::ssize(*rows) - at)));
         }
-        skeleton.next.keys = {std::min<qint64>(at, std::ssize(*rows))};
-        skeleton.complete = at >= std::ssize(*rows);
-        return skeleton;
+        pageIndex.next.keys = {std::min<qint64>(at, std::ssize(*rows))};
+        pageIndex.complete = at >= std::ssize(*rows);
+        return pageIndex;
     }
 
 private:

@@ -23,7 +23,7 @@ namespace {
 
 Result<Replays*> replaysOf(Store& store) {
     Replays* const replays = store.replays();
-    if (const auto missing = store.missing(Feature::Replay); missing || !replays)
+    if (const auto missing = store.unavailableReason(Feature::Replay); missing || !replays)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     return replays;
 }

@@ -31,7 +31,7 @@ Inspection inspect(const DeadLetterGroup& group, const GroupBackground& backgrou
          group.text,
          QStringLiteral("group-") + QString::fromLatin1(group.fingerprint),
          {},
-         inspectionText(QT_TRANSLATE_NOOP("Inspection", "What the errors of the group have in common is one text."))});
+         inspectionText(QT_TRANSLATE_NOOP("Inspection", "The errors of the group have one text in common."))});
     if (background.sample) {
         inspection.facts.push_back(
             {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Sample")), visibleText(background.sample->id)});

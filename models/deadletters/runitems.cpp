@@ -24,7 +24,7 @@ RowSource<ReplayItem>& RunItems::of(Store& store) {
 Result<Replays*> RunItems::replays(const ListQuery& query) const {
     Replays* const replays = m_store->replays();
     if (!replays)
-        return Error{ErrorCode::Unsupported, m_store->missing(Feature::Replay).value_or(QString())};
+        return Error{ErrorCode::Unsupported, m_store->unavailableReason(Feature::Replay).value_or(QString())};
     if (!query.filter.isEmpty() || !query.sort.column.isEmpty() || query.sort.descending)
         return Error{ErrorCode::Usage,
                      QCoreApplication::translate("Errors", "The items of a replay are listed in their order alone.")};
@@ -45,25 +45,25 @@ Result<Page<ReplayItem>> RunItems::page(const ListQuery& query, const CancelToke
     return page;
 }
 
-Result<PageIndex> RunItems::skeleton(const ListQuery& query, int pages, const CancelToken&) {
+Result<PageIndex> RunItems::pageIndex(const ListQuery& query, int pages, const CancelToken&) {
     const auto replays = this->replays(query);
     if (!replays)
         return replays.error();
     const auto run = (*replays)->run(m_run);
     if (!run)
         return run.error();
-    PageIndex skeleton;
-    skeleton.next = query.after;
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
     qint64 at = placeOf(query.after);
-    while (at < run->frozen && static_cast<int>(skeleton.starts.size()) < pages) {
+    while (at < run->frozen && static_cast<int>(pageIndex.starts.size()) < pages) {
         const qint64 rows = std::min<qint64>(query.limit, run->frozen - at);
-        skeleton.starts.push_back(skeleton.next);
-        skeleton.counts.push_back(static_cast<int>(rows));
+        pageIndex.starts.push_back(pageIndex.next);
+        pageIndex.counts.push_back(static_cast<int>(rows));
         at += rows;
-        skeleton.next.keys = {at};
+        pageIndex.next.keys = {at};
     }
-    skeleton.complete = at >= run->frozen;
-    return skeleton;
+    pageIndex.complete = at >= run->frozen;
+    return pageIndex;
 }
 
 } // namespace portolan

@@ -18,7 +18,7 @@ public:
     RowSource<ReplayItem>& of(Store& store);
 
     Result<Page<ReplayItem>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     [[nodiscard]] Result<Replays*> replays(const ListQuery& query) const;

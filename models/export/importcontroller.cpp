@@ -39,7 +39,7 @@ void ImportController::start(const ImportOptions& options, const QByteArray& rea
     const auto tick = ticks<ImportProgress>(number, [](ImportJob& job, const ImportProgress& progress) {
         job.done = progress.done;
         job.total = std::max(progress.done, progress.total);
-        job.trouble = progress.trouble;
+        job.lastError = progress.lastError;
     });
     auto outcome = std::make_shared<std::optional<Result<ImportOutcome>>>();
     m_working->post(

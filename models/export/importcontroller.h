@@ -13,7 +13,7 @@ namespace portolan {
 /// An import; `total` is an estimate, and 0 while nobody knows.
 struct ImportJob : DeskJob {
     QString path{};
-    QString trouble{}; ///< what is in the way and tried again
+    QString lastError{}; ///< what is in the way and tried again
 };
 
 /// Has files imported into one store, one after the other, on threads that open the store for writing. What was stored

@@ -26,8 +26,8 @@ public:
         do {
             if (!value())
                 return false;
-            while (!m_open.empty() && m_isBehindValue) {
-                if (!behindValue())
+            while (!m_open.empty() && m_isAfterValue) {
+                if (!afterValue())
                     return false;
             }
         } while (!m_open.empty());
@@ -55,14 +55,14 @@ private:
             m_open.push_back({m_tree.large.size(), c == '{'});
             m_tree.large.push_back({begin, 0, 0, {}});
             m_scanner.skipBlanks();
-            m_isBehindValue = m_scanner.peek() == (c == '{' ? '}' : ']');
-            return m_isBehindValue || member();
+            m_isAfterValue = m_scanner.peek() == (c == '{' ? '}' : ']');
+            return m_isAfterValue || member();
         }
         if (!scalar(c))
             return false;
         if (m_scanner.position() - begin >= JsonTree::largeBytes)
             m_tree.large.push_back({begin, m_scanner.position(), 0, {}});
-        m_isBehindValue = true;
+        m_isAfterValue = true;
         return true;
     }
 
@@ -89,12 +89,12 @@ private:
     }
 
     /// The next member, or the end of what is open.
-    bool behindValue() {
+    bool afterValue() {
         m_scanner.skipBlanks();
         const Open open = m_open.back();
         JsonTree::Large& large = m_tree.large[open.large];
         if (large.members > 0 && m_scanner.take(',')) {
-            m_isBehindValue = false;
+            m_isAfterValue = false;
             return member();
         }
         if (!m_scanner.take(open.isObject ? '}' : ']'))
@@ -109,7 +109,7 @@ private:
     JsonTree& m_tree;
     JsonScanner m_scanner;
     std::vector<Open> m_open;
-    bool m_isBehindValue = false;
+    bool m_isAfterValue = false;
 };
 
 } // namespace

@@ -12,7 +12,7 @@ namespace {
 Result<Checks*> checksOf(Store& store) {
     Checks* const checks = store.checks();
     if (!checks)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Integrity).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Integrity).value_or(QString())};
     return checks;
 }
 

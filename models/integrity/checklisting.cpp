@@ -66,8 +66,8 @@ public:
             page.rows = m_entries;
         return page;
     }
-    Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override {
-        return Error{ErrorCode::Unsupported, QStringLiteral("What checks found is one page.")};
+    Result<PageIndex> pageIndex(const ListQuery&, int, const CancelToken&) override {
+        return Error{ErrorCode::Unsupported, QStringLiteral("The findings of checks come on one page.")};
     }
 
 private:

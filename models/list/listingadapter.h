@@ -80,11 +80,11 @@ public:
     ListingAdapter& operator=(const ListingAdapter&) = delete;
     virtual ~ListingAdapter() = default;
 
-    /// As RowSource::page() and skeleton(). Query thread.
+    /// As RowSource::page() and pageIndex(). Query thread.
     [[nodiscard]] virtual Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                                                  const CancelToken& token) const = 0;
-    [[nodiscard]] virtual Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
-                                                     const CancelToken& token) const = 0;
+    [[nodiscard]] virtual Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
+                                                      const CancelToken& token) const = 0;
     /// Any thread.
     [[nodiscard]] virtual Value value(const RowBlock& block, int row, int column) const = 0;
     [[nodiscard]] virtual QByteArray identity(const RowBlock& block, int row) const = 0;
@@ -146,7 +146,7 @@ RowSource<Row>& noRows() {
     class None final : public RowSource<Row> {
     public:
         Result<Page<Row>> page(const ListQuery&, const CancelToken&) override { return none(); }
-        Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
+        Result<PageIndex> pageIndex(const ListQuery&, int, const CancelToken&) override { return none(); }
 
     private:
         static Error none() {
@@ -190,9 +190,9 @@ public:
             std::for_each(page->rows.begin(), page->rows.end(), m_listing.trim);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
-                               const CancelToken& token) const override {
-        return m_listing.source(store).skeleton(query, pages, token);
+    Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
+                                const CancelToken& token) const override {
+        return m_listing.source(store).pageIndex(query, pages, token);
     }
     Value value(const RowBlock& block, int at, int column) const override {
         return m_values[static_cast<std::size_t>(column)](row(block, at));

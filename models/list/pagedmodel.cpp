@@ -12,9 +12,9 @@ namespace {
 constexpr int blocksInMemory = 40;
 constexpr int questionsAtOnce = 2;
 constexpr std::size_t mostWanted = 8; ///< segments looked at before these have been scrolled past
-constexpr int firstSkeletonPages = 64;
-constexpr int mostSkeletonPages = 4096;
-constexpr qint64 skeletonMilliseconds = 100; ///< the query thread answers others in between
+constexpr int firstIndexedPages = 64;
+constexpr int mostIndexedPages = 4096;
+constexpr qint64 pageIndexMilliseconds = 100; ///< the query thread answers others in between
 constexpr qint64 insertMilliseconds = 500;
 constexpr int mostInserted = 200'000; ///< rows at once: a header keeps something for each, which takes time
 
@@ -54,8 +54,8 @@ void PagedModel::reload() {
     m_complete = false;
     m_allCounted = false;
     m_next = {};
-    m_skeletonPages = firstSkeletonPages;
-    m_skeletonAsked = false;
+    m_indexedPages = firstIndexedPages;
+    m_pageIndexAsked = false;
     m_counted.clear();
     m_countedRows = 0;
     m_newest = {};
@@ -95,7 +95,7 @@ void PagedModel::retry() {
     setState(State::Data);
     refreshAll();
     if (!m_complete)
-        askSkeleton();
+        askPageIndex();
 }
 
 void PagedModel::refreshAll() {
@@ -133,7 +133,7 @@ void PagedModel::refresh() {
     if (m_listing->rowsChange())
         readAgain();
     if (!m_complete && m_counted.empty())
-        askSkeleton();
+        askPageIndex();
     m_countWanted = true;
     countAgain();
     askNewer();
@@ -208,7 +208,7 @@ void PagedModel::adoptHead(Result<ListHead> head) {
     Q_EMIT totalsChanged();
     m_sinceInsert.start();
     if (!m_complete)
-        askSkeleton();
+        askPageIndex();
     if (again)
         refresh();
 }
@@ -224,68 +224,68 @@ void PagedModel::openEnd() {
         last.end = {};
 }
 
-void PagedModel::askSkeleton() {
-    if (std::exchange(m_skeletonAsked, true))
+void PagedModel::askPageIndex() {
+    if (std::exchange(m_pageIndexAsked, true))
         return;
     ListQuery query = m_query;
     query.after = m_next;
     struct Timed {
-        PageIndex skeleton;
+        PageIndex pageIndex;
         qint64 milliseconds;
     };
     m_channel->ask(
         m_asker,
-        [listing = m_listing, query, pages = m_skeletonPages](Store& store, const CancelToken& token) -> Result<Timed> {
+        [listing = m_listing, query, pages = m_indexedPages](Store& store, const CancelToken& token) -> Result<Timed> {
             QElapsedTimer timer;
             timer.start();
-            auto skeleton = listing->skeleton(store, query, pages, token);
-            if (!skeleton)
-                return skeleton.error();
-            return Timed{std::move(*skeleton), timer.elapsed()};
+            auto pageIndex = listing->pageIndex(store, query, pages, token);
+            if (!pageIndex)
+                return pageIndex.error();
+            return Timed{std::move(*pageIndex), timer.elapsed()};
         },
         this,
         [this](Result<Timed> timed) {
             if (timed)
-                adoptSkeleton(std::move(timed->skeleton), timed->milliseconds);
+                adoptPageIndex(std::move(timed->pageIndex), timed->milliseconds);
             else
-                adoptSkeleton(timed.error(), 0);
+                adoptPageIndex(timed.error(), 0);
         });
 }
 
-void PagedModel::adoptSkeleton(Result<PageIndex> skeleton, qint64 milliseconds) {
-    m_skeletonAsked = false;
-    if (!skeleton) {
+void PagedModel::adoptPageIndex(Result<PageIndex> pageIndex, qint64 milliseconds) {
+    m_pageIndexAsked = false;
+    if (!pageIndex) {
         insertCounted();
-        setState(m_state, skeleton.error());
+        setState(m_state, pageIndex.error());
         return;
     }
-    m_allCounted = skeleton->complete || skeleton->starts.empty();
+    m_allCounted = pageIndex->complete || pageIndex->starts.empty();
     // After pages without rows it goes on where the last one with rows ended, so that those places are in a segment.
     const Segment& last = m_counted.empty() ? m_segments.at(m_segments.size() - 1) : m_counted.back();
-    std::vector<Segment> found = segmentsOf(*skeleton, last.end);
-    m_next = skeleton->starts.empty() ? m_next : skeleton->next;
+    std::vector<Segment> found = segmentsOf(*pageIndex, last.end);
+    m_next = pageIndex->starts.empty() ? m_next : pageIndex->next;
     for (Segment& segment : found) {
         m_countedRows += segment.count;
         m_counted.push_back(std::move(segment));
     }
-    const qint64 ideal = m_skeletonPages * skeletonMilliseconds / std::max<qint64>(milliseconds, 1);
-    m_skeletonPages = static_cast<int>(std::clamp<qint64>(ideal, 1, std::min(mostSkeletonPages, 4 * m_skeletonPages)));
+    const qint64 ideal = m_indexedPages * pageIndexMilliseconds / std::max<qint64>(milliseconds, 1);
+    m_indexedPages = static_cast<int>(std::clamp<qint64>(ideal, 1, std::min(mostIndexedPages, 4 * m_indexedPages)));
     // Every insertion costs the views something, so it makes a few big ones.
     if (m_allCounted || m_countedRows >= rowCount() / 2 || m_sinceInsert.elapsed() >= insertMilliseconds)
         insertCounted();
     if (!m_allCounted)
-        askSkeleton();
+        askPageIndex();
 }
 
 void PagedModel::insertCounted() {
-    auto behind = m_counted.begin();
+    auto past = m_counted.begin();
     int rows = 0;
-    while (behind != m_counted.end() && rows < mostInserted)
-        rows += (behind++)->count;
+    while (past != m_counted.end() && rows < mostInserted)
+        rows += (past++)->count;
     if (rows > 0) {
         beginInsertRows({}, rowCount(), rowCount() + rows - 1);
-        m_segments.append({std::make_move_iterator(m_counted.begin()), std::make_move_iterator(behind)});
-        m_counted.erase(m_counted.begin(), behind);
+        m_segments.append({std::make_move_iterator(m_counted.begin()), std::make_move_iterator(past)});
+        m_counted.erase(m_counted.begin(), past);
         m_countedRows -= rows;
         endInsertRows();
     }
@@ -425,12 +425,12 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
 /// Moves rows within a segment.
 void PagedModel::reorderRows(int at, const std::vector<int>& places) {
     const int first = m_segments.firstRow(at);
-    const int behind = first + static_cast<int>(places.size());
+    const int past = first + static_cast<int>(places.size());
     Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
     const QModelIndexList was = persistentIndexList();
     QModelIndexList is;
     for (const QModelIndex& each : was) {
-        const bool moves = each.row() >= first && each.row() < behind;
+        const bool moves = each.row() >= first && each.row() < past;
         is << (moves ? index(first + places[static_cast<std::size_t>(each.row() - first)], each.column()) : each);
     }
     changePersistentIndexList(was, is);

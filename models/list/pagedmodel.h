@@ -122,8 +122,8 @@ private:
     void noteMoved();
     void askFirst();
     void adoptHead(Result<ListHead> head);
-    void askSkeleton();
-    void adoptSkeleton(Result<PageIndex> skeleton, qint64 milliseconds);
+    void askPageIndex();
+    void adoptPageIndex(Result<PageIndex> pageIndex, qint64 milliseconds);
     void insertCounted();
     void readAgain();
     void askNewer();
@@ -176,8 +176,8 @@ private:
     bool m_complete = false;
     bool m_allCounted = false; ///< the page index is complete, though not all of it is inserted
     Cursor m_next;             ///< the place up to which pages are counted; when complete, after the last row
-    int m_skeletonPages = 0;   ///< the pages counted by one question, about a tenth of a second
-    bool m_skeletonAsked = false;
+    int m_indexedPages = 0;    ///< the pages counted by one question, about a tenth of a second
+    bool m_pageIndexAsked = false;
     std::vector<Segment> m_counted; ///< not inserted yet
     int m_countedRows = 0;
     QElapsedTimer m_sinceInsert;

@@ -25,7 +25,7 @@ std::partial_ordering compareValues(const Value& a, const Value& b) {
 }
 
 /// Returns true when a place comes after another in ascending order.
-bool isBehind(const Cursor& place, const Cursor& other) {
+bool isAfter(const Cursor& place, const Cursor& other) {
     const std::size_t keys = std::min(place.keys.size(), other.keys.size());
     for (std::size_t i = 0; i < keys; ++i) {
         const auto order = compareValues(place.keys[i], other.keys[i]);
@@ -37,7 +37,7 @@ bool isBehind(const Cursor& place, const Cursor& other) {
 
 /// Returns true when a place lies beyond the end of a segment, in the order of the query.
 bool isPastEnd(const ListQuery& query, const Cursor& place, const Cursor& end) {
-    return !end.atStart() && (query.sort.descending ? isBehind(end, place) : isBehind(place, end));
+    return !end.atStart() && (query.sort.descending ? isAfter(end, place) : isAfter(place, end));
 }
 
 Sort opposite(Sort sort) {
@@ -97,17 +97,17 @@ Result<ListingAdapter::BlockPage> pageUpTo(const ListingAdapter& listing, Store&
 
 } // namespace
 
-std::vector<Segment> segmentsOf(const PageIndex& skeleton, const Cursor& after) {
+std::vector<Segment> segmentsOf(const PageIndex& pageIndex, const Cursor& after) {
     std::vector<Segment> segments;
-    segments.reserve(skeleton.starts.size());
+    segments.reserve(pageIndex.starts.size());
     Cursor start = after;
-    for (std::size_t i = 0; i < skeleton.starts.size(); ++i) {
-        const Cursor& end = i + 1 < skeleton.starts.size() ? skeleton.starts[i + 1] : skeleton.next;
-        if (skeleton.counts[i] > 0)
-            segments.push_back({.start = std::exchange(start, end), .end = end, .count = skeleton.counts[i]});
+    for (std::size_t i = 0; i < pageIndex.starts.size(); ++i) {
+        const Cursor& end = i + 1 < pageIndex.starts.size() ? pageIndex.starts[i + 1] : pageIndex.next;
+        if (pageIndex.counts[i] > 0)
+            segments.push_back({.start = std::exchange(start, end), .end = end, .count = pageIndex.counts[i]});
     }
     if (!segments.empty())
-        segments.back().end = skeleton.next;
+        segments.back().end = pageIndex.next;
     return segments;
 }
 
@@ -193,14 +193,14 @@ Result<ListTail> askTail(const ListingAdapter& listing, Store& store, ListQuery 
     if (page->last)
         return tail;
     query.after = page->next;
-    auto skeleton = listing.skeleton(store, query, mostPages, token);
-    if (!skeleton)
-        return skeleton.error();
-    for (Segment& segment : segmentsOf(*skeleton, page->next)) {
+    auto pageIndex = listing.pageIndex(store, query, mostPages, token);
+    if (!pageIndex)
+        return pageIndex.error();
+    for (Segment& segment : segmentsOf(*pageIndex, page->next)) {
         tail.next = segment.end;
         tail.segments.push_back(std::move(segment));
     }
-    tail.more = !skeleton->complete;
+    tail.more = !pageIndex->complete;
     return tail;
 }
 
@@ -212,7 +212,7 @@ Result<bool> areThere(const ListingAdapter& listing, Store& store, ListQuery que
     query.after = begin;
     for (int left = count; left > 0;) {
         query.limit = left;
-        auto counted = listing.skeleton(store, query, 1, token);
+        auto counted = listing.pageIndex(store, query, 1, token);
         if (!counted)
             return counted.error();
         if (counted->starts.empty() || counted->next == query.after)
@@ -243,21 +243,21 @@ Result<ListCount> askCounts(const ListingAdapter& listing, Store& store, const L
     std::ptrdiff_t together = mostTogether;
     for (auto first = segments.begin(); first != segments.end();) {
         const auto most = first + std::min(together, std::distance(first, segments.end()));
-        const auto behind = std::find_if(first, most, [&](const Segment& s) { return s.reversed != first->reversed; });
-        const Segment& bottom = first->reversed ? *(behind - 1) : *first;
-        const Segment& top = first->reversed ? *first : *(behind - 1);
+        const auto past = std::find_if(first, most, [&](const Segment& s) { return s.reversed != first->reversed; });
+        const Segment& bottom = first->reversed ? *(past - 1) : *first;
+        const Segment& top = first->reversed ? *first : *(past - 1);
         const Result<Cursor> begin = beginOf(listing, store, query, bottom, token);
         if (!begin)
             return begin.error();
         ListQuery asked = query;
         if (first->reversed)
             asked.sort = opposite(asked.sort);
-        const int rows = rowsOf({first, behind});
+        const int rows = rowsOf({first, past});
         const Result<bool> same = areThere(listing, store, asked, *begin, top.end, rows, token);
         if (!same)
             return same.error();
-        if (!*same && behind - first > 1) {
-            together = (behind - first) / 2;
+        if (!*same && past - first > 1) {
+            together = (past - first) / 2;
             continue;
         }
         if (!*same) {
@@ -268,8 +268,8 @@ Result<ListCount> askCounts(const ListingAdapter& listing, Store& store, const L
                 count.changed.emplace_back(*first, found->rows.count);
         }
         together = std::min(mostTogether, 2 * together);
-        count.last = (behind - 1)->id;
-        first = behind;
+        count.last = (past - 1)->id;
+        first = past;
         if (std::chrono::steady_clock::now() >= until)
             break;
     }

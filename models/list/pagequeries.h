@@ -52,7 +52,7 @@ Result<ListTail> askTail(const ListingAdapter& listing, Store& store, ListQuery 
 
 /// Makes the segments of a page index that was asked for after a place; they follow one another without a gap, though
 /// some pages have no rows.
-std::vector<Segment> segmentsOf(const PageIndex& skeleton, const Cursor& after);
+std::vector<Segment> segmentsOf(const PageIndex& pageIndex, const Cursor& after);
 
 struct ListCount {
     std::vector<std::pair<Segment, int>> changed{}; ///< segments with other counts than before, and the new counts

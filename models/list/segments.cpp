@@ -20,8 +20,8 @@ int SegmentList::firstRow(int segment) const {
 }
 
 SegmentList::RowPlace SegmentList::find(int row) const {
-    const auto behind = std::upper_bound(m_firstRows.begin(), m_firstRows.end(), row);
-    const int segment = static_cast<int>(std::distance(m_firstRows.begin(), behind)) - 1;
+    const auto after = std::upper_bound(m_firstRows.begin(), m_firstRows.end(), row);
+    const int segment = static_cast<int>(std::distance(m_firstRows.begin(), after)) - 1;
     return {segment, row - firstRow(segment)};
 }
 

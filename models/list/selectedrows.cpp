@@ -41,8 +41,8 @@ Result<SelectedRows> ChosenReader::nextPiece(const CancelToken& token) {
     if (!found)
         return found.error();
     SelectedRows chosen{found->rows, {}};
-    const int behind = std::min(piece.last + 1, found->rows.count);
-    chosen.rows.resize(static_cast<std::size_t>(std::max(0, behind - piece.first)));
+    const int past = std::min(piece.last + 1, found->rows.count);
+    chosen.rows.resize(static_cast<std::size_t>(std::max(0, past - piece.first)));
     std::iota(chosen.rows.begin(), chosen.rows.end(), piece.first);
     return chosen;
 }

@@ -25,7 +25,7 @@ Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token
     ListQuery query;
     query.filter = filter;
     query.limit = overviewRows;
-    const Result<PageIndex> rows = source.skeleton(query, overviewPages, token);
+    const Result<PageIndex> rows = source.pageIndex(query, overviewPages, token);
     if (!rows)
         return rows.error();
     return OverviewCount{std::accumulate(rows->counts.begin(), rows->counts.end(), qint64{0}), rows->complete};
@@ -33,7 +33,7 @@ Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token
 
 Result<void> readMessages(Store& store, Overview& overview, const CancelToken& token) {
     Batches& batches = store.batches();
-    overview.noBatches = store.missing(Feature::Batches).value_or(QString());
+    overview.noBatches = store.unavailableReason(Feature::Batches).value_or(QString());
     if (overview.noBatches.isEmpty()) {
         ListQuery newest;
         newest.sort.descending = true;
@@ -48,13 +48,13 @@ Result<void> readMessages(Store& store, Overview& overview, const CancelToken& t
             return count.error();
         overview.batches = *count;
     }
-    if (!store.missing(Feature::Gaps)) {
+    if (!store.unavailableReason(Feature::Gaps)) {
         const auto count = countRows(batches.gaps(), token);
         if (!count)
             return count.error();
         overview.gaps = *count;
     }
-    if (!store.missing(Feature::Rejects)) {
+    if (!store.unavailableReason(Feature::Rejects)) {
         const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
         if (!open)
             return open.error();
@@ -68,7 +68,7 @@ Result<void> readMessages(Store& store, Overview& overview, const CancelToken& t
 
 Result<void> readLetters(Store& store, Overview& overview, const CancelToken& token) {
     Ports* const ports = store.ports();
-    if (const auto missing = store.missing(Feature::DeadLetters); missing || !ports) {
+    if (const auto missing = store.unavailableReason(Feature::DeadLetters); missing || !ports) {
         overview.noDeadLetters = missing.value_or(QString());
         return {};
     }
@@ -109,7 +109,7 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
 Result<void> readComponents(Store& store, Overview& overview, const CancelToken& token) {
     RowSource<ComponentHealth>* const components = store.componentHealth();
     if (!components) {
-        overview.noComponents = store.missing(Feature::Components).value_or(QString());
+        overview.noComponents = store.unavailableReason(Feature::Components).value_or(QString());
         return {};
     }
     ListQuery all;
@@ -136,7 +136,7 @@ Result<void> readComponents(Store& store, Overview& overview, const CancelToken&
 
 Result<void> readOperations(Store& store, Overview& overview, const CancelToken& token) {
     RowSource<AuditEntry>* const entries = store.audit();
-    if (const auto missing = store.missing(Feature::Audit); missing || !entries) {
+    if (const auto missing = store.unavailableReason(Feature::Audit); missing || !entries) {
         overview.noOperations = missing.value_or(QString());
         return {};
     }
@@ -163,7 +163,7 @@ Result<void> readVerification(Store& store, Overview& overview, const CancelToke
 
 Result<Overview> readOverview(Store& store, const CancelToken& token) {
     Overview overview;
-    overview.hasTables = !store.missing(Feature::Tables);
+    overview.hasTables = !store.unavailableReason(Feature::Tables);
     for (const auto read : {&readMessages, &readLetters, &readComponents, &readOperations, &readVerification}) {
         if (const Result<void> done = read(store, overview, token); !done)
             return done.error();

@@ -118,8 +118,8 @@ Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString
     return report;
 }
 
-std::optional<std::vector<ReportBlock>> ReportReading::missing(Feature feature) const {
-    if (const auto why = store.missing(feature))
+std::optional<std::vector<ReportBlock>> ReportReading::unavailableReason(Feature feature) const {
+    if (const auto why = store.unavailableReason(feature))
         return std::vector<ReportBlock>{*why};
     return std::nullopt;
 }

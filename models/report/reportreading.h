@@ -23,7 +23,7 @@ public:
     using Blocks = Result<std::vector<ReportBlock>>;
 
     /// Why the store cannot tell a part, as its only block; nothing when it can.
-    [[nodiscard]] std::optional<std::vector<ReportBlock>> missing(Feature feature) const;
+    [[nodiscard]] std::optional<std::vector<ReportBlock>> unavailableReason(Feature feature) const;
     /// The rows of the report's time, by that column. Without a time: all.
     [[nodiscard]] Result<Filter> within(const ColumnSet& schema, const char* column) const;
     /// Counts such rows and reads the newest of them, at most `most`; what they hold is read of these alone.
@@ -35,7 +35,7 @@ public:
         qint64 all = 0;
         ListQuery query{filter, {}, {}, rowsAPage};
         for (bool complete = false; !complete;) {
-            const auto counted = source.skeleton(query, pagesAtOnce, token);
+            const auto counted = source.pageIndex(query, pagesAtOnce, token);
             if (!counted)
                 return counted.error();
             all = std::accumulate(counted->counts.begin(), counted->counts.end(), all);

@@ -82,7 +82,7 @@ QString figuresOf(const ChartLine& line) {
 } // namespace
 
 ReportReading::Blocks ReportReading::receiving() {
-    if (auto why = missing(Feature::Batches))
+    if (auto why = unavailableReason(Feature::Batches))
         return *why;
     Received received;
     const auto filter = within(batchSchema(), "date_created");
@@ -103,7 +103,7 @@ ReportReading::Blocks ReportReading::receiving() {
     summary.push_back({groupedNumber(received.messages), tr("messages received")});
     ReportTable rejected{.title = tr("Rejected"),
                          .columns = {{tr("Time"), 16}, {tr("Source"), 26, false, true}, {tr("Why"), 44}}};
-    if (!store.missing(Feature::Rejects)) {
+    if (!store.unavailableReason(Feature::Rejects)) {
         const auto ofRejects = within(rejectSchema(), "rejected_at");
         if (!ofRejects)
             return ofRejects.error();
@@ -130,7 +130,7 @@ ReportReading::Blocks ReportReading::receiving() {
 }
 
 ReportReading::Blocks ReportReading::charts() {
-    if (auto why = missing(Feature::Metrics))
+    if (auto why = unavailableReason(Feature::Metrics))
         return *why;
     SeriesStore& series = *store.series();
     const auto filter = parseFilter(request.series, seriesSchema(), currentTime());
@@ -177,7 +177,7 @@ ReportReading::Blocks ReportReading::charts() {
 }
 
 ReportReading::Blocks ReportReading::deadLetters() {
-    if (auto why = missing(Feature::DeadLetters))
+    if (auto why = unavailableReason(Feature::DeadLetters))
         return *why;
     const auto filter = within(deadLetterSchema(), "died_at");
     if (!filter)
@@ -239,7 +239,7 @@ Result<std::optional<ReportTable>> ReportReading::samples(const std::vector<QByt
 }
 
 ReportReading::Blocks ReportReading::replays() {
-    if (auto why = missing(Feature::Replay))
+    if (auto why = unavailableReason(Feature::Replay))
         return *why;
     const auto filter = within(replayRunSchema(), "created_at");
     if (!filter)
@@ -277,7 +277,7 @@ ReportReading::Blocks ReportReading::replays() {
 
 ReportReading::Blocks ReportReading::health() {
     RowSource<ComponentHealth>* const components = store.componentHealth();
-    if (auto why = missing(Feature::Components); why || !components)
+    if (auto why = unavailableReason(Feature::Components); why || !components)
         return why.value_or(std::vector<ReportBlock>{tr("This kind of store has no components.")});
     ReportTable table{.columns = {{tr("Component"), 20, false, true},
                                   {tr("State"), 14},
@@ -309,7 +309,7 @@ ReportReading::Blocks ReportReading::health() {
 
 ReportReading::Blocks ReportReading::checks() {
     Checks* const checks = store.checks();
-    if (auto why = missing(Feature::Integrity); why || !checks)
+    if (auto why = unavailableReason(Feature::Integrity); why || !checks)
         return why.value_or(std::vector<ReportBlock>{tr("This kind of store is not checked.")});
     const auto names = checks->begin(token);
     if (!names)
@@ -338,7 +338,7 @@ ReportReading::Blocks ReportReading::checks() {
 }
 
 ReportReading::Blocks ReportReading::gaps() {
-    if (auto why = missing(Feature::Gaps))
+    if (auto why = unavailableReason(Feature::Gaps))
         return *why;
     const auto filter = within(gapSchema(), "detected_at");
     if (!filter)

@@ -67,7 +67,7 @@ void SearchModel::search(const QString& text) {
                     auto rows = searchStore(store, kind, text, rowsAKind, {}, token);
                     if (!rows)
                         return rows.error();
-                    return Answer{std::move(*rows), !store.missing(Feature::Components)};
+                    return Answer{std::move(*rows), !store.unavailableReason(Feature::Components)};
                 },
                 this, [this, kind](Result<Answer> answer) { adopt(kind, std::move(answer)); });
         }
@@ -81,15 +81,15 @@ void SearchModel::adopt(FoundKind kind, Result<Answer> answer) {
         m_error = answer.error();
     } else if (FoundRows* const rows = &answer->rows; !rows->rows.empty()) {
         m_sinksHavePane = answer->hasPane;
-        const auto behind =
+        const auto next =
             std::ranges::find_if(m_lines, [&](const Line& line) { return placeOf(line.kind) > placeOf(kind); });
-        const auto at = static_cast<int>(behind - m_lines.begin());
+        const auto at = static_cast<int>(next - m_lines.begin());
         const auto count = static_cast<int>(rows->rows.size());
         std::vector<Line> lines{{kind, {}, count, rows->more}};
         for (Found& found : rows->rows)
             lines.push_back({kind, std::move(found)});
         beginInsertRows({}, at, at + count);
-        m_lines.insert(behind, std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+        m_lines.insert(next, std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
         endInsertRows();
         m_found += count;
         m_more = m_more || rows->more;

@@ -16,7 +16,7 @@ static_assert(cellBytes >= 4 * maxCellCharacters, "cells show no more of a text"
 class NoTables final : public RowSource<TableInfo> {
 public:
     Result<Page<TableInfo>> page(const ListQuery&, const CancelToken&) override { return none(); }
-    Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
+    Result<PageIndex> pageIndex(const ListQuery&, int, const CancelToken&) override { return none(); }
 
 private:
     static Error none() {
@@ -109,10 +109,10 @@ public:
         }
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
-                               const CancelToken& token) const override {
+    Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
+                                const CancelToken& token) const override {
         const auto table = open(store, token);
-        return table ? (*table)->rows().skeleton(query, pages, token) : Result<PageIndex>(table.error());
+        return table ? (*table)->rows().pageIndex(query, pages, token) : Result<PageIndex>(table.error());
     }
     Value value(const RowBlock& block, int row, int column) const override {
         return all(block)[static_cast<std::size_t>(row)].cells[static_cast<std::size_t>(column)];

@@ -195,7 +195,7 @@ private:
         }
     }
 
-    [[nodiscard]] qint64 crossingsBehind(std::size_t layer) const {
+    [[nodiscard]] qint64 crossingsAfter(std::size_t layer) const {
         std::vector<std::pair<int, int>> lines;
         for (const int place : m_order[layer]) {
             for (const int to : m_places[at(place)].right)
@@ -221,7 +221,7 @@ private:
     [[nodiscard]] qint64 crossingsOfAll() const {
         qint64 all = 0;
         for (std::size_t layer = 0; layer + 1 < m_order.size(); ++layer)
-            all += crossingsBehind(layer);
+            all += crossingsAfter(layer);
         return all;
     }
 

@@ -3,7 +3,7 @@
 #include "models/list/format.h"
 #include "storage/store.h"
 #include "storage/versions/componenthealth.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -16,8 +16,8 @@ namespace {
 
 constexpr int componentsAsked = 2000;
 
-QByteArray textOf(const StoredRow& row, const char* column) {
-    const Value value = storedCell(StoredTable::ComponentNames, row, column);
+QByteArray textOf(const PipelineRow& row, const char* column) {
+    const Value value = pipelineCell(PipelineTable::ComponentNames, row, column);
     const auto* const text = std::get_if<QByteArray>(&value);
     return text ? *text : QByteArray();
 }
@@ -122,7 +122,7 @@ Topology topologyOf(std::span<const PortFlow> flows) {
 
 Result<Topology> readTopology(Store& store, const CancelToken& token) {
     RowSource<PortFlow>* const flows = store.portFlows();
-    const auto missing = store.missing(Feature::Ports);
+    const auto missing = store.unavailableReason(Feature::Ports);
     if (!flows || missing)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     ListQuery all;
@@ -138,12 +138,12 @@ Result<Topology> readTopology(Store& store, const CancelToken& token) {
     ListQuery some;
     some.limit = componentsAsked;
     // A store may lack either table; what they say is left out then.
-    if (RowSource<StoredRow>* const names = store.storedRows(StoredTable::ComponentNames);
-        names && !store.missing(Feature::Components)) {
+    if (RowSource<PipelineRow>* const names = store.pipelineRows(PipelineTable::ComponentNames);
+        names && !store.unavailableReason(Feature::Components)) {
         const auto page = names->page(some, token);
         if (!page)
             return page.error();
-        for (const StoredRow& row : page->rows) {
+        for (const PipelineRow& row : page->rows) {
             if (auto* const node = component(textOf(row, "component_name")))
                 node->type = textOf(row, "component_type");
         }

@@ -228,25 +228,25 @@ private:
         const bool isChange = line.children.empty() || cameOrWent(line);
         fold(isChange);
         m_rows.push_back(row);
-        m_behindChange = isChange;
+        m_afterChange = isChange;
     }
 
     /// Adds what is unchanged up to here, with the rows nearest to the changes before and after it; folds the rest.
     void fold(bool beforeChange) {
-        const std::size_t before = m_behindChange ? contextRows : 0;
-        const std::size_t behind = beforeChange ? contextRows : 0;
-        if (m_same.size() > before + behind + contextRows) {
+        const std::size_t before = m_afterChange ? contextRows : 0;
+        const std::size_t after = beforeChange ? contextRows : 0;
+        if (m_same.size() > before + after + contextRows) {
             const auto keep = [&](std::size_t first, std::size_t count) {
                 m_rows.insert(m_rows.end(), m_same.begin() + static_cast<std::ptrdiff_t>(first),
                               m_same.begin() + static_cast<std::ptrdiff_t>(first + count));
             };
-            const std::size_t left = m_same.size() - before - behind;
+            const std::size_t left = m_same.size() - before - after;
             int folded = 0;
             for (std::size_t i = before; i < before + left; ++i)
                 folded += std::max(1, m_same[i].folded);
             keep(0, before);
             m_rows.push_back({m_same[before].line, folded, false});
-            keep(before + left, behind);
+            keep(before + left, after);
         } else {
             m_rows.insert(m_rows.end(), m_same.begin(), m_same.end());
         }
@@ -256,7 +256,7 @@ private:
     const JsonComparison& m_outline;
     std::vector<Row>& m_rows;
     std::vector<Row> m_same;
-    bool m_behindChange = false;
+    bool m_afterChange = false;
 };
 
 void SideBySideModel::setComparison(DocumentComparison comparison) {

@@ -12,32 +12,32 @@ namespace portolan {
 
 namespace {
 
-// After the cells of StoredTable::ComponentNames:
+// After the cells of PipelineTable::ComponentNames:
 constexpr std::size_t placeCell = 9;    ///< what rows are ordered by
 constexpr std::size_t membersCell = 10; ///< of a group, how many; of a member 0; of one that is alone nothing
 constexpr std::size_t openCell = 11;
 
-QByteArray textIn(const StoredRow& row, std::size_t cell) {
+QByteArray textIn(const PipelineRow& row, std::size_t cell) {
     const auto* const text = cell < row.cells.size() ? std::get_if<QByteArray>(&row.cells[cell]) : nullptr;
     return text ? *text : QByteArray();
 }
 
 std::size_t cellOf(const char* column) {
-    const auto columns = storedColumns(StoredTable::ComponentNames);
+    const auto columns = pipelineColumns(PipelineTable::ComponentNames);
     return static_cast<std::size_t>(
         std::ranges::find_if(columns,
-                             [&](const Column<StoredRow>& each) { return QByteArrayView(column) == each.name; })
+                             [&](const Column<PipelineRow>& each) { return QByteArrayView(column) == each.name; })
         - columns.begin());
 }
 
-Value placeValue(const StoredRow& row) {
+Value placeValue(const PipelineRow& row) {
     return row.cells[placeCell];
 }
 
-std::span<const Column<StoredRow>> componentNameColumns() {
-    static const std::vector<Column<StoredRow>> columns = [] {
-        const auto stored = storedColumns(StoredTable::ComponentNames);
-        std::vector<Column<StoredRow>> made(stored.begin(), stored.end());
+std::span<const Column<PipelineRow>> componentNameColumns() {
+    static const std::vector<Column<PipelineRow>> columns = [] {
+        const auto stored = pipelineColumns(PipelineTable::ComponentNames);
+        std::vector<Column<PipelineRow>> made(stored.begin(), stored.end());
         made.push_back({"place", ColumnType::Text, &placeValue});
         return made;
     }();
@@ -50,12 +50,12 @@ const ColumnSet& placedSchema() {
 }
 
 const ColumnSet& componentNameSchema() {
-    return storedSchema(StoredTable::ComponentNames);
+    return pipelineSchema(PipelineTable::ComponentNames);
 }
 
-Listing<StoredRow> groupedNames() {
-    return {.source = [](Store&) -> RowSource<StoredRow>& { return noRows<StoredRow>(); },
-            .columns = [] { return storedColumns(StoredTable::ComponentNames); },
+Listing<PipelineRow> groupedNames() {
+    return {.source = [](Store&) -> RowSource<PipelineRow>& { return noRows<PipelineRow>(); },
+            .columns = [] { return pipelineColumns(PipelineTable::ComponentNames); },
             .schema = componentNameSchema,
             .shown = {{"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Outline, 0},
                       {"component_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 12},
@@ -63,7 +63,7 @@ Listing<StoredRow> groupedNames() {
                       {"versions", QT_TRANSLATE_NOOP("Columns", "Versions"), ColumnKind::Number, 8},
                       {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
                       {"updated_at", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 5}},
-            .identity = [](const StoredRow& row) { return textIn(row, placeCell); },
+            .identity = [](const PipelineRow& row) { return textIn(row, placeCell); },
             .trim = nullptr,
             .rowsChange = true};
 }
@@ -75,13 +75,13 @@ QByteArray rankOf(const QByteArray& type) {
     return type.isEmpty() ? QByteArray("9") : QByteArray::number(static_cast<int>(found - types.begin()));
 }
 
-StoredRow groupRow(const QByteArray& type, std::span<const StoredRow> members, bool isOpen) {
+PipelineRow groupRow(const QByteArray& type, std::span<const PipelineRow> members, bool isOpen) {
     static const std::size_t name = cellOf("component_name");
     static const std::size_t time = cellOf("updated_at");
-    StoredRow row;
+    PipelineRow row;
     row.cells.resize(openCell + 1);
     row.cells[name] = type.isEmpty() ? QByteArray("?") : type;
-    for (const StoredRow& member : members) {
+    for (const PipelineRow& member : members) {
         if (isBefore(row.cells[time], member.cells[time]))
             row.cells[time] = member.cells[time];
     }
@@ -91,7 +91,7 @@ StoredRow groupRow(const QByteArray& type, std::span<const StoredRow> members, b
     return row;
 }
 
-RowOrder<StoredRow> byPlace() {
+RowOrder<PipelineRow> byPlace() {
     return {componentNameColumns(), &placedSchema(), static_cast<int>(placeCell), static_cast<int>(placeCell)};
 }
 
@@ -104,7 +104,7 @@ ListQuery ofRows(const ListQuery& query) {
     return rows;
 }
 
-qint64 membersOf(const StoredRow& row) {
+qint64 membersOf(const PipelineRow& row) {
     const auto* const members = membersCell < row.cells.size() ? std::get_if<qint64>(&row.cells[membersCell]) : nullptr;
     return members ? *members : -1;
 }
@@ -121,11 +121,11 @@ void ComponentNameListing::setClosed(const QByteArray& type, bool closed) {
         m_closed.erase(type);
 }
 
-bool ComponentNameListing::isGroup(const StoredRow& row) {
+bool ComponentNameListing::isGroup(const PipelineRow& row) {
     return membersOf(row) > 0;
 }
 
-QByteArray ComponentNameListing::typeOf(const StoredRow& row) {
+QByteArray ComponentNameListing::typeOf(const PipelineRow& row) {
     return isGroup(row) ? textIn(row, placeCell).mid(1) : textIn(row, cellOf("component_type"));
 }
 
@@ -135,24 +135,25 @@ Result<ComponentNameListing::Rows> ComponentNameListing::rowsOf(Store& store, co
     ListQuery all;
     all.filter = query.filter;
     all.limit = mostNames;
-    RowSource<StoredRow>* const names = store.storedRows(StoredTable::ComponentNames);
-    auto page = (names ? *names : noRows<StoredRow>()).page(all, token);
+    RowSource<PipelineRow>* const names = store.pipelineRows(PipelineTable::ComponentNames);
+    auto page = (names ? *names : noRows<PipelineRow>()).page(all, token);
     if (!page)
         return page.error();
     Rows found = std::move(page->rows);
-    for (StoredRow& row : found) {
+    for (PipelineRow& row : found) {
         const QByteArray type = typeOf(row);
         row.cells.resize(openCell + 1);
         row.cells[placeCell] = rankOf(type) + type + '\0' + textIn(row, name);
     }
     if (!query.sort.column.isEmpty())
         return found;
-    std::ranges::sort(found, {}, [](const StoredRow& row) { return textIn(row, placeCell); });
+    std::ranges::sort(found, {}, [](const PipelineRow& row) { return textIn(row, placeCell); });
     const std::lock_guard lock(m_mutex);
     Rows rows;
     for (auto begin = found.begin(); begin != found.end();) {
         const QByteArray type = typeOf(*begin);
-        const auto end = std::find_if(begin, found.end(), [&](const StoredRow& each) { return typeOf(each) != type; });
+        const auto end =
+            std::find_if(begin, found.end(), [&](const PipelineRow& each) { return typeOf(each) != type; });
         const bool isAlone = end - begin == 1;
         const bool isOpen = !query.filter.isEmpty() || !m_closed.contains(type); // what a filter has found is shown
         if (!isAlone)
@@ -179,10 +180,10 @@ Result<ComponentNameListing::BlockPage> ComponentNameListing::page(Store& store,
     return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
 }
 
-Result<PageIndex> ComponentNameListing::skeleton(Store& store, const ListQuery& query, int pages,
-                                                 const CancelToken& token) const {
+Result<PageIndex> ComponentNameListing::pageIndex(Store& store, const ListQuery& query, int pages,
+                                                  const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
-    return rows ? skeletonOfRows(*rows, byPlace(), ofRows(query), pages) : Result<PageIndex>(rows.error());
+    return rows ? pageIndexOfRows(*rows, byPlace(), ofRows(query), pages) : Result<PageIndex>(rows.error());
 }
 
 void ComponentNameListing::addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const {
@@ -195,7 +196,7 @@ Sort ComponentNameListing::exportOrder(const Sort& shown) const {
 }
 
 OutlinePlace ComponentNameListing::outline(const RowBlock& rows, int at) const {
-    const StoredRow& each = row(rows, at);
+    const PipelineRow& each = row(rows, at);
     const bool* const isOpen = openCell < each.cells.size() ? std::get_if<bool>(&each.cells[openCell]) : nullptr;
     return {.isGroup = isGroup(each),
             .isOpen = isOpen && *isOpen,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/list/listingadapter.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <mutex>
 #include <set>
@@ -10,9 +10,9 @@ namespace portolan {
 
 /// Components with the version that counts. Without a sort in groups by their type (what feeds a pipeline first, what
 /// it ends in last), each of which can be closed; one that is alone of its type stands for itself. Unlike other
-/// listings it changes: each pane has its own. Rows are of StoredTable::ComponentNames, with cells of its own after
+/// listings it changes: each pane has its own. Rows are of PipelineTable::ComponentNames, with cells of its own after
 /// them.
-class ComponentNameListing final : public TypedListing<StoredRow> {
+class ComponentNameListing final : public TypedListing<PipelineRow> {
 public:
     ComponentNameListing();
 
@@ -20,13 +20,13 @@ public:
     void setClosed(const QByteArray& type, bool closed);
 
     /// Of a row that stands for all of a type.
-    [[nodiscard]] static bool isGroup(const StoredRow& row);
-    [[nodiscard]] static QByteArray typeOf(const StoredRow& row);
+    [[nodiscard]] static bool isGroup(const PipelineRow& row);
+    [[nodiscard]] static QByteArray typeOf(const PipelineRow& row);
 
     Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                            const CancelToken& token) const override;
-    Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
-                               const CancelToken& token) const override;
+    Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
+                                const CancelToken& token) const override;
     bool rowsAreFew() const override { return true; }
     void addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const override;
     Sort exportOrder(const Sort& shown) const override; ///< without groups

@@ -29,20 +29,20 @@ Listing<ComponentHealth> components() {
             .rowsChange = true};
 }
 
-Inspection::Table reportsOf(const std::vector<StoredRow>& newestFirst) {
+Inspection::Table reportsOf(const std::vector<PipelineRow>& newestFirst) {
     Inspection::Table table;
     table.name = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Newest reports"));
     table.headers = QStringList{inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")),
                                 inspectionText(QT_TRANSLATE_NOOP("Inspection", "Status")),
                                 inspectionText(QT_TRANSLATE_NOOP("Inspection", "Details"))};
     table.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "There is no report of it any more."));
-    for (const StoredRow& report : newestFirst) {
+    for (const PipelineRow& report : newestFirst) {
         const auto text = [&](const char* column) {
-            const Value value = storedCell(StoredTable::Health, report, column);
+            const Value value = pipelineCell(PipelineTable::Health, report, column);
             const auto* const bytes = std::get_if<QByteArray>(&value);
             return bytes ? *bytes : QByteArray();
         };
-        const Value heartbeat = storedCell(StoredTable::Health, report, "last_heartbeat");
+        const Value heartbeat = pipelineCell(PipelineTable::Health, report, "last_heartbeat");
         const auto* const time = std::get_if<Timestamp>(&heartbeat);
         table.rows.push_back({time ? Inspection::FactValue(*time) : Inspection::FactValue(QString()),
                               statusText(text("health_status")), visibleText(text("health_details"), mostOfDetails)});
@@ -64,13 +64,13 @@ std::shared_ptr<const ListingAdapter> healthListing() {
 
 Result<InspectedHealth> readHealth(Store& store, const ComponentHealth& component, const CancelToken& token) {
     InspectedHealth health{component, {}};
-    RowSource<StoredRow>* const reports = store.storedRows(StoredTable::Health);
+    RowSource<PipelineRow>* const reports = store.pipelineRows(PipelineTable::Health);
     if (!reports)
         return health;
     ListQuery newest;
     newest.sort = {"last_heartbeat", true};
     newest.limit = keptReports;
-    newest.filter = equals(storedSchema(StoredTable::Health), "component_name", component.name);
+    newest.filter = equals(pipelineSchema(PipelineTable::Health), "component_name", component.name);
     auto page = reports->page(newest, token);
     if (!page)
         return page.error();

@@ -14,7 +14,7 @@ std::shared_ptr<const ListingAdapter> healthListing();
 /// A component with its newest reports, newest first.
 struct InspectedHealth {
     ComponentHealth component;
-    std::vector<StoredRow> newestReports;
+    std::vector<PipelineRow> newestReports;
 };
 /// Query thread.
 [[nodiscard]] Result<InspectedHealth> readHealth(Store& store, const ComponentHealth& component,

@@ -10,23 +10,23 @@ namespace portolan {
 
 namespace {
 
-template <StoredTable table>
-RowSource<StoredRow>& rowsOf(Store& store) {
-    RowSource<StoredRow>* const rows = store.storedRows(table);
-    return rows ? *rows : noRows<StoredRow>();
+template <PipelineTable table>
+RowSource<PipelineRow>& rowsOf(Store& store) {
+    RowSource<PipelineRow>* const rows = store.pipelineRows(table);
+    return rows ? *rows : noRows<PipelineRow>();
 }
 
-void trimDocuments(StoredRow& row) {
+void trimDocuments(PipelineRow& row) {
     for (Value& cell : row.cells) {
         if (auto* const text = std::get_if<QByteArray>(&cell))
             cutToCell(*text);
     }
 }
 
-Listing<StoredRow> sinks() {
-    return {.source = rowsOf<StoredTable::Sinks>,
-            .columns = [] { return storedColumns(StoredTable::Sinks); },
-            .schema = []() -> const ColumnSet& { return storedSchema(StoredTable::Sinks); },
+Listing<PipelineRow> sinks() {
+    return {.source = rowsOf<PipelineTable::Sinks>,
+            .columns = [] { return pipelineColumns(PipelineTable::Sinks); },
+            .schema = []() -> const ColumnSet& { return pipelineSchema(PipelineTable::Sinks); },
             .shown = {{"created_at", QT_TRANSLATE_NOOP("Columns", "Stored"), ColumnKind::Time, 29},
                       {"sink_name", QT_TRANSLATE_NOOP("Columns", "Sink"), ColumnKind::Data, 18},
                       {"data_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 14},
@@ -36,20 +36,20 @@ Listing<StoredRow> sinks() {
             .identity = storedId,
             .trim = trimDocuments,
             .rowsChange = true,
-            .cells = rowsOf<StoredTable::SinkCells>};
+            .cells = rowsOf<PipelineTable::SinkCells>};
 }
 
 } // namespace
 
 std::shared_ptr<const ListingAdapter> sinkListing() {
-    return std::make_shared<TypedListing<StoredRow>>(sinks());
+    return std::make_shared<TypedListing<PipelineRow>>(sinks());
 }
 
 Result<InspectedSinkRow> readSinkRow(Store& store, const QByteArray& id, const CancelToken& token) {
     ListQuery query;
-    query.filter = equals(storedSchema(StoredTable::Sinks), "id", id);
+    query.filter = equals(pipelineSchema(PipelineTable::Sinks), "id", id);
     query.limit = 1;
-    auto page = rowsOf<StoredTable::Sinks>(store).page(query, token);
+    auto page = rowsOf<PipelineTable::Sinks>(store).page(query, token);
     if (!page)
         return page.error();
     if (page->rows.empty())
@@ -58,7 +58,7 @@ Result<InspectedSinkRow> readSinkRow(Store& store, const QByteArray& id, const C
 }
 
 Inspection inspect(const InspectedSinkRow& inspected) {
-    const auto cell = [&](const char* column) { return storedCell(StoredTable::Sinks, inspected.row, column); };
+    const auto cell = [&](const char* column) { return pipelineCell(PipelineTable::Sinks, inspected.row, column); };
     const auto textIn = [&](const char* column) {
         const Value value = cell(column);
         const auto* const text = std::get_if<QByteArray>(&value);

@@ -17,20 +17,20 @@ constexpr qsizetype mostCompared = 16 * 1024 * 1024; ///< bytes of a document th
 constexpr std::size_t mostLines = 40'000;            ///< of a comparison that was asked for
 constexpr int mostShown = 200;                       ///< characters of a value
 
-template <StoredTable table>
-std::span<const Column<StoredRow>> columnsOf() {
-    return storedColumns(table);
+template <PipelineTable table>
+std::span<const Column<PipelineRow>> columnsOf() {
+    return pipelineColumns(table);
 }
 
-template <StoredTable table>
+template <PipelineTable table>
 const ColumnSet& schemaIn() {
-    return storedSchema(table);
+    return pipelineSchema(table);
 }
 
-template <StoredTable table>
-RowSource<StoredRow>& sourceOf(Store& store) {
-    RowSource<StoredRow>* const rows = store.storedRows(table);
-    return rows ? *rows : noRows<StoredRow>();
+template <PipelineTable table>
+RowSource<PipelineRow>& sourceOf(Store& store) {
+    RowSource<PipelineRow>* const rows = store.pipelineRows(table);
+    return rows ? *rows : noRows<PipelineRow>();
 }
 
 QByteArray textOf(const Value& value) {
@@ -44,18 +44,18 @@ qint64 numberOf(const Value& value) {
 }
 
 /// Which version counts stands beside it in words, not as true and false.
-Value markOf(const StoredRow& row) {
-    const Value latest = storedCell(StoredTable::CheckpointVersions, row, "is_latest");
+Value markOf(const PipelineRow& row) {
+    const Value latest = pipelineCell(PipelineTable::CheckpointVersions, row, "is_latest");
     const bool* const isLatest = std::get_if<bool>(&latest);
     return isLatest && *isLatest ? Value(inspectionText(QT_TRANSLATE_NOOP("Inspection", "● latest")).toUtf8())
                                  : Value();
 }
 
 /// From the version before it, in milliseconds.
-template <StoredTable table>
-Value sinceOf(const StoredRow& row) {
-    const Value at = storedCell(table, row, storedSchema(table).timeColumn);
-    const Value before = storedCell(table, row, "previous_at");
+template <PipelineTable table>
+Value sinceOf(const PipelineRow& row) {
+    const Value at = pipelineCell(table, row, pipelineSchema(table).timeColumn);
+    const Value before = pipelineCell(table, row, "previous_at");
     const auto* const time = std::get_if<Timestamp>(&at);
     const auto* const previous = std::get_if<Timestamp>(&before);
     if (!time || !previous)
@@ -63,21 +63,21 @@ Value sinceOf(const StoredRow& row) {
     return qint64(std::chrono::duration_cast<std::chrono::milliseconds>(*time - *previous).count());
 }
 
-template <StoredTable table>
-std::span<const Column<StoredRow>> versionColumns() {
-    static const std::vector<Column<StoredRow>> columns = [] {
-        const auto stored = storedColumns(table);
-        std::vector<Column<StoredRow>> made(stored.begin(), stored.end());
+template <PipelineTable table>
+std::span<const Column<PipelineRow>> versionColumns() {
+    static const std::vector<Column<PipelineRow>> columns = [] {
+        const auto stored = pipelineColumns(table);
+        std::vector<Column<PipelineRow>> made(stored.begin(), stored.end());
         made.push_back({"since", ColumnType::Integer, &sinceOf<table>});
-        if constexpr (table == StoredTable::CheckpointVersions)
+        if constexpr (table == PipelineTable::CheckpointVersions)
             made.push_back({"mark", ColumnType::Text, &markOf});
         return made;
     }();
     return columns;
 }
 
-template <StoredTable table>
-Listing<StoredRow> listingOf(const std::vector<ModelColumn>& shown) {
+template <PipelineTable table>
+Listing<PipelineRow> listingOf(const std::vector<ModelColumn>& shown) {
     return {.source = sourceOf<table>,
             .columns = columnsOf<table>,
             .schema = schemaIn<table>,
@@ -87,8 +87,8 @@ Listing<StoredRow> listingOf(const std::vector<ModelColumn>& shown) {
             .rowsChange = true};
 }
 
-Listing<StoredRow> checkpointNames() {
-    return listingOf<StoredTable::CheckpointNames>(
+Listing<PipelineRow> checkpointNames() {
+    return listingOf<PipelineTable::CheckpointNames>(
         {{"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, 0},
          {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 14},
          {"version", QT_TRANSLATE_NOOP("Columns", "Latest"), ColumnKind::Id, 7},
@@ -98,8 +98,8 @@ Listing<StoredRow> checkpointNames() {
          {"expires_at", QT_TRANSLATE_NOOP("Columns", "Expires"), ColumnKind::Age, 7}});
 }
 
-Listing<StoredRow> checkpointVersions() {
-    Listing<StoredRow> listing = listingOf<StoredTable::CheckpointVersions>(
+Listing<PipelineRow> checkpointVersions() {
+    Listing<PipelineRow> listing = listingOf<PipelineTable::CheckpointVersions>(
         {{"version", QT_TRANSLATE_NOOP("Columns", "Version"), ColumnKind::Id, 7},
          {"mark", QT_TRANSLATE_NOOP("Columns", "Mark"), ColumnKind::Name, 8},
          {"created_at", QT_TRANSLATE_NOOP("Columns", "Created"), ColumnKind::Time, 29},
@@ -107,18 +107,18 @@ Listing<StoredRow> checkpointVersions() {
          {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
          {"expires_at", QT_TRANSLATE_NOOP("Columns", "Expires"), ColumnKind::Age, 7},
          {"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, 0}});
-    listing.columns = versionColumns<StoredTable::CheckpointVersions>;
+    listing.columns = versionColumns<PipelineTable::CheckpointVersions>;
     return listing;
 }
 
-Listing<StoredRow> componentVersions() {
-    Listing<StoredRow> listing = listingOf<StoredTable::ComponentVersions>(
+Listing<PipelineRow> componentVersions() {
+    Listing<PipelineRow> listing = listingOf<PipelineTable::ComponentVersions>(
         {{"version", QT_TRANSLATE_NOOP("Columns", "Version"), ColumnKind::Id, 7},
          {"updated_at", QT_TRANSLATE_NOOP("Columns", "Updated"), ColumnKind::Time, 29},
          {"since", QT_TRANSLATE_NOOP("Columns", "Since the one before"), ColumnKind::Elapsed, 16},
          {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
          {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 0}});
-    listing.columns = versionColumns<StoredTable::ComponentVersions>;
+    listing.columns = versionColumns<PipelineTable::ComponentVersions>;
     return listing;
 }
 
@@ -167,12 +167,12 @@ Inspection::Table differencesOf(const InspectedVersion& inspected) {
     return table;
 }
 
-qint64 numberIn(Versioned kind, const StoredRow& row) {
-    return numberOf(storedCell(versionedTable(kind).table, row, "version"));
+qint64 numberIn(Versioned kind, const PipelineRow& row) {
+    return numberOf(pipelineCell(versionedTable(kind).table, row, "version"));
 }
 
 Result<qint64> numberThatCounts(Store& store, Versioned kind, const QByteArray& name, const CancelToken& token) {
-    const Result<StoredRow> row = findVersion(store, kind, name, std::nullopt, token);
+    const Result<PipelineRow> row = findVersion(store, kind, name, std::nullopt, token);
     return row ? Result<qint64>(numberIn(kind, *row)) : row.error();
 }
 
@@ -184,7 +184,7 @@ Result<DocumentComparison> compareCalled(Store& store, Versioned kind, const QBy
     DocumentComparison comparison;
     std::vector<QByteArray> contents;
     for (const qint64 version : versions) {
-        const Result<StoredRow> row = findVersion(store, kind, name, version, token);
+        const Result<PipelineRow> row = findVersion(store, kind, name, version, token);
         if (!row)
             return row.error();
         contents.push_back(contentOf(kind, *row));
@@ -200,17 +200,17 @@ Result<DocumentComparison> compareCalled(Store& store, Versioned kind, const QBy
 } // namespace
 
 std::shared_ptr<const ListingAdapter> checkpointNameListing() {
-    return std::make_shared<TypedListing<StoredRow>>(checkpointNames());
+    return std::make_shared<TypedListing<PipelineRow>>(checkpointNames());
 }
 
 std::shared_ptr<const ListingAdapter> versionListing(Versioned kind) {
-    return std::make_shared<TypedListing<StoredRow>>(kind == Versioned::Checkpoint ? checkpointVersions()
-                                                                                   : componentVersions());
+    return std::make_shared<TypedListing<PipelineRow>>(kind == Versioned::Checkpoint ? checkpointVersions()
+                                                                                     : componentVersions());
 }
 
 Inspection inspect(const InspectedVersion& inspected) {
     const VersionedTable& table = versionedTable(inspected.kind);
-    const auto cell = [&](const char* column) { return storedCell(table.table, inspected.version, column); };
+    const auto cell = [&](const char* column) { return pipelineCell(table.table, inspected.version, column); };
     const QString name = visibleText(textOf(cell(table.name)), 60);
     const qint64 version = numberIn(inspected.kind, inspected.version);
     Inspection inspection;
@@ -297,7 +297,7 @@ Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, 
     if (latest != version)
         versions.push_back(latest);
     // What came with the latest alone is told apart from what had changed before it.
-    const Result<std::optional<StoredRow>> before =
+    const Result<std::optional<PipelineRow>> before =
         findVersionBefore(store, Versioned::Checkpoint, name, latest, token);
     if (!before)
         return before.error();

@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-using VersionModel = ListingModel<StoredRow>;
+using VersionModel = ListingModel<PipelineRow>;
 
 /// Checkpoints, each with the version that counts; components have ComponentNameListing. Rows are of
 /// versionedTable(kind).names.
@@ -18,8 +18,8 @@ std::shared_ptr<const ListingAdapter> versionListing(Versioned kind);
 /// A version, whole, and the one that it is compared with. Rows are of versionedTable(kind).table.
 struct InspectedVersion {
     Versioned kind = Versioned::Checkpoint;
-    StoredRow version;
-    std::optional<StoredRow> other;
+    PipelineRow version;
+    std::optional<PipelineRow> other;
     std::optional<QString> noMetadata = {}; ///< why what came beside it is not shown, though it is kept
     bool isFirstLook = false;               ///< only its text: of a large document the rest takes a while
 };

@@ -31,8 +31,8 @@ QString timeLeft(const ReplayProgress& progress) {
 
 QString stateText(const ReplayProgress& progress) {
     const QString done = groupedNumber(progress.done()) + u'/' + groupedNumber(progress.run.frozen);
-    if (!progress.trouble.isEmpty())
-        return done + QStringLiteral(" · ") + progress.trouble;
+    if (!progress.lastError.isEmpty())
+        return done + QStringLiteral(" · ") + progress.lastError;
     switch (progress.stage) {
     case Stage::Opening:
         return JobWords::tr("opening the store…");
@@ -128,8 +128,8 @@ JobDisplay jobDisplay(const ExportJob& job) {
 
 JobDisplay jobDisplay(const ImportJob& job) {
     JobDisplay display = deskDisplay(job, Desk::Import, "import-", JobWords::tr("Import %1"), fileOf(job.path));
-    if (!job.ended && !job.trouble.isEmpty())
-        display.text += QStringLiteral(" · ") + job.trouble;
+    if (!job.ended && !job.lastError.isEmpty())
+        display.text += QStringLiteral(" · ") + job.lastError;
     return display;
 }
 

@@ -10,7 +10,7 @@ namespace portolan {
 namespace {
 
 Error noCheckpoints(const Store& store) {
-    return {ErrorCode::Unsupported, store.missing(Feature::Checkpoints).value_or(QString())};
+    return {ErrorCode::Unsupported, store.unavailableReason(Feature::Checkpoints).value_or(QString())};
 }
 
 Error noObjectModels() {
@@ -68,7 +68,8 @@ void StoreController::setSilentAfter(const QByteArray& component, std::optional<
         [component, silentAfter, reason, actor = m_actor](Store& store, const CancelToken&) -> Result<void> {
             Operations* const operations = store.operations();
             return operations ? operations->setSilentAfter(component, silentAfter, reason, actor)
-                              : Error{ErrorCode::Unsupported, store.missing(Feature::Operations).value_or(QString())};
+                              : Error{ErrorCode::Unsupported,
+                                      store.unavailableReason(Feature::Operations).value_or(QString())};
         },
         context, std::move(reply));
 }

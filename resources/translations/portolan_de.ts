@@ -1187,7 +1187,7 @@
         <translation>Muster</translation>
     </message>
     <message>
-        <source>What the errors of the group have in common is one text.</source>
+        <source>The errors of the group have one text in common.</source>
         <translation>Was die Fehler der Gruppe gemeinsam haben, ist ein einziger Text.</translation>
     </message>
     <message>
@@ -2607,7 +2607,7 @@
         <translation>Das Archiv ist leer.</translation>
     </message>
     <message>
-        <source>Dead letters that were discarded stand here, and the originals of edited ones.</source>
+        <source>Discarded dead letters appear here, and the originals of edited ones.</source>
         <translation>Hier stehen verworfene Dead Letters und die Originale bearbeiteter Nachrichten.</translation>
     </message>
     <message>
@@ -2670,7 +2670,7 @@
         <translation>Noch wurde nichts getan.</translation>
     </message>
     <message>
-        <source>Replays and whatever else changes the store stand here, with who did it and why.</source>
+        <source>Replays and all other changes of the store appear here, with who made them and why.</source>
         <translation>Hier stehen Rückspielungen und alles andere, was den Store verändert: wer es tat und warum.</translation>
     </message>
     <message>
@@ -2709,7 +2709,7 @@
         <translation>Keine Lücke bekannt.</translation>
     </message>
     <message>
-        <source>What a source lost, or may have lost, stands here with its numbers.</source>
+        <source>Messages that a source lost, or may have lost, appear here with their numbers.</source>
         <translation>Was einer Quelle verloren ging oder verloren gegangen sein kann, steht hier mit seinen Nummern.</translation>
     </message>
     <message>
@@ -3334,7 +3334,7 @@
         <translation>Sinks bewahren noch nichts auf.</translation>
     </message>
     <message>
-        <source>What sinks have stored is here, by sink and type, with its document.</source>
+        <source>Documents that sinks have stored appear here, by sink and type.</source>
         <translation>Hier steht, was Sinks gespeichert haben, nach Sink und Typ, mit seinem Dokument.</translation>
     </message>
     <message>
@@ -3388,7 +3388,7 @@
         <translation>Keine Dead Letters.</translation>
     </message>
     <message>
-        <source>Messages that failed as often as they may stand here, by what they died of.</source>
+        <source>Dead letters appear here, grouped by what they died of.</source>
         <translation>Nachrichten, die so oft fehlgeschlagen sind, wie sie dürfen, stehen hier, geordnet nach dem, woran sie starben.</translation>
     </message>
     <message>
@@ -3710,7 +3710,7 @@
         <translation>Noch keine Sensor-Ereignisse.</translation>
     </message>
     <message>
-        <source>What sensors measure stands here, with how it was processed.</source>
+        <source>Sensor readings appear here, with how they were processed.</source>
         <translation>Was Sensoren messen, steht hier, und wie es verarbeitet wurde.</translation>
     </message>
     <message>
@@ -4506,7 +4506,7 @@
         <translation>Prüfungen abbrechen</translation>
     </message>
     <message>
-        <source>What is known by now stays</source>
+        <source>Keeps what is known so far</source>
         <translation>Was bis jetzt bekannt ist, bleibt</translation>
     </message>
     <message>
@@ -4823,7 +4823,7 @@
         <translation>Noch keine Reihen.</translation>
     </message>
     <message>
-        <source>Metrics of components and ports, sensors, and every table with a time and a number stand here.</source>
+        <source>Metrics of components and ports, sensors, and every table with a time and a number appear here.</source>
         <translation>Hier stehen Metriken von Komponenten und Ports, Sensoren und jede Tabelle mit einer Zeit und einer Zahl.</translation>
     </message>
     <message>
@@ -5158,7 +5158,7 @@
         <translation>Noch keine Port-Nachrichten.</translation>
     </message>
     <message>
-        <source>What components send each other stands here.</source>
+        <source>Messages between components appear here.</source>
         <translation>Hier steht, was Komponenten einander senden.</translation>
     </message>
     <message>
@@ -5364,7 +5364,7 @@
         <translation>Nichts wurde abgewiesen.</translation>
     </message>
     <message>
-        <source>What a source delivers and the store cannot keep is kept here, byte for byte.</source>
+        <source>Messages that the store could not keep appear here, byte for byte.</source>
         <translation>Was eine Quelle liefert und der Store nicht aufnehmen kann, wird hier Byte für Byte aufbewahrt.</translation>
     </message>
     <message>
@@ -5712,7 +5712,7 @@
         <translation>Bis</translation>
     </message>
     <message>
-        <source>What is chosen here, for another time and for portolan report --template.</source>
+        <source>Saves this choice for another time and for portolan report --template.</source>
         <translation>Was hier gewählt ist, für ein anderes Mal und für portolan report --template.</translation>
     </message>
     <message>
@@ -5779,7 +5779,7 @@
         <translation>Noch wurde nichts zurückgespielt.</translation>
     </message>
     <message>
-        <source>Every replay stands here with what became of each dead letter.</source>
+        <source>Every replay appears here, with the outcome of each dead letter.</source>
         <translation>Hier steht jede Rückspielung, und was aus jedem Dead Letter wurde.</translation>
     </message>
     <message>
@@ -5831,7 +5831,7 @@
         <translation>Sieht nach, was aus denen wurde, die noch warten</translation>
     </message>
     <message>
-        <source>Goes on with this run from where it stands</source>
+        <source>Continues this run where it stopped</source>
         <translation>Fährt mit diesem Lauf dort fort, wo er steht</translation>
     </message>
     <message>
@@ -6264,7 +6264,7 @@
         <translation>Noch keine Tabellen.</translation>
     </message>
     <message>
-        <source>The tables and views of the database stand here.</source>
+        <source>The tables and views of the database appear here.</source>
         <translation>Hier stehen die Tabellen und Sichten der Datenbank.</translation>
     </message>
     <message>
@@ -6482,7 +6482,7 @@
 <context>
     <name>portolan::TopologyPanel</name>
     <message>
-        <source>No message has gone through a port yet. Components and the ports between them stand here as soon as one has.</source>
+        <source>No message has gone through a port yet. Components and the ports between them appear here as soon as one has.</source>
         <translation>Noch ist keine Nachricht durch einen Port gegangen. Sobald es eine ist, stehen hier die Komponenten und die Ports zwischen ihnen.</translation>
     </message>
 </context>
@@ -6516,7 +6516,7 @@
         <translation>Noch keine Checkpoints.</translation>
     </message>
     <message>
-        <source>What components save of their work to go on from stands here.</source>
+        <source>Checkpoints appear here: the state from which components resume their work.</source>
         <translation>Hier steht, was Komponenten von ihrer Arbeit sichern, um darauf aufzusetzen.</translation>
     </message>
     <message>
@@ -6540,7 +6540,7 @@
         <translation>Noch keine Versionen.</translation>
     </message>
     <message>
-        <source>Every version stands here, with what changed since the one before it.</source>
+        <source>Every version appears here, with its changes since the one before it.</source>
         <translation>Hier steht jede Version und was sich gegenüber der vorigen geändert hat.</translation>
     </message>
     <message>

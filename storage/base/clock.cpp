@@ -170,9 +170,9 @@ QByteArray toIsoTime(Timestamp time) {
 
 QByteArray toExactIsoTime(Timestamp time) {
     QByteArray text = toIsoTime(time);
-    const auto behind = (time - std::chrono::floor<milliseconds>(time)).count();
-    if (behind > 0)
-        text.insert(isoTimeSize - 1, QByteArray::number(behind).rightJustified(3, '0'));
+    const auto after = (time - std::chrono::floor<milliseconds>(time)).count();
+    if (after > 0)
+        text.insert(isoTimeSize - 1, QByteArray::number(after).rightJustified(3, '0'));
     return text;
 }
 

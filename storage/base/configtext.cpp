@@ -86,7 +86,7 @@ void SectionReader::scalar(const YAML::Mark& mark, const std::string& tag, YAML:
 
 void SectionReader::beginSection(const YAML::Mark& mark, const QString& name) {
     if (std::ranges::any_of(sections, [&](const ConfigSection& section) { return section.name == name; }))
-        refuse(mark, QStringLiteral("\"%1\" stands here twice").arg(name));
+        refuse(mark, QStringLiteral("\"%1\" is given twice").arg(name));
     sections.push_back({name, {}});
     m_inSection = true;
 }
@@ -94,7 +94,7 @@ void SectionReader::beginSection(const YAML::Mark& mark, const QString& name) {
 void SectionReader::setKey(const YAML::Mark& mark, const QString& text) {
     if (!sections.empty()
         && std::ranges::any_of(sections.back().values, [&](const ConfigValue& value) { return value.key == text; }))
-        refuse(mark, QStringLiteral("\"%1\" stands here twice").arg(text));
+        refuse(mark, QStringLiteral("\"%1\" is given twice").arg(text));
     m_key = text;
 }
 

@@ -126,7 +126,7 @@ Result<int> readDatabase(const QString& path) {
     bool ok = false;
     const int number = path.sliced(1).toInt(&ok);
     if (!ok || number < 0 || number > lastRedisDatabase || QString::number(number) != path.sliced(1))
-        return urlError(sourceWhat(), QStringLiteral("behind the host stands the number of the database, as in /0."));
+        return urlError(sourceWhat(), QStringLiteral("after the host comes the number of the database, as in /0."));
     return number;
 }
 
@@ -258,7 +258,7 @@ Result<SourceUrl> parseKafka(const UrlText& url) {
     const QString topic = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (!isTopic(topic))
         return urlError(sourceWhat(),
-                        QStringLiteral("behind the hosts stands the topic: letters, digits, \".\", \"_\" and "
+                        QStringLiteral("after the hosts comes the topic: letters, digits, \".\", \"_\" and "
                                        "\"-\", as in kafka://host:9092/orders."));
     source.name = topic.toUtf8();
     if (const auto read = readGroup(url, source); !read)
@@ -322,7 +322,7 @@ Result<SourceUrl> parseRejects(const QString& text) {
     const auto store = StoreUrl::parse(text.sliced(rejectsScheme.size()));
     if (!store)
         return urlError(sourceWhat(),
-                        QStringLiteral("behind rejects: stands the URL of the store whose rejects are read. ")
+                        QStringLiteral("after rejects: comes the URL of the store whose rejects are read. ")
                             + store.error().text);
     SourceUrl source;
     source.kind = SourceKind::Rejects;

@@ -199,7 +199,7 @@ Result<StoreUrl> parsePostgresql(const UrlText& url) {
         return path.error();
     store.database = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (store.database.contains(u'/'))
-        return urlError(storeWhat(), QStringLiteral("behind the host stands one database name, without \"/\" in it."));
+        return urlError(storeWhat(), QStringLiteral("after the host comes one database name, without \"/\" in it."));
     if (const auto read = readPostgresqlOptions(url, store); !read)
         return read.error();
     auto schema = readSchema(url);

@@ -141,7 +141,7 @@ Result<void> readParameters(UrlText& url, QStringView query, const QString& what
         if (!value)
             return value.error();
         if (url.parameter(*name))
-            return urlError(what, QStringLiteral("the %1 stands there twice.").arg(shown));
+            return urlError(what, QStringLiteral("the %1 is given twice.").arg(shown));
         url.parameters.emplace_back(*std::move(name), *std::move(value));
     }
     return {};
@@ -229,7 +229,7 @@ Result<QString> decodeUrlPath(QStringView path, const QString& what) {
             return segment;
         const bool isDots = *segment == u"." || *segment == u"..";
         if (segment->contains(u'/') || (isDots && part != *segment))
-            return urlError(what, QStringLiteral("the path hides a \"/\" or \"..\" behind percent signs."));
+            return urlError(what, QStringLiteral("the path encodes a \"/\" or \"..\" with percent signs."));
         segments << *std::move(segment);
     }
     return segments.join(u'/');
@@ -254,10 +254,10 @@ Result<UrlHost> parseUrlHost(QStringView text, const QString& what) {
     if (text.startsWith(u'[')) {
         const qsizetype close = text.indexOf(u']');
         result.host = close < 0 ? QString() : text.sliced(1, close - 1).toString().toLower();
-        const QStringView behind = close < 0 ? QStringView() : text.sliced(close + 1);
-        if (!isIpv6(result.host) || (!behind.isEmpty() && !behind.startsWith(u':')))
+        const QStringView after = close < 0 ? QStringView() : text.sliced(close + 1);
+        if (!isIpv6(result.host) || (!after.isEmpty() && !after.startsWith(u':')))
             return urlError(what, QStringLiteral("expected an IPv6 address between [ and ], as in [::1]:6379."));
-        port = behind;
+        port = after;
     } else {
         const qsizetype colon = text.indexOf(u':');
         result.host = (colon < 0 ? text : text.first(colon)).toString().toLower();

@@ -199,8 +199,8 @@ Result<Page<DeadLetterGroup>> GroupRows::page(const ListQuery& query, const Canc
     return pageOfRows(m_groups, groupOrder(), query);
 }
 
-Result<PageIndex> GroupRows::skeleton(const ListQuery& query, int pages, const CancelToken&) {
-    return skeletonOfRows(m_groups, groupOrder(), query, pages);
+Result<PageIndex> GroupRows::pageIndex(const ListQuery& query, int pages, const CancelToken&) {
+    return pageIndexOfRows(m_groups, groupOrder(), query, pages);
 }
 
 } // namespace portolan

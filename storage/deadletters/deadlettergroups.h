@@ -105,7 +105,7 @@ class GroupRows : public RowSource<DeadLetterGroup> {
 public:
     explicit GroupRows(std::vector<DeadLetterGroup> groups) : m_groups(std::move(groups)) {}
     Result<Page<DeadLetterGroup>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     std::vector<DeadLetterGroup> m_groups;

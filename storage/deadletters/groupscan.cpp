@@ -293,8 +293,8 @@ Result<Page<DeadLetterGroup>> GroupScan::Rows::page(const ListQuery& query, cons
     return GroupRows(m_scan.groups()).page(query, token);
 }
 
-Result<PageIndex> GroupScan::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
-    return GroupRows(m_scan.groups()).skeleton(query, pages, token);
+Result<PageIndex> GroupScan::Rows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
+    return GroupRows(m_scan.groups()).pageIndex(query, pages, token);
 }
 
 } // namespace portolan

@@ -113,7 +113,7 @@ private:
     public:
         explicit Rows(GroupScan& scan) : m_scan(scan) {}
         Result<Page<DeadLetterGroup>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         GroupScan& m_scan;

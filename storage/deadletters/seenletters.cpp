@@ -16,7 +16,7 @@ void appendPart(QByteArray& out, const QByteArray& part) {
 
 } // namespace
 
-Error SeenLetters::trouble() const {
+Error SeenLetters::lastError() const {
     return {ErrorCode::Io, QStringLiteral("The dead letters that were found cannot be held in a temporary file: %1.")
                                .arg(m_file.errorString())};
 }
@@ -24,7 +24,7 @@ Error SeenLetters::trouble() const {
 Result<std::shared_ptr<SeenLetters>> SeenLetters::make() {
     std::shared_ptr<SeenLetters> seen(new SeenLetters);
     if (!seen->m_file.open())
-        return seen->trouble();
+        return seen->lastError();
     return seen;
 }
 
@@ -39,13 +39,13 @@ Result<void> SeenLetters::finish() {
     const std::lock_guard lock(m_mutex);
     const bool written = m_file.write(m_unwritten) == m_unwritten.size() && m_file.flush();
     m_unwritten.clear();
-    return written ? Result<void>() : Result<void>(trouble());
+    return written ? Result<void>() : Result<void>(lastError());
 }
 
 Result<std::vector<SeenLetters::Letter>> SeenLetters::read(qint64& place, int most) const {
     const std::lock_guard lock(m_mutex);
     if (!m_file.seek(place))
-        return trouble();
+        return lastError();
     const auto part = [this](QByteArray& into) {
         quint32 size = 0;
         if (m_file.read(reinterpret_cast<char*>(&size), sizeof size) != sizeof size)
@@ -57,7 +57,7 @@ Result<std::vector<SeenLetters::Letter>> SeenLetters::read(qint64& place, int mo
     while (static_cast<int>(letters.size()) < most && !m_file.atEnd()) {
         Letter letter;
         if (!part(letter.id) || !part(letter.hash))
-            return trouble();
+            return lastError();
         letters.push_back(std::move(letter));
     }
     place = m_file.pos();

@@ -33,7 +33,7 @@ public:
 
 private:
     SeenLetters() = default;
-    [[nodiscard]] Error trouble() const;
+    [[nodiscard]] Error lastError() const;
 
     mutable std::mutex m_mutex; ///< for the file
     mutable QTemporaryFile m_file;

@@ -21,7 +21,7 @@ constexpr std::size_t auditAtOnce = 100; ///< messages whose audit is asked for 
 
 Error noPorts(const Store& store) {
     return {ErrorCode::Unsupported,
-            store.missing(Feature::Ports).value_or(QStringLiteral("This store has no port messages."))};
+            store.unavailableReason(Feature::Ports).value_or(QStringLiteral("This store has no port messages."))};
 }
 
 } // namespace
@@ -310,7 +310,7 @@ BundleDraft::~BundleDraft() = default;
 Result<std::unique_ptr<BundleDraft>> BundleDraft::freeze(Store& store, BundleOrder order, const QString& path,
                                                          const Tick& tick, const CancelToken& token) {
     Ports* const ports = store.ports();
-    if (!ports || store.missing(Feature::Ports))
+    if (!ports || store.unavailableReason(Feature::Ports))
         return noPorts(store);
     auto parts = std::make_unique<Parts>(std::move(order), path);
     if (const auto frozen = parts->freeze(store, *ports, tick, token); !frozen)

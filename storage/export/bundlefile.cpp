@@ -303,8 +303,9 @@ Result<IntakeOutcome> takeBundle(BundleFile& file, Store& into, IntakeOrder orde
     constexpr std::size_t messagesAtOnce = 500;
     PortIntake* const intake = into.intake();
     if (!intake)
-        return Error{ErrorCode::Unsupported,
-                     into.missing(Feature::Ports).value_or(QStringLiteral("This store takes no port messages."))};
+        return Error{
+            ErrorCode::Unsupported,
+            into.unavailableReason(Feature::Ports).value_or(QStringLiteral("This store takes no port messages."))};
     order.from = file.manifest().identity;
     IntakeOutcome outcome;
     qint64 looked = 0;

@@ -20,16 +20,16 @@ qint64 bytesOfRow(std::span<const Value> row) {
 
 } // namespace
 
-PageLane::PageLane(Take take) : m_take(std::move(take)) {
+ExportPipeline::ExportPipeline(Take take) : m_take(std::move(take)) {
     if (auto started = startThread([this] { takeAll(); }))
         m_thread = std::move(*started);
 }
 
-PageLane::~PageLane() {
+ExportPipeline::~ExportPipeline() {
     m_pages.close();
 }
 
-bool PageLane::push(std::unique_ptr<ExportPage> page) {
+bool ExportPipeline::push(std::unique_ptr<ExportPage> page) {
     if (m_thread.joinable())
         return m_pages.push(std::span(&page, 1), asLongAsItTakes) == 1;
     std::vector<Value> values;
@@ -37,19 +37,19 @@ bool PageLane::push(std::unique_ptr<ExportPage> page) {
     return m_taken.ok();
 }
 
-std::optional<qint64> PageLane::rowsIn(qint64 bytes) const {
+std::optional<qint64> ExportPipeline::rowsIn(qint64 bytes) const {
     const qint64 each = m_rowBytes.load(std::memory_order_relaxed);
     return each > 0 ? std::optional(bytes / each) : std::nullopt;
 }
 
-Result<void> PageLane::finish() {
+Result<void> ExportPipeline::finish() {
     m_pages.close();
     if (m_thread.joinable())
         m_thread.join();
     return m_taken;
 }
 
-void PageLane::takeAll() {
+void ExportPipeline::takeAll() {
     std::vector<Value> values;
     while (m_taken && !m_pages.isDone()) {
         for (const PagePointer& page : m_pages.take(1, asLongAsItTakes, std::chrono::seconds(0)))
@@ -58,7 +58,7 @@ void PageLane::takeAll() {
     m_pages.close();
 }
 
-void PageLane::takeRows(const ExportPage& page, std::vector<Value>& values) {
+void ExportPipeline::takeRows(const ExportPage& page, std::vector<Value>& values) {
     qint64 bytes = 0;
     std::size_t row = 0;
     for (; row < page.size() && m_taken; ++row) {

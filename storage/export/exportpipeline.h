@@ -12,15 +12,15 @@ namespace portolan {
 
 /// Hands the rows of pages on, in their order, on a thread of its own, while the next pages are being read; on the
 /// caller's where the system starts none. Used by one thread; a few pages at most wait.
-class PageLane {
+class ExportPipeline {
 public:
     /// Called on the lane's thread for each row; with an error it is not called again.
     using Take = std::function<Result<void>(std::span<const Value>)>;
 
-    explicit PageLane(Take take);
-    PageLane(const PageLane&) = delete;
-    PageLane& operator=(const PageLane&) = delete;
-    ~PageLane();
+    explicit ExportPipeline(Take take);
+    ExportPipeline(const ExportPipeline&) = delete;
+    ExportPipeline& operator=(const ExportPipeline&) = delete;
+    ~ExportPipeline();
 
     /// False when nothing is taken any more; finish() says why.
     [[nodiscard]] bool push(std::unique_ptr<ExportPage> page);

@@ -111,7 +111,7 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
     auto file = createRowFile(path, options, source.columns(), title);
     if (!file)
         return file.error();
-    PageLane lane([&](std::span<const Value> row) { return (*file)->add(row); });
+    ExportPipeline pipeline([&](std::span<const Value> row) { return (*file)->add(row); });
     query.limit = firstRows;
     qint64 read = 0;
     for (bool last = false; !last;) {
@@ -121,12 +121,13 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
         read += static_cast<qint64>((*page)->size());
         last = (*page)->last;
         query.after = (*page)->next;
-        if (!lane.push(std::move(*page)))
+        if (!pipeline.push(std::move(*page)))
             break;
-        query.limit = static_cast<int>(std::clamp(lane.rowsIn(pageBytes).value_or(query.limit), fewestRows, mostRows));
+        query.limit =
+            static_cast<int>(std::clamp(pipeline.rowsIn(pageBytes).value_or(query.limit), fewestRows, mostRows));
         tick(read);
     }
-    if (const auto taken = lane.finish(); !taken)
+    if (const auto taken = pipeline.finish(); !taken)
         return taken.error();
     if (token.stop_requested())
         return Error{ErrorCode::Cancelled, QStringLiteral("The export was cancelled; there is no file.")};

@@ -22,8 +22,8 @@ Value numberCell(QByteArrayView text) {
     const char* const end = text.data() + text.size();
     qint64 whole = 0;
     if (isPlainInteger(text)) {
-        const auto [behind, failed] = std::from_chars(text.data(), end, whole);
-        if (behind == end && failed == std::errc())
+        const auto [after, failed] = std::from_chars(text.data(), end, whole);
+        if (after == end && failed == std::errc())
             return whole;
     }
     const double number = jsonNumberValue(text);

@@ -38,9 +38,9 @@ struct ImportOrder {
 };
 
 struct ImportProgress {
-    qint64 done = 0;  ///< rows or messages
-    qint64 total = 0; ///< of rows about; 0: nobody knows yet
-    QString trouble;  ///< what is in the way and tried again; empty: nothing
+    qint64 done = 0;   ///< rows or messages
+    qint64 total = 0;  ///< of rows about; 0: nobody knows yet
+    QString lastError; ///< what is in the way and tried again; empty: nothing
 };
 
 /// Rows, or messages of a bundle.

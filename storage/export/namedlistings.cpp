@@ -13,7 +13,7 @@
 #include "storage/store.h"
 #include "storage/tables/tables.h"
 #include "storage/versions/componenthealth.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <array>
 
@@ -42,7 +42,7 @@ private:
 
 template <class Row>
 Result<RowCount> countRowsOf(RowSource<Row>& source, const ListQuery& query, const CancelToken& token) {
-    const Result<PageIndex> pages = source.skeleton(query, 1, token);
+    const Result<PageIndex> pages = source.pageIndex(query, 1, token);
     if (!pages)
         return pages.error();
     return RowCount{pages->counts.empty() ? 0 : pages->counts.front(), pages->complete};
@@ -135,7 +135,8 @@ private:
 using Opened = Result<std::unique_ptr<StoreListing>>;
 
 Error lacking(const Store& store, Feature feature) {
-    return {ErrorCode::Unsupported, store.missing(feature).value_or(QStringLiteral("This store has no such rows."))};
+    return {ErrorCode::Unsupported,
+            store.unavailableReason(feature).value_or(QStringLiteral("This store has no such rows."))};
 }
 
 template <class Row>
@@ -188,7 +189,7 @@ Opened openDeadLetters(Store& store, const QByteArray&, const CancelToken&) {
 /// All dead letters are read to know what they have in common.
 Opened openGroups(Store& store, const QByteArray&, const CancelToken& token) {
     Ports* const ports = store.ports();
-    if (!ports || store.missing(Feature::DeadLetters))
+    if (!ports || store.unavailableReason(Feature::DeadLetters))
         return lacking(store, Feature::DeadLetters);
     const auto read = ports->groups().more(GroupScan::untilExact, token);
     if (!read)
@@ -204,7 +205,7 @@ Opened openArchive(Store& store, const QByteArray&, const CancelToken&) {
 }
 
 Opened openReplays(Store& store, const QByteArray&, const CancelToken&) {
-    Replays* const replays = store.missing(Feature::Replay) ? nullptr : store.replays();
+    Replays* const replays = store.unavailableReason(Feature::Replay) ? nullptr : store.replays();
     return listingOver(store, Feature::Replay, replays ? &replays->runs() : nullptr, replayRunColumns(),
                        replayRunSchema());
 }
@@ -229,7 +230,7 @@ Opened openComponentHealth(Store& store, const QByteArray&, const CancelToken&) 
 }
 
 Opened openSeries(Store& store, const QByteArray&, const CancelToken&) {
-    SeriesStore* const series = store.missing(Feature::Metrics) ? nullptr : store.series();
+    SeriesStore* const series = store.unavailableReason(Feature::Metrics) ? nullptr : store.series();
     return listingOver(store, Feature::Metrics, series ? &series->series() : nullptr, seriesColumns(), seriesSchema());
 }
 
@@ -240,14 +241,15 @@ Opened openTables(Store& store, const QByteArray&, const CancelToken&) {
     return std::unique_ptr<StoreListing>(std::make_unique<TableInfos>(tables->tables()));
 }
 
-template <StoredTable table>
+template <PipelineTable table>
 Opened openStored(Store& store, const QByteArray&, const CancelToken&) {
-    return listingOver(store, Feature::Metrics, store.storedRows(table), storedColumns(table), storedSchema(table));
+    return listingOver(store, Feature::Metrics, store.pipelineRows(table), pipelineColumns(table),
+                       pipelineSchema(table));
 }
 
-template <StoredTable table>
+template <PipelineTable table>
 const ColumnSet& schemaOfStored() {
-    return storedSchema(table);
+    return pipelineSchema(table);
 }
 
 Opened openRows(Store& store, const QByteArray& table, const CancelToken& token) {
@@ -268,7 +270,7 @@ struct NamedListing {
     Opened (*open)(Store&, const QByteArray& table, const CancelToken&);
 };
 
-template <StoredTable table>
+template <PipelineTable table>
 constexpr NamedListing stored(const char* name) {
     return {name, schemaOfStored<table>, openStored<table>};
 }
@@ -284,21 +286,21 @@ constexpr std::array<NamedListing, 26> listings{{
     {"archive", archiveSchema, openArchive},
     {"replays", replayRunSchema, openReplays},
     {"jobs", jobSchema, openJobs},
-    stored<StoredTable::Checkpoints>("checkpoints"),
-    stored<StoredTable::Components>("components"),
-    stored<StoredTable::Health>("health"),
+    stored<PipelineTable::Checkpoints>("checkpoints"),
+    stored<PipelineTable::Components>("components"),
+    stored<PipelineTable::Health>("health"),
     {"component-health", componentHealthSchema, openComponentHealth},
-    stored<StoredTable::Sinks>("sinks"),
-    stored<StoredTable::ComponentMetrics>("component-metrics"),
-    stored<StoredTable::PortMetrics>("port-metrics"),
-    stored<StoredTable::Metrics>("metrics"),
-    stored<StoredTable::ProcessedEvents>("processed-events"),
+    stored<PipelineTable::Sinks>("sinks"),
+    stored<PipelineTable::ComponentMetrics>("component-metrics"),
+    stored<PipelineTable::PortMetrics>("port-metrics"),
+    stored<PipelineTable::Metrics>("metrics"),
+    stored<PipelineTable::ProcessedEvents>("processed-events"),
     {"rejects", rejectSchema, openRejects},
     {"gaps", gapSchema, openGaps},
     {"audit", auditSchema, openAudit},
     {"series", seriesSchema, openSeries},
     {"tables", tableInfoSchema, openTables},
-    stored<StoredTable::ObjectModels>("object-models"),
+    stored<PipelineTable::ObjectModels>("object-models"),
     {"rows", nullptr, openRows},
 }};
 

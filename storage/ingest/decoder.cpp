@@ -42,7 +42,7 @@ constexpr auto markers = std::to_array<Marker>({
 });
 
 /// Returns the place after a marker that is at `at`, or 0.
-qsizetype behindMarker(QByteArrayView text, qsizetype at) {
+qsizetype afterMarker(QByteArrayView text, qsizetype at) {
     for (const Marker& marker : markers) {
         const qsizetype end = at + marker.text.size();
         if (end > text.size()
@@ -125,7 +125,7 @@ std::optional<qint64> numberIn(QByteArrayView text) {
         if (wordsBefore > mostWordsBefore
             && !(wordsBefore == mostWordsBefore + 1 && beginsWord && endsWithMessage(text, at)))
             continue;
-        const qsizetype end = behindMarker(text, at);
+        const qsizetype end = afterMarker(text, at);
         if (end == 0)
             continue;
         if (const Number number = numberAt(text, end); number.found)
@@ -163,10 +163,10 @@ bool beginsLikeAnObject(QByteArrayView text) {
 bool namesAKind(QByteArrayView text) {
     constexpr QByteArrayView name = "\"kind\"";
     for (qsizetype at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-        qsizetype behind = at + name.size();
-        while (behind < text.size() && isBlank(text[behind]))
-            ++behind;
-        if (behind < text.size() && text[behind] == ':')
+        qsizetype after = at + name.size();
+        while (after < text.size() && isBlank(text[after]))
+            ++after;
+        if (after < text.size() && text[after] == ':')
             return true;
     }
     return false;
@@ -252,8 +252,8 @@ Decoded decode(const Delivery& delivery, const QRegularExpression* number) {
     if (!payload.isValidUtf8())
         return Rejection{QStringLiteral("It is not valid UTF-8 text.")};
     if (delivery.metadata.size() > largestPayload)
-        return Rejection{QStringLiteral("What came beside it has %1 bytes; at most 8 MiB are stored.")
-                             .arg(delivery.metadata.size())};
+        return Rejection{
+            QStringLiteral("Its metadata has %1 bytes; at most 8 MiB are stored.").arg(delivery.metadata.size())};
     return beginsLikeAnObject(payload) ? decodeObject(delivery, number) : plainMessage(delivery, number);
 }
 

@@ -17,7 +17,7 @@ Chunks::const_iterator chunkFor(const Chunks& chunks, KeyPair key) {
     return after == chunks.begin() ? chunks.end() : std::prev(after);
 }
 
-void addBehind(Chunks& chunks, KeyPair key, quint64 count = 1) {
+void addLast(Chunks& chunks, KeyPair key, quint64 count = 1) {
     if (chunks.empty() || chunks.back().stepBytes() >= maximumStepBytes)
         chunks.emplace_back();
     chunks.back().append(key, count);
@@ -27,19 +27,19 @@ void addBehind(Chunks& chunks, KeyPair key, quint64 count = 1) {
 void addBetween(Chunks& chunks, KeyPair key) {
     const auto found = chunkFor(chunks, key);
     const auto index = found == chunks.end() ? 0 : std::distance(chunks.cbegin(), found);
-    Chunks anew;
+    Chunks rebuilt;
     bool added = false;
     chunks[static_cast<std::size_t>(index)].forEachStretch([&](KeyPair first, quint64 count) {
         if (!added && key < first) {
-            addBehind(anew, key);
+            addLast(rebuilt, key);
             added = true;
         }
-        addBehind(anew, first, count);
+        addLast(rebuilt, first, count);
     });
     if (!added)
-        addBehind(anew, key);
-    chunks[static_cast<std::size_t>(index)] = anew.front();
-    chunks.insert(chunks.begin() + index + 1, anew.begin() + 1, anew.end());
+        addLast(rebuilt, key);
+    chunks[static_cast<std::size_t>(index)] = rebuilt.front();
+    chunks.insert(chunks.begin() + index + 1, rebuilt.begin() + 1, rebuilt.end());
 }
 
 } // namespace
@@ -59,7 +59,7 @@ bool DedupSet::insert(const SourceKey& key) {
     Chunks& chunks = m_sources[key.source];
     const KeyPair pair{key.major, key.minor};
     if (chunks.empty() || pair > chunks.back().last())
-        addBehind(chunks, pair);
+        addLast(chunks, pair);
     else
         addBetween(chunks, pair);
     return true;
@@ -69,7 +69,7 @@ void DedupSet::erase(const QByteArray& source, std::span<const KeyPair> keys) {
     const auto found = m_sources.find(source);
     if (found == m_sources.end() || keys.empty())
         return;
-    Chunks anew;
+    Chunks rebuilt;
     auto gone = keys.begin();
     const auto keep = [&](KeyPair first, quint64 count) {
         while (count > 0) {
@@ -77,7 +77,7 @@ void DedupSet::erase(const QByteArray& source, std::span<const KeyPair> keys) {
             const bool isNear = gone != keys.end() && gone->major == first.major && gone->minor - first.minor < count;
             const quint64 before = isNear ? gone->minor - first.minor : count;
             if (before > 0)
-                addBehind(anew, first, before);
+                addLast(rebuilt, first, before);
             const quint64 passed = std::min(count, before + 1);
             first.minor += passed;
             count -= passed;
@@ -85,10 +85,10 @@ void DedupSet::erase(const QByteArray& source, std::span<const KeyPair> keys) {
     };
     for (const DedupChunk& chunk : found->second)
         chunk.forEachStretch(keep);
-    if (anew.empty())
+    if (rebuilt.empty())
         m_sources.erase(found);
     else
-        found->second = std::move(anew);
+        found->second = std::move(rebuilt);
 }
 
 void DedupSet::insert(const QByteArray& source, const DedupChunk& chunk) {
@@ -96,7 +96,7 @@ void DedupSet::insert(const QByteArray& source, const DedupChunk& chunk) {
         return;
     Chunks& chunks = m_sources[source];
     if (chunks.empty() || chunk.first() > chunks.back().last()) {
-        chunk.forEachStretch([&](KeyPair first, quint64 count) { addBehind(chunks, first, count); });
+        chunk.forEachStretch([&](KeyPair first, quint64 count) { addLast(chunks, first, count); });
         return;
     }
     chunk.forEach([&](KeyPair key) {

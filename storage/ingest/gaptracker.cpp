@@ -132,9 +132,9 @@ void GapTracker::see(SeenNumber seen) {
 }
 
 void GapTracker::seeBelow(qint64 number, Timestamp at, bool roseByOne) {
-    const auto behind = std::ranges::upper_bound(m_open, number, {}, &Open::first);
-    if (behind != m_open.begin() && number <= std::prev(behind)->last) {
-        fill(static_cast<std::size_t>(std::prev(behind) - m_open.begin()), number, at);
+    const auto after = std::ranges::upper_bound(m_open, number, {}, &Open::first);
+    if (after != m_open.begin() && number <= std::prev(after)->last) {
+        fill(static_cast<std::size_t>(std::prev(after) - m_open.begin()), number, at);
         noteStep(roseByOne);
         return;
     }

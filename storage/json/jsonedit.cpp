@@ -258,7 +258,7 @@ Result<JsonEdit::Pointer> JsonEdit::parsePointer(QByteArrayView element, const c
     for (const QByteArray& token : text.sliced(1).split('/')) {
         const auto plain = unescaped(token);
         if (!plain)
-            return notAPatch(number, QStringLiteral("in \"%1\" a ~ should be ~0, and ~1 stands for /").arg(name));
+            return notAPatch(number, QStringLiteral("in \"%1\" a ~ should be ~0, and ~1 means /").arg(name));
         pointer.push_back(*plain);
     }
     return pointer;

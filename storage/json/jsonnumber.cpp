@@ -45,10 +45,10 @@ Decimal decimalOf(QByteArrayView number) {
     QByteArrayView mantissa = number.first(end).sliced(decimal.isNegative ? 1 : 0);
     const qsizetype point = mantissa.indexOf('.');
     const QByteArrayView before = point < 0 ? mantissa : mantissa.first(point);
-    const QByteArrayView behind = point < 0 ? QByteArrayView() : mantissa.sliced(point + 1);
-    decimal.digits = before.toByteArray().append(behind);
+    const QByteArrayView after = point < 0 ? QByteArrayView() : mantissa.sliced(point + 1);
+    decimal.digits = before.toByteArray().append(after);
     decimal.whole = before.size() + exponent;
-    decimal.decimals = std::max<qint64>(behind.size() - exponent, 0);
+    decimal.decimals = std::max<qint64>(after.size() - exponent, 0);
     const auto isZero = [](char c) { return c == '0'; };
     const auto first = std::find_if_not(decimal.digits.cbegin(), decimal.digits.cend(), isZero);
     decimal.whole -= first - decimal.digits.cbegin();

@@ -115,6 +115,11 @@ Result<Cursor> Cursor::fromText(QByteArrayView text) {
     return Cursor{*std::move(keys)};
 }
 
+Error Cursor::foreign() {
+    return Error{ErrorCode::Usage,
+                 QStringLiteral("This cursor belongs to another list. Run the command again without --after.")};
+}
+
 Result<Sort> parseSort(QByteArrayView text, const ColumnSet& schema) {
     const bool descending = text.startsWith('-') && !schema.find(text); // a column may be called so
     const QByteArrayView name = descending ? text.sliced(1) : text;

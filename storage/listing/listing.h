@@ -63,6 +63,8 @@ struct Cursor {
     /// text.
     [[nodiscard]] QByteArray toText() const;
     static Result<Cursor> fromText(QByteArrayView text);
+    /// Returns the error Usage of a listing to which a cursor does not belong.
+    [[nodiscard]] static Error foreign();
 };
 
 /// The question to a listing.

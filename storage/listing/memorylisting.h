@@ -47,8 +47,7 @@ Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector
     };
     const std::size_t keys = sort == listing.key ? 1 : 2;
     if (!query.after.atStart() && query.after.keys.size() != keys)
-        return Error{ErrorCode::Usage,
-                     QStringLiteral("The place to go on from belongs to another list; begin without it.")};
+        return Cursor::foreign();
     const auto comesBefore = [&](const Cursor& a, const Cursor& b) {
         const bool ordered = std::ranges::lexicographical_compare(a.keys, b.keys, isBefore);
         return query.sort.descending ? std::ranges::lexicographical_compare(b.keys, a.keys, isBefore) : ordered;
@@ -88,27 +87,27 @@ Result<Page<Row>> pageOfRows(const std::vector<Row>& rows, const RowOrder<Row>& 
 }
 
 template <class Row>
-Result<PageIndex> skeletonOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
-                                 int pages) {
+Result<PageIndex> pageIndexOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
+                                  int pages) {
     auto found = rowsInOrder(rows, listing, query);
     if (!found)
         return found.error();
-    PageIndex skeleton;
-    skeleton.next = query.after;
-    skeleton.complete = true;
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
+    pageIndex.complete = true;
     for (auto& [place, row] : *found) {
-        if (skeleton.counts.empty() || skeleton.counts.back() == query.limit) {
-            if (static_cast<int>(skeleton.counts.size()) == pages) {
-                skeleton.complete = false;
+        if (pageIndex.counts.empty() || pageIndex.counts.back() == query.limit) {
+            if (static_cast<int>(pageIndex.counts.size()) == pages) {
+                pageIndex.complete = false;
                 break;
             }
-            skeleton.starts.push_back(skeleton.next);
-            skeleton.counts.push_back(0);
+            pageIndex.starts.push_back(pageIndex.next);
+            pageIndex.counts.push_back(0);
         }
-        ++skeleton.counts.back();
-        skeleton.next = std::move(place);
+        ++pageIndex.counts.back();
+        pageIndex.next = std::move(place);
     }
-    return skeleton;
+    return pageIndex;
 }
 
 } // namespace portolan

@@ -48,7 +48,7 @@ public:
     }
 
     /// Finds the starts of up to `pages` pages of `query.limit` rows after `query.after`.
-    [[nodiscard]] virtual Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
+    [[nodiscard]] virtual Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) = 0;
 };
 
 } // namespace portolan

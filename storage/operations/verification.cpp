@@ -17,7 +17,7 @@ constexpr char verifyKind[] = "verify";
 
 Error noJobs(const Store& store) {
     return {ErrorCode::Unsupported,
-            store.missing(Feature::Operations)
+            store.unavailableReason(Feature::Operations)
                 .value_or(QStringLiteral("%1 has no place for results; databases have.").arg(store.url().display()))};
 }
 

@@ -105,7 +105,7 @@ struct MessageHistory;
 
 /// Port messages, dead letters and ports of a database. Without a sort messages go by created_at and dead letters by
 /// died_at, those without one first, and then by id; ports by name. Used on the store's thread; reads never block a
-/// writer nor wait for one. Errors besides RowSource's: Unsupported with what missing(Feature::Ports) says.
+/// writer nor wait for one. Errors besides RowSource's: Unsupported with what unavailableReason(Feature::Ports) says.
 class Ports {
 public:
     Ports() = default;

@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortWait{50}; ///< between two looks for work
-constexpr milliseconds troubleWait{500};
+constexpr milliseconds retryWait{500};
 constexpr quint64 badOnceIn = 100;   ///< documents that no try can store
 constexpr quint64 chanceOnceIn = 40; ///< tries that meet a lock
 constexpr quint64 faultEvery = 360;  ///< tries at a port from one outage of its target to the next
@@ -93,7 +93,7 @@ public:
                     return busy.error();
                 tell(busy.error().text);
                 m_port.reset();
-                rest(m_token, troubleWait);
+                rest(m_token, retryWait);
                 continue;
             }
             m_lastGood = Clock::now();
@@ -113,9 +113,9 @@ private:
                || (m_work.idleExit.count() >= 0 && m_idle && Clock::now() - m_lastWork >= m_work.idleExit);
     }
 
-    void tell(const QString& trouble) const {
+    void tell(const QString& lastError) const {
         if (m_progress)
-            m_progress(m_counts, trouble);
+            m_progress(m_counts, lastError);
     }
 
     /// Returns how many may be taken now. What was not needed in a quiet time is not made up for.
@@ -212,7 +212,7 @@ Result<void> SampleWorker::start(const SampleWork& work) {
             const Result<SampleCounts> done = workOnSample(work, token);
             if (done)
                 return;
-            qWarning("The sample's worker begins anew: %s", qPrintable(done.error().text));
+            qWarning("The sample's worker starts again: %s", qPrintable(done.error().text));
             rest(token, milliseconds(1'000));
         }
     });

@@ -46,7 +46,7 @@ struct SampleCounts {
 /// Takes pending port messages of a database, completes most of them, lets some fail and die: what a pipeline's
 /// components do, for the sample and for trying replays. Comes back when the token stops, `maximum` or `idleExit` is
 /// reached, or the database refused for longer than `patience`. `progress` hears of the counts, and of trouble.
-using SampleProgress = std::function<void(const SampleCounts& counts, const QString& trouble)>;
+using SampleProgress = std::function<void(const SampleCounts& counts, const QString& lastError)>;
 [[nodiscard]] Result<SampleCounts> workOnSample(const SampleWork& work, const CancelToken& token,
                                                 const SampleProgress& progress = {});
 

@@ -22,7 +22,7 @@ constexpr std::size_t keysAtOnce = 100'000;
 } // namespace
 
 Result<void> ReaderStage::run() {
-    if (!m_lanes.opened.get_future().get())
+    if (!m_pipeline.opened.get_future().get())
         return {};
     auto made = m_maker();
     Result<void> end;
@@ -33,19 +33,19 @@ Result<void> ReaderStage::run() {
         end = made.error();
     }
     tellOfDropped(settleWait);
-    m_lanes.inbox.close();
+    m_pipeline.inbox.close();
     acknowledgeRest();
     return end;
 }
 
 Result<void> ReaderStage::readAll() {
-    const CancelToken token = m_lanes.endReading.get_token();
+    const CancelToken token = m_pipeline.endReading.get_token();
     while (!token.stop_requested()) {
-        if (m_lanes.paused && m_source->canWait() && m_held.empty()) {
+        if (m_pipeline.paused && m_source->canWait() && m_held.empty()) {
             rest();
             continue;
         }
-        acknowledge(m_lanes.stored.take(keysAtOnce, milliseconds(0), milliseconds(0)));
+        acknowledge(m_pipeline.stored.take(keysAtOnce, milliseconds(0), milliseconds(0)));
         if (m_held.empty() || !m_source->canWait()) {
             const auto more = fetchMore();
             if (!more)
@@ -54,7 +54,7 @@ Result<void> ReaderStage::readAll() {
                 return {};
         }
         handOver();
-        m_lanes.board.tick();
+        m_pipeline.board.tick();
     }
     return {};
 }
@@ -62,20 +62,20 @@ Result<void> ReaderStage::readAll() {
 /// Rests while paused: acknowledges what is being stored, fetches nothing.
 void ReaderStage::rest() {
     m_quietSince.reset();
-    acknowledge(m_lanes.stored.take(keysAtOnce, quietWait, milliseconds(0), m_lanes.endReading.get_token()));
-    m_lanes.board.noteSource(m_source->status());
-    m_lanes.board.tick();
+    acknowledge(m_pipeline.stored.take(keysAtOnce, quietWait, milliseconds(0), m_pipeline.endReading.get_token()));
+    m_pipeline.board.noteSource(m_source->status());
+    m_pipeline.board.tick();
 }
 
 /// Fetches more. Returns false when nothing more is to be read.
 Result<bool> ReaderStage::fetchMore() {
-    const auto& options = m_lanes.options;
+    const auto& options = m_pipeline.options;
     if (m_source->exhausted() || (options.maximum && m_received >= *options.maximum) || isIdleLongEnough())
         return false;
-    const CancelToken token = m_lanes.endReading.get_token();
+    const CancelToken token = m_pipeline.endReading.get_token();
     const auto begin = Clock::now();
     auto fetched = m_source->fetch(limits(), fetchWait(), token);
-    m_lanes.board.noteSource(m_source->status());
+    m_pipeline.board.noteSource(m_source->status());
     if (fetched) {
         m_awaySince.reset();
         noteQuiet(fetched->empty(), begin);
@@ -105,7 +105,7 @@ void ReaderStage::noteQuiet(bool nothingCame, Clock::time_point begin) {
 }
 
 FetchLimits ReaderStage::limits() const {
-    const auto& options = m_lanes.options;
+    const auto& options = m_pipeline.options;
     const qint64 left = options.maximum ? *options.maximum - m_received : std::numeric_limits<qint64>::max();
     FetchLimits limits;
     limits.count = static_cast<int>(std::min<qint64>({fetchCount, std::max(options.queueCount, 1), left}));
@@ -117,12 +117,12 @@ FetchLimits ReaderStage::limits() const {
 milliseconds ReaderStage::fetchWait() const {
     const bool owesAcknowledgements = m_acknowledged < m_handedOver && m_source->canWait();
     const milliseconds wait = owesAcknowledgements ? busyWait : quietWait;
-    return m_lanes.options.idleExit ? std::min(wait, std::max(*m_lanes.options.idleExit, milliseconds(1))) : wait;
+    return m_pipeline.options.idleExit ? std::min(wait, std::max(*m_pipeline.options.idleExit, milliseconds(1))) : wait;
 }
 
 /// Returns true when nothing came for `idleExit` and everything that came before is stored and acknowledged.
 bool ReaderStage::isIdleLongEnough() const {
-    const auto& idleExit = m_lanes.options.idleExit;
+    const auto& idleExit = m_pipeline.options.idleExit;
     return idleExit && m_acknowledged >= m_handedOver && m_quietSince && m_quietUntil - *m_quietSince >= *idleExit;
 }
 
@@ -137,13 +137,13 @@ void ReaderStage::handOver() {
             news.push_back(i);
     }
     const bool waits = m_source->canWait();
-    const bool closed = m_dropped > 0 || (m_lanes.paused && !waits);
-    const std::size_t taken = closed ? 0 : m_lanes.inbox.push(rest, waits ? roomWait : milliseconds(0));
+    const bool closed = m_dropped > 0 || (m_pipeline.paused && !waits);
+    const std::size_t taken = closed ? 0 : m_pipeline.inbox.push(rest, waits ? roomWait : milliseconds(0));
     const auto messages = static_cast<qint64>(taken) - (std::ranges::lower_bound(news, taken) - news.begin());
     m_handed += taken;
     m_handedOver += static_cast<qint64>(taken);
     m_received += messages;
-    m_lanes.board.countReceived(messages);
+    m_pipeline.board.countReceived(messages);
     if (m_handed < m_held.size() && !waits)
         dropRest();
     if (m_handed < m_held.size())
@@ -161,15 +161,15 @@ void ReaderStage::dropRest() {
 
 /// Puts the gap that dropping made into the inbox once there is room, before any later message.
 void ReaderStage::tellOfDropped(milliseconds wait) {
-    if (m_dropped == 0 || (m_lanes.paused && !m_lanes.endReading.stop_requested()))
+    if (m_dropped == 0 || (m_pipeline.paused && !m_pipeline.endReading.stop_requested()))
         return;
     Delivery news;
-    news.series = m_lanes.options.from.identity();
-    news.keyText = m_lanes.options.from.name;
+    news.series = m_pipeline.options.from.identity();
+    news.keyText = m_pipeline.options.from.name;
     news.receivedAt = currentTime();
     news.gap = std::make_shared<const GapNews>(GapNews{
         GapKind::Overrun, false, m_dropped, R"({"reason":"Storing could not follow, or receiving was paused."})"});
-    if (m_lanes.inbox.push(std::span(&news, 1), wait) == 0)
+    if (m_pipeline.inbox.push(std::span(&news, 1), wait) == 0)
         return;
     m_dropped = 0;
     ++m_handedOver;
@@ -180,7 +180,7 @@ void ReaderStage::acknowledge(std::vector<SourceKey> keys) {
     if (m_unsettled.empty() || !m_source)
         return;
     const auto taken = m_source->acknowledge(m_unsettled);
-    m_lanes.board.noteSource(m_source->status()); // now, because the next fetch may clear a trouble
+    m_pipeline.board.noteSource(m_source->status()); // now, because the next fetch may clear a trouble
     if (!taken)
         return; // the next fetch tells why, and the next round tries again
     m_acknowledged += static_cast<qint64>(m_unsettled.size());
@@ -189,17 +189,17 @@ void ReaderStage::acknowledge(std::vector<SourceKey> keys) {
 
 /// Acknowledges the rest as it is stored; the source delivers again what it does not take.
 void ReaderStage::acknowledgeRest() {
-    while (!m_lanes.stored.isDone()) {
-        m_lanes.watchGrace();
-        acknowledge(m_lanes.stored.take(keysAtOnce, quietWait, milliseconds(0)));
-        m_lanes.board.tick();
+    while (!m_pipeline.stored.isDone()) {
+        m_pipeline.watchGrace();
+        acknowledge(m_pipeline.stored.take(keysAtOnce, quietWait, milliseconds(0)));
+        m_pipeline.board.tick();
     }
     if (!m_source)
         return;
     acknowledge({});
     if (const auto settled = m_source->settle(settleWait); settled && !m_unsettled.empty())
         acknowledge({}); // settling may have connected again
-    m_lanes.board.noteSource(m_source->status());
+    m_pipeline.board.noteSource(m_source->status());
     m_source.reset();
 }
 

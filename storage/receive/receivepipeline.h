@@ -56,7 +56,9 @@ struct ReceivePipeline {
 /// the maximum is reached or when it was idle for long enough, but never before the storing thread has ended.
 class ReaderStage {
 public:
-    ReaderStage(ReceivePipeline& lanes, Receiver::SourceMaker maker) : m_lanes(lanes), m_maker(std::move(maker)) {}
+    ReaderStage(ReceivePipeline& pipeline, Receiver::SourceMaker maker)
+        : m_pipeline(pipeline)
+        , m_maker(std::move(maker)) {}
     Result<void> run();
 
 private:
@@ -74,7 +76,7 @@ private:
     void acknowledgeRest();
     void rest();
 
-    ReceivePipeline& m_lanes;
+    ReceivePipeline& m_pipeline;
     const Receiver::SourceMaker m_maker;
     std::unique_ptr<Source> m_source;
     std::vector<Delivery> m_held; ///< fetched; those from m_handed on are not yet in the inbox
@@ -92,7 +94,7 @@ private:
 /// The storing thread: owns store and writer; takes groups of deliveries, decodes, commits.
 class WriterStage {
 public:
-    WriterStage(ReceivePipeline& lanes, Receiver::StoreMaker maker);
+    WriterStage(ReceivePipeline& pipeline, Receiver::StoreMaker maker);
     Result<void> run();
 
 private:
@@ -107,7 +109,7 @@ private:
     void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);
     void tidy(bool isIdle);
 
-    ReceivePipeline& m_lanes;
+    ReceivePipeline& m_pipeline;
     const Receiver::StoreMaker m_maker;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<IngestWriter> m_writer;

@@ -52,9 +52,9 @@ void ReceivePipeline::watchGrace() {
 struct Receiver::Engine {
     Engine(ReceiverOptions options, SourceMaker source, StoreMaker store, ReceiverStats::OnTick onTick)
         : board(std::move(onTick))
-        , lanes(std::move(options), board)
-        , reading(lanes, std::move(source))
-        , storing(lanes, std::move(store)) {}
+        , pipeline(std::move(options), board)
+        , reading(pipeline, std::move(source))
+        , storing(pipeline, std::move(store)) {}
 
     /// The reading thread first: it waits until the other one has opened the store, and tells the end of both.
     void start() {
@@ -75,21 +75,21 @@ struct Receiver::Engine {
         started = startThread([this] {
             if (const auto end = storing.run(); !end)
                 storingError = end.error();
-            lanes.stored.close(); // publishes all that this thread wrote before
+            pipeline.stored.close(); // publishes all that this thread wrote before
         });
         if (started) {
             storingThread = std::move(*started);
             return;
         }
         storingError = started.error();
-        lanes.opened.set_value(false);
-        lanes.stored.close();
+        pipeline.opened.set_value(false);
+        pipeline.stored.close();
     }
     /// Waits for the storing thread, so that the reading thread makes the last tick.
     void waitForStoring() {
-        while (!lanes.stored.isDone()) {
-            lanes.watchGrace();
-            (void)lanes.stored.take(std::numeric_limits<std::size_t>::max(), milliseconds(100), milliseconds(0));
+        while (!pipeline.stored.isDone()) {
+            pipeline.watchGrace();
+            (void)pipeline.stored.take(std::numeric_limits<std::size_t>::max(), milliseconds(100), milliseconds(0));
         }
     }
     void join() {
@@ -100,7 +100,7 @@ struct Receiver::Engine {
     }
 
     ReceiverStats board;
-    ReceivePipeline lanes;
+    ReceivePipeline pipeline;
     ReaderStage reading;
     WriterStage storing;
     std::optional<Error> storingError; ///< written by the storing thread, or for want of it, before `stored` closes
@@ -124,11 +124,11 @@ void Receiver::start() {
 }
 
 void Receiver::stop() {
-    m_engine->lanes.stop();
+    m_engine->pipeline.stop();
 }
 
 void Receiver::setPaused(bool paused) {
-    m_engine->lanes.setPaused(paused);
+    m_engine->pipeline.setPaused(paused);
 }
 
 Result<ReceiverStatus> Receiver::wait() {

@@ -79,12 +79,12 @@ void ReceiverStats::noteSource(const SourceStatus& source) {
     m_reached = m_reached || source.connected;
 }
 
-void ReceiverStats::noteStore(const QString& trouble) {
+void ReceiverStats::noteStore(const QString& lastError) {
     const std::lock_guard lock(m_mutex);
-    m_changed = m_changed || trouble != m_storeTrouble;
-    m_storeTrouble = trouble;
-    if (!trouble.isEmpty())
-        m_untold = trouble;
+    m_changed = m_changed || lastError != m_storeError;
+    m_storeError = lastError;
+    if (!lastError.isEmpty())
+        m_untold = lastError;
 }
 
 void ReceiverStats::noteStoring(bool asked) {
@@ -165,11 +165,11 @@ ReceiverStatus ReceiverStats::status() const {
         status.kinds[i].rate = m_finished ? 0.0 : m_kindRates[i].rate(now);
     if (m_error)
         status.lastError = m_error->text;
-    else if (m_storeTrouble.isEmpty() && storeHangs())
+    else if (m_storeError.isEmpty() && storeHangs())
         status.lastError = QStringLiteral("The store has not answered for some seconds: it may be locked by another "
                                           "program, or its disk or server hangs. It is waited for.");
     else
-        status.lastError = m_storeTrouble.isEmpty() ? m_source.lastError : m_storeTrouble;
+        status.lastError = m_storeError.isEmpty() ? m_source.lastError : m_storeError;
     return status;
 }
 
@@ -178,7 +178,7 @@ ReceiverState ReceiverStats::state() const {
         return m_error ? ReceiverState::Failed : ReceiverState::Stopped;
     if (m_stopping)
         return ReceiverState::Stopping;
-    if (!m_storeTrouble.isEmpty() || !m_source.lastError.isEmpty() || storeHangs())
+    if (!m_storeError.isEmpty() || !m_source.lastError.isEmpty() || storeHangs())
         return ReceiverState::Retrying;
     if (m_paused)
         return ReceiverState::Paused;

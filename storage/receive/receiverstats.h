@@ -35,7 +35,7 @@ public:
     void countStored(const IngestCounts& counts);
     void noteSource(const SourceStatus& source);
     /// Notes why the store does not store, in words; empty: it stores (again).
-    void noteStore(const QString& trouble);
+    void noteStore(const QString& lastError);
     /// Notes that the store was asked to store (true) or has answered (false); reports a store that takes over 3 s.
     void noteStoring(bool asked);
     void noteStopping();
@@ -57,7 +57,7 @@ private:
     RateMeter m_rate;
     std::array<RateMeter, messageKinds> m_kindRates;
     SourceStatus m_source;
-    QString m_storeTrouble;
+    QString m_storeError;
     QString m_untold; ///< a trouble, perhaps over, that no tick has told yet
     std::optional<RateMeter::Clock::time_point> m_storingSince;
     std::optional<Error> m_error;

@@ -25,7 +25,7 @@ Result<ListQuery> openOf(const RejectOrder& order, int limit) {
 }
 
 Result<void> mustKeepRejects(Store& store) {
-    if (const auto missing = store.missing(Feature::Rejects))
+    if (const auto missing = store.unavailableReason(Feature::Rejects))
         return Error{ErrorCode::Unsupported, *missing};
     return {};
 }

@@ -70,7 +70,7 @@ Result<void> RejectSource::open(const CancelToken& token) {
     auto reading = m_opener(url, Access::Read, token);
     if (!reading)
         return reading.error();
-    if (const auto missing = (*reading)->missing(Feature::Rejects))
+    if (const auto missing = (*reading)->unavailableReason(Feature::Rejects))
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot read the rejects of %1. %2").arg(url.display(), *missing)};
     auto marking = m_opener(url, Access::Write, token);
@@ -123,14 +123,14 @@ Result<void> RejectSource::acknowledge(std::span<const SourceKey> keys) {
     std::ranges::transform(keys, std::back_inserter(ids),
                            [](const SourceKey& key) { return static_cast<qint64>(key.minor); });
     const auto marked = m_marking->batches().markReinjected(ids, currentTime());
-    m_trouble = marked ? QString() : marked.error().text;
+    m_lastError = marked ? QString() : marked.error().text;
     return marked;
 }
 
 SourceStatus RejectSource::status() const {
     SourceStatus status;
     status.connected = m_reading != nullptr;
-    status.lastError = m_trouble;
+    status.lastError = m_lastError;
     return status;
 }
 

@@ -36,7 +36,7 @@ private:
     QByteArray m_identity;
     ListQuery m_query;
     bool m_exhausted = false;
-    QString m_trouble; ///< why no marks can be made, in words; empty while they can
+    QString m_lastError; ///< why no marks can be made, in words; empty while they can
 };
 
 } // namespace portolan

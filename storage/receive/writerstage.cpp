@@ -49,31 +49,31 @@ bool wantsRecovery(ErrorCode code) {
 
 } // namespace
 
-WriterStage::WriterStage(ReceivePipeline& lanes, Receiver::StoreMaker maker)
-    : m_lanes(lanes)
+WriterStage::WriterStage(ReceivePipeline& pipeline, Receiver::StoreMaker maker)
+    : m_pipeline(pipeline)
     , m_maker(std::move(maker))
-    , m_number(lanes.options.from.numberPattern.isEmpty()
+    , m_number(pipeline.options.from.numberPattern.isEmpty()
                    ? std::nullopt
-                   : std::optional(QRegularExpression(lanes.options.from.numberPattern)))
+                   : std::optional(QRegularExpression(pipeline.options.from.numberPattern)))
     , m_backoff(backoffSeed(), firstRetry, lastRetry) {}
 
 Result<void> WriterStage::run() {
     Result<void> end = open();
     const bool opened = end.ok();
-    m_lanes.opened.set_value(opened);
+    m_pipeline.opened.set_value(opened);
     if (opened)
         end = storeAll();
     else if (end.error().code == ErrorCode::Cancelled)
         end = {}; // stopped before there was a store: nothing was received
-    m_lanes.endReading.request_stop();
-    m_lanes.inbox.close();
+    m_pipeline.endReading.request_stop();
+    m_pipeline.inbox.close();
     m_writer.reset();
     m_store.reset();
     return end;
 }
 
 Result<void> WriterStage::open() {
-    auto store = m_maker(m_lanes.nobodyWaits.get_token());
+    auto store = m_maker(m_pipeline.nobodyWaits.get_token());
     if (!store)
         return store.error();
     m_store = std::move(*store);
@@ -84,21 +84,21 @@ Result<void> WriterStage::open() {
     // Stores nothing, to report what opening found (lost lines) even where no message comes.
     const auto found = m_writer->store({});
     if (found)
-        m_lanes.board.countStored(*found);
+        m_pipeline.board.countStored(*found);
     m_mustRecover = !found && wantsRecovery(found.error().code);
-    m_lanes.isOpen = true;
+    m_pipeline.isOpen = true;
     return {};
 }
 
 Result<void> WriterStage::storeAll() {
-    const auto most = static_cast<std::size_t>(std::max(m_lanes.options.batch, 1));
+    const auto most = static_cast<std::size_t>(std::max(m_pipeline.options.batch, 1));
     // A message delivered again goes alone and at once: a death of the receiver meanwhile would count against it.
     const auto linger = [&](const Delivery& first) {
-        return first.deliveries > 1 ? milliseconds(0) : m_lanes.options.linger;
+        return first.deliveries > 1 ? milliseconds(0) : m_pipeline.options.linger;
     };
     m_tidyNext = steady_clock::now() + tidyEvery;
-    while (!m_lanes.inbox.isDone()) {
-        auto batch = m_lanes.inbox.take(most, takeWait, linger);
+    while (!m_pipeline.inbox.isDone()) {
+        auto batch = m_pipeline.inbox.take(most, takeWait, linger);
         const bool isIdle = batch.empty();
         const auto stored = storeBatch(std::move(batch));
         if (!stored && stored.error().code == ErrorCode::Cancelled)
@@ -106,7 +106,7 @@ Result<void> WriterStage::storeAll() {
         if (!stored)
             return stored;
         tidy(isIdle);
-        m_lanes.board.tick();
+        m_pipeline.board.tick();
     }
     return {};
 }
@@ -146,7 +146,7 @@ void WriterStage::answer(DedupQuery& question) {
     question.answer(m_mustRecover ? Error{ErrorCode::Busy, QStringLiteral("The store is not to be asked now.")}
                                   : m_writer->answerTo(question));
     SourceKey none; // for the count of what was handed over
-    const std::size_t taken = m_lanes.stored.push(std::span(&none, 1), milliseconds(0));
+    const std::size_t taken = m_pipeline.stored.push(std::span(&none, 1), milliseconds(0));
     Q_ASSERT_X(taken == 1, "StoringLane", "the box of stored keys has no bound");
 }
 
@@ -157,7 +157,7 @@ Result<void> WriterStage::storeRange(std::span<IngestItem> items) {
         return {};
     const auto counts = storePatiently(items);
     if (counts) {
-        m_lanes.board.countStored(*counts);
+        m_pipeline.board.countStored(*counts);
         acknowledge(items, counts->refused);
         return {};
     }
@@ -201,29 +201,29 @@ Result<IngestCounts> WriterStage::tryToStore(std::span<const IngestItem> items) 
 /// Tries until the store takes the items or refuses them for good. Error Cancelled: the grace after stop() is over.
 Result<IngestCounts> WriterStage::storePatiently(std::span<const IngestItem> items) {
     while (true) {
-        m_lanes.board.noteStoring(true);
+        m_pipeline.board.noteStoring(true);
         auto counts = tryToStore(items);
-        m_lanes.board.noteStoring(false);
+        m_pipeline.board.noteStoring(false);
         if (counts || counts.error().code == ErrorCode::Invalid) {
             m_backoff.reset();
-            m_lanes.board.noteStore({});
+            m_pipeline.board.noteStore({});
             return counts;
         }
         if (!isRetryable(counts.error().code))
             return counts;
-        m_lanes.board.noteStore(counts.error().text);
-        m_lanes.board.tick();
+        m_pipeline.board.noteStore(counts.error().text);
+        m_pipeline.board.tick();
         if (!waitBeforeRetry())
             return cancelled();
     }
 }
 
 bool WriterStage::waitBeforeRetry() {
-    if (!m_lanes.stopped.stop_requested()) {
-        pauseFor(m_backoff.next(), m_lanes.stopped.get_token());
+    if (!m_pipeline.stopped.stop_requested()) {
+        pauseFor(m_backoff.next(), m_pipeline.stopped.get_token());
         return true;
     }
-    const auto left = m_lanes.graceLeft();
+    const auto left = m_pipeline.graceLeft();
     if (left.count() <= 0)
         return false;
     pauseFor(std::min(left, stoppedRetry), {});
@@ -239,7 +239,7 @@ void WriterStage::acknowledge(std::span<const IngestItem> items, std::vector<Sou
         if (!std::ranges::binary_search(refused, item.delivery.key))
             keys.push_back(item.delivery.key);
     }
-    const std::size_t taken = m_lanes.stored.push(keys, milliseconds(0));
+    const std::size_t taken = m_pipeline.stored.push(keys, milliseconds(0));
     Q_ASSERT_X(taken == keys.size(), "StoringLane", "the box of stored keys has no bound");
 }
 

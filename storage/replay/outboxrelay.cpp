@@ -42,13 +42,13 @@ Result<void> OutboxRelay::open(const CancelToken& token) {
 
 /// Asks a server that may have lost messages which of those sent it has; the others go into the queue again.
 Result<void> OutboxRelay::lookUpSent() {
-    for (qint64 behind = 0;;) {
-        auto notes = m_outbox.sent(m_run, m_link, behind, pageOfNotes);
+    for (qint64 after = 0;;) {
+        auto notes = m_outbox.sent(m_run, m_link, after, pageOfNotes);
         if (!notes)
             return notes.error();
         if (notes->empty())
             break;
-        behind = notes->back().position;
+        after = notes->back().position;
         std::erase_if(*notes, [](const OutboxNote& note) { return !note.elsewhere; });
         if (notes->empty())
             continue;
@@ -145,8 +145,8 @@ Result<ReplayStep> OutboxRelay::finish(const CancelToken& token) {
 }
 
 /// Returns the position after which the next page begins; 0: that was the last.
-Result<qint64> OutboxRelay::giveBackPage(qint64 behind) {
-    const auto notes = m_outbox.queued(m_run, behind, pageOfNotes);
+Result<qint64> OutboxRelay::giveBackPage(qint64 after) {
+    const auto notes = m_outbox.queued(m_run, after, pageOfNotes);
     if (!notes)
         return notes.error();
     if (notes->empty())
@@ -167,12 +167,12 @@ Result<void> OutboxRelay::giveBack(const CancelToken& token) {
     while (true) {
         if (const auto opened = open(token); !opened)
             return opened;
-        for (qint64 behind = 0;;) {
-            const Result<qint64> page = giveBackPage(behind);
+        for (qint64 after = 0;;) {
+            const Result<qint64> page = giveBackPage(after);
             if (!page)
                 return page.error();
-            behind = *page;
-            if (behind == 0)
+            after = *page;
+            if (after == 0)
                 break;
         }
         if (const auto safe = makeSafe(token); !safe)

@@ -39,7 +39,7 @@ public:
 private:
     [[nodiscard]] Result<void> open(const CancelToken& token);
     [[nodiscard]] Result<void> lookUpSent();
-    [[nodiscard]] Result<qint64> giveBackPage(qint64 behind);
+    [[nodiscard]] Result<qint64> giveBackPage(qint64 after);
     [[nodiscard]] Result<ReplayStep> finish(const CancelToken& token);
 
     Replays& m_replays;

@@ -78,40 +78,41 @@ void ReplayJob::leave() {
 }
 
 void ReplayJob::pause() {
-    wishFor(Wish::Pause);
+    request(Request::Pause);
 }
 
 void ReplayJob::resume() {
-    wishFor(Wish::GoOn);
+    request(Request::GoOn);
 }
 
 void ReplayJob::cancel() {
-    wishFor(Wish::Cancel);
+    request(Request::Cancel);
 }
 
-void ReplayJob::wishFor(Wish wish) {
+void ReplayJob::request(Request requested) {
     const std::lock_guard lock(m_mutex);
-    if (m_wish == Wish::Cancel) // there is no way back
+    if (m_request == Request::Cancel) // there is no way back
         return;
-    m_wish = wish;
+    m_request = requested;
     m_round.request_stop();
     m_wished.notify_all();
 }
 
-ReplayJob::Wish ReplayJob::wish() const {
+ReplayJob::Request ReplayJob::requested() const {
     const std::lock_guard lock(m_mutex);
-    return m_wish;
+    return m_request;
 }
 
-bool ReplayJob::waitWhile(Wish than, const CancelToken& leaving) {
+bool ReplayJob::waitWhile(Request than, const CancelToken& leaving) {
     std::unique_lock lock(m_mutex);
-    return m_wished.wait(lock, leaving, [&] { return m_wish != than; });
+    return m_wished.wait(lock, leaving, [&] { return m_request != than; });
 }
 
 CancelToken ReplayJob::beginRound() {
     const std::lock_guard lock(m_mutex);
     m_round = CancelSource();
-    const bool wanted = m_wish == Wish::GoOn || (m_wish == Wish::Pause && m_progress.stage == Stage::Settling);
+    const bool wanted =
+        m_request == Request::GoOn || (m_request == Request::Pause && m_progress.stage == Stage::Settling);
     if (!wanted || m_thread.get_stop_token().stop_requested())
         m_round.request_stop(); // the wish came before this round was there to be stopped
     return m_round.get_token();
@@ -119,16 +120,16 @@ CancelToken ReplayJob::beginRound() {
 
 void ReplayJob::enter(Stage stage) {
     m_progress.stage = stage;
-    m_progress.trouble.clear();
+    m_progress.lastError.clear();
     m_progress.perSecond = 0;
     m_rate->reset();
     m_tick(m_progress);
 }
 
-void ReplayJob::see(const ReplayRun& run, const QString& trouble) {
+void ReplayJob::see(const ReplayRun& run, const QString& lastError) {
     if (!run.id.isEmpty())
         m_progress.run = run;
-    m_progress.trouble = trouble;
+    m_progress.lastError = lastError;
     m_progress.perSecond = m_rate->add(m_progress.done());
     m_tick(m_progress);
 }
@@ -148,7 +149,7 @@ void ReplayJob::work(const CancelToken& leaving) {
     Result<void> ended;
     if (!store)
         ended = store.error();
-    else if (const auto missing = (*store)->missing(Feature::Replay); missing || !replays)
+    else if (const auto missing = (*store)->unavailableReason(Feature::Replay); missing || !replays)
         ended = Error{ErrorCode::Unsupported, missing.value_or(QString())};
     else
         ended = carryOut(*replays, leaving);
@@ -222,7 +223,7 @@ Result<bool> ReplayJob::round(Replays& replays, OutboxRelay* courier, const Canc
     const CancelToken token = beginRound();
     ReplayRunner runner(replays, sameCause, m_actor, courier);
     const auto done = runner.carryOut(m_progress.runId, m_pace, token,
-                                      [this](const ReplayRun& run, const QString& trouble) { see(run, trouble); });
+                                      [this](const ReplayRun& run, const QString& lastError) { see(run, lastError); });
     if (!done && done.error().code != ErrorCode::Cancelled)
         return done.error();
     if (const auto looked = look(replays); !looked)
@@ -234,15 +235,15 @@ Result<bool> ReplayJob::round(Replays& replays, OutboxRelay* courier, const Canc
         return true;
     if (done) { // a canary, or another program, paused it: the operator decides
         const std::lock_guard lock(m_mutex);
-        if (m_wish == Wish::GoOn)
-            m_wish = Wish::Pause;
+        if (m_request == Request::GoOn)
+            m_request = Request::Pause;
     }
-    if (wish() == Wish::Pause) {
+    if (requested() == Request::Pause) {
         enter(Stage::Paused);
-        if (!waitWhile(Wish::Pause, leaving))
+        if (!waitWhile(Request::Pause, leaving))
             return cancelled();
     }
-    if (wish() != Wish::Cancel)
+    if (requested() != Request::Cancel)
         return false;
     if (const auto ended = end(replays, courier, leaving); !ended)
         return ended.error();
@@ -263,7 +264,7 @@ Result<void> ReplayJob::end(Replays& replays, OutboxRelay* courier, const Cancel
 
 /// Watches what becomes of the items put back, until none is open or the job is cancelled.
 Result<void> ReplayJob::settle(Replays& replays, const CancelToken& leaving) {
-    const bool once = wish() == Wish::Cancel; // items put back before are looked at one last time
+    const bool once = requested() == Request::Cancel; // items put back before are looked at one last time
     enter(Stage::Settling);
     milliseconds wait = firstLook;
     while (true) {
@@ -277,7 +278,7 @@ Result<void> ReplayJob::settle(Replays& replays, const CancelToken& leaving) {
         see(m_progress.run, counts || counts.error().code == ErrorCode::Cancelled ? QString() : counts.error().text);
         if (leaving.stop_requested())
             return cancelled();
-        if ((counts && (once || m_progress.unsettled() == 0)) || (!once && wish() == Wish::Cancel))
+        if ((counts && (once || m_progress.unsettled() == 0)) || (!once && requested() == Request::Cancel))
             return {};
         wait = m_progress.unsettled() == before ? std::min(wait * 3 / 2, lastLook) : firstLook;
         static_cast<void>(pauseFor(wait, token));

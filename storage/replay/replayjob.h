@@ -25,7 +25,7 @@ struct ReplayProgress {
     QByteArray runId;
     Stage stage = Stage::Opening;
     ReplayRun run;        ///< as last seen; before the store is open only its id
-    QString trouble;      ///< what it waits for, in words; empty while all is well
+    QString lastError;    ///< what it waits for, in words; empty while all is well
     double perSecond = 0; ///< put back a second, over the last seconds
     std::optional<Error> error;
 
@@ -69,7 +69,7 @@ public:
     void leave();
 
 private:
-    enum class Wish { GoOn, Pause, Cancel };
+    enum class Request { GoOn, Pause, Cancel };
     class Rate;
     struct Delivering;
 
@@ -81,12 +81,12 @@ private:
     [[nodiscard]] Result<void> end(Replays& replays, OutboxRelay* courier, const CancelToken& leaving);
     [[nodiscard]] Result<void> settle(Replays& replays, const CancelToken& leaving);
     [[nodiscard]] CancelToken beginRound();
-    void wishFor(Wish wish);
-    [[nodiscard]] Wish wish() const;
+    void request(Request requested);
+    [[nodiscard]] Request requested() const;
     /// Waits until the wish is another one than `than`; false: the job is left.
-    [[nodiscard]] bool waitWhile(Wish than, const CancelToken& leaving);
+    [[nodiscard]] bool waitWhile(Request than, const CancelToken& leaving);
     void enter(ReplayProgress::Stage stage);
-    void see(const ReplayRun& run, const QString& trouble);
+    void see(const ReplayRun& run, const QString& lastError);
     [[nodiscard]] Result<void> look(Replays& replays);
 
     Opener m_opener;
@@ -101,7 +101,7 @@ private:
 
     mutable std::mutex m_mutex; ///< for what follows
     std::condition_variable_any m_wished;
-    Wish m_wish = Wish::GoOn;
+    Request m_request = Request::GoOn;
     CancelSource m_round;  ///< stops what is under way for a new wish
     std::jthread m_thread; ///< last: it uses all of these
 };

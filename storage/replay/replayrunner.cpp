@@ -35,17 +35,17 @@ double failingShare(const ItemCounts& counts) {
 
 } // namespace
 
-QString waitingText(const Error& trouble, const ReplayPace& pace) {
-    return trouble.text
+QString waitingText(const Error& lastError, const ReplayPace& pace) {
+    return lastError.text
            + QStringLiteral(" It is tried again, for %1 s at most.").arg(duration_cast<seconds>(pace.patience).count());
 }
 
-void ReplayRunner::tell(const QByteArray& run, const Progress& progress, const QString& trouble) {
+void ReplayRunner::tell(const QByteArray& run, const Progress& progress, const QString& lastError) {
     if (!progress)
         return;
     if (Result<ReplayRun> known = m_replays.run(run))
         m_known = std::move(*known);
-    progress(m_known, trouble);
+    progress(m_known, lastError);
 }
 
 Result<void> ReplayRunner::begin(const QByteArray& run) {

@@ -20,14 +20,14 @@ struct ReplayPace {
 };
 
 /// Writes why a run waits, and how long it will; the same text at each attempt.
-[[nodiscard]] QString waitingText(const Error& trouble, const ReplayPace& pace);
+[[nodiscard]] QString waitingText(const Error& lastError, const ReplayPace& pace);
 
 /// Carries a run out, from whatever state it is in: freshly frozen, paused, failed, or running and left by a program
 /// that died. Several programs may carry out one run together; each item is put back once. Of a run that sends
 /// elsewhere the latest program takes over, and earlier ones return. Used on the thread of `replays`.
 class ReplayRunner {
 public:
-    using Progress = std::function<void(const ReplayRun& run, const QString& trouble)>;
+    using Progress = std::function<void(const ReplayRun& run, const QString& lastError)>;
 
     /// `courier`, borrowed: for a run that sends elsewhere, and only for that.
     ReplayRunner(Replays& replays, Replays::SameCause sameCause, QByteArray actor, OutboxRelay* courier = nullptr)
@@ -56,7 +56,7 @@ private:
     [[nodiscard]] Result<Verdict> judge(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
                                         const Progress& progress);
     [[nodiscard]] Result<void> begin(const QByteArray& run);
-    void tell(const QByteArray& run, const Progress& progress, const QString& trouble);
+    void tell(const QByteArray& run, const Progress& progress, const QString& lastError);
 
     Replays& m_replays;
     Replays::SameCause m_sameCause;

@@ -46,7 +46,7 @@ public:
     virtual RowSource<ReplayRun>& runs() = 0;
     /// Returns items after a position in the order of execution, `limit` at most, each in its state by now. Writes
     /// nothing.
-    [[nodiscard]] virtual Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 behind, int limit) = 0;
+    [[nodiscard]] virtual Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 next, int limit) = 0;
 
     /// Moves the run to a state, if it may go there from its own (else Changed), and notes it in the audit. Cancelling
     /// and recalling mark items not touched yet as skipped; a run that is cancelled before it began is removed.

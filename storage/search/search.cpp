@@ -6,7 +6,7 @@
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
 #include "storage/store.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <algorithm>
 
@@ -75,7 +75,7 @@ QByteArray textOf(const Value& value) {
 
 /// A kind's listing, and which of its columns say what was found.
 template <class Row>
-struct Place {
+struct SearchedListing {
     FoundKind kind;
     RowSource<Row>* source;
     const ColumnSet* schema;
@@ -87,7 +87,7 @@ struct Place {
 
 template <class Row>
 bool isSmall(const Row& row) {
-    if constexpr (std::is_same_v<Row, StoredRow>)
+    if constexpr (std::is_same_v<Row, PipelineRow>)
         return std::ranges::all_of(row.cells, [](const Value& cell) {
             const auto* bytes = std::get_if<QByteArray>(&cell);
             return !bytes || bytes->size() < smallDocument;
@@ -106,7 +106,7 @@ public:
         , m_token(token) {}
 
     template <class Row>
-    [[nodiscard]] Result<FoundRows> rows(const Place<Row>& place) const {
+    [[nodiscard]] Result<FoundRows> rows(const SearchedListing<Row>& place) const {
         ListQuery query;
         query.filter = {phraseFilter(QString::fromUtf8(m_text)),
                         std::make_shared<const FilterNode>(FilterNode{FilterText{m_text}})};
@@ -118,7 +118,7 @@ public:
             query.limit = std::min(rows, m_limit - static_cast<int>(found.rows.size()));
             const Result<Page<Row>> page = place.source->page(query, m_token);
             if (!page && page.error().code == ErrorCode::Unsupported)
-                return missing(page.error().text);
+                return unavailableReason(page.error().text);
             if (!page)
                 return page.error();
             for (const Row& row : page->rows)
@@ -134,7 +134,7 @@ public:
         return found;
     }
 
-    [[nodiscard]] static FoundRows missing(const QString& why) {
+    [[nodiscard]] static FoundRows unavailableReason(const QString& why) {
         FoundRows none;
         none.missing = why;
         return none;
@@ -142,7 +142,7 @@ public:
 
 private:
     template <class Row>
-    [[nodiscard]] Found describe(const Place<Row>& place, const Row& row) const {
+    [[nodiscard]] Found describe(const SearchedListing<Row>& place, const Row& row) const {
         const auto cell = [&](QByteArrayView name) {
             const auto at = std::ranges::find_if(place.columns, [&](const auto& each) { return name == each.name; });
             return at == place.columns.end() ? Value() : at->value(row);
@@ -198,12 +198,13 @@ private:
     const CancelToken& m_token;
 };
 
-Result<FoundRows> storedRows(Store& store, const Search& search, FoundKind kind, StoredTable table, const char* name,
-                             const char* version) {
-    RowSource<StoredRow>* const source = store.storedRows(table);
+Result<FoundRows> pipelineRows(Store& store, const Search& search, FoundKind kind, PipelineTable table,
+                               const char* name, const char* version) {
+    RowSource<PipelineRow>* const source = store.pipelineRows(table);
     if (!source)
-        return Search::missing(store.missing(Feature::Checkpoints).value_or(QString()));
-    return search.rows(Place<StoredRow>{kind, source, &storedSchema(table), storedColumns(table), name, version, true});
+        return Search::unavailableReason(store.unavailableReason(Feature::Checkpoints).value_or(QString()));
+    return search.rows(SearchedListing<PipelineRow>{kind, source, &pipelineSchema(table), pipelineColumns(table), name,
+                                                    version, true});
 }
 
 } // namespace
@@ -233,21 +234,22 @@ Result<FoundRows> searchStore(Store& store, FoundKind kind, const QString& text,
     const Search search(text, limit, after, token);
     switch (kind) {
     case FoundKind::Message:
-        return search.rows(
-            Place<Message>{kind, &store.batches().messages(), &messageSchema(), messageColumns(), "message_number"});
+        return search.rows(SearchedListing<Message>{kind, &store.batches().messages(), &messageSchema(),
+                                                    messageColumns(), "message_number"});
     case FoundKind::PortMessage:
         if (!store.ports())
-            return Search::missing(store.missing(Feature::Ports).value_or(QString()));
-        return search.rows(Place<PortMessage>{kind, &store.ports()->messages(), &portMessageSchema(),
-                                              portMessageColumns(), "port_name"});
+            return Search::unavailableReason(store.unavailableReason(Feature::Ports).value_or(QString()));
+        return search.rows(SearchedListing<PortMessage>{kind, &store.ports()->messages(), &portMessageSchema(),
+                                                        portMessageColumns(), "port_name"});
     case FoundKind::Checkpoint:
-        return storedRows(store, search, kind, StoredTable::Checkpoints, "checkpoint_name", "version");
+        return pipelineRows(store, search, kind, PipelineTable::Checkpoints, "checkpoint_name", "version");
     case FoundKind::Component:
-        return storedRows(store, search, kind, StoredTable::Components, "component_name", "version");
+        return pipelineRows(store, search, kind, PipelineTable::Components, "component_name", "version");
     case FoundKind::Sink:
-        return storedRows(store, search, kind, StoredTable::Sinks, "sink_name", nullptr);
+        return pipelineRows(store, search, kind, PipelineTable::Sinks, "sink_name", nullptr);
     case FoundKind::Reject:
-        return search.rows(Place<Reject>{kind, &store.batches().rejects(), &rejectSchema(), rejectColumns(), "source"});
+        return search.rows(
+            SearchedListing<Reject>{kind, &store.batches().rejects(), &rejectSchema(), rejectColumns(), "source"});
     }
     Q_UNREACHABLE();
 }

@@ -17,12 +17,12 @@ constexpr double deviations = 3;
 
 } // namespace
 
-std::vector<Annotation> joinHappenings(std::vector<Annotation> happenings, microseconds apart) {
-    std::ranges::sort(happenings, {}, [](const Annotation& each) { return std::pair(each.kind, each.at); });
+std::vector<Annotation> joinAnnotations(std::vector<Annotation> annotations, microseconds gap) {
+    std::ranges::sort(annotations, {}, [](const Annotation& each) { return std::pair(each.kind, each.at); });
     std::vector<Annotation> joined;
     Timestamp last;
-    for (Annotation& each : happenings) {
-        const bool follows = !joined.empty() && joined.back().kind == each.kind && each.at - last < apart;
+    for (Annotation& each : annotations) {
+        const bool follows = !joined.empty() && joined.back().kind == each.kind && each.at - last < gap;
         last = each.at;
         if (!follows) {
             joined.push_back(std::move(each));

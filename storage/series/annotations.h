@@ -5,8 +5,8 @@
 namespace portolan {
 
 /// Joins annotations of one kind that are less than `apart` from each other; returns all in the order of time.
-[[nodiscard]] std::vector<Annotation> joinHappenings(std::vector<Annotation> happenings,
-                                                     std::chrono::microseconds apart);
+[[nodiscard]] std::vector<Annotation> joinAnnotations(std::vector<Annotation> annotations,
+                                                      std::chrono::microseconds gap);
 
 /// Finds when many more dead letters came than usual: stretches of `width` in the range with at least five, and three
 /// standard deviations more than letters at random would have (a Poisson distribution, whose variance is its mean).

@@ -95,7 +95,7 @@ struct Annotation {
 /// The time series of a database. A value that is no number between -1e300 and 1e300 (NULL, NaN, infinities, texts) is
 /// no sample and left out everywhere, in rollups too. Used on the store's thread; reads never block a writer. Errors
 /// besides the database's: Usage, an empty range or a wrong number; NotFound, the series' table or column is not there;
-/// Unsupported, with the text of missing(Feature::Metrics).
+/// Unsupported, with the text of unavailableReason(Feature::Metrics).
 class SeriesStore {
 public:
     SeriesStore() = default;
@@ -121,7 +121,8 @@ public:
                                                   const CancelToken& token) = 0;
 
     /// Reads the nearest-rank percentile of each bucket: the least sample that at least `share` (above 0, at most 1) of
-    /// the bucket's samples do not exceed. The buckets are those of buckets(). Reads the samples themselves, no rollups.
+    /// the bucket's samples do not exceed. The buckets are those of buckets(). Reads the samples themselves, no
+    /// rollups.
     [[nodiscard]] virtual Result<std::vector<SeriesPercentile>> percentiles(const SeriesName& name, TimeRange range,
                                                                             std::chrono::microseconds width,
                                                                             double share, const CancelToken& token) = 0;
@@ -134,8 +135,8 @@ public:
     /// Lists what happened in a range, in the order of time: bursts of dead letters, checkpoints, states of components,
     /// replays; joins those of a kind that are less than `apart` from each other. Reads the newest thousands of each
     /// kind; leaves out those whose table is not there or may not be read.
-    [[nodiscard]] virtual Result<std::vector<Annotation>> happenings(TimeRange range, std::chrono::microseconds apart,
-                                                                     const CancelToken& token) = 0;
+    [[nodiscard]] virtual Result<std::vector<Annotation>> annotations(TimeRange range, std::chrono::microseconds gap,
+                                                                      const CancelToken& token) = 0;
 };
 
 } // namespace portolan

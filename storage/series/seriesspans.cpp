@@ -73,9 +73,9 @@ private:
 } // namespace
 
 std::vector<SeriesSpan> seriesSpans(TimeRange range, seconds widest, const RolledState& state) {
-    const auto behind = std::ranges::upper_bound(rollupWidths, widest);
+    const auto after = std::ranges::upper_bound(rollupWidths, widest);
     SpanMaker maker(state);
-    maker.cover(range, static_cast<std::size_t>(behind - rollupWidths.begin()));
+    maker.cover(range, static_cast<std::size_t>(after - rollupWidths.begin()));
     return std::move(maker.spans);
 }
 

@@ -84,10 +84,10 @@ public:
                                             const OutboxLink& by, const QByteArray& actor) = 0;
 
     /// Returns what is queued after a position.
-    [[nodiscard]] virtual Result<std::vector<OutboxNote>> queued(const QByteArray& run, qint64 behind, int limit) = 0;
+    [[nodiscard]] virtual Result<std::vector<OutboxNote>> queued(const QByteArray& run, qint64 after, int limit) = 0;
     /// Returns what was sent and not confirmed, after a position.
     [[nodiscard]] virtual Result<std::vector<OutboxNote>> sent(const QByteArray& run, const OutboxLink& now,
-                                                               qint64 behind, int limit) = 0;
+                                                               qint64 after, int limit) = 0;
     /// The server's present run has these too.
     [[nodiscard]] virtual Result<void> keep(const QByteArray& run, const Positions& positions,
                                             const OutboxLink& now) = 0;

@@ -47,11 +47,6 @@ QString placeholder(KeyForm form) {
     return form == KeyForm::Uuid ? QStringLiteral("CAST(? AS uuid)") : QStringLiteral("?");
 }
 
-Error foreignCursor() {
-    return Error{ErrorCode::Usage,
-                 QStringLiteral("The place to go on from belongs to another list; begin without it.")};
-}
-
 /// Makes a variant that is NULL for no value alone: Qt binds a null string or byte array as NULL, too.
 QVariant toBinding(const Value& value, KeyForm form) {
     if (const auto* number = std::get_if<qint64>(&value))
@@ -153,12 +148,12 @@ QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dia
 }
 
 Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
-                                      std::vector<SqlCondition> among) {
+                                      std::vector<SqlCondition> candidates) {
     const ColumnSet& schema = *listing.schema;
     KeysetQuery made;
-    made.m_among = std::move(among);
-    if (made.m_among.empty())
-        made.m_among.emplace_back();
+    made.m_candidates = std::move(candidates);
+    if (made.m_candidates.empty())
+        made.m_candidates.emplace_back();
     made.m_listing = &listing;
     made.m_dialect = dialect;
     made.m_sort = listing.order ? listing.order : listing.key.column;
@@ -182,7 +177,7 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
     }
     made.m_filter = made.choiceOf(query.filter);
     const bool isOwnOrder = made.m_sort && made.m_sort == listing.order;
-    for (const Filter& choice : filterChoices(query.filter, isOwnOrder ? listing.apart : std::vector<int>()))
+    for (const Filter& choice : filterChoices(query.filter, isOwnOrder ? listing.splitBy : std::vector<int>()))
         made.m_choices.push_back(made.choiceOf(choice));
     made.m_skipsNull = !made.sortsByKey() && wantsValue(query.filter.root, *made.m_sort);
     made.m_canHop = query.filter.isEmpty() && listing.condition.isEmpty() && made.sortsByKey()
@@ -217,7 +212,7 @@ bool KeysetQuery::sortsWithNulls() const {
 
 /// Returns true when NULLs can come after a place. Where none can, saying on which side they come would keep a server
 /// from taking the rows as its index has them.
-bool KeysetQuery::hasNullsBehind(const Cursor& after) const {
+bool KeysetQuery::hasNullsAfter(const Cursor& after) const {
     return sortsWithNulls()
            && (m_descending || after.atStart() || std::holds_alternative<std::monostate>(after.keys.front()));
 }
@@ -252,10 +247,10 @@ Result<void> KeysetQuery::checkCursor(const Cursor& cursor) const {
         return {};
     const std::size_t expected = sortsByKey() ? 1 : 2;
     if (cursor.keys.size() != expected || !fits(cursor.keys.back(), keyForm()))
-        return foreignCursor();
+        return Cursor::foreign();
     const Value& value = cursor.keys.front();
     const bool known = std::holds_alternative<std::monostate>(value) ? sortsWithNulls() : fits(value, sortForm());
-    return known ? Result<void>() : Result<void>(foreignCursor());
+    return known ? Result<void>() : Result<void>(Cursor::foreign());
 }
 
 Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& key) const {
@@ -326,10 +321,10 @@ QString KeysetQuery::allColumns() const {
 }
 
 /// Makes a single condition for all rows after a cursor.
-Statement KeysetQuery::behind(const Cursor& after) const {
+Statement KeysetQuery::conditionAfter(const Cursor& after) const {
     if (after.atStart())
         return {};
-    std::vector<Statement> stretches = stretchesBehind(after);
+    std::vector<Statement> stretches = rangesAfter(after);
     if (!sortsByKey() && !std::holds_alternative<std::monostate>(after.keys.front())) {
         // Row values find their place in an index; the two alternatives that they stand for do not.
         const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
@@ -347,11 +342,11 @@ std::vector<KeysetQuery::KeyRange> KeysetQuery::stretchesFrom(const Cursor& afte
     std::vector<KeyRange> stretches;
     if (!after.atStart()) {
         const bool isOfNulls = std::holds_alternative<std::monostate>(after.keys.front());
-        for (Statement& place : stretchesBehind(after)) {
+        for (Statement& place : rangesAfter(after)) {
             const bool isFirst = stretches.empty();
             stretches.push_back({std::move(place), isFirst     ? &Choice::at
                                                    : isOfNulls ? &Choice::whole
-                                                               : &Choice::behind});
+                                                               : &Choice::conditionAfter});
         }
         return stretches;
     }
@@ -366,7 +361,7 @@ std::vector<KeysetQuery::KeyRange> KeysetQuery::stretchesFrom(const Cursor& afte
 
 /// Returns the conditions of the stretches after a row: the rest of the equal values, the values beyond, and NULLs
 /// where they come after these.
-std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
+std::vector<Statement> KeysetQuery::rangesAfter(const Cursor& after) const {
     const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
     const QVariant key = toBinding(after.keys.back(), keyForm());
     const QString beyondKey = QStringLiteral("%1 %2 %3").arg(m_keyExpression, than, placeholder(keyForm()));
@@ -390,14 +385,14 @@ std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
 
 /// Selects `what` of the rows that the filter takes at a place: a condition, or an empty one for all.
 Statement KeysetQuery::select(const QString& what, const Statement& place, const SqlCondition& filter,
-                              const SqlCondition& among) const {
+                              const SqlCondition& candidates) const {
     QStringList conditions;
     QVariantList bindings;
     if (!m_listing->condition.isEmpty())
         conditions << m_listing->condition;
-    if (!among.condition.isEmpty()) {
-        conditions << among.condition;
-        bindings << among.bindings;
+    if (!candidates.condition.isEmpty()) {
+        conditions << candidates.condition;
+        bindings << candidates.bindings;
     }
     if (filter.condition != QLatin1String("(1=1)")) {
         conditions << filter.condition;
@@ -413,8 +408,9 @@ Statement KeysetQuery::select(const QString& what, const Statement& place, const
     return {sql, bindings};
 }
 
-Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) const {
-    return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind, m_among.front());
+Statement KeysetQuery::selectAfter(const QString& what, const Cursor& after) const {
+    return select(what, conditionAfter(after), after.atStart() ? m_filter.whole : m_filter.conditionAfter,
+                  m_candidates.front());
 }
 
 /// Selects up to `rows` rows after a place from each stretch for each choice and each of m_among, all in order.
@@ -423,9 +419,9 @@ Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 ro
     QVariantList bindings;
     for (const KeyRange& stretch : stretchesFrom(after)) {
         const QString order = orderIn(stretch);
-        for (const SqlCondition& among : m_among) {
+        for (const SqlCondition& candidates : m_candidates) {
             for (const Choice& choice : m_choices) {
-                const Statement part = select(what, stretch.place, choice.*stretch.filter, among);
+                const Statement part = select(what, stretch.place, choice.*stretch.filter, candidates);
                 parts << QStringLiteral("SELECT * FROM (%1%2 LIMIT ?) AS part").arg(part.sql, order);
                 bindings << part.bindings << QVariant(rows);
             }
@@ -444,7 +440,7 @@ Statement KeysetQuery::page(const Cursor& after, qint64 rows) const {
     const QString sort = sortsByKey() ? key : m_sortExpression;
     const Statement chosen = parts(what, after, rows);
     const QString sql = QStringLiteral("SELECT %1, %2, %3 FROM (%4) AS %5%6 LIMIT ?")
-                            .arg(allColumns(), sort, key, chosen.sql, alias, orderBy(sort, key, hasNullsBehind(after)));
+                            .arg(allColumns(), sort, key, chosen.sql, alias, orderBy(sort, key, hasNullsAfter(after)));
     return {sql, chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
@@ -454,17 +450,18 @@ std::vector<Statement> KeysetQuery::pageInTurn(const Cursor& after, qint64 rows)
     std::vector<Statement> statements;
     const QString what = allColumns() + QStringLiteral(", ") + sortColumns();
     for (const KeyRange& stretch : stretchesFrom(after))
-        statements.push_back(limited(select(what, stretch.place, m_choices.front().*stretch.filter, m_among.front()),
-                                     orderIn(stretch), rows));
+        statements.push_back(
+            limited(select(what, stretch.place, m_choices.front().*stretch.filter, m_candidates.front()),
+                    orderIn(stretch), rows));
     return statements;
 }
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
     if (!sortsWithNulls() && isInOnePart())
-        return limited(selectBehind(sortColumns(), after), orderBy(m_sortExpression, m_keyExpression, false), rows);
+        return limited(selectAfter(sortColumns(), after), orderBy(m_sortExpression, m_keyExpression, false), rows);
     const Statement chosen =
         parts(QStringLiteral("%1 AS sort_value, %2 AS sort_key").arg(m_sortExpression, m_keyExpression), after, rows);
-    const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), hasNullsBehind(after));
+    const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), hasNullsAfter(after));
     return {QStringLiteral("SELECT sort_value, sort_key FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
             chosen.bindings + QVariantList{QVariant(rows)}};
 }
@@ -474,13 +471,13 @@ Statement KeysetQuery::columns(const QString& named, const Cursor& after, qint64
         QStringLiteral("%1, %2 AS sort_value, %3 AS sort_key").arg(named, m_sortExpression, m_keyExpression);
     const Statement chosen = parts(what, after, rows);
     const QString key = QStringLiteral("sort_key");
-    const QString order = orderBy(sortsByKey() ? key : QStringLiteral("sort_value"), key, hasNullsBehind(after));
+    const QString order = orderBy(sortsByKey() ? key : QStringLiteral("sort_value"), key, hasNullsAfter(after));
     return {QStringLiteral("SELECT * FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
             chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
 Statement KeysetQuery::hop(const Cursor& after, qint64 rows) const {
-    Statement statement = selectBehind(m_keyExpression + QStringLiteral(" AS k"), after);
+    Statement statement = selectAfter(m_keyExpression + QStringLiteral(" AS k"), after);
     statement.sql = QStringLiteral("SELECT count(*), %1(k) FROM (%2%3 LIMIT ?) AS passed")
                         .arg(m_descending ? QStringLiteral("min") : QStringLiteral("max"), statement.sql,
                              orderBy(m_sortExpression, m_keyExpression, false));

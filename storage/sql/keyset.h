@@ -18,7 +18,7 @@ struct SqlListing;
 
 /// The places where the rows that a filter takes can be, by an index of texts.
 struct SearchPlaces {
-    std::vector<SqlCondition> among;      ///< for KeysetQuery::make(); none: the index tells nothing
+    std::vector<SqlCondition> candidates; ///< for KeysetQuery::make(); none: the index tells nothing
     std::optional<ReadSnapshot> snapshot; ///< the state in which this holds: keep it until the rows are read
 };
 /// Asks an index of texts where the rows that a filter takes can be. On the connection's thread.
@@ -53,7 +53,7 @@ struct SqlListing {
     QString condition = {};        ///< which of the table's rows are meant; empty: all
     std::vector<int> unread = {};  ///< columns that are filtered by, and read as NULL
     qint64 cut = 0;                ///< texts are read up to so many bytes at least; 0: whole
-    std::vector<int> apart = {};   ///< columns with an index by (value, order): each of several values is asked alone
+    std::vector<int> splitBy = {}; ///< columns with an index by (value, order): each of several values is asked alone
     PlaceSearch places = {};       ///< asks the index of texts; empty: the table is in none
 };
 
@@ -76,7 +76,7 @@ public:
     /// do not overlap and hold every row that the filter takes, each quickly found; none: the rows are looked for
     /// anywhere.
     static Result<KeysetQuery> make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
-                                    std::vector<SqlCondition> among = {});
+                                    std::vector<SqlCondition> candidates = {});
 
     struct Statement {
         QString sql;
@@ -119,8 +119,8 @@ private:
     /// A filter, or one of those that it is split into, in the forms that go with each kind of place.
     struct Choice {
         SqlCondition whole;
-        SqlCondition behind; ///< the bound on the cursor's side of the sort column is kept from the index
-        SqlCondition at;     ///< both bounds are: the sort column's value is given
+        SqlCondition conditionAfter; ///< the bound on the cursor's side of the sort column is kept from the index
+        SqlCondition at;             ///< both bounds are: the sort column's value is given
     };
     /// A stretch of rows that an index has in order: its condition, and the form of the filter that goes with it.
     struct KeyRange {
@@ -130,29 +130,29 @@ private:
     [[nodiscard]] SqlCondition filterWithout(const Filter& filter, bool lower, bool upper) const;
     [[nodiscard]] Choice choiceOf(const Filter& filter) const;
     [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter,
-                                   const SqlCondition& among) const;
-    [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
+                                   const SqlCondition& candidates) const;
+    [[nodiscard]] Statement selectAfter(const QString& what, const Cursor& after) const;
     [[nodiscard]] QString orderIn(const KeyRange& stretch) const;
-    [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_among.size() == 1; }
+    [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_candidates.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
     [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
     [[nodiscard]] QString allColumns() const;
     [[nodiscard]] QString sortColumns() const;
-    [[nodiscard]] Statement behind(const Cursor& after) const;
+    [[nodiscard]] Statement conditionAfter(const Cursor& after) const;
     [[nodiscard]] std::vector<KeyRange> stretchesFrom(const Cursor& after) const;
-    [[nodiscard]] std::vector<Statement> stretchesBehind(const Cursor& after) const;
+    [[nodiscard]] std::vector<Statement> rangesAfter(const Cursor& after) const;
     [[nodiscard]] bool sortsWithNulls() const;
-    [[nodiscard]] bool hasNullsBehind(const Cursor& after) const;
+    [[nodiscard]] bool hasNullsAfter(const Cursor& after) const;
     [[nodiscard]] KeyForm sortForm() const;
     [[nodiscard]] KeyForm keyForm() const;
 
     const SqlListing* m_listing = nullptr;
     SqlDialect m_dialect = SqlDialect::Sqlite;
     Choice m_filter;
-    std::vector<Choice> m_choices;     ///< the filters that it is split into; one: it is not split
-    std::vector<SqlCondition> m_among; ///< at least one; an empty one is "anywhere"
-    bool m_skipsNull = false;          ///< the filter wants a value of the sort column
-    std::optional<int> m_sort;         ///< nothing: by a key that is no column
+    std::vector<Choice> m_choices;          ///< the filters that it is split into; one: it is not split
+    std::vector<SqlCondition> m_candidates; ///< at least one; an empty one is "anywhere"
+    bool m_skipsNull = false;               ///< the filter wants a value of the sort column
+    std::optional<int> m_sort;              ///< nothing: by a key that is no column
     QString m_sortExpression;
     QString m_keyExpression;
     bool m_descending = false;

@@ -71,29 +71,29 @@ Result<RowCursor> RowCursor::run(Connection& connection, const QString& sql, con
             return rows.error();
         mayHold = rows->isReadable();
         if (mayHold && rows->isWhole())
-            return RowCursor(connection, Held{std::move(*rows)}, doing);
+            return RowCursor(connection, ServerRows{std::move(*rows)}, doing);
     }
     Result<QSqlQuery> query = connection.run(sql, bindings, doing);
     return query ? Result<RowCursor>(RowCursor(connection, std::move(*query), doing)) : query.error();
 }
 
 Result<bool> RowCursor::next() {
-    if (auto* const query = std::get_if<QSqlQuery>(&m_way))
+    if (auto* const query = std::get_if<QSqlQuery>(&m_results))
         return m_connection->next(*query, m_doing);
-    if (auto* const query = std::get_if<SqliteQuery>(&m_way))
+    if (auto* const query = std::get_if<SqliteQuery>(&m_results))
         return query->next();
     if (m_connection->stopRequested())
         return cancelled();
-    Held& held = std::get<Held>(m_way);
+    ServerRows& held = std::get<ServerRows>(m_results);
     return ++held.at < held.rows.count();
 }
 
 RowView RowCursor::row() const {
-    if (const auto* const query = std::get_if<QSqlQuery>(&m_way))
+    if (const auto* const query = std::get_if<QSqlQuery>(&m_results))
         return RowView(*query);
-    if (const auto* const query = std::get_if<SqliteQuery>(&m_way))
+    if (const auto* const query = std::get_if<SqliteQuery>(&m_results))
         return RowView(*query);
-    const Held& held = std::get<Held>(m_way);
+    const ServerRows& held = std::get<ServerRows>(m_results);
     return RowView(held.rows, held.at);
 }
 

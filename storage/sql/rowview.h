@@ -48,18 +48,18 @@ public:
     [[nodiscard]] RowView row() const;
 
 private:
-    struct Held {
+    struct ServerRows {
         PostgresqlResultSet rows;
         int at = -1;
     };
-    using Way = std::variant<QSqlQuery, SqliteQuery, Held>;
-    RowCursor(Connection& connection, Way way, QString doing)
+    using Results = std::variant<QSqlQuery, SqliteQuery, ServerRows>;
+    RowCursor(Connection& connection, Results results, QString doing)
         : m_connection(&connection)
-        , m_way(std::move(way))
+        , m_results(std::move(results))
         , m_doing(std::move(doing)) {}
 
     Connection* m_connection;
-    Way m_way;
+    Results m_results;
     QString m_doing;
 };
 

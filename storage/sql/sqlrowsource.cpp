@@ -49,20 +49,20 @@ private:
 
 /// Finds page starts by hops over the index: the database counts the keys in between without handing them out.
 Result<PageIndex> byHops(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
-    PageIndex skeleton;
-    skeleton.next = query.after;
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
     Hopper hopper(connection, keyset);
-    while (static_cast<int>(skeleton.starts.size()) < pages && !skeleton.complete) {
-        Result<Hop> hop = hopper.hop(skeleton.next, query.limit);
+    while (static_cast<int>(pageIndex.starts.size()) < pages && !pageIndex.complete) {
+        Result<Hop> hop = hopper.hop(pageIndex.next, query.limit);
         if (!hop)
             return hop.error();
-        skeleton.complete = hop->rows < query.limit;
+        pageIndex.complete = hop->rows < query.limit;
         if (hop->rows == 0)
             break;
-        skeleton.starts.push_back(std::exchange(skeleton.next, std::move(hop->end)));
-        skeleton.counts.push_back(static_cast<int>(hop->rows));
+        pageIndex.starts.push_back(std::exchange(pageIndex.next, std::move(hop->end)));
+        pageIndex.counts.push_back(static_cast<int>(hop->rows));
     }
-    return skeleton;
+    return pageIndex;
 }
 
 /// Finds page starts in one pass over the keys: where there is a filter or a sort, every hop would do all of it again.
@@ -72,8 +72,8 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
     Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
     if (!rows)
         return rows.error();
-    PageIndex skeleton;
-    skeleton.next = query.after;
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
     QVariant sortValue;
     QVariant key;
     qint64 passed = 0;
@@ -81,14 +81,14 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
         Result<Cursor> end = keyset.cursorOf(sortValue, key);
         if (!end)
             return end.error();
-        skeleton.starts.push_back(std::exchange(skeleton.next, std::move(*end)));
-        skeleton.counts.push_back(count);
+        pageIndex.starts.push_back(std::exchange(pageIndex.next, std::move(*end)));
+        pageIndex.counts.push_back(count);
         return {};
     };
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
         if (passed == wanted)
-            return skeleton;
+            return pageIndex;
         sortValue = rows->value(0);
         key = rows->value(1);
         if (++passed % query.limit != 0)
@@ -98,22 +98,22 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
     }
     if (walk.error())
         return *walk.error();
-    skeleton.complete = true;
+    pageIndex.complete = true;
     const auto rest = static_cast<int>(passed % query.limit);
     if (rest > 0) {
         if (const Result<void> ended = endPage(rest); !ended)
             return ended.error();
     }
-    return skeleton;
+    return pageIndex;
 }
 
 } // namespace
 
-Result<PageIndex> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query, int pages) {
+Result<PageIndex> sqlPageIndex(Connection& connection, const SqlListing& listing, const ListQuery& query, int pages) {
     const Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
     if (!places)
         return places.error();
-    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), places->among);
+    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), places->candidates);
     if (!keyset)
         return keyset.error();
     return keyset->canHop() ? byHops(connection, *keyset, query, pages) : byPassing(connection, *keyset, query, pages);

@@ -12,9 +12,9 @@
 
 namespace portolan {
 
-/// Finds the starts of pages of a listing; see RowSource::skeleton().
-[[nodiscard]] Result<PageIndex> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query,
-                                            int pages);
+/// Finds the starts of pages of a listing; see RowSource::pageIndex().
+[[nodiscard]] Result<PageIndex> sqlPageIndex(Connection& connection, const SqlListing& listing, const ListQuery& query,
+                                             int pages);
 
 /// The rows of a listing in a SQL store. `Row` is read from a query whose columns are the listing's, in its order.
 template <class Row>
@@ -65,10 +65,10 @@ public:
         });
     }
 
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override {
         return m_session.read(token, [&](Connection& connection) -> Result<PageIndex> {
             const Result<const SqlListing*> listing = m_finder(connection);
-            return listing ? sqlSkeleton(connection, **listing, query, pages) : listing.error();
+            return listing ? sqlPageIndex(connection, **listing, query, pages) : listing.error();
         });
     }
 
@@ -91,7 +91,7 @@ private:
         const Result<SearchPlaces> places = searchPlaces(connection, **listing, query.filter);
         if (!places)
             return places.error();
-        Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->among);
+        Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->candidates);
         if (!keyset)
             return keyset.error();
         auto inTurn = keyset->pageInTurn(query.after, qint64(query.limit) + 1);
@@ -109,7 +109,7 @@ private:
     }
 
     /// The place after a row, from which a page goes on.
-    class Place {
+    class LastRow {
     public:
         void take(const KeysetQuery& keyset, const RowView& row) {
             m_key = row.variant(keyset.keysAt() + 1);
@@ -130,7 +130,7 @@ private:
         if (!state)
             return state.error();
         Page<Row> page{{}, query.after, true};
-        Place place;
+        LastRow place;
         for (auto statement = question->inTurn.begin(); page.last && statement != question->inTurn.end(); ++statement) {
             Result<RowCursor> rows = run(connection, *statement);
             if (!rows)
@@ -168,7 +168,7 @@ private:
         page.last = !mayGoOn && rows->count() <= query.limit;
         page.next = query.after;
         if (page.count > 0) {
-            Place place;
+            LastRow place;
             place.take(keyset, RowView(*rows, page.count - 1));
             Result<Cursor> next = place.cursor(keyset);
             if (!next)

@@ -63,23 +63,23 @@ Error unended(const QByteArray& rest) {
 
 /// Returns the position after the token that begins at `at`: a quoted text or name, a comment, a dollar quote, else one
 /// character.
-qsizetype behindToken(const QByteArray& script, qsizetype at) {
-    const auto behind = [&](const QByteArray& end, qsizetype from) {
+qsizetype afterToken(const QByteArray& script, qsizetype at) {
+    const auto after = [&](const QByteArray& end, qsizetype from) {
         const qsizetype found = script.indexOf(end, from);
         return found < 0 ? script.size() : found + end.size();
     };
     const char c = script[at];
     if (c == '\'' || c == '"')
-        return behind(QByteArray(1, c), at + 1);
+        return after(QByteArray(1, c), at + 1);
     if (script.mid(at, 2) == "--")
-        return behind("\n", at);
+        return after("\n", at);
     if (script.mid(at, 2) == "/*")
-        return behind("*/", at + 2);
+        return after("*/", at + 2);
     if (c != '$')
         return at + 1;
     static const QRegularExpression dollar(QStringLiteral("^\\$\\w*\\$"));
     const QString tag = dollar.match(QString::fromLatin1(script.mid(at, 64))).captured(0);
-    return tag.isEmpty() ? at + 1 : behind(tag.toLatin1(), at + tag.size());
+    return tag.isEmpty() ? at + 1 : after(tag.toLatin1(), at + tag.size());
 }
 
 } // namespace
@@ -107,7 +107,7 @@ Result<std::vector<QByteArray>> splitPostgresqlScript(const QByteArray& script) 
             statements.push_back(script.mid(start, at + 1 - start).trimmed());
             start = at + 1;
         }
-        at = behindToken(script, at);
+        at = afterToken(script, at);
     }
     if (!withoutComments(script.mid(start)).isEmpty())
         return unended(script.mid(start));

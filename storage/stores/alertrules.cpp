@@ -94,7 +94,8 @@ Result<Measured> measureRows(Store& store, const AlertRule& rule, const CancelTo
 Result<Measured> measureDisk(const Store& store) {
     const StoreUrl& url = store.url();
     if (url.kind != StoreKind::Files && url.kind != StoreKind::Sqlite)
-        return Error{ErrorCode::Unsupported, QStringLiteral("How full a server's disk is cannot be seen from here.")};
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("The free space of a server's disk cannot be seen from here.")};
     const QString folder = url.kind == StoreKind::Files ? url.path : QFileInfo(url.path).absolutePath();
     std::error_code failed;
     const auto space = std::filesystem::space(QFile::encodeName(folder).toStdString(), failed);
@@ -107,7 +108,7 @@ Result<Measured> measureDisk(const Store& store) {
 Result<Measured> measureLag(Store& store, const AlertRule& rule, const CancelToken& token) {
     Ports* const ports = store.ports();
     if (!ports)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Ports).value_or(QString())};
     const Timestamp now = currentTime();
     const Result<Filter> filter = alertFilter(rule, now);
     const Result<Filter> pending =

@@ -115,12 +115,12 @@ public:
     const StoreUrl& url() const override { return m_url; }
     Access access() const override { return Access::Read; }
     Result<QString> product() override { return QStringLiteral("incident bundle"); }
-    std::optional<QString> missing(Feature feature) const override {
+    std::optional<QString> unavailableReason(Feature feature) const override {
         if (feature == Feature::Receive || feature == Feature::Replay)
             return QStringLiteral("An incident bundle is for reading. `portolan import %1 --into STORE` puts its "
                                   "messages into a store.")
                 .arg(m_url.path);
-        return m_inner->missing(feature);
+        return m_inner->unavailableReason(feature);
     }
     Batches& batches() override { return m_inner->batches(); }
     Result<ChangeMark> changeMark() override { return m_inner->changeMark(); }

@@ -28,7 +28,7 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     offer({.checks = &m_checks, .meter = &m_meter});
 }
 
-std::optional<QString> FileStore::missing(Feature feature) const {
+std::optional<QString> FileStore::unavailableReason(Feature feature) const {
     switch (feature) {
     case Feature::Batches:
     case Feature::Rejects:

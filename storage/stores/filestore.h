@@ -23,7 +23,7 @@ public:
 
     [[nodiscard]] const StoreUrl& url() const override { return m_url; }
     [[nodiscard]] Access access() const override { return m_access; }
-    [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
+    [[nodiscard]] std::optional<QString> unavailableReason(Feature feature) const override;
     Batches& batches() override { return *m_repository; }
     /// Costs microseconds; in a large folder now and then a full look at it (a microsecond a file), which takes a
     /// twentieth of the time at most.

@@ -89,7 +89,7 @@ Result<QString> SqlStore::product() {
     return m_session->read(m_session->token(), [](Connection& connection) { return productOf(connection); });
 }
 
-std::optional<QString> SqlStore::missingReceive() const {
+std::optional<QString> SqlStore::receiveUnavailable() const {
     const QString command = QStringLiteral("`portolan migrate --store %1 up`").arg(url().display());
     switch (m_kind) {
     case SchemaKind::Current:
@@ -123,7 +123,7 @@ std::optional<QString> SqlStore::missingUnserved(Feature feature) const {
     return QStringLiteral("This version of Portolan does not show it yet for databases.");
 }
 
-std::optional<QString> SqlStore::missing(Feature feature) const {
+std::optional<QString> SqlStore::unavailableReason(Feature feature) const {
     switch (feature) {
     case Feature::Batches:
         return SqlBatches::missingBatches(m_catalogue);
@@ -132,27 +132,27 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
     case Feature::Gaps:
         return SqlBatches::missingGaps(m_catalogue);
     case Feature::Receive:
-        return missingReceive();
+        return receiveUnavailable();
     case Feature::Replay:
-        return SqlReplays::missing(m_catalogue);
+        return SqlReplays::unavailableReason(m_catalogue);
     case Feature::Ports:
     case Feature::DeadLetters:
         return missingPorts(m_catalogue);
     case Feature::Checkpoints:
-        return SqlStoredRows::missing(m_catalogue, StoredTable::CheckpointNames);
+        return SqlPipelineTables::unavailableReason(m_catalogue, PipelineTable::CheckpointNames);
     case Feature::Components:
-        return SqlStoredRows::missing(m_catalogue, StoredTable::ComponentNames);
+        return SqlPipelineTables::unavailableReason(m_catalogue, PipelineTable::ComponentNames);
     case Feature::Operations:
         return missingUnserved(feature);
     case Feature::Tables:
     case Feature::Metrics:
-        return SqlSeriesStore::missing(m_catalogue);
+        return SqlSeriesStore::unavailableReason(m_catalogue);
     case Feature::Events:
-        return SqlSensorEvents::missing(m_catalogue);
+        return SqlSensorEvents::unavailableReason(m_catalogue);
     case Feature::Integrity:
         return std::nullopt;
     case Feature::Audit:
-        return SqlAudit::missing(m_catalogue);
+        return SqlAudit::unavailableReason(m_catalogue);
     }
     Q_UNREACHABLE();
 }
@@ -169,10 +169,10 @@ Result<std::unique_ptr<IngestWriter>> SqlStore::ingestWriter() {
                      QStringLiteral("Cannot store anything in %1: it is open for reading only.").arg(url().display())};
     if (const Result<void> learnt = learn(); !learnt)
         return learnt.error();
-    if (const std::optional<QString> missing = missingReceive())
+    if (const std::optional<QString> missing = receiveUnavailable())
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot store messages in %1. %2").arg(url().display(), *missing)};
-    if (!missing(Feature::Replay)) {
+    if (!unavailableReason(Feature::Replay)) {
         constexpr std::chrono::seconds most{2}; // the rest is the next writer's
         const Result<void> tidied = m_replays.tidy(most, m_session->token());
         if (!tidied && tidied.error().code != ErrorCode::Busy) // another one is at it

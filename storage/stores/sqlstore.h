@@ -26,7 +26,7 @@
 #include "storage/tables/sql/sqltables.h"
 #include "storage/versions/sql/sqlcheckpoints.h"
 #include "storage/versions/sql/sqlcomponenthealth.h"
-#include "storage/versions/sql/sqlstoredrows.h"
+#include "storage/versions/sql/sqlpipelinetables.h"
 
 #include <memory>
 #include <optional>
@@ -48,7 +48,7 @@ public:
         , m_audit(*m_session)
         , m_series(*m_session)
         , m_stored(*m_session)
-        , m_health(*m_session, m_stored.rows(StoredTable::Health))
+        , m_health(*m_session, m_stored.rows(PipelineTable::Health))
         , m_checkpoints(*m_session)
         , m_rollups(*m_session)
         , m_checks(*m_session)
@@ -76,7 +76,7 @@ public:
                .savedViews = &m_views,
                .componentHealth = &m_health,
                .cache = &m_session->cache(),
-               .storedRows = [this](StoredTable table) { return &m_stored.rows(table); }});
+               .pipelineRows = [this](PipelineTable table) { return &m_stored.rows(table); }});
     }
 
     /// Looks at the tables, when they may have changed since the last look.
@@ -85,7 +85,7 @@ public:
     const StoreUrl& url() const override { return m_session->url(); }
     Access access() const override { return m_session->access(); }
     Result<QString> product() override;
-    std::optional<QString> missing(Feature feature) const override;
+    std::optional<QString> unavailableReason(Feature feature) const override;
     std::optional<QString> hiddenMetadata() override;
     Batches& batches() override { return m_batches; }
     Result<ChangeMark> changeMark() override;
@@ -94,7 +94,7 @@ public:
     SchemaKind kind() const { return m_kind; }
 
 private:
-    std::optional<QString> missingReceive() const;
+    std::optional<QString> receiveUnavailable() const;
     std::optional<QString> missingUnserved(Feature feature) const;
 
     std::unique_ptr<Session> m_session;
@@ -107,7 +107,7 @@ private:
     SqlOperations m_operations;
     SqlAudit m_audit;
     SqlSeriesStore m_series;
-    SqlStoredRows m_stored;
+    SqlPipelineTables m_stored;
     SqlComponentHealth m_health;
     SqlCheckpoints m_checkpoints;
     SqlRollups m_rollups;

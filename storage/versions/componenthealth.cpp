@@ -64,11 +64,11 @@ constexpr Column<ComponentHealth> healthColumns[] = {
     {"rank", ColumnType::Integer, [](const ComponentHealth& c) { return Value(static_cast<qint64>(rankOf(c))); }},
 };
 
-Value cellOf(const StoredRow& row, const char* column) {
-    return storedCell(StoredTable::Health, row, column);
+Value cellOf(const PipelineRow& row, const char* column) {
+    return pipelineCell(PipelineTable::Health, row, column);
 }
 
-QByteArray textOf(const StoredRow& row, const char* column) {
+QByteArray textOf(const PipelineRow& row, const char* column) {
     const Value value = cellOf(row, column);
     const auto* const text = std::get_if<QByteArray>(&value);
     return text ? *text : QByteArray();
@@ -115,7 +115,7 @@ std::vector<QByteArray> historyOf(std::span<const Report> oldestFirst, std::chro
     return history;
 }
 
-std::optional<Timestamp> heartbeatOf(const StoredRow& row) {
+std::optional<Timestamp> heartbeatOf(const PipelineRow& row) {
     const Value value = cellOf(row, "last_heartbeat");
     const auto* const time = std::get_if<Timestamp>(&value);
     return time ? std::optional(*time) : std::nullopt;
@@ -144,7 +144,7 @@ std::chrono::seconds silentAfter(std::span<const Timestamp> reports) {
     return std::max<std::chrono::seconds>(std::chrono::ceil<std::chrono::seconds>(*usual * usualMissed), leastPatience);
 }
 
-ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst,
+ComponentHealth healthOf(const QByteArray& name, std::span<const PipelineRow> newestFirst,
                          std::optional<std::chrono::seconds> patience, Timestamp now) {
     ComponentHealth component;
     component.name = name;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <chrono>
 #include <optional>
@@ -32,7 +32,7 @@ const ColumnSet& componentHealthSchema();
 [[nodiscard]] std::chrono::seconds silentAfter(std::span<const Timestamp> reports);
 
 /// From its reports, newest first, of which there is at least one; `patience` where an operator has set it.
-[[nodiscard]] ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst,
+[[nodiscard]] ComponentHealth healthOf(const QByteArray& name, std::span<const PipelineRow> newestFirst,
                                        std::optional<std::chrono::seconds> patience, Timestamp now);
 
 inline constexpr int keptReports = 40;      ///< of a component, for its history

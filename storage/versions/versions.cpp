@@ -11,10 +11,10 @@ namespace portolan {
 namespace {
 
 constexpr std::array<VersionedTable, 2> tables{{
-    {"checkpoint", StoredTable::Checkpoints, "checkpoint_name", "checkpoint_data", StoredTable::CheckpointNames,
-     StoredTable::CheckpointVersions},
-    {"component", StoredTable::Components, "component_name", "state_data", StoredTable::ComponentNames,
-     StoredTable::ComponentVersions},
+    {"checkpoint", PipelineTable::Checkpoints, "checkpoint_name", "checkpoint_data", PipelineTable::CheckpointNames,
+     PipelineTable::CheckpointVersions},
+    {"component", PipelineTable::Components, "component_name", "state_data", PipelineTable::ComponentNames,
+     PipelineTable::ComponentVersions},
 }};
 
 /// Smaller ones are read again as quickly as they are found here.
@@ -23,7 +23,7 @@ constexpr qint64 smallestKept = 256 * 1024;
 /// A row as `ask` reads it, or as it was read before. Who goes through the versions of a large document needs each of
 /// them twice: as the one that is looked at, and as the one before the next.
 template <class Ask>
-Result<std::optional<StoredRow>> kept(Store& store, Versioned kind, const QByteArray& which, Ask ask) {
+Result<std::optional<PipelineRow>> kept(Store& store, Versioned kind, const QByteArray& which, Ask ask) {
     ReadCache* const cache = store.cache();
     if (!cache)
         return ask();
@@ -31,9 +31,9 @@ Result<std::optional<StoredRow>> kept(Store& store, Versioned kind, const QByteA
     if (!mark)
         return mark.error();
     const QByteArray key = QByteArray(versionedTable(kind).word) + ' ' + which;
-    if (const auto known = cache->find<StoredRow>(key, mark->value))
+    if (const auto known = cache->find<PipelineRow>(key, mark->value))
         return std::optional(*known);
-    Result<std::optional<StoredRow>> row = ask();
+    Result<std::optional<PipelineRow>> row = ask();
     if (!row || !*row)
         return row;
     const qint64 bytes = contentOf(kind, **row).size();
@@ -42,12 +42,12 @@ Result<std::optional<StoredRow>> kept(Store& store, Versioned kind, const QByteA
     return row;
 }
 
-Result<std::optional<StoredRow>> firstOf(RowSource<StoredRow>& rows, ListQuery query, const CancelToken& token) {
+Result<std::optional<PipelineRow>> firstOf(RowSource<PipelineRow>& rows, ListQuery query, const CancelToken& token) {
     query.limit = 1;
-    Result<Page<StoredRow>> page = rows.page(query, token);
+    Result<Page<PipelineRow>> page = rows.page(query, token);
     if (!page)
         return page.error();
-    return page->rows.empty() ? std::optional<StoredRow>() : std::optional(std::move(page->rows.front()));
+    return page->rows.empty() ? std::optional<PipelineRow>() : std::optional(std::move(page->rows.front()));
 }
 
 } // namespace
@@ -62,15 +62,15 @@ std::optional<Versioned> versionedNamed(const QString& word) {
     return found == tables.end() ? std::nullopt : std::optional(static_cast<Versioned>(found - tables.begin()));
 }
 
-Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& name, std::optional<qint64> version,
-                              const CancelToken& token) {
+Result<PipelineRow> findVersion(Store& store, Versioned kind, const QByteArray& name, std::optional<qint64> version,
+                                const CancelToken& token) {
     const VersionedTable& table = versionedTable(kind);
-    RowSource<StoredRow>* const rows = store.storedRows(table.table);
+    RowSource<PipelineRow>* const rows = store.pipelineRows(table.table);
     if (!rows)
         return Error{ErrorCode::Unsupported,
-                     store.missing(kind == Versioned::Checkpoint ? Feature::Checkpoints : Feature::Components)
+                     store.unavailableReason(kind == Versioned::Checkpoint ? Feature::Checkpoints : Feature::Components)
                          .value_or(QString())};
-    const ColumnSet& schema = storedSchema(table.table);
+    const ColumnSet& schema = pipelineSchema(table.table);
     const Filter named = equals(schema, table.name, name);
     std::vector<ListQuery> questions;
     if (version) {
@@ -84,16 +84,16 @@ Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& na
         }
         questions.push_back({named, {"version", true}, {}, 1});
     }
-    const auto ask = [&]() -> Result<std::optional<StoredRow>> {
+    const auto ask = [&]() -> Result<std::optional<PipelineRow>> {
         for (const ListQuery& question : questions) {
-            Result<std::optional<StoredRow>> row = firstOf(*rows, question, token);
+            Result<std::optional<PipelineRow>> row = firstOf(*rows, question, token);
             if (!row || *row)
                 return row;
         }
-        return std::optional<StoredRow>();
+        return std::optional<PipelineRow>();
     };
     const QByteArray number = version ? QByteArray::number(*version) : QByteArray("that counts");
-    Result<std::optional<StoredRow>> found = kept(store, kind, number + " of " + name, ask);
+    Result<std::optional<PipelineRow>> found = kept(store, kind, number + " of " + name, ask);
     if (!found)
         return found.error();
     if (*found)
@@ -106,34 +106,34 @@ Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& na
 }
 
 /// Its number first, from the list that brings no content: the row itself may be known already.
-Result<std::optional<StoredRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name, qint64 version,
-                                                   const CancelToken& token) {
-    const StoredTable versions = versionedTable(kind).versions;
-    RowSource<StoredRow>* const rows = store.storedRows(versions);
+Result<std::optional<PipelineRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name,
+                                                     qint64 version, const CancelToken& token) {
+    const PipelineTable versions = versionedTable(kind).versions;
+    RowSource<PipelineRow>* const rows = store.pipelineRows(versions);
     if (!rows)
-        return std::optional<StoredRow>();
-    const ColumnSet& schema = storedSchema(versions);
+        return std::optional<PipelineRow>();
+    const ColumnSet& schema = pipelineSchema(versions);
     const Result<Filter> lower = parseFilter(QStringLiteral("version<%1").arg(version), schema, currentTime());
     if (!lower)
         return lower.error();
     const Filter named = equals(schema, versionedTable(kind).name, name);
-    const Result<std::optional<StoredRow>> before =
+    const Result<std::optional<PipelineRow>> before =
         firstOf(*rows, {both(named, *lower), {"version", true}, {}, 1}, token);
     if (!before || !*before)
         return before;
-    const Value number = storedCell(versions, **before, "version");
+    const Value number = pipelineCell(versions, **before, "version");
     const auto* const known = std::get_if<qint64>(&number);
     if (!known)
-        return std::optional<StoredRow>();
-    Result<StoredRow> row = findVersion(store, kind, name, *known, token);
+        return std::optional<PipelineRow>();
+    Result<PipelineRow> row = findVersion(store, kind, name, *known, token);
     if (!row && row.error().code == ErrorCode::NotFound) // it has just gone
-        return std::optional<StoredRow>();
-    return row ? Result<std::optional<StoredRow>>(std::move(*row)) : row.error();
+        return std::optional<PipelineRow>();
+    return row ? Result<std::optional<PipelineRow>>(std::move(*row)) : row.error();
 }
 
-QByteArray contentOf(Versioned kind, const StoredRow& row) {
+QByteArray contentOf(Versioned kind, const PipelineRow& row) {
     const VersionedTable& table = versionedTable(kind);
-    const Value value = storedCell(table.table, row, table.content);
+    const Value value = pipelineCell(table.table, row, table.content);
     const auto* const text = std::get_if<QByteArray>(&value);
     return text ? *text : QByteArray();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <optional>
 
@@ -14,11 +14,11 @@ enum class Versioned { Checkpoint, Component };
 /// The table of its versions, and the columns of it that tell them apart and hold their JSON.
 struct VersionedTable {
     const char* word; ///< as commands and error texts call one of them
-    StoredTable table;
+    PipelineTable table;
     const char* name;
     const char* content;
-    StoredTable names;    ///< for a list of the names
-    StoredTable versions; ///< for a list of the versions
+    PipelineTable names;    ///< for a list of the names
+    PipelineTable versions; ///< for a list of the versions
 };
 [[nodiscard]] const VersionedTable& versionedTable(Versioned kind);
 [[nodiscard]] std::optional<Versioned> versionedNamed(const QString& word);
@@ -26,15 +26,15 @@ struct VersionedTable {
 /// A version, whole. Without a number the one that counts: of a checkpoint its latest, were none marked so the highest;
 /// of a component the highest. On the store's thread. Errors: NotFound, Unsupported where there are none, and a
 /// listing's.
-[[nodiscard]] Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& name,
-                                            std::optional<qint64> version, const CancelToken& token);
+[[nodiscard]] Result<PipelineRow> findVersion(Store& store, Versioned kind, const QByteArray& name,
+                                              std::optional<qint64> version, const CancelToken& token);
 
 /// The highest version below this one, whole; nothing when there is none. As findVersion().
-[[nodiscard]] Result<std::optional<StoredRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name,
-                                                                 qint64 version, const CancelToken& token);
+[[nodiscard]] Result<std::optional<PipelineRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name,
+                                                                   qint64 version, const CancelToken& token);
 
 /// The JSON of a version.
-[[nodiscard]] QByteArray contentOf(Versioned kind, const StoredRow& row);
+[[nodiscard]] QByteArray contentOf(Versioned kind, const PipelineRow& row);
 
 /// The outcome of moving the mark that one version of a checkpoint bears.
 struct Promotion {

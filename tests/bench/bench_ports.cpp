@@ -107,7 +107,7 @@ double ours(RowSource<PortMessage>& source, const ListQuery& query) {
 }
 
 /// The smallest figure that stands behind a word in a program's output.
-double leastBehind(const QByteArray& output, const QString& pattern) {
+double leastAfter(const QByteArray& output, const QString& pattern) {
     double least = 1e9;
     auto found = QRegularExpression(pattern).globalMatch(QString::fromUtf8(output));
     while (found.hasNext())
@@ -171,10 +171,10 @@ void portMessagesInSqlite(const Setting& setting) {
         run(sqlite3, {QStringLiteral("-bail"), path}, script + indexes.join('\n') + '\n');
     }
     askAll(setting, QStringLiteral("port-messages, sqlite3: "), url, "rowid", [&](const QByteArray& sql) {
-        return leastBehind(run(sqlite3, {path},
-                               ".output /dev/null\n" + sql + ".output\n.timer on\n.once /dev/null\n"
-                                   + QByteArray(sql).replace(";\n", ";\n.once /dev/null\n")),
-                           QStringLiteral("real ([0-9.]+)"));
+        return leastAfter(run(sqlite3, {path},
+                              ".output /dev/null\n" + sql + ".output\n.timer on\n.once /dev/null\n"
+                                  + QByteArray(sql).replace(";\n", ";\n.once /dev/null\n")),
+                          QStringLiteral("real ([0-9.]+)"));
     });
 }
 
@@ -212,7 +212,7 @@ void portMessagesInPostgresql(const Setting& setting) {
         psql(script + indexes.join('\n') + "\nVACUUM ANALYZE port_messages;\n");
     }
     askAll(setting, QStringLiteral("port-messages, psql: "), url, "id", [&](const QByteArray& sql) {
-        return leastBehind(psql("\\o /dev/null\n" + sql + "\\timing on\n" + sql), QStringLiteral("Time: ([0-9.]+) ms"))
+        return leastAfter(psql("\\o /dev/null\n" + sql + "\\timing on\n" + sql), QStringLiteral("Time: ([0-9.]+) ms"))
                / 1000;
     });
 }

@@ -164,7 +164,7 @@ public:
     mutable LetterRows letters;
     mutable std::deque<std::pair<int, Change>> late;
     mutable bool isChanged = false;
-    bool partial = false; ///< skeletons stop anywhere, as those of a group's letters do
+    bool partial = false; ///< page indexes stop anywhere, as those of a group's letters do
 
     Result<BlockPage> page(Store&, const ListQuery& query, RowExtent, const CancelToken&) const override {
         const std::lock_guard lock(mutex);
@@ -177,18 +177,18 @@ public:
             return page.error();
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<PageIndex> skeleton(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
+    Result<PageIndex> pageIndex(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
         const std::lock_guard lock(mutex);
         changeLate();
         if (!partial)
-            return skeletonOfRows(shown(), order(), query, pages);
+            return pageIndexOfRows(shown(), order(), query, pages);
         // One page, of which the last rows were not come to; or none, with the place in between.
-        auto whole = skeletonOfRows(shown(), order(), query, 1);
+        auto whole = pageIndexOfRows(shown(), order(), query, 1);
         if (!whole || whole->starts.empty())
             return whole;
         ListQuery some = query;
         some.limit = std::max(1, whole->counts.front() / 2);
-        return skeletonOfRows(shown(), order(), some, 1);
+        return pageIndexOfRows(shown(), order(), some, 1);
     }
     void changeLate() const {
         if (late.empty() || --late.front().first > 0)

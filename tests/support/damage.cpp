@@ -26,7 +26,7 @@ constexpr Damage damages[] = {
      "INSERT INTO messages (batch_id, message_number, content, timestamp) SELECT batch_id, message_number, content, "
      "timestamp FROM messages WHERE message_number = 4; DELETE FROM messages WHERE id = (SELECT id FROM messages WHERE "
      "message_number = 1); UPDATE messages SET batch_id = 1 WHERE message_number = 4"},
-    {"sensor-order", "metrics stored behind later ones of their sensor", 1,
+    {"sensor-order", "metrics stored after later ones of their sensor", 1,
      "UPDATE metrics SET timestamp = '2019-12-31T00:00:00.000Z' WHERE event_id = 's-2'"},
     {"duplicate-events", "event ids processed more than once: s-1", 1,
      "$processed_events$; INSERT INTO processed_events SELECT * FROM processed_events WHERE event_id = 's-1'",

@@ -53,10 +53,10 @@ Result<Page<Row>> MemoryPorts::Rows<Row>::page(const ListQuery& query, const Can
 }
 
 template <class Row>
-Result<PageIndex> MemoryPorts::Rows<Row>::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> MemoryPorts::Rows<Row>::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     if (token.stop_requested())
         return cancelled();
-    return skeletonOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr), m_time), query, pages);
+    return pageIndexOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr), m_time), query, pages);
 }
 
 MemoryPorts::MemoryPorts()

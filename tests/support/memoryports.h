@@ -40,7 +40,7 @@ private:
             , m_read(read)
             , m_time(time) {}
         [[nodiscard]] Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) override;
-        [[nodiscard]] Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        [[nodiscard]] Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         const MemoryPorts& m_from;

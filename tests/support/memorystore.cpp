@@ -109,26 +109,26 @@ public:
         return page;
     }
 
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
-        PageIndex skeleton;
-        skeleton.next = query.after;
-        skeleton.complete = true;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override {
+        PageIndex pageIndex;
+        pageIndex.next = query.after;
+        pageIndex.complete = true;
         const auto count = [&](qint64 number) {
-            if (skeleton.counts.empty() || skeleton.counts.back() == query.limit) {
-                if (static_cast<int>(skeleton.counts.size()) == pages) {
-                    skeleton.complete = false;
+            if (pageIndex.counts.empty() || pageIndex.counts.back() == query.limit) {
+                if (static_cast<int>(pageIndex.counts.size()) == pages) {
+                    pageIndex.complete = false;
                     return false;
                 }
-                skeleton.starts.push_back(skeleton.next);
-                skeleton.counts.push_back(0);
+                pageIndex.starts.push_back(pageIndex.next);
+                pageIndex.counts.push_back(0);
             }
-            ++skeleton.counts.back();
-            skeleton.next = Cursor{{number}};
+            ++pageIndex.counts.back();
+            pageIndex.next = Cursor{{number}};
             return true;
         };
         if (auto walked = walk(query, token, count); !walked)
             return walked.error();
-        return skeleton;
+        return pageIndex;
     }
 
 private:
@@ -292,7 +292,7 @@ MemoryStore::MemoryStore(std::shared_ptr<MemoryPipeline> pipeline)
 
 MemoryStore::~MemoryStore() = default;
 
-std::optional<QString> MemoryStore::missing(Feature) const {
+std::optional<QString> MemoryStore::unavailableReason(Feature) const {
     return std::nullopt;
 }
 

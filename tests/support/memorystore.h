@@ -46,7 +46,7 @@ public:
 
     [[nodiscard]] const StoreUrl& url() const override { return m_url; }
     [[nodiscard]] Access access() const override { return Access::Read; }
-    [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
+    [[nodiscard]] std::optional<QString> unavailableReason(Feature feature) const override;
     Batches& batches() override;
     [[nodiscard]] Result<ChangeMark> changeMark() override;
     [[nodiscard]] Result<std::unique_ptr<IngestWriter>> ingestWriter() override;

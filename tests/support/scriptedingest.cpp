@@ -25,7 +25,7 @@ public:
     explicit OpenedStore(ScriptedStore& of) : m_of(of) {}
     const StoreUrl& url() const override { return m_url; }
     Access access() const override { return Access::Write; }
-    std::optional<QString> missing(Feature) const override { return std::nullopt; }
+    std::optional<QString> unavailableReason(Feature) const override { return std::nullopt; }
     Batches& batches() override { qFatal("a receiver reads no batches"); }
     Result<ChangeMark> changeMark() override { return ChangeMark(); }
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override {

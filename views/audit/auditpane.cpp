@@ -11,7 +11,7 @@ namespace {
 Result<AuditEntry> entryOf(Store& store, qint64 id, const CancelToken& token) {
     RowSource<AuditEntry>* const audit = store.audit();
     if (!audit)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Audit).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Audit).value_or(QString())};
     ListQuery query;
     query.filter = equals(auditSchema(), "id", id);
     query.sort.column = "id";
@@ -31,7 +31,7 @@ AuditPane::AuditPane(QWidget* parent)
     , m_entries(auditListing())
     , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Audit log"), &m_entries,
                             {tr("Nothing was done yet."),
-                             tr("Replays and whatever else changes the store stand here, with who did it and why."),
+                             tr("Replays and all other changes of the store appear here, with who made them and why."),
                              tr("No entry matches the filter.")},
                             this)) {
     auto* layout = new QVBoxLayout(this);

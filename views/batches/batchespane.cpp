@@ -54,7 +54,7 @@ BatchesPane::BatchesPane(QWidget* parent)
     , m_rejects(new RejectsView(this))
     , m_gapFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Gaps"), &m_gaps,
                                {tr("No gap is known."),
-                                tr("What a source lost, or may have lost, stands here with its numbers."),
+                                tr("Messages that a source lost, or may have lost, appear here with their numbers."),
                                 tr("No gap matches the filter.")},
                                this))
     , m_lists{{&m_messages, m_messageFrame, m_messageFrame, tr("Messages"), QLatin1String("messages"), messageSchema},

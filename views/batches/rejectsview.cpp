@@ -32,7 +32,7 @@ RejectsView::RejectsView(QWidget* parent)
     , m_model(rejectListing())
     , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rejected"), &m_model,
                             {tr("Nothing was rejected."),
-                             tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
+                             tr("Messages that the store could not keep appear here, byte for byte."),
                              tr("No rejected message matches the filter.")},
                             this))
     , m_retry(new QPushButton(themedIcon(QStringLiteral("replay")), tr("Retry…"), this))

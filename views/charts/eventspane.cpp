@@ -33,7 +33,7 @@ Inspection inspect(const SeenEvent& seen) {
 Result<SeenEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
     SensorEvents* const events = store.sensorEvents();
     if (!events)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Events).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Events).value_or(QString())};
     ListQuery query;
     query.filter = equals(sensorEventSchema(), "id", id);
     query.sort.column = "id";
@@ -58,8 +58,8 @@ EventsPane::EventsPane(QWidget* parent)
           {tr("No sensors yet."), tr("A sensor is there as soon as it has an event."), tr("No sensor matches.")}, this))
     , m_eventFrame(
           new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sensor events"), &m_events,
-                        {tr("No sensor events yet."),
-                         tr("What sensors measure stands here, with how it was processed."), tr("No event matches.")},
+                        {tr("No sensor events yet."), tr("Sensor readings appear here, with how they were processed."),
+                         tr("No event matches.")},
                         this))
     , m_flow(new QLabel(this))
     , m_allSensors(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
@@ -166,7 +166,7 @@ void EventsPane::askFlow() {
         m_flowAsker,
         [](Store& store, const CancelToken& token) -> Result<EventFlow> {
             SensorEvents* const events = store.sensorEvents();
-            return events && !store.missing(Feature::Events) ? events->flow(token) : EventFlow();
+            return events && !store.unavailableReason(Feature::Events) ? events->flow(token) : EventFlow();
         },
         this,
         [this](const Result<EventFlow>& flow) {

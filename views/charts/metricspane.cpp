@@ -53,7 +53,7 @@ MetricsPane::MetricsPane(QWidget* parent)
     , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Series"), &m_series,
                             {tr("No series yet."),
                              tr("Metrics of components and ports, sensors, and every table with a time and a number "
-                                "stand here."),
+                                "appear here."),
                              tr("No series matches.")},
                             this))
     , m_panel(new ChartPanel(m_feed, this)) {

@@ -17,7 +17,7 @@ namespace {
 Result<ArchivedMessage> messageOf(Store& store, qint64 id, const CancelToken& token) {
     Operations* const operations = store.operations();
     if (!operations)
-        return Error{ErrorCode::Unsupported, store.missing(Feature::Replay).value_or(QString())};
+        return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Replay).value_or(QString())};
     ListQuery query;
     query.filter = equals(archiveSchema(), "id", id);
     query.sort.column = "id";
@@ -38,7 +38,7 @@ ArchiveView::ArchiveView(QWidget* parent)
     , m_messages(archiveListing())
     , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Archive"), &m_messages,
                             {tr("The archive is empty."),
-                             tr("Dead letters that were discarded stand here, and the originals of edited ones."),
+                             tr("Discarded dead letters appear here, and the originals of edited ones."),
                              tr("No archived message matches the filter.")},
                             this))
     , m_restore(new QPushButton(themedIcon(QStringLiteral("undo")), tr("Restore…"), this)) {

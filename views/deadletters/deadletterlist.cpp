@@ -37,8 +37,7 @@ DeadLetterList::DeadLetterList(QWidget* parent)
     , m_letters(letterListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_groupFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Dead letter groups"), &m_groups,
-                                 {tr("No dead letters."),
-                                  tr("Messages that failed as often as they may stand here, by what they died of."),
+                                 {tr("No dead letters."), tr("Dead letters appear here, grouped by what they died of."),
                                   tr("No dead letter matches the filter.")},
                                  this))
     , m_letterFrame(new ListFrame(

@@ -33,7 +33,7 @@ RunsView::RunsView(QWidget* parent)
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_runFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Replay runs"), &m_runs,
                                {tr("Nothing was replayed yet."),
-                                tr("Every replay stands here with what became of each dead letter."),
+                                tr("Every replay appears here, with the outcome of each dead letter."),
                                 tr("No run matches the filter.")},
                                this))
     , m_itemFrame(new ListFrame(
@@ -230,7 +230,7 @@ void RunsView::showButtons() {
     m_recall->setAccessibleDescription(m_recall->toolTip());
     m_resume->setEnabled(can && !works && (!over || (open > 0 && state != RunState::Recalled)));
     m_resume->setToolTip(over ? tr("Looks what became of those that are pending still")
-                              : tr("Goes on with this run from where it stands"));
+                              : tr("Continues this run where it stopped"));
     m_cancel->setEnabled(can && !over);
     m_cancel->setToolTip(tr("Ends the run; what it has not touched stays as it is"));
     m_export->setEnabled(can && m_run->frozen > 0);

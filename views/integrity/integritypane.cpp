@@ -50,7 +50,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
     m_run->setAccessibleName(QStringLiteral("Run checks"));
     m_run->setToolTip(tr("Looks at everything in the store once; nothing is changed"));
     m_cancel->setAccessibleName(tr("Cancel the checks"));
-    m_cancel->setToolTip(tr("What is known by now stays"));
+    m_cancel->setToolTip(tr("Keeps what is known so far"));
     m_showRows->setAccessibleName(tr("Show the rows"));
     m_heal->setAccessibleName(QStringLiteral("Heal…"));
     setPrimary(m_run);

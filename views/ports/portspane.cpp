@@ -41,7 +41,7 @@ PortsPane::PortsPane(QWidget* parent)
           {tr("No ports yet."), tr("A port is there as soon as it has a message."), tr("No port matches.")}, this))
     , m_messageFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Port messages"), &m_messages,
-          {tr("No port messages yet."), tr("What components send each other stands here."), tr("No message matches.")},
+          {tr("No port messages yet."), tr("Messages between components appear here."), tr("No message matches.")},
           this))
     , m_order(new QPushButton(this))
     , m_allPorts(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
@@ -210,7 +210,7 @@ void PortsPane::inspectMessage(int row) {
     askInspection([id = message->id](Store& store, const CancelToken& token) -> Result<MessageHistory> {
         Ports* const ports = store.ports();
         return ports ? ports->history(id, token)
-                     : Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
+                     : Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Ports).value_or(QString())};
     });
 }
 

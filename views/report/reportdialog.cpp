@@ -158,7 +158,7 @@ QWidget* ReportDialog::makeTemplates() {
     column->setContentsMargins(0, 0, 0, 0);
     auto* const line = new QHBoxLayout;
     line->setSpacing(2 * gridUnit);
-    m_said = paragraph(tr("What is chosen here, for another time and for portolan report --template."), row);
+    m_said = paragraph(tr("Saves this choice for another time and for portolan report --template."), row);
     m_said->setForegroundRole(QPalette::PlaceholderText);
     column->addLayout(line);
     column->addWidget(m_said);

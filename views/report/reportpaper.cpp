@@ -67,7 +67,7 @@ SetText setText(QString text, const QFont& font, double width, int lines = std::
         set = {std::make_shared<QTextLayout>(text, font), 0};
         set.layout->setTextOption(option);
         set.layout->beginLayout();
-        int behind = 0;
+        int after = 0;
         for (int count = 0; count < lines; ++count) {
             QTextLine line = set.layout->createLine();
             if (!line.isValid())
@@ -75,12 +75,12 @@ SetText setText(QString text, const QFont& font, double width, int lines = std::
             line.setLineWidth(width);
             line.setPosition({0, set.height});
             set.height += line.height();
-            behind = line.textStart() + line.textLength();
+            after = line.textStart() + line.textLength();
         }
         set.layout->endLayout();
-        if (behind >= text.size())
+        if (after >= text.size())
             return set;
-        text = text.first(std::max(behind - 2, 0)) + u'…';
+        text = text.first(std::max(after - 2, 0)) + u'…';
     }
 }
 

@@ -25,7 +25,7 @@ TablesPane::TablesPane(QWidget* parent)
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_tableFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Tables"), &m_tables,
-          {tr("No tables yet."), tr("The tables and views of the database stand here."), tr("No table matches.")},
+          {tr("No tables yet."), tr("The tables and views of the database appear here."), tr("No table matches.")},
           this)) {
     m_tableFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_tableFrame->table()->setOwnOrder({});

@@ -83,7 +83,7 @@ void TopologyPanel::showTopology() {
     if (!topology)
         m_view->setNote(topology.error().text);
     else if (topology->nodes.empty())
-        m_view->setNote(tr("No message has gone through a port yet. Components and the ports between them stand here "
+        m_view->setNote(tr("No message has gone through a port yet. Components and the ports between them appear here "
                            "as soon as one has."));
     else
         m_view->setTopology(*topology);

@@ -32,7 +32,7 @@ ComponentsPane::ComponentsPane(QWidget* parent)
                                   this))
     , m_sinkFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sinks"), &m_sinks,
                                 {tr("Sinks keep nothing yet."),
-                                 tr("What sinks have stored is here, by sink and type, with its document."),
+                                 tr("Documents that sinks have stored appear here, by sink and type."),
                                  tr("No row of a sink matches.")},
                                 this))
     , m_topology(new TopologyPanel(this))
@@ -161,7 +161,7 @@ const ColumnSet* ComponentsPane::filterSchema() const {
     case Filtered::Health:
         return &componentHealthSchema();
     case Filtered::Sinks:
-        return &storedSchema(StoredTable::Sinks);
+        return &pipelineSchema(PipelineTable::Sinks);
     case Filtered::States:
         break;
     }
@@ -211,7 +211,7 @@ void ComponentsPane::inspectComponent(int row) {
 }
 
 void ComponentsPane::inspectSinkRow(int row) {
-    const StoredRow* const chosen = m_sinks.rowAt(row);
+    const PipelineRow* const chosen = m_sinks.rowAt(row);
     if (!chosen || !m_channel) {
         inspectNothing();
         return;

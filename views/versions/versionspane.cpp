@@ -20,31 +20,32 @@ namespace {
 
 constexpr std::size_t mostCompared = 4;
 
-QByteArray nameOf(Versioned kind, StoredTable table, const StoredRow& row) {
-    const Value value = storedCell(table, row, versionedTable(kind).name);
+QByteArray nameOf(Versioned kind, PipelineTable table, const PipelineRow& row) {
+    const Value value = pipelineCell(table, row, versionedTable(kind).name);
     const auto* const text = std::get_if<QByteArray>(&value);
     return text ? *text : QByteArray();
 }
 
-qint64 sizeOf(StoredTable table, const StoredRow& row) {
-    const Value size = storedCell(table, row, "size");
+qint64 sizeOf(PipelineTable table, const PipelineRow& row) {
+    const Value size = pipelineCell(table, row, "size");
     const auto* const bytes = std::get_if<qint64>(&size);
     return bytes ? *bytes : 0;
 }
 
-std::optional<qint64> versionOf(StoredTable table, const StoredRow& row) {
-    const Value value = storedCell(table, row, "version");
+std::optional<qint64> versionOf(PipelineTable table, const PipelineRow& row) {
+    const Value value = pipelineCell(table, row, "version");
     const auto* const number = std::get_if<qint64>(&value);
     return number ? std::optional(*number) : std::nullopt;
 }
 
 ListFrame* nameFrame(Versioned kind, PagedModel* model, QWidget* parent) {
     if (kind == Versioned::Checkpoint)
-        return new ListFrame(QT_TRANSLATE_NOOP("Lists", "Checkpoints"), model,
-                             {VersionsPane::tr("No checkpoints yet."),
-                              VersionsPane::tr("What components save of their work to go on from stands here."),
-                              VersionsPane::tr("No checkpoint matches.")},
-                             parent);
+        return new ListFrame(
+            QT_TRANSLATE_NOOP("Lists", "Checkpoints"), model,
+            {VersionsPane::tr("No checkpoints yet."),
+             VersionsPane::tr("Checkpoints appear here: the state from which components resume their work."),
+             VersionsPane::tr("No checkpoint matches.")},
+            parent);
     return new ListFrame(QT_TRANSLATE_NOOP("Lists", "Components"), model,
                          {VersionsPane::tr("No components yet."),
                           VersionsPane::tr("A component is there as soon as it has stored its state."),
@@ -57,7 +58,7 @@ ListFrame* versionFrame(Versioned kind, PagedModel* model, QWidget* parent) {
                                                        : QT_TRANSLATE_NOOP("Lists", "Component versions"),
                          model,
                          {VersionsPane::tr("No versions yet."),
-                          VersionsPane::tr("Every version stands here, with what changed since the one before it."),
+                          VersionsPane::tr("Every version appears here, with its changes since the one before it."),
                           VersionsPane::tr("No version matches the filter.")},
                          parent);
 }
@@ -160,7 +161,7 @@ void VersionsPane::setTimeDisplay(TimeDisplay display) {
 }
 
 const ColumnSet* VersionsPane::filterSchema() const {
-    return &storedSchema(versionedTable(m_kind).versions);
+    return &pipelineSchema(versionedTable(m_kind).versions);
 }
 
 void VersionsPane::setFilter(const Filter& filter) {
@@ -176,7 +177,7 @@ void VersionsPane::askVersions() {
 void VersionsPane::chooseName(int row) {
     if (m_names.state() == PagedModel::State::Loading)
         return; // newly sorted: the same one is chosen again
-    const StoredRow* chosen = m_names.rowAt(row);
+    const PipelineRow* chosen = m_names.rowAt(row);
     if (chosen && ComponentNameListing::isGroup(*chosen))
         chosen = nullptr;                    // of a type all are shown
     else if (!chosen && !m_name.isEmpty()) { // another version counts now: the name stays, in another row
@@ -198,7 +199,7 @@ void VersionsPane::chooseName(int row) {
 }
 
 void VersionsPane::toggleGroup(int row, bool open) {
-    const StoredRow* const group = m_names.rowAt(row);
+    const PipelineRow* const group = m_names.rowAt(row);
     if (!group || !m_grouped)
         return;
     m_grouped->setClosed(ComponentNameListing::typeOf(*group), !open);
@@ -220,7 +221,7 @@ void VersionsPane::chooseAgain() {
     if (m_names.state() != PagedModel::State::Data || m_name.isEmpty() || table.selectionModel()->hasSelection())
         return;
     for (int row = 0; row < m_names.rowCount(); ++row) {
-        const StoredRow* const each = m_names.rowAt(row);
+        const PipelineRow* const each = m_names.rowAt(row);
         if (each && !ComponentNameListing::isGroup(*each)
             && nameOf(m_kind, versionedTable(m_kind).names, *each) == m_name)
             table.selectRow(row);
@@ -237,11 +238,11 @@ void VersionsPane::showAll() {
 
 std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {
     constexpr std::size_t most = mostCompared + 1; // too many already
-    const StoredTable table = versionedTable(m_kind).versions;
+    const PipelineTable table = versionedTable(m_kind).versions;
     std::vector<Named> chosen;
     for (const auto& [first, last] : m_versionFrame->table()->selectedRuns()) {
         for (int row = first; row <= last && chosen.size() < most; ++row) {
-            const StoredRow* const each = m_versions.rowAt(row);
+            const PipelineRow* const each = m_versions.rowAt(row);
             const std::optional<qint64> version = each ? versionOf(table, *each) : std::nullopt;
             if (version)
                 chosen.push_back({nameOf(m_kind, table, *each), *version});
@@ -251,13 +252,13 @@ std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {
 }
 
 std::optional<CheckpointActions::Chosen> VersionsPane::chosenForActions() const {
-    const StoredTable table = versionedTable(m_kind).versions;
+    const PipelineTable table = versionedTable(m_kind).versions;
     const auto runs = m_versionFrame->table()->selectedRuns();
-    const StoredRow* const row = runs.empty() ? nullptr : m_versions.rowAt(runs.front().first);
+    const PipelineRow* const row = runs.empty() ? nullptr : m_versions.rowAt(runs.front().first);
     const std::optional<qint64> version = row ? versionOf(table, *row) : std::nullopt;
     if (!version)
         return std::nullopt;
-    const Value expires = storedCell(table, *row, "expires_at");
+    const Value expires = pipelineCell(table, *row, "expires_at");
     const auto* const time = std::get_if<Timestamp>(&expires);
     return CheckpointActions::Chosen{nameOf(m_kind, table, *row), *version, time ? std::optional(*time) : std::nullopt};
 }
@@ -276,7 +277,7 @@ void VersionsPane::chooseVersions() {
     }
     std::ranges::sort(chosen, {}, &Named::version);
     qint64 size = 0; // of the first chosen one: they are of one name
-    const StoredRow* const row = m_versions.rowAt(m_versionFrame->table()->selectedRuns().front().first);
+    const PipelineRow* const row = m_versions.rowAt(m_versionFrame->table()->selectedRuns().front().first);
     if (row)
         size = sizeOf(versionedTable(m_kind).versions, *row);
     inspectVersion(chosen.back(), chosen.size() == 2 ? std::optional(chosen.front()) : std::nullopt, size);
@@ -293,7 +294,7 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
     m_channel->ask(
         m_inspecting,
         [kind = m_kind, version](Store& store, const CancelToken& token) -> Result<Inspection> {
-            Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+            Result<PipelineRow> row = findVersion(store, kind, version.name, version.version, token);
             return row ? Result<Inspection>(inspect({kind, std::move(*row), std::nullopt, std::nullopt, true}))
                        : row.error();
         },
@@ -310,17 +311,17 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
 
 void VersionsPane::inspectWhole(const Named& version, const std::optional<Named>& other) {
     askInspection([kind = m_kind, version, other](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
-        Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+        Result<PipelineRow> row = findVersion(store, kind, version.name, version.version, token);
         if (!row)
             return row.error();
         InspectedVersion inspected{kind, std::move(*row), std::nullopt, store.hiddenMetadata(), false};
         if (other) {
-            Result<StoredRow> found = findVersion(store, kind, other->name, other->version, token);
+            Result<PipelineRow> found = findVersion(store, kind, other->name, other->version, token);
             if (!found)
                 return found.error();
             inspected.other = std::move(*found);
         } else {
-            Result<std::optional<StoredRow>> before =
+            Result<std::optional<PipelineRow>> before =
                 findVersionBefore(store, kind, version.name, version.version, token);
             if (!before)
                 return before.error();
@@ -344,16 +345,17 @@ void VersionsPane::compare() {
 
 void VersionsPane::inspectAgainstTheOneThatCounts(const Named& version) {
     askInspection([kind = m_kind, version](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
-        Result<StoredRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
+        Result<PipelineRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
         if (!counts)
             return counts.error();
-        Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+        Result<PipelineRow> row = findVersion(store, kind, version.name, version.version, token);
         if (!row)
             return row.error();
-        if (storedCell(versionedTable(kind).table, *counts, "version")
-            != storedCell(versionedTable(kind).table, *row, "version"))
+        if (pipelineCell(versionedTable(kind).table, *counts, "version")
+            != pipelineCell(versionedTable(kind).table, *row, "version"))
             return InspectedVersion{kind, std::move(*counts), std::move(*row), store.hiddenMetadata(), false};
-        Result<std::optional<StoredRow>> before = findVersionBefore(store, kind, version.name, version.version, token);
+        Result<std::optional<PipelineRow>> before =
+            findVersionBefore(store, kind, version.name, version.version, token);
         if (!before)
             return before.error();
         return InspectedVersion{kind, std::move(*counts), std::move(*before), store.hiddenMetadata(), false};

@@ -43,7 +43,7 @@ constexpr SqlCheck checks[] = {
 
     // Sensor events
     {"sensor-order", "each sensor's events were stored in the order of their times",
-     "metrics stored behind later ones of their sensor", "metrics.id# metrics.sensor_id metrics.timestamp",
+     "metrics stored after later ones of their sensor", "metrics.id# metrics.sensor_id metrics.timestamp",
      "SELECT CAST(id AS text) AS found FROM (SELECT id, at, lag(id) OVER w AS earlier, lag(at) OVER w AS later "
      "FROM (SELECT id, sensor_id, {time metrics.timestamp t} AS at FROM metrics AS t) AS s "
      "WINDOW w AS (PARTITION BY sensor_id ORDER BY at DESC, id DESC)) AS o WHERE earlier < id AND later > at",

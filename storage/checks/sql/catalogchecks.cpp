@@ -49,7 +49,7 @@ CheckResult foundLines(const QString& what, std::vector<QByteArray> lines) {
 
 /// A figure of the last ten minutes, by the newest event and not by the clock: a store may be of last week. It tells
 /// how things are and is never found: a pipeline may rest, and history may be imported.
-Result<CheckResult> ingestionRate(const SqlChecks::Place& place) {
+Result<CheckResult> ingestionRate(const SqlChecks::CheckContext& place) {
     const bool isSqlite = place.connection.dialect() == SqlDialect::Sqlite;
     const CheckWords words{place.catalogue, place.connection.dialect()};
     const QString time = words.expand(QStringLiteral("{time processed_events.processed_at p}"));
@@ -73,7 +73,7 @@ Result<CheckResult> ingestionRate(const SqlChecks::Place& place) {
                         : QStringLiteral("events a minute, the newest first: ") + QString::fromUtf8(shown.join(", ")));
 }
 
-Result<CheckResult> ingestionLag(const SqlChecks::Place& place) {
+Result<CheckResult> ingestionLag(const SqlChecks::CheckContext& place) {
     const bool isSqlite = place.connection.dialect() == SqlDialect::Sqlite;
     const CheckWords words{place.catalogue, place.connection.dialect()};
     const QString time = words.expand(QStringLiteral("{time metrics.timestamp m}"));
@@ -88,7 +88,7 @@ Result<CheckResult> ingestionLag(const SqlChecks::Place& place) {
                                   : QStringLiteral("the newest event is %1 s old").arg(lag->toLongLong()));
 }
 
-Result<CheckResult> migrations(const SqlChecks::Place& place) {
+Result<CheckResult> migrations(const SqlChecks::CheckContext& place) {
     Result<Migrator> migrator = Migrator::make(place.connection, place.url);
     if (!migrator)
         return migrator.error();
@@ -141,7 +141,7 @@ Result<std::vector<QByteArray>> integrityLines(Connection& connection) {
     return lines;
 }
 
-Result<CheckResult> sqliteIntegrity(const SqlChecks::Place& place) {
+Result<CheckResult> sqliteIntegrity(const SqlChecks::CheckContext& place) {
     auto lines = integrityLines(place.connection);
     if (!lines) // a page that cannot be read at all ends the check itself
         return lines.error().code == ErrorCode::Corrupt ? Result<CheckResult>(
@@ -152,7 +152,7 @@ Result<CheckResult> sqliteIntegrity(const SqlChecks::Place& place) {
 }
 
 /// Messages without their batch have a check of their own.
-Result<CheckResult> sqliteForeignKeys(const SqlChecks::Place& place) {
+Result<CheckResult> sqliteForeignKeys(const SqlChecks::CheckContext& place) {
     auto lines = linesOf(place.connection,
                          QStringLiteral("SELECT \"table\" || ' ' || coalesce(rowid, '') || ' refers to ' || parent "
                                         "FROM pragma_foreign_key_check WHERE NOT (\"table\" = 'messages' AND "
@@ -162,7 +162,7 @@ Result<CheckResult> sqliteForeignKeys(const SqlChecks::Place& place) {
 }
 
 /// Rows of which no partition is: they are read as all others, and only slow dropping old ones down. Never found.
-Result<CheckResult> defaultPartitions(const SqlChecks::Place& place) {
+Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
     const auto names =
         linesOf(place.connection, QStringLiteral("SELECT c.relname FROM pg_catalog.pg_class AS c JOIN "
                                                  "pg_catalog.pg_inherits AS i ON i.inhrelid = c.oid WHERE "
@@ -188,7 +188,7 @@ Result<CheckResult> defaultPartitions(const SqlChecks::Place& place) {
 }
 
 /// Zone 2. A difference is told with its statements; those that lose nothing can be run.
-Result<CheckResult> verifyModels(const SqlChecks::Place& place) {
+Result<CheckResult> verifyModels(const SqlChecks::CheckContext& place) {
     const Result<std::vector<ModelDifference>> differences = readModelDifferences(place.connection);
     if (!differences)
         return differences.error();

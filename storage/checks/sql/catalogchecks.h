@@ -13,7 +13,7 @@ struct DatabaseCheck {
     const char* needs; ///< as SqlCheck::needs
     bool onSqlite;
     bool onServer;
-    Result<CheckResult> (*run)(const SqlChecks::Place&);
+    Result<CheckResult> (*run)(const SqlChecks::CheckContext&);
 };
 
 std::span<const DatabaseCheck> databaseChecks();

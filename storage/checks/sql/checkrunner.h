@@ -19,7 +19,7 @@ public:
     [[nodiscard]] Result<CheckResult> run(const QByteArray& name, const CancelToken& token) override;
 
     /// The place in which a check is made that is no single statement.
-    struct Place {
+    struct CheckContext {
         Connection& connection;
         const SchemaInspector& catalogue;
         const StoreUrl& url;
@@ -36,7 +36,7 @@ private:
         QByteArray column;
         bool hasKeys = false;
         bool hasAmount = false;
-        Result<CheckResult> (*function)(const Place&) = nullptr;
+        Result<CheckResult> (*function)(const CheckContext&) = nullptr;
     };
     [[nodiscard]] Result<void> plan(Connection& connection);
     [[nodiscard]] Result<CheckResult> ask(Connection& connection, const Plan& plan);

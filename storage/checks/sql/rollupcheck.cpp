@@ -239,7 +239,7 @@ Result<void> verifyTable(Connection& connection, const SeriesTable& table, const
 
 } // namespace
 
-Result<CheckResult> verifyRollups(const SqlChecks::Place& place) {
+Result<CheckResult> verifyRollups(const SqlChecks::CheckContext& place) {
     Connection& connection = place.connection;
     const Result<std::vector<SeriesInfo>> listed = listSeries(connection, place.catalogue);
     Result<std::vector<SeriesName>> names = rolledNames(connection);
@@ -262,7 +262,7 @@ Result<CheckResult> verifyRollups(const SqlChecks::Place& place) {
     }
     result.found = result.count > 0;
     if (result.found)
-        result.detail = detailOf(QStringLiteral("rollups that are not of their samples (they are made anew when the "
+        result.detail = detailOf(QStringLiteral("rollups that are not of their samples (they are made again when the "
                                                 "table's row in portolan_rollup_watermarks is deleted)"),
                                  result.rows, result.count);
     return result;

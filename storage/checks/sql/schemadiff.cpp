@@ -293,7 +293,7 @@ std::vector<SchemaDifference> schemaDifferences(const std::vector<SchemaObject>&
     return differences;
 }
 
-Result<CheckResult> verifySchema(const SqlChecks::Place& place) {
+Result<CheckResult> verifySchema(const SqlChecks::CheckContext& place) {
     Result<Migrator> migrator = Migrator::make(place.connection, place.url);
     if (!migrator)
         return migrator.error();

@@ -27,6 +27,6 @@ struct SchemaDifference {
 /// Zone 1: whether the tables that the migrations made are as they made them. What differs in a table in which other
 /// checks found damage is told, but is no finding of its own: it is how the damage came in, and an index or a
 /// constraint cannot be made again before that is mended.
-[[nodiscard]] Result<CheckResult> verifySchema(const SqlChecks::Place& place);
+[[nodiscard]] Result<CheckResult> verifySchema(const SqlChecks::CheckContext& place);
 
 } // namespace portolan

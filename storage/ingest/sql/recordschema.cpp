@@ -27,7 +27,7 @@ constexpr auto processedEventColumns = std::to_array<RecordColumn>({
     {"kafka_partition", Partition},
     {"kafka_offset", Offset},
 });
-constexpr auto storedColumns = std::to_array<RecordColumn>({
+constexpr auto pipelineColumns = std::to_array<RecordColumn>({
     {"sensor_id", Field, "sensor_id"},
     {"event_id", Field, "event_id"},
     {"timestamp", Field, "timestamp"},
@@ -94,7 +94,7 @@ constexpr auto sinkColumns = std::to_array<RecordColumn>({
 constexpr auto portMessages = std::to_array<RecordTable>({{"port_messages", portMessageColumns}});
 // The guard decides; where it was pruned, the metric that is still there does.
 constexpr auto sensorEvents =
-    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", storedColumns, true}});
+    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", pipelineColumns, true}});
 constexpr auto componentMetricPlan = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns, true}});
 constexpr auto portMetricPlan = std::to_array<RecordTable>({{"port_metrics", portMetricColumns, true}});
 constexpr auto healthPlan = std::to_array<RecordTable>({{"system_health", healthColumns}});

@@ -116,8 +116,8 @@ Result<void> SqlWriter::makeTables() {
 }
 
 /// Adds the items' keys, and finds which were known, and what is stored under one where the content is another.
-Result<SqlWriter::Known> SqlWriter::findKnown(std::span<const IngestItem> items) {
-    Known known{std::vector<bool>(items.size(), false), {}};
+Result<SqlWriter::KnownKeys> SqlWriter::findKnown(std::span<const IngestItem> items) {
+    KnownKeys known{std::vector<bool>(items.size(), false), {}};
     SqlDedupSet keys(m_session->connection());
     for (const auto& [source, keyed] : keyedBySource(items)) {
         const std::vector<DedupProbe> distinct = distinctKeys(keyed, items);
@@ -244,7 +244,7 @@ Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const s
 }
 
 Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLookup when) {
-    const Result<Known> found = findKnown(items);
+    const Result<KnownKeys> found = findKnown(items);
     if (!found)
         return found.error();
     const std::vector<bool>* const known = &found->isKnown;
@@ -287,7 +287,7 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLo
 Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
     if (m_unsure || !m_tables)
         return Error{ErrorCode::Unknown,
-                     QStringLiteral("Whether the last messages are in %1 is not settled yet; it must be opened anew "
+                     QStringLiteral("Whether the last messages are in %1 is not settled yet; it must be opened again "
                                     "before more are stored.")
                          .arg(m_session->url().display())};
     if (items.empty())
@@ -374,14 +374,14 @@ Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items
 
 Result<std::vector<quint64>> SqlWriter::hashesOf(const QByteArray& source, std::span<const KeyPair> keys) {
     if (m_unsure || !m_tables)
-        return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+        return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
     const Connection::Watch watch(m_session->connection(), m_session->token());
     return SqlDedupSet(m_session->connection()).hashesOf(source, keys);
 }
 
 Result<DedupAnswer> SqlWriter::storedKeys(const QByteArray& source, KeyPair from) {
     if (m_unsure || !m_tables)
-        return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+        return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
     const Connection::Watch watch(m_session->connection(), m_session->token());
     return SqlDedupSet(m_session->connection()).from(source, from);
 }

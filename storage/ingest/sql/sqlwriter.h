@@ -60,11 +60,11 @@ private:
     [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
     /// Which of a group's items have keys that were stored before, and which of those came with other content: the
     /// hash of what is stored.
-    struct Known {
+    struct KnownKeys {
         std::vector<bool> isKnown;
         std::map<std::size_t, quint64> different;
     };
-    [[nodiscard]] Result<Known> findKnown(std::span<const IngestItem> items);
+    [[nodiscard]] Result<KnownKeys> findKnown(std::span<const IngestItem> items);
     [[nodiscard]] Result<void> putDifferent(const IngestItem& item, quint64 stored, IngestCounts& counts);
     [[nodiscard]] Result<void> lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known,
                                              KnownLookup when);

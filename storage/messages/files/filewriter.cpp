@@ -304,7 +304,7 @@ Result<void> FileWriter::findRejectsEnd() {
     m_rejectsThen = rejects.count();
     if (stat && stat->size != rejects.end())
         return Error{ErrorCode::Corrupt,
-                     QStringLiteral("The file of rejects is damaged behind record %1. Move it out of the folder "
+                     QStringLiteral("The file of rejects is damaged after record %1. Move it out of the folder "
                                     ".portolan/rejects to go on.")
                          .arg(rejects.count())};
     return {};
@@ -520,12 +520,12 @@ void FileWriter::forgetOldFiles() {
 Result<DedupAnswer> FileWriter::storedKeys(const QByteArray& source, KeyPair from) {
     if (m_journal)
         return m_journal->state().keys.from(source, from);
-    return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+    return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
 }
 
 Result<std::vector<quint64>> FileWriter::hashesOf(const QByteArray& source, std::span<const KeyPair> keys) {
     if (!m_journal)
-        return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+        return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
     std::vector<SourceKey> wanted;
     for (const KeyPair key : keys)
         wanted.push_back({source, key.major, key.minor});

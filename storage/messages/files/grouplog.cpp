@@ -136,7 +136,7 @@ std::optional<Record> recordAt(QByteArrayView bytes, std::optional<quint64> sequ
     return record;
 }
 
-bool hasRecordBehind(QByteArrayView bytes) {
+bool hasRecordAfter(QByteArrayView bytes) {
     ByteWriter magic;
     magic.u32(groupMagic);
     for (qsizetype at = bytes.indexOf(magic.data(), 1); at >= 0; at = bytes.indexOf(magic.data(), at + 1)) {
@@ -157,7 +157,7 @@ GroupLog::Contents GroupLog::read(QByteArrayView bytes, quint64 after, qint64 fr
     contents.end = from;
     if (from == 0) {
         if (!bytes.startsWith(fileMagic)) {
-            contents.damagedInside = hasRecordBehind(bytes);
+            contents.damagedInside = hasRecordAfter(bytes);
             return contents;
         }
         contents.end = fileMagic.size();
@@ -166,7 +166,7 @@ GroupLog::Contents GroupLog::read(QByteArrayView bytes, quint64 after, qint64 fr
     while (!bytes.isEmpty()) {
         auto record = recordAt(bytes, after + 1);
         if (!record) {
-            contents.damagedInside = hasRecordBehind(bytes);
+            contents.damagedInside = hasRecordAfter(bytes);
             break;
         }
         if (!contents.groups.empty() && contents.groups.back().fate == GroupFate::Open)

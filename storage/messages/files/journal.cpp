@@ -288,7 +288,7 @@ Result<void> Journal::load(LastGroup lastGroup) {
         if (logBytes.error().code != ErrorCode::NotFound)
             return logBytes.error();
         if (stateBytes)
-            qCWarning(journalLog).noquote() << QStringLiteral("%1 is missing; what stands in the batch files stays "
+            qCWarning(journalLog).noquote() << QStringLiteral("%1 is missing; the batch files stay "
                                                               "as it is")
                                                    .arg(logName);
         return {};

@@ -167,7 +167,7 @@ struct MessageRows::Walk {
     std::optional<MessageId> after;
     bool down = false;
 
-    [[nodiscard]] bool isBehind(MessageId id) const { return !after || (down ? id < *after : id > *after); }
+    [[nodiscard]] bool isAfter(MessageId id) const { return !after || (down ? id < *after : id > *after); }
 };
 
 Result<MessageRows::Walk> MessageRows::begin(const ListQuery& query) const {
@@ -181,7 +181,7 @@ Result<MessageRows::Walk> MessageRows::begin(const ListQuery& query) const {
         const qint64* const batch = std::get_if<qint64>(&keys.front());
         const qint64* const row = keys.size() == 2 ? std::get_if<qint64>(&keys.back()) : nullptr;
         if (!batch || !row)
-            return foreignCursor();
+            return Cursor::foreign();
         walk.after = MessageId{*batch, *row};
         range.narrow(rangeOf(walk.down ? Comparison::LessOrEqual : Comparison::GreaterOrEqual, *batch));
     }
@@ -219,7 +219,7 @@ Result<void> MessageRows::walk(const ListQuery& query, const CancelToken& token,
             if (walk.down)
                 std::ranges::reverse(ofFile);
             for (Message& message : ofFile) {
-                if (walk.isBehind(message.id) && !visit(std::move(message)))
+                if (walk.isAfter(message.id) && !visit(std::move(message)))
                     return {};
             }
         }
@@ -250,43 +250,43 @@ Result<Page<Message>> MessageRows::page(const ListQuery& query, const CancelToke
     return page;
 }
 
-Result<PageIndex> MessageRows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> MessageRows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     if (const auto freshened = m_freshen(); !freshened)
         return freshened.error();
     if (query.filter.isEmpty())
-        return countedSkeleton(query, pages);
-    PageIndex skeleton;
-    skeleton.next = query.after;
-    skeleton.complete = true;
+        return countedPageIndex(query, pages);
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
+    pageIndex.complete = true;
     const int limit = std::max(1, query.limit);
     const auto walked = walk(query, token, [&](Message&& message) {
-        if (skeleton.counts.empty() || skeleton.counts.back() == limit) {
-            if (skeleton.counts.size() == static_cast<std::size_t>(std::max(0, pages))) {
-                skeleton.complete = false;
+        if (pageIndex.counts.empty() || pageIndex.counts.back() == limit) {
+            if (pageIndex.counts.size() == static_cast<std::size_t>(std::max(0, pages))) {
+                pageIndex.complete = false;
                 return false;
             }
-            skeleton.starts.push_back(skeleton.next);
-            skeleton.counts.push_back(0);
+            pageIndex.starts.push_back(pageIndex.next);
+            pageIndex.counts.push_back(0);
         }
-        ++skeleton.counts.back();
-        skeleton.next = cursorAt(message.id);
+        ++pageIndex.counts.back();
+        pageIndex.next = cursorAt(message.id);
         return true;
     });
     if (!walked)
         return walked.error();
-    return skeleton;
+    return pageIndex;
 }
 
 /// Makes the page index from the counts in the file index; opens no file.
-Result<PageIndex> MessageRows::countedSkeleton(const ListQuery& query, int pages) const {
+Result<PageIndex> MessageRows::countedPageIndex(const ListQuery& query, int pages) const {
     const auto begun = begin(query);
     if (!begun)
         return begun.error();
     const bool down = begun->down;
     const auto entries = m_index.entries();
     const int limit = std::max(1, query.limit);
-    PageIndex skeleton;
-    skeleton.next = query.after;
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
     for (std::size_t left = begun->end - begun->first, i = 0; i < left; ++i) {
         const FileEntry& entry = entries[down ? begun->end - 1 - i : begun->first + i];
         const bool isCut = begun->after && begun->after->batch == entry.batch;
@@ -296,21 +296,21 @@ Result<PageIndex> MessageRows::countedSkeleton(const ListQuery& query, int pages
             at = down ? std::min(at, begun->after->row - 1) : begun->after->row + 1;
         qint64 rows = down ? at : entry.messageCount - at + 1;
         while (rows > 0) {
-            if (skeleton.counts.empty() || skeleton.counts.back() == limit) {
-                if (skeleton.counts.size() == static_cast<std::size_t>(std::max(0, pages)))
-                    return skeleton;
-                skeleton.starts.push_back(skeleton.next);
-                skeleton.counts.push_back(0);
+            if (pageIndex.counts.empty() || pageIndex.counts.back() == limit) {
+                if (pageIndex.counts.size() == static_cast<std::size_t>(std::max(0, pages)))
+                    return pageIndex;
+                pageIndex.starts.push_back(pageIndex.next);
+                pageIndex.counts.push_back(0);
             }
-            const qint64 taken = std::min<qint64>(rows, limit - skeleton.counts.back());
-            skeleton.counts.back() += static_cast<int>(taken);
+            const qint64 taken = std::min<qint64>(rows, limit - pageIndex.counts.back());
+            pageIndex.counts.back() += static_cast<int>(taken);
             rows -= taken;
             at += down ? -taken : taken;
-            skeleton.next = cursorAt(MessageId{entry.batch, down ? at + 1 : at - 1});
+            pageIndex.next = cursorAt(MessageId{entry.batch, down ? at + 1 : at - 1});
         }
     }
-    skeleton.complete = true;
-    return skeleton;
+    pageIndex.complete = true;
+    return pageIndex;
 }
 
 } // namespace portolan

@@ -52,13 +52,13 @@ public:
         , m_freshen(std::move(freshen)) {}
 
     [[nodiscard]] Result<Page<Message>> page(const ListQuery& query, const CancelToken& token) override;
-    [[nodiscard]] Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    [[nodiscard]] Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     struct Walk;
     Result<Walk> begin(const ListQuery& query) const;
     Result<void> walk(const ListQuery& query, const CancelToken& token, const std::function<bool(Message&&)>& visit);
-    Result<PageIndex> countedSkeleton(const ListQuery& query, int pages) const;
+    Result<PageIndex> countedPageIndex(const ListQuery& query, int pages) const;
 
     const Fd& m_folder;
     const FileIndex& m_index;

@@ -10,11 +10,6 @@
 
 namespace portolan {
 
-[[nodiscard]] inline Error foreignCursor() {
-    return Error{ErrorCode::Usage,
-                 QStringLiteral("The place to go on from belongs to another listing or another sort.")};
-}
-
 /// A listing of rows that are cheap to read one by one and whose ids rise with their position. Sorts by any column (an
 /// order is made once and kept until the rows change); rows without a value come first. The cursor holds the id, or
 /// the sort value and the id.
@@ -42,34 +37,34 @@ public:
         if (!walked)
             return walked.error();
         if (end)
-            page.next = placeBehind(*end, query);
+            page.next = placeAfter(*end, query);
         return page;
     }
 
-    [[nodiscard]] Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
-        PageIndex skeleton;
-        skeleton.next = query.after;
-        skeleton.complete = true;
+    [[nodiscard]] Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override {
+        PageIndex pageIndex;
+        pageIndex.next = query.after;
+        pageIndex.complete = true;
         const int limit = std::max(1, query.limit);
         std::optional<qsizetype> end;
         const auto walked = walk(query, token, [&](Row&&, qsizetype at) {
-            if (skeleton.counts.empty() || skeleton.counts.back() == limit) {
-                if (skeleton.counts.size() == static_cast<std::size_t>(std::max(0, pages))) {
-                    skeleton.complete = false;
+            if (pageIndex.counts.empty() || pageIndex.counts.back() == limit) {
+                if (pageIndex.counts.size() == static_cast<std::size_t>(std::max(0, pages))) {
+                    pageIndex.complete = false;
                     return false;
                 }
-                skeleton.starts.push_back(end ? placeBehind(*end, query) : query.after);
-                skeleton.counts.push_back(0);
+                pageIndex.starts.push_back(end ? placeAfter(*end, query) : query.after);
+                pageIndex.counts.push_back(0);
             }
-            ++skeleton.counts.back();
+            ++pageIndex.counts.back();
             end = at;
             return true;
         });
         if (!walked)
             return walked.error();
         if (end)
-            skeleton.next = placeBehind(*end, query);
-        return skeleton;
+            pageIndex.next = placeAfter(*end, query);
+        return pageIndex;
     }
 
 protected:
@@ -114,7 +109,7 @@ private:
     static bool isNatural(const Sort& sort) { return sort.column.isEmpty() || sort.column == "id"; }
 
     /// Returns the place after the row that walk() named `at`.
-    Cursor placeBehind(qsizetype at, const ListQuery& query) const {
+    Cursor placeAfter(qsizetype at, const ListQuery& query) const {
         if (isNatural(query.sort))
             return Cursor{{Value(static_cast<qint64>(idAt(at)))}};
         const auto& [value, position] = m_order.rows[static_cast<std::size_t>(at)];
@@ -163,7 +158,7 @@ private:
             return down ? count() - 1 : 0;
         const qint64* const id = std::get_if<qint64>(&query.after.keys.front());
         if (query.after.keys.size() != 1 || !id)
-            return foreignCursor();
+            return Cursor::foreign();
         const qsizetype from = lowerBound(*id);
         if (down)
             return from - 1;
@@ -177,7 +172,7 @@ private:
             return down ? static_cast<qsizetype>(rows.size()) - 1 : 0;
         const qint64* const id = query.after.keys.size() == 2 ? std::get_if<qint64>(&query.after.keys[1]) : nullptr;
         if (!id)
-            return foreignCursor();
+            return Cursor::foreign();
         const Value& value = query.after.keys.front();
         const auto isBefore = [&](const auto& row) {
             if (row.first != value)

@@ -130,7 +130,7 @@ Result<void> undoExtent(const StoreFolders& folders, const LogGroup& group, cons
         return stat.error();
     if (stat->size > extent.offset + extent.length) {
         qCWarning(recoveryLog).noquote()
-            << QStringLiteral("%1 has grown behind an unfinished write; it is left as it stands").arg(shown);
+            << QStringLiteral("%1 has grown after an unfinished write; it is left as it is").arg(shown);
         return {};
     }
     if (torn == TornBytes::KeepAside && stat->size > extent.offset) {

@@ -143,7 +143,7 @@ Result<void> RejectOutcomes::readOn(qint64 size) {
             return {}; // torn: its length was on the disk before its bytes
         if (!record)
             return record.error();
-        Place& place = m_places[{record->id, record->rejectedAt}];
+        Entry& place = m_places[{record->id, record->rejectedAt}];
         place.last = m_end;
         if (record->act == RejectActs::Act::Refused)
             place.refused = m_end;

@@ -35,7 +35,7 @@ public:
     static Result<void> add(const Fd& rejects, const RejectActs& acts, std::span<const Noted> noted);
 
 private:
-    struct Place {
+    struct Entry {
         std::optional<qint64> refused; ///< the offset of the last record that tells of another rejection
         qint64 last = 0;               ///< and of the last one of all
     };
@@ -44,7 +44,7 @@ private:
     Fd m_file;
     quint64 m_inode = 0;
     qint64 m_end = 0;
-    std::map<std::pair<qint64, Timestamp>, Place> m_places;
+    std::map<std::pair<qint64, Timestamp>, Entry> m_places;
 };
 
 } // namespace portolan

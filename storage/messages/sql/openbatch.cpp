@@ -91,7 +91,7 @@ Result<void> OpenBatch::reserveIds(qint64 count) {
         m_idExpression = *expression;
     }
     if (!*m_idExpression) {
-        m_cannotKeepMetadata = QStringLiteral("What came beside it cannot be kept: how the table messages numbers its "
+        m_cannotKeepMetadata = QStringLiteral("Its metadata cannot be kept: how the table messages numbers its "
                                               "rows is not known.");
         return {};
     }

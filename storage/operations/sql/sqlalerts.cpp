@@ -166,7 +166,7 @@ Result<void> SqlAlerts::changeRule(const QByteArray& name, Change change) {
     if (!catalogue)
         return catalogue.error();
     for (const auto& lacking : {catalogue->lacks(alertTable(), {"id", "name", "listing", "filter", "state"}),
-                                SqlAudit::missing(*catalogue)}) {
+                                SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }

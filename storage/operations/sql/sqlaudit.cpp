@@ -36,7 +36,7 @@ SqlAudit::SqlAudit(Session& session)
     , m_entries(
           session, [this](Connection& connection) { return listing(connection); }, &readEntry) {}
 
-std::optional<QString> SqlAudit::missing(const SchemaInspector& catalogue) {
+std::optional<QString> SqlAudit::unavailableReason(const SchemaInspector& catalogue) {
     if (auto lacking = catalogue.lacks(auditTable(), {"id", "at", "actor", "action", "subject_kind"}))
         return *lacking
                + QStringLiteral(" The audit is one of Portolan's own tables; `portolan migrate up` adds these and "
@@ -53,7 +53,7 @@ Result<const SqlListing*> SqlAudit::listing(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
-    if (const auto lacking = missing(*catalogue))
+    if (const auto lacking = unavailableReason(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     Result<SqlListing> made =
         listingOfTable(*catalogue->table(auditTable()), auditTable(), auditSchema(), QStringLiteral("a"));

@@ -17,7 +17,7 @@ public:
     RowSource<AuditEntry>& entries() { return m_entries; }
 
     /// Why a database with these tables has no audit, in words; nothing when it has.
-    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
+    [[nodiscard]] static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);
 
     /// The newest entries about one subject, oldest of them first.
     [[nodiscard]] static Result<std::vector<AuditEntry>> about(Connection& connection, const QByteArray& kind,

@@ -107,7 +107,7 @@ Result<void> SqlOperations::recordConfirmation(const QByteArray& command, const 
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
-    if (SqlAudit::missing(*catalogue))
+    if (SqlAudit::unavailableReason(*catalogue))
         return {};
     const auto name = productionName();
     if (!name)

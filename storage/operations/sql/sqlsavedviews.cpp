@@ -62,7 +62,7 @@ std::optional<QString> lackingForViews(const SchemaInspector& catalogue) {
         return *lacking
                + QStringLiteral(" Saved views are one of Portolan's own tables; `portolan migrate up` adds these and "
                                 "leaves others as they are.");
-    return SqlAudit::missing(catalogue);
+    return SqlAudit::unavailableReason(catalogue);
 }
 
 Error isAnother(const SavedView& view) {

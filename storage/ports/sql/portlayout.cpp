@@ -213,10 +213,10 @@ Result<PortLayout> readPortLayout(Connection& connection) {
     layout.waitsByIndex = *waits && layout.namesByIndex && keepsTimes;
     if (layout.countsByIndex) {
         for (const char* name : {"port_name", "status"})
-            layout.messages.apart.push_back(static_cast<int>(placeOf(*layout.messages.schema, name)));
+            layout.messages.splitBy.push_back(static_cast<int>(placeOf(*layout.messages.schema, name)));
     }
     if (layout.deadByIndex && layout.namesByIndex)
-        layout.deadLetters.apart = {static_cast<int>(placeOf(*layout.deadLetters.schema, "port_name"))};
+        layout.deadLetters.splitBy = {static_cast<int>(placeOf(*layout.deadLetters.schema, "port_name"))};
     return layout;
 }
 

@@ -28,37 +28,38 @@ QString textColumn(const PortLayout& layout, const char* name, SqlDialect dialec
 }
 
 /// Newest first, by the index of dead letters.
-struct Way {
+struct LetterWalk {
     SqlListing listing;
     ListQuery query;
     QString columns;
     qint64 rows = 0;
 };
 
-Way byIndex(const PortLayout& layout, const std::optional<QByteArray>& port, SqlDialect dialect) {
-    Way way{layout.deadLetters, {}, letterColumns(layout, dialect) + QStringLiteral(", 1 AS dead"), lettersAPage};
-    way.query.sort = {"died_at", true};
+LetterWalk byIndex(const PortLayout& layout, const std::optional<QByteArray>& port, SqlDialect dialect) {
+    LetterWalk letters{
+        layout.deadLetters, {}, letterColumns(layout, dialect) + QStringLiteral(", 1 AS dead"), lettersAPage};
+    letters.query.sort = {"died_at", true};
     if (port)
-        way.query.filter = equals(portMessageSchema(), "port_name", *port);
-    return way;
+        letters.query.filter = equals(portMessageSchema(), "port_name", *port);
+    return letters;
 }
 
 /// Goes over all messages, a bounded number at a time, where nothing leads to the dead letters.
-Way byKey(const PortLayout& layout, SqlDialect dialect) {
-    Way way{layout.messages, {}, {}, messagesAChunk};
-    way.listing.order.reset(); // the key
-    way.query.sort.descending = true;
-    way.columns = letterColumns(layout, dialect)
-                  + QStringLiteral(", CASE WHEN %1 THEN 1 ELSE 0 END AS dead").arg(layout.deadLetters.condition);
-    return way;
+LetterWalk byKey(const PortLayout& layout, SqlDialect dialect) {
+    LetterWalk letters{layout.messages, {}, {}, messagesAChunk};
+    letters.listing.order.reset(); // the key
+    letters.query.sort.descending = true;
+    letters.columns = letterColumns(layout, dialect)
+                      + QStringLiteral(", CASE WHEN %1 THEN 1 ELSE 0 END AS dead").arg(layout.deadLetters.condition);
+    return letters;
 }
 
-Result<DeadLetterSource::Letters> readLetters(Connection& connection, const Way& way, const Cursor& after,
+Result<DeadLetterSource::Letters> readLetters(Connection& connection, const LetterWalk& letters, const Cursor& after,
                                               const std::optional<QByteArray>& port) {
-    const Result<KeysetQuery> keyset = KeysetQuery::make(way.listing, way.query, connection.dialect());
+    const Result<KeysetQuery> keyset = KeysetQuery::make(letters.listing, letters.query, connection.dialect());
     if (!keyset)
         return keyset.error();
-    const KeysetQuery::Statement statement = keyset->columns(way.columns, after, way.rows);
+    const KeysetQuery::Statement statement = keyset->columns(letters.columns, after, letters.rows);
     Result<QSqlQuery> rows =
         connection.run(statement.sql, statement.bindings, QStringLiteral("read the dead letters of"));
     if (!rows)
@@ -82,7 +83,7 @@ Result<DeadLetterSource::Letters> readLetters(Connection& connection, const Way&
     }
     if (walk.error())
         return *walk.error();
-    read.last = all < way.rows;
+    read.last = all < letters.rows;
     if (all == 0)
         return read;
     Result<Cursor> next = keyset->cursorOf(sortValue, key);

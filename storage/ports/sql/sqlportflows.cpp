@@ -227,10 +227,10 @@ Result<Page<PortFlow>> SqlPortFlows::page(const ListQuery& query, const CancelTo
     return pageOfRows(m_rows, flowOrder(), query);
 }
 
-Result<PageIndex> SqlPortFlows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlPortFlows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     if (const Result<void> fresh = freshen(token); !fresh)
         return fresh.error();
-    return skeletonOfRows(m_rows, flowOrder(), query, pages);
+    return pageIndexOfRows(m_rows, flowOrder(), query, pages);
 }
 
 } // namespace portolan

@@ -18,7 +18,7 @@ public:
     SqlPortFlows(Session& session, Ports& ports) : m_session(session), m_ports(ports) {}
 
     Result<Page<PortFlow>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     static constexpr qint64 mostMessages = 100'000; ///< looked at, shared out among the ports
     static constexpr qint64 mostOfAPort = 2'000;    ///< but at least 50 of each

@@ -67,7 +67,7 @@ Result<void> SqlPortIntake::learn() {
             return catalogue.error();
         if (const auto lacking = missingPorts(*catalogue))
             return Error{ErrorCode::Unsupported, *lacking};
-        if (const auto lacking = SqlAudit::missing(*catalogue))
+        if (const auto lacking = SqlAudit::unavailableReason(*catalogue))
             return Error{ErrorCode::Unsupported, *lacking};
         const SchemaInspector::Entry& table = *catalogue->table(QStringLiteral("port_messages"));
         m_columns.clear();

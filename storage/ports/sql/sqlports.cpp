@@ -212,9 +212,9 @@ Result<Page<Port>> SqlPorts::PortRows::page(const ListQuery& query, const Cancel
     return ports ? pageOfRows(*ports, portOrder(), query) : Result<Page<Port>>(ports.error());
 }
 
-Result<PageIndex> SqlPorts::PortRows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlPorts::PortRows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     const Result<std::vector<Port>> ports = m_repository.listPorts(token);
-    return ports ? skeletonOfRows(*ports, portOrder(), query, pages) : Result<PageIndex>(ports.error());
+    return ports ? pageIndexOfRows(*ports, portOrder(), query, pages) : Result<PageIndex>(ports.error());
 }
 
 Result<void> SqlPorts::beginPass(Connection& connection, ChangeMark mark) {

@@ -59,7 +59,7 @@ private:
     public:
         explicit PortRows(SqlPorts& repository) : m_repository(repository) {}
         Result<Page<Port>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         SqlPorts& m_repository;

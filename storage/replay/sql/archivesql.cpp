@@ -29,10 +29,11 @@ std::optional<QString> lacksNewIds(const QString& type, bool server) {
 Result<ArchiveSql> ArchiveSql::make(const SchemaInspector& catalogue, const ReplaySql& replay) {
     const QString table = QStringLiteral("portolan_message_archive");
     if (const std::optional<QString> lacking = catalogue.lacks(table, {"row_image", "original", "row_key"}))
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("What leaves port_messages is kept in a table of Portolan's own. %1 `portolan "
-                                    "migrate up` adds them, and leaves the others as they are.")
-                         .arg(*lacking)};
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("Messages that leave port_messages are kept in a table of Portolan's own. %1 `portolan "
+                           "migrate up` adds them, and leaves the others as they are.")
+                .arg(*lacking)};
     ArchiveSql sql(replay);
     const SchemaInspector::Entry* const entry = catalogue.table(QStringLiteral("port_messages"));
     const SchemaInspector::Column* const document = entry ? entry->column(QStringLiteral("message_data")) : nullptr;

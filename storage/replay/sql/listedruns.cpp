@@ -52,11 +52,11 @@ Result<Page<ReplayRun>> ListedRuns::page(const ListQuery& query, const CancelTok
     return looked ? std::move(page) : Result<Page<ReplayRun>>(looked.error());
 }
 
-Result<PageIndex> ListedRuns::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> ListedRuns::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     if (!needsOutcomes(query))
-        return m_replays.m_runs.skeleton(query, pages, token);
+        return m_replays.m_runs.pageIndex(query, pages, token);
     const auto runs = all(token);
-    return runs ? skeletonOfRows(*runs, orderOfRuns(), query, pages) : Result<PageIndex>(runs.error());
+    return runs ? pageIndexOfRows(*runs, orderOfRuns(), query, pages) : Result<PageIndex>(runs.error());
 }
 
 Result<std::vector<ReplayRun>> ListedRuns::all(const CancelToken& token) {
@@ -110,14 +110,14 @@ Result<void> ListedRuns::lookAtRun(Connection& connection, ReplayRun& run, Budge
     if (!sql)
         return sql.error();
     ItemCounts counts = run.counts;
-    qint64 behind = 0;
+    qint64 past = 0;
     while (!budget.isSpent() && !connection.stopRequested()) {
-        const auto page = m_replays.next(**sql, run.id, true, behind, replaywork::pageOfItems);
+        const auto page = m_replays.next(**sql, run.id, true, past, replaywork::pageOfItems);
         if (!page)
             return page.error();
         if (page->empty())
             break;
-        behind = page->back();
+        past = page->back();
         budget.items -= std::ssize(*page);
         const auto outcomes = m_replays.outcomesOf(**sql, run.id, *page, sameCause);
         if (!outcomes)

@@ -18,7 +18,7 @@ public:
     explicit ListedRuns(SqlReplays& replays) : m_replays(replays) {}
 
     Result<Page<ReplayRun>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     /// The limits of a look: how many items may still be looked at, and until when.

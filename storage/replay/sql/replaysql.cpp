@@ -51,7 +51,7 @@ Result<ReplaySql> ReplaySql::make(const SchemaInspector& catalogue, SqlDialect d
          {"portolan_replay_runs", "portolan_replay_items", "portolan_outbox", "portolan_audit", "portolan_jobs"}) {
         if (const std::optional<QString> lacking = catalogue.lacks(QLatin1String(own), {}))
             return Error{ErrorCode::Unsupported,
-                         QStringLiteral("What is replayed is noted in Portolan's own tables. %1 `portolan migrate up` "
+                         QStringLiteral("Replays are noted in Portolan's own tables. %1 `portolan migrate up` "
                                         "adds them, and leaves the others as they are.")
                              .arg(*lacking)};
     }

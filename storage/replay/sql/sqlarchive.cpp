@@ -90,7 +90,7 @@ Result<const DiscardSql*> SqlArchive::sql() {
     Result<DiscardSql> sql = DiscardSql::make(*catalogue, connection().dialect());
     if (!sql)
         return sql.error();
-    m_known.emplace(Known{m_session.generation(), *mark, std::move(*sql)});
+    m_known.emplace(StatementCache{m_session.generation(), *mark, std::move(*sql)});
     return &m_known->sql;
 }
 

@@ -28,7 +28,7 @@ public:
 
 private:
     using Letter = SeenLetters::Letter;
-    struct Known {
+    struct StatementCache {
         quint64 generation = 0;
         qint64 mark = 0;
         DiscardSql sql;
@@ -59,7 +59,7 @@ private:
 
     Session& m_session;
     GroupScan* m_groups;
-    std::optional<Known> m_known;
+    std::optional<StatementCache> m_known;
     InternalTable<ArchivedMessage> m_rows;
 };
 

@@ -23,13 +23,13 @@ std::optional<QByteArray> imageAt(const QSqlQuery& row, int column) {
 
 } // namespace
 
-Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 behind, int limit) {
+Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 after, int limit) {
     return m_session.read(m_session.token(), [&](Connection& connection) -> Result<std::vector<ReplayItem>> {
         Result<QSqlQuery> rows =
             connection.run(QStringLiteral("SELECT position, message_id, state, detail, before_image, updated_at, "
                                           "replaced_by FROM portolan_replay_items WHERE run_id = ? AND position > ? "
                                           "ORDER BY position LIMIT ?"),
-                           {utf8(run), behind, limit}, doing());
+                           {utf8(run), after, limit}, doing());
         if (!rows)
             return rows.error();
         std::vector<ReplayItem> items;
@@ -107,9 +107,9 @@ Result<std::vector<SqlReplays::Outcome>> SqlReplays::outcomesOf(const ReplaySql&
     return outcomes;
 }
 
-Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const QByteArray& run, qint64 behind,
+Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const QByteArray& run, qint64 after,
                                                      const SameCause& sameCause) {
-    const Result<Positions> page = next(sql, run, true, behind, pageOfItems);
+    const Result<Positions> page = next(sql, run, true, after, pageOfItems);
     if (!page || page->empty())
         return page;
     const auto outcomes = outcomesOf(sql, run, *page, sameCause);
@@ -139,14 +139,14 @@ Result<ItemCounts> SqlReplays::settle(const QByteArray& run, const SameCause& sa
     const Result<ReplayRun> asked = this->run(run);
     if (!asked || asked->target != toPorts) // what was sent elsewhere is not watched there
         return asked ? Result<ItemCounts>(asked->counts) : Result<ItemCounts>(asked.error());
-    qint64 behind = 0;
+    qint64 after = 0;
     while (!token.stop_requested()) {
         const auto page = withTransaction(m_session, [&]() -> Result<Positions> {
             const Result<const ReplaySql*> sql = this->sql();
             if (!sql)
                 return sql.error();
             const Result<RunState> state = lockRun(**sql, run);
-            return state ? settlePage(**sql, run, behind, sameCause) : Result<Positions>(state.error());
+            return state ? settlePage(**sql, run, after, sameCause) : Result<Positions>(state.error());
         });
         if (!page)
             return page.error();
@@ -154,7 +154,7 @@ Result<ItemCounts> SqlReplays::settle(const QByteArray& run, const SameCause& sa
             const Result<ReplayRun> known = this->run(run);
             return known ? Result<ItemCounts>(known->counts) : Result<ItemCounts>(known.error());
         }
-        behind = page->back();
+        after = page->back();
     }
     return cancelled();
 }

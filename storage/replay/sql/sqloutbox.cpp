@@ -224,9 +224,9 @@ Result<void> SqlOutbox::completeRows(const OutboxSql& sql, const QByteArray& run
     return m_replays.touch(sql.noteAfter(), items, positions.size());
 }
 
-Result<std::vector<OutboxNote>> SqlOutbox::notes(const QString& sql, const QByteArray& run, qint64 behind, int limit,
+Result<std::vector<OutboxNote>> SqlOutbox::notes(const QString& sql, const QByteArray& run, qint64 after, int limit,
                                                  const OutboxLink* link) {
-    Result<QSqlQuery> rows = connection().run(sql, {utf8(run), utf8(run), behind, limit}, doing());
+    Result<QSqlQuery> rows = connection().run(sql, {utf8(run), utf8(run), after, limit}, doing());
     if (!rows)
         return rows.error();
     std::vector<OutboxNote> notes;
@@ -241,14 +241,13 @@ Result<std::vector<OutboxNote>> SqlOutbox::notes(const QString& sql, const QByte
     return notes;
 }
 
-Result<std::vector<OutboxNote>> SqlOutbox::queued(const QByteArray& run, qint64 behind, int limit) {
-    return locked(run,
-                  [&](const OutboxSql& sql, RunState) { return notes(sql.queued(), run, behind, limit, nullptr); });
+Result<std::vector<OutboxNote>> SqlOutbox::queued(const QByteArray& run, qint64 after, int limit) {
+    return locked(run, [&](const OutboxSql& sql, RunState) { return notes(sql.queued(), run, after, limit, nullptr); });
 }
 
-Result<std::vector<OutboxNote>> SqlOutbox::sent(const QByteArray& run, const OutboxLink& link, qint64 behind,
+Result<std::vector<OutboxNote>> SqlOutbox::sent(const QByteArray& run, const OutboxLink& link, qint64 after,
                                                 int limit) {
-    return locked(run, [&](const OutboxSql& sql, RunState) { return notes(sql.sent(), run, behind, limit, &link); });
+    return locked(run, [&](const OutboxSql& sql, RunState) { return notes(sql.sent(), run, after, limit, &link); });
 }
 
 Result<void> SqlOutbox::keep(const QByteArray& run, const Positions& positions, const OutboxLink& link) {

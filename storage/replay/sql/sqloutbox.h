@@ -21,8 +21,8 @@ public:
     Result<OutboxBatch> claim(const QByteArray& run, int most, const OutboxLink& by, const QByteArray& actor) override;
     Result<void> mark(const QByteArray& run, std::span<const OutboxReceipt> receipts, const OutboxLink& by,
                       const QByteArray& actor) override;
-    Result<std::vector<OutboxNote>> queued(const QByteArray& run, qint64 behind, int limit) override;
-    Result<std::vector<OutboxNote>> sent(const QByteArray& run, const OutboxLink& now, qint64 behind,
+    Result<std::vector<OutboxNote>> queued(const QByteArray& run, qint64 after, int limit) override;
+    Result<std::vector<OutboxNote>> sent(const QByteArray& run, const OutboxLink& now, qint64 after,
                                          int limit) override;
     Result<void> keep(const QByteArray& run, const Positions& positions, const OutboxLink& now) override;
     Result<void> requeue(const QByteArray& run, const Positions& positions, const QByteArray& actor) override;
@@ -47,7 +47,7 @@ private:
     [[nodiscard]] Result<std::vector<OutboxMessage>> letters(const OutboxSql& sql, const QByteArray& run,
                                                              const Positions& positions);
     [[nodiscard]] Result<Positions> firstQueued(const OutboxSql& sql, const QByteArray& run, int most);
-    [[nodiscard]] Result<std::vector<OutboxNote>> notes(const QString& sql, const QByteArray& run, qint64 behind,
+    [[nodiscard]] Result<std::vector<OutboxNote>> notes(const QString& sql, const QByteArray& run, qint64 after,
                                                         int limit, const OutboxLink* link);
     [[nodiscard]] Result<Positions> stillIn(const OutboxSql& sql, const QByteArray& run, ItemState state,
                                             const Positions& positions);

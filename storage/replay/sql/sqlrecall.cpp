@@ -56,16 +56,17 @@ Result<qint64> SqlReplays::recall(const QByteArray& run, const QByteArray& actor
     if (!known)
         return known.error();
     if (known->target != toPorts)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("What was sent to %1 cannot be taken back. `portolan replay --cancel %2` ends the "
-                                    "run where it is not done.")
-                         .arg(utf8(known->target), utf8(run))};
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("Messages that were sent to %1 cannot be taken back. `portolan replay --cancel %2` ends the "
+                           "run where it is not done.")
+                .arg(utf8(known->target), utf8(run))};
     if (known->state != RunState::Recalled) { // else it goes on where it was broken off
         if (const auto recalled = change(run, RunState::Recalled, actor, {}); !recalled)
             return recalled.error();
     }
     qint64 all = 0;
-    qint64 behind = 0;
+    qint64 after = 0;
     while (!token.stop_requested()) {
         const auto page = withTransaction(m_session, [&]() -> Result<Positions> {
             const Result<const ReplaySql*> sql = this->sql();
@@ -74,7 +75,7 @@ Result<qint64> SqlReplays::recall(const QByteArray& run, const QByteArray& actor
             const Result<RunState> state = lockRun(**sql, run);
             if (!state)
                 return state.error();
-            Result<Positions> open = next(**sql, run, true, behind, pageOfItems);
+            Result<Positions> open = next(**sql, run, true, after, pageOfItems);
             if (!open || open->empty())
                 return open;
             const Result<Positions> recalled = recallPage(**sql, run, *open, actor, reason);
@@ -87,7 +88,7 @@ Result<qint64> SqlReplays::recall(const QByteArray& run, const QByteArray& actor
             return page.error();
         if (page->empty())
             return all;
-        behind = page->back();
+        after = page->back();
     }
     return cancelled();
 }

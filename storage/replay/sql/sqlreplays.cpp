@@ -56,7 +56,7 @@ Result<const SqlListing*> SqlReplays::runListing() {
     return sql ? Result<const SqlListing*>(&m_known->runs) : sql.error();
 }
 
-std::optional<QString> SqlReplays::missing(const SchemaInspector& catalogue) {
+std::optional<QString> SqlReplays::unavailableReason(const SchemaInspector& catalogue) {
     const Result<ReplaySql> sql =
         ReplaySql::make(catalogue, SqlDialect::Sqlite); // what is needed is the same everywhere
     return sql ? std::nullopt : std::optional(sql.error().text);
@@ -84,7 +84,8 @@ Result<const ReplaySql*> SqlReplays::sql() {
     if (!runs)
         return runs.error();
     Result<ArchiveSql> archive = ArchiveSql::make(*catalogue, *sql);
-    m_known.emplace(Known{m_session.generation(), *mark, std::move(*sql), std::move(*runs), std::move(archive)});
+    m_known.emplace(
+        StatementCache{m_session.generation(), *mark, std::move(*sql), std::move(*runs), std::move(archive)});
     return &m_known->sql;
 }
 
@@ -207,8 +208,8 @@ Result<SqlReplays::Positions> SqlReplays::positionsOf(const QString& sql, const 
 }
 
 Result<SqlReplays::Positions> SqlReplays::next(const ReplaySql& sql, const QByteArray& run, bool unsettled,
-                                               qint64 behind, int most) {
-    return positionsOf(sql.next(unsettled), {utf8(run), behind, most});
+                                               qint64 after, int most) {
+    return positionsOf(sql.next(unsettled), {utf8(run), after, most});
 }
 
 Result<void> SqlReplays::lockRows(const ReplaySql& sql, const QByteArray& run, const Positions& positions) {

@@ -20,7 +20,7 @@ public:
     ~SqlReplays() override;
 
     /// Says in words why a database with these tables cannot have its dead letters put back; nothing when it can.
-    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
+    [[nodiscard]] static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);
 
     Result<ReplayPreview> look(const ReplayOrder& order, const CancelToken& token) override;
     Result<void> freeze(const ReplayOrder& order, const SeenLetters& seen, const QByteArray& run, Begins begins,
@@ -28,7 +28,7 @@ public:
     Result<ReplayRun> run(const QByteArray& id) override;
     RowSource<ReplayRun>& runs() override;
     Outbox& outbox() override;
-    Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 behind, int limit) override;
+    Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 after, int limit) override;
     Result<void> change(const QByteArray& run, RunState to, const QByteArray& actor,
                         const QByteArray& errorMessage) override;
     Result<void> tidy(std::chrono::milliseconds most, const CancelToken& token) override;
@@ -70,7 +70,7 @@ private:
     [[nodiscard]] Result<void> moveTo(const QByteArray& run, RunState to, const QByteArray& actor,
                                       const QByteArray& errorMessage);
     [[nodiscard]] Result<RunState> lockRun(const ReplaySql& sql, const QByteArray& run);
-    [[nodiscard]] Result<Positions> next(const ReplaySql& sql, const QByteArray& run, bool unsettled, qint64 behind,
+    [[nodiscard]] Result<Positions> next(const ReplaySql& sql, const QByteArray& run, bool unsettled, qint64 after,
                                          int most);
     [[nodiscard]] Result<Positions> positionsOf(const QString& sql, const QVariantList& bindings);
     [[nodiscard]] Result<void> lockRows(const ReplaySql& sql, const QByteArray& run, const Positions& positions);
@@ -103,11 +103,11 @@ private:
     };
     [[nodiscard]] Result<std::vector<Outcome>> outcomesOf(const ReplaySql& sql, const QByteArray& run,
                                                           const Positions& positions, const SameCause& sameCause);
-    [[nodiscard]] Result<Positions> settlePage(const ReplaySql& sql, const QByteArray& run, qint64 behind,
+    [[nodiscard]] Result<Positions> settlePage(const ReplaySql& sql, const QByteArray& run, qint64 after,
                                                const SameCause& sameCause);
     [[nodiscard]] Connection& connection() { return m_session.connection(); }
 
-    struct Known {
+    struct StatementCache {
         quint64 generation = 0;
         qint64 mark = 0;
         ReplaySql sql;
@@ -118,7 +118,7 @@ private:
     Session& m_session;
     GroupScan* m_groups;
     bool m_tidied = false;
-    std::optional<Known> m_known; ///< the statements for the tables as they are now
+    std::optional<StatementCache> m_known; ///< the statements for the tables as they are now
     SqlRowSource<ReplayRun> m_runs;
     std::unique_ptr<ListedRuns> m_listed;
     std::unique_ptr<SqlOutbox> m_outbox;

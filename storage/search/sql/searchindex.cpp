@@ -8,7 +8,7 @@
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/keyset.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <QStringList>
 #include <QUtf8StringView>
@@ -27,17 +27,17 @@ constexpr int mostBehind = 1'000;      ///< rows without an entry that are named
 constexpr int mostTrigrams = 16;
 constexpr qsizetype longestDocument = 1 << 20;
 
-template <StoredTable table>
+template <PipelineTable table>
 const ColumnSet& schemaOfStored() {
-    return storedSchema(table);
+    return pipelineSchema(table);
 }
 
 constexpr std::array<SearchedTable, 5> indexedTables{{
     {1, "messages", &messageSchema, false},
     {2, "port_messages", &portMessageSchema, true},
-    {3, "checkpoints", &schemaOfStored<StoredTable::Checkpoints>, true},
-    {4, "component_state", &schemaOfStored<StoredTable::Components>, true},
-    {5, "sink_storage", &schemaOfStored<StoredTable::Sinks>, true},
+    {3, "checkpoints", &schemaOfStored<PipelineTable::Checkpoints>, true},
+    {4, "component_state", &schemaOfStored<PipelineTable::Components>, true},
+    {5, "sink_storage", &schemaOfStored<PipelineTable::Sinks>, true},
 }};
 
 QString searching() {
@@ -195,7 +195,7 @@ Result<SearchPlaces> placesIn(const SearchedTable& table, Connection& connection
         return places.error();
     if (isBroken || !*places)
         return found;
-    found.among = std::move(**places);
+    found.candidates = std::move(**places);
     found.snapshot.emplace(std::move(*snapshot));
     return found;
 }

@@ -374,7 +374,7 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
         return Places();
 
     const std::optional<Key> filledUntil = (*state)->isFilled ? std::nullopt : (*state)->filledUntil;
-    const auto isBehind = [&](const Key& key) { return filledUntil && key > *filledUntil; };
+    const auto isAfter = [&](const Key& key) { return filledUntil && key > *filledUntil; };
     std::vector<KeyRange> stretches;
     std::vector<Key> keys;
     for (const KeyRange& each : **pending) {
@@ -386,7 +386,7 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
     stretches = joined(std::move(stretches));
     keys.insert(keys.end(), (*hits)->begin(), (*hits)->end());
     std::erase_if(keys, [&](const Key& key) {
-        return isBehind(key) || std::ranges::any_of(stretches, [&](const KeyRange& each) { return each.has(key); });
+        return isAfter(key) || std::ranges::any_of(stretches, [&](const KeyRange& each) { return each.has(key); });
     });
     const QString key = listing.key.expression;
     const QString type = keyType(table);

@@ -35,8 +35,8 @@ struct AggregateWidth {
     seconds width;
     const char* name;
     const char* bucket;
-    const char* behind; ///< rows younger than this are not refreshed
-    const char* every;  ///< how often the server refreshes it
+    const char* lag;   ///< rows younger than this are not refreshed
+    const char* every; ///< how often the server refreshes it
 };
 constexpr std::array<AggregateWidth, rollupWidths.size()> aggregateWidths{{
     {seconds(10), "10s", "10 seconds", "2 minutes", "10 minutes"},
@@ -169,7 +169,7 @@ QStringList hypertableStatements(const SeriesTable& table, const Timescale& time
                    << QStringLiteral("SELECT %1.add_continuous_aggregate_policy('%2', start_offset => NULL, "
                                      "end_offset => INTERVAL '%3', schedule_interval => INTERVAL '%4')")
                           .arg(functions, aggregateName(QLatin1String(table.table), width.width),
-                               QLatin1String(width.behind), QLatin1String(width.every));
+                               QLatin1String(width.lag), QLatin1String(width.every));
     }
     return statements;
 }

@@ -208,8 +208,8 @@ Result<void> Partitions::make(Table& table, TimeRange range) {
 }
 
 Result<void> Partitions::want(Table& table, TimeRange range, Room room) {
-    const auto behind = std::ranges::lower_bound(table.ranges, range.end, {}, &TimeRange::begin);
-    const bool overlaps = behind != table.ranges.begin() && std::prev(behind)->end > range.begin;
+    const auto after = std::ranges::lower_bound(table.ranges, range.end, {}, &TimeRange::begin);
+    const bool overlaps = after != table.ranges.begin() && std::prev(after)->end > range.begin;
     const bool isFull = room == Room::Limited && table.ranges.size() >= table.most;
     return overlaps || isFull || table.left.contains(range.begin) ? Result<void>() : make(table, range);
 }

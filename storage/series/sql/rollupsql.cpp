@@ -162,7 +162,7 @@ Result<std::optional<RollupMark>> lockMark(UnitOfWork& work, const SeriesTable& 
     if (!until || !updated)
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("The times in portolan_rollup_watermarks of %1 are not as they should be; delete "
-                                    "the row of %2 there, and its rollups are made anew.")
+                                    "the row of %2 there, and its rollups are made again.")
                          .arg(connection.where(), QLatin1String(table.table))};
     RollupMark mark{ofMilliseconds(rows->value(0).toLongLong()), *until, std::nullopt,
                     rows->value(3).toString().toLatin1(), *updated};
@@ -226,7 +226,7 @@ Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp 
     Connection& connection = work.connection();
     const TimeRange range{day, day + hours(24)};
     const QString first = QString::fromLatin1(seriesPrefix(table));
-    const QString behind = first.chopped(1) + QLatin1Char('0'); // the character after '/'
+    const QString after = first.chopped(1) + QLatin1Char('0'); // the character after '/'
     // Goes from one name to the next greater one, or it would pass over all rows of all times.
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("WITH RECURSIVE names(s) AS (SELECT min(series) FROM portolan_rollups WHERE series >= ? "
@@ -235,7 +235,7 @@ Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp 
                        "SELECT %1, series FROM names JOIN portolan_rollups ON series = names.s AND resolution = 3600 "
                        "AND bucket >= ? AND bucket < ?")
             .arg(rollupCells()),
-        {first, behind, behind, millisecondsOf(range.begin), millisecondsOf(range.end)}, doingRollups());
+        {first, after, after, millisecondsOf(range.begin), millisecondsOf(range.end)}, doingRollups());
     if (!rows)
         return rows.error();
     RollupAccumulator book;

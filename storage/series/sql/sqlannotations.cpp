@@ -93,8 +93,8 @@ Result<void> readDeaths(Connection& connection, TimeRange range, std::vector<Tim
 
 } // namespace
 
-Result<std::vector<Annotation>> readHappenings(Connection& connection, const SchemaInspector& catalogue,
-                                               TimeRange range, std::chrono::microseconds apart) {
+Result<std::vector<Annotation>> readAnnotations(Connection& connection, const SchemaInspector& catalogue,
+                                                TimeRange range, std::chrono::microseconds gap) {
     std::vector<Annotation> found;
     if (range.isEmpty())
         return found;
@@ -114,9 +114,9 @@ Result<std::vector<Annotation>> readHappenings(Connection& connection, const Sch
     TimeRange looked = range;
     if (letters.size() == mostLetters)
         looked.begin = letters.back();
-    const std::vector<Annotation> bursts = findBursts(letters, looked, apart);
+    const std::vector<Annotation> bursts = findBursts(letters, looked, gap);
     found.insert(found.end(), bursts.begin(), bursts.end());
-    return joinHappenings(std::move(found), apart);
+    return joinAnnotations(std::move(found), gap);
 }
 
 } // namespace portolan

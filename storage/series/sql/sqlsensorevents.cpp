@@ -170,10 +170,10 @@ Result<Page<EventSensor>> SensorRows::page(const ListQuery& query, const CancelT
     return pageOfRows(m_rows, {eventSensorColumns(), &eventSensorSchema()}, query);
 }
 
-Result<PageIndex> SensorRows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SensorRows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     if (const Result<void> fresh = freshen(token); !fresh)
         return fresh.error();
-    return skeletonOfRows(m_rows, {eventSensorColumns(), &eventSensorSchema()}, query, pages);
+    return pageIndexOfRows(m_rows, {eventSensorColumns(), &eventSensorSchema()}, query, pages);
 }
 
 SqlSensorEvents::SqlSensorEvents(Session& session)
@@ -187,7 +187,7 @@ SqlSensorEvents::SqlSensorEvents(Session& session)
           &readEvent)
     , m_sensors(session, [this](Connection& connection) { return layout(connection); }) {}
 
-std::optional<QString> SqlSensorEvents::missing(const SchemaInspector& catalogue) {
+std::optional<QString> SqlSensorEvents::unavailableReason(const SchemaInspector& catalogue) {
     return catalogue.lacks(QStringLiteral("metrics"), {"id", "sensor_id", "event_id", "timestamp", "value"});
 }
 
@@ -200,7 +200,7 @@ Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
-    if (const auto lacking = missing(*catalogue))
+    if (const auto lacking = unavailableReason(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     const Result<bool> withMetadata = canReadRowMetadata(connection, *catalogue);
     if (!withMetadata)
@@ -214,7 +214,7 @@ Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
         return indexed.error();
     made->hasSensorIndex = *indexed;
     if (*indexed) // asks for each of several sensors apart
-        made->events.apart = {2};
+        made->events.splitBy = {2};
     m_layout = std::move(*made);
     m_generation = m_session.generation();
     m_mark = *now;

@@ -26,7 +26,7 @@ public:
     SensorRows(Session& session, Finder finder) : m_session(session), m_finder(std::move(finder)) {}
 
     Result<Page<EventSensor>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -45,7 +45,7 @@ public:
     explicit SqlSensorEvents(Session& session);
 
     /// Returns why a database with these tables has no sensor events, in words; nothing when it has.
-    static std::optional<QString> missing(const SchemaInspector& catalogue);
+    static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);
 
     RowSource<SensorEvent>& events() override { return m_events; }
     RowSource<EventSensor>& sensors() override { return m_sensors; }

@@ -66,7 +66,7 @@ const SeriesTable* tableOf(const SeriesName& name) {
 
 } // namespace
 
-std::optional<QString> SqlSeriesStore::missing(const SchemaInspector& catalogue) {
+std::optional<QString> SqlSeriesStore::unavailableReason(const SchemaInspector& catalogue) {
     for (const auto& [name, entry] : catalogue.entries()) {
         if (entry.kind == SchemaInspector::Kind::Table && (seriesTableNamed(name) || holdsSeries(name, entry)))
             return std::nullopt;
@@ -254,12 +254,12 @@ Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<c
     });
 }
 
-Result<std::vector<Annotation>> SqlSeriesStore::happenings(TimeRange range, microseconds apart,
-                                                           const CancelToken& token) {
+Result<std::vector<Annotation>> SqlSeriesStore::annotations(TimeRange range, microseconds gap,
+                                                            const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Annotation>> {
         if (const Result<void> learnt = learn(connection); !learnt)
             return learnt.error();
-        return readHappenings(connection, m_catalogue, range, apart);
+        return readAnnotations(connection, m_catalogue, range, gap);
     });
 }
 
@@ -290,9 +290,9 @@ Result<Page<SeriesInfo>> SqlSeriesStore::Rows::page(const ListQuery& query, cons
     return rows ? pageOfRows(**rows, seriesOrder(), query) : Result<Page<SeriesInfo>>(rows.error());
 }
 
-Result<PageIndex> SqlSeriesStore::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlSeriesStore::Rows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     const auto rows = m_store.all(token);
-    return rows ? skeletonOfRows(**rows, seriesOrder(), query, pages) : Result<PageIndex>(rows.error());
+    return rows ? pageIndexOfRows(**rows, seriesOrder(), query, pages) : Result<PageIndex>(rows.error());
 }
 
 } // namespace portolan

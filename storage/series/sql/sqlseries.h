@@ -25,18 +25,18 @@ public:
                                                       const CancelToken& token) override;
     Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series, int count,
                                                          const CancelToken& token) override;
-    Result<std::vector<Annotation>> happenings(TimeRange range, std::chrono::microseconds apart,
-                                               const CancelToken& token) override;
+    Result<std::vector<Annotation>> annotations(TimeRange range, std::chrono::microseconds gap,
+                                                const CancelToken& token) override;
 
     /// Returns why a database with these tables has no series, in words; nothing when it has.
-    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
+    [[nodiscard]] static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);
 
 private:
     class Rows : public RowSource<SeriesInfo> {
     public:
         explicit Rows(SqlSeriesStore& store) : m_store(store) {}
         Result<Page<SeriesInfo>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         SqlSeriesStore& m_store;

@@ -25,7 +25,7 @@ private:
         const qsizetype end = m_rest.indexOf(m_separator);
         const QByteArrayView cell = end < 0 ? m_rest : m_rest.first(end);
         if (cell.contains('"'))
-            return fail(QStringLiteral("a quote stands inside of a value that does not begin with one"));
+            return fail(QStringLiteral("there is a quote inside a value that does not begin with one"));
         m_row.cells.push_back(cell.toByteArray());
         m_row.quoted.push_back(false);
         m_rest = m_rest.sliced(cell.size());
@@ -47,7 +47,7 @@ private:
             m_rest = m_rest.sliced(1);
         }
         if (!m_rest.isEmpty() && !m_rest.startsWith(m_separator))
-            return fail(QStringLiteral("something stands behind the closing quote"));
+            return fail(QStringLiteral("there is text after the closing quote"));
         m_row.cells.push_back(std::move(cell));
         m_row.quoted.push_back(true);
         return true;

@@ -306,7 +306,7 @@ Result<bool> FileSource::takeItem() {
     if (m_items.isBroken() || (m_atEnd && !m_items.isClosed()))
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("%1, line %2: the list of JSON objects is broken or cut off there; "
-                                    "what stands before was stored.")
+                                    "everything before it was stored.")
                          .arg(m_options.file)
                          .arg(m_items.line())};
     return false;

@@ -173,7 +173,7 @@ Result<QByteArray> TextStream::readBytes() {
             if (!text)
                 return Error{ErrorCode::Corrupt,
                              QStringLiteral("%1 is damaged: what is packed in it cannot be unpacked "
-                                            "on; what stands before was stored.")
+                                            "on; everything before it was stored.")
                                  .arg(m_file.fileName())};
             if (!text->isEmpty())
                 return *text;
@@ -183,9 +183,10 @@ Result<QByteArray> TextStream::readBytes() {
             return Error{ErrorCode::Corrupt,
                          QStringLiteral("%1 cannot be read on: %2.").arg(m_file.fileName(), m_file.errorString())};
         if (block.isEmpty() && m_unpacker && !m_unpacker->isBetween())
-            return Error{ErrorCode::Corrupt, QStringLiteral("%1 is cut off: what is packed in it does not end; what "
-                                                            "stands before was stored.")
-                                                 .arg(m_file.fileName())};
+            return Error{ErrorCode::Corrupt,
+                         QStringLiteral("%1 is cut off: what is packed in it does not end; everything "
+                                        "before it was stored.")
+                             .arg(m_file.fileName())};
         if (block.isEmpty() || !m_unpacker)
             return block;
         m_unpacker->give(block);
@@ -217,7 +218,7 @@ Result<QByteArray> TextStream::toUtf8(const QByteArray& bytes) {
             break; // its other half comes with the next block
         const char16_t other = at + 3 < all.size() ? unitAt(at + 2) : char16_t{0};
         if (unit > 0xDBFF || other < 0xDC00 || other > 0xDFFF)
-            return Error{ErrorCode::Corrupt, QStringLiteral("%1 is not %2: half a character stands in it.")
+            return Error{ErrorCode::Corrupt, QStringLiteral("%1 is not %2: it contains half a character.")
                                                  .arg(m_file.fileName(), QLatin1String(encodingName(m_encoding)))};
         appendCodePoint(text, 0x10000 + ((char32_t{unit} - 0xD800) << 10) + (char32_t{other} - 0xDC00));
         at += 2;

@@ -198,7 +198,7 @@ KafkaEvent KafkaClient::poll(milliseconds wait) {
     KafkaEvent event = eventOf(*message);
     if (event.what == KafkaEvent::What::Message) {
         m_up = true;
-        m_trouble.reset();
+        m_lastError.reset();
     }
     if (event.what != KafkaEvent::What::Other)
         return event;
@@ -313,9 +313,9 @@ QString KafkaClient::brokers() const {
     return all.join(QStringLiteral(", "));
 }
 
-std::optional<Error> KafkaClient::trouble() const {
-    if (m_trouble)
-        return m_trouble;
+std::optional<Error> KafkaClient::lastError() const {
+    if (m_lastError)
+        return m_lastError;
     if (m_up || Clock::now() - m_downSince < answerTime)
         return std::nullopt;
     return Error{ErrorCode::Connection,
@@ -331,12 +331,13 @@ void KafkaClient::hearError(int code, const QString& reason) {
         m_up = false;
         m_downSince = Clock::now();
         // A TLS that failed says more.
-        if (!m_trouble) {
-            m_trouble = Error{ErrorCode::Connection,
-                              QStringLiteral("No Kafka broker at %1 can be reached. Check the address and whether they "
-                                             "run; it is tried again.")
-                                  .arg(brokers()),
-                              m_reason};
+        if (!m_lastError) {
+            m_lastError =
+                Error{ErrorCode::Connection,
+                      QStringLiteral("No Kafka broker at %1 can be reached. Check the address and whether they "
+                                     "run; it is tried again.")
+                          .arg(brokers()),
+                      m_reason};
         }
         return;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
@@ -348,11 +349,11 @@ void KafkaClient::hearError(int code, const QString& reason) {
                         reason};
         return;
     case RD_KAFKA_RESP_ERR__SSL:
-        m_trouble = Error{ErrorCode::Connection,
-                          QStringLiteral("TLS with the Kafka broker at %1 cannot be set up. Check security.protocol, "
-                                         "ssl.ca.location and the broker's certificate.")
-                              .arg(brokers()),
-                          reason};
+        m_lastError = Error{ErrorCode::Connection,
+                            QStringLiteral("TLS with the Kafka broker at %1 cannot be set up. Check security.protocol, "
+                                           "ssl.ca.location and the broker's certificate.")
+                                .arg(brokers()),
+                            reason};
         return;
     case RD_KAFKA_RESP_ERR__FATAL: {
         char words[512] = "";
@@ -377,7 +378,7 @@ void KafkaClient::hearMessageError(int code, const QString& reason) {
                 .arg(brokers(), topic());
         m_topicWasGone = true;
         if (m_wasAssigned)
-            m_trouble = Error{ErrorCode::Connection, text, reason};
+            m_lastError = Error{ErrorCode::Connection, text, reason};
         else
             m_fatal = Error{ErrorCode::NotFound, text, reason};
         return;
@@ -407,7 +408,7 @@ void KafkaClient::hearStatistics(QByteArrayView json) {
         m_downSince = Clock::now();
     m_up = up;
     if (up)
-        m_trouble.reset();
+        m_lastError.reset();
 }
 
 QByteArray kafkaVersion() {

@@ -97,7 +97,7 @@ public:
     [[nodiscard]] std::optional<KafkaExtent> askExtent(qint32 partition) const;
 
     /// Why it does not work now. It mends by itself, as soon as it can.
-    [[nodiscard]] std::optional<Error> trouble() const;
+    [[nodiscard]] std::optional<Error> lastError() const;
     /// Why it never will.
     [[nodiscard]] const std::optional<Error>& fatal() const { return m_fatal; }
 
@@ -120,7 +120,7 @@ private:
     bool m_up = false; ///< some broker answers
     Clock::time_point m_downSince = Clock::now();
     QString m_reason; ///< the library's own words of what went wrong last
-    std::optional<Error> m_trouble;
+    std::optional<Error> m_lastError;
     std::optional<Error> m_fatal;
     bool m_wasAssigned = false;
     bool m_topicWasGone = false;

@@ -129,7 +129,7 @@ void KafkaPartition::begin(const DedupAnswer& answer, std::vector<Delivery>& out
     handOutHeld(out);
 }
 
-bool KafkaPartition::beginAnew(const DedupAnswer& answer, qint64 first, std::vector<Delivery>& out) {
+bool KafkaPartition::beginAgain(const DedupAnswer& answer, qint64 first, std::vector<Delivery>& out) {
     const bool isThere = askedFrom() <= first;
     m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch + 1);
     m_jumps.clear();

@@ -52,7 +52,7 @@ public:
     void begin(const DedupAnswer& answer, std::vector<Delivery>& out);
     /// Begins an epoch: the topic is another one of its name, and `first` its first offset. False: the messages that
     /// wait do not begin there, and are forgotten; it has to be sought.
-    bool beginAnew(const DedupAnswer& answer, qint64 first, std::vector<Delivery>& out);
+    bool beginAgain(const DedupAnswer& answer, qint64 first, std::vector<Delivery>& out);
     /// The topic may be another one by now: the store is asked again with the next message.
     void doubt() { m_isInDoubt = m_phase == Phase::Running; }
     /// A message comes: whether it is time to doubt.

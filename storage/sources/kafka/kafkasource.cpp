@@ -128,7 +128,7 @@ void KafkaSource::takeAnswers(const CancelToken& token) {
 /// was, or begin alike.
 KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, const DedupAnswer& answer) {
     if (answer.different > 0 || partition.isKnownAnother())
-        return beginAnew(partition, answer) ? Beginning::Done : Beginning::Unknown;
+        return beginAgain(partition, answer) ? Beginning::Done : Beginning::Unknown;
     DedupAnswer from = answer;
     if (answer.last) {
         const auto extent = m_client->askExtent(partition.number());
@@ -144,7 +144,7 @@ KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, co
             return Beginning::Looking;
         }
         if (isShorter && answer.same == 0)
-            return beginAnew(partition, answer) ? Beginning::Done : Beginning::Unknown;
+            return beginAgain(partition, answer) ? Beginning::Done : Beginning::Unknown;
         if (isShorter) // it was cut, and goes on with offsets that are stored: each is compared
             from.next = {0, static_cast<quint64>(partition.askedFrom())};
     }
@@ -156,11 +156,11 @@ KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, co
 }
 
 /// First the group, then the messages: killed in between, it comes to the same end.
-bool KafkaSource::beginAnew(KafkaPartition& partition, const DedupAnswer& answer) {
+bool KafkaSource::beginAgain(KafkaPartition& partition, const DedupAnswer& answer) {
     const auto extent = m_client->askExtent(partition.number());
     if (!extent || !m_client->beginAgain({partition.number(), extent->first}))
         return false;
-    partition.beginAnew(answer, extent->first, m_ready);
+    partition.beginAgain(answer, extent->first, m_ready);
     qCWarning(topicLog).noquote() << QStringLiteral(
                                          "Partition %1 of %2 is not the one of which messages are stored: the topic "
                                          "was deleted and made again. Its messages are of a new epoch, from its "
@@ -234,7 +234,7 @@ KafkaPartition* KafkaSource::find(qint32 number) {
 }
 
 std::optional<Error> KafkaSource::obstacle() const {
-    return m_client->fatal() ? m_client->fatal() : m_client->trouble();
+    return m_client->fatal() ? m_client->fatal() : m_client->lastError();
 }
 
 /// The brokers have said of every partition that there is no more.
@@ -358,7 +358,7 @@ Result<void> KafkaSource::settle(milliseconds wait) {
         return {};
     return Error{
         ErrorCode::Connection,
-        QStringLiteral("What is stored could not be committed at %1. It will be delivered again and recognised "
+        QStringLiteral("The stored messages could not be committed at %1. They will be delivered again and recognised "
                        "as stored.")
             .arg(m_url.display())};
 }

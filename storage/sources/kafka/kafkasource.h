@@ -53,7 +53,7 @@ private:
     /// The progress of beginning a partition that the store was asked about.
     enum class Beginning { Unknown, Looking, Done };
     [[nodiscard]] Beginning beginPartition(KafkaPartition& partition, const DedupAnswer& answer);
-    [[nodiscard]] bool beginAnew(KafkaPartition& partition, const DedupAnswer& answer);
+    [[nodiscard]] bool beginAgain(KafkaPartition& partition, const DedupAnswer& answer);
     void lookAtStored(const CancelToken& token);
     void lookAtJumps();
     void forget();

@@ -252,7 +252,7 @@ Result<void> RedisQueueSource::acknowledge(std::span<const SourceKey> keys) {
         if (key.source == m_queue->keySource())
             m_toAcknowledge.push_back({key.major, key.minor});
         else if (m_link.isOpen() && m_queue->appendNewsStored(key)) // else it is told, and known, once more
-            ask({Asked::NewsStored, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
+            ask({Question::NewsStored, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
     }
     if (!m_link.isOpen() || m_question || m_queue->isAnother())
         return {}; // they go out with the next connection, or when it is known whose ids they are
@@ -296,13 +296,13 @@ Result<void> RedisQueueSource::settle(milliseconds wait) {
 
 void RedisQueueSource::ask(Request request, int repliesBefore) {
     for (int i = 0; i < repliesBefore; ++i)
-        m_asked.push_back({Asked::Before, request.owedBy, 0, {}});
+        m_asked.push_back({Question::Before, request.owedBy, 0, {}});
     m_asked.push_back(std::move(request));
 }
 
 void RedisQueueSource::askRead(const FetchLimits& limits, int count, milliseconds block) {
     const int before = m_queue->appendRead(count, limits.bytes, block);
-    ask({Asked::Read, Clock::now() + block + m_options.timeouts.reply, count, {}}, before);
+    ask({Question::Read, Clock::now() + block + m_options.timeouts.reply, count, {}}, before);
 }
 
 void RedisQueueSource::askBehind() {
@@ -311,7 +311,7 @@ void RedisQueueSource::askBehind() {
         return;
     if (isDue)
         m_nextBehind = Clock::now() + m_options.behindEvery;
-    ask({Asked::Behind, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
+    ask({Question::Behind, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
 }
 
 void RedisQueueSource::sendAcknowledgements() {
@@ -319,13 +319,13 @@ void RedisQueueSource::sendAcknowledgements() {
     for (std::size_t at = 0; at < all.size(); at += idsPerAcknowledgement) {
         const auto ids = all.subspan(at, std::min(idsPerAcknowledgement, all.size() - at));
         const int before = m_queue->appendAcknowledge(ids);
-        ask({Asked::Acknowledge, Clock::now() + m_options.timeouts.reply, 0, {ids.begin(), ids.end()}}, before);
+        ask({Question::Acknowledge, Clock::now() + m_options.timeouts.reply, 0, {ids.begin(), ids.end()}}, before);
     }
     m_toAcknowledge.clear();
 }
 
 bool RedisQueueSource::isReadUnderWay() const {
-    return std::ranges::any_of(m_asked, [](const Request& request) { return request.what == Asked::Read; });
+    return std::ranges::any_of(m_asked, [](const Request& request) { return request.what == Question::Read; });
 }
 
 /// Takes replies until none is owed (or, Until::Read, a read was answered), `until` is over or the token stops.
@@ -351,7 +351,7 @@ Result<void> RedisQueueSource::takeReplies(Until what, Clock::time_point until, 
         }
         Request request = std::move(m_asked.front());
         m_asked.pop_front();
-        const bool wasRead = request.what == Asked::Read;
+        const bool wasRead = request.what == Question::Read;
         if (auto handled = handle(std::move(request), (*reply)->root()); !handled)
             return handled;
         if (what == Until::Read && wasRead)
@@ -371,19 +371,19 @@ Result<void> RedisQueueSource::handle(Request request, const RedisReply::Node& r
         return {};
     }
     switch (request.what) {
-    case Asked::NewsStored:
+    case Question::NewsStored:
         return {};
-    case Asked::Before:
+    case Question::Before:
         return root.isError() && !m_queue->isPassedOver(root.text())
                    ? Result<void>(m_link.serverError(root.text(), m_queue->reading()))
                    : Result<void>();
-    case Asked::Read:
+    case Question::Read:
         return handleRead(request.count, root);
-    case Asked::Behind:
+    case Question::Behind:
         m_status.behind = m_queue->behindIn(root);
         takeNews();
         return {};
-    case Asked::Acknowledge:
+    case Question::Acknowledge:
         if (root.isError()) {
             m_toAcknowledge.insert(m_toAcknowledge.end(), request.ids.begin(), request.ids.end());
             return m_link.serverError(root.text(), QStringLiteral("Acknowledging messages"));

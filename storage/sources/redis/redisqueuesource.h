@@ -39,9 +39,9 @@ protected:
 
 private:
     using Clock = std::chrono::steady_clock;
-    enum class Asked { Before, Read, Acknowledge, Behind, NewsStored };
+    enum class Question { Before, Read, Acknowledge, Behind, NewsStored };
     struct Request {
-        Asked what = Asked::Read;
+        Question what = Question::Read;
         Clock::time_point owedBy;  ///< when the server should have answered
         int count = 0;             ///< Read: messages asked for
         std::vector<StreamId> ids; ///< Acknowledge

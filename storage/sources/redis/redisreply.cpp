@@ -117,7 +117,7 @@ Result<std::optional<RedisReply>> RedisReplyReader::next() {
     while (true) {
         void* whole = nullptr;
         if (redisReaderGetReply(m_reader.get(), &whole) != REDIS_OK) {
-            return Error{ErrorCode::Connection, QStringLiteral("What came is not the Redis protocol."),
+            return Error{ErrorCode::Connection, QStringLiteral("The answer is not in the Redis protocol."),
                          QString::fromUtf8(m_reader->errstr)};
         }
         if (whole) {

@@ -22,7 +22,7 @@ struct Fault {
     const char* words;
 };
 constexpr Fault faults[] = {
-    {QSslError::HostNameMismatch, "its certificate is for another host name; use the name that stands in it"},
+    {QSslError::HostNameMismatch, "its certificate is for another host name; use the name in the certificate"},
     {QSslError::CertificateExpired, "its certificate has expired"},
     {QSslError::CertificateNotYetValid, "its certificate is not valid yet; check the clocks"},
     {QSslError::SelfSignedCertificate,

@@ -41,17 +41,17 @@ Error noneFree(const StoreUrl& url, int open) {
 
 } // namespace
 
-struct PostgresqlPool::Place {
-    explicit Place(PostgresqlPool& its) : pool(its) {}
-    ~Place() {
+struct PostgresqlPool::Slot {
+    explicit Slot(PostgresqlPool& its) : pool(its) {}
+    ~Slot() {
         {
             const std::lock_guard lock(pool.m_mutex);
             --pool.m_open;
         }
         pool.m_freed.notify_all();
     }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
     PostgresqlPool& pool;
 };
 
@@ -72,8 +72,8 @@ PostgresqlPool& PostgresqlPool::of(const StoreUrl& url) {
 }
 
 /// With the mutex held.
-std::shared_ptr<const void> PostgresqlPool::newPlace() {
-    auto place = std::make_shared<const Place>(*this);
+std::shared_ptr<const void> PostgresqlPool::newSlot() {
+    auto place = std::make_shared<const Slot>(*this);
     ++m_open;
     return place;
 }
@@ -96,7 +96,7 @@ Result<PostgresqlLoan> PostgresqlPool::borrow(const StoreUrl& url, const CancelT
         return loan;
     }
     if (m_open < url.settings.maxConnections)
-        return PostgresqlLoan{this, url.settings.minConnections, std::move(parameters), newPlace(), {}};
+        return PostgresqlLoan{this, url.settings.minConnections, std::move(parameters), newSlot(), {}};
     // One that nobody uses makes room.
     PostgresqlLoan loan = std::move(m_kept.front());
     m_kept.erase(m_kept.begin());

@@ -43,10 +43,10 @@ public:
 
 private:
     friend class PostgresqlUse;
-    struct Place;
+    struct Slot;
     struct Registry;
     PostgresqlPool() = default;
-    [[nodiscard]] std::shared_ptr<const void> newPlace();
+    [[nodiscard]] std::shared_ptr<const void> newSlot();
 
     std::mutex m_mutex;
     std::condition_variable_any m_freed;

@@ -83,11 +83,11 @@ bool isNamed(pg_conn* handle) {
 Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access) {
     const char* const version = PQparameterStatus(connection.postgresql()->handle(), "server_version");
     if (QByteArrayView(version).contains("bouncer"))
-        return Error{
-            ErrorCode::Unsupported,
-            QStringLiteral("%1 is the console of a connection pooler, and no database; name one of those behind "
-                           "it.")
-                .arg(postgresqlInWords(url))};
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral(
+                         "%1 is the console of a connection pooler, and no database; name one of the databases behind "
+                         "it.")
+                         .arg(postgresqlInWords(url))};
     const bool writes = access == Access::Write;
     auto settings = settingsFor(url);
     auto onSession = settings;

@@ -11,16 +11,11 @@ namespace portolan {
 namespace {
 
 constexpr qint64 firstServerBlocks = 64; ///< of a table that are looked through at once; then twice as many
-constexpr int pagesAtOnce = 40;          ///< of a skeleton
+constexpr int pagesAtOnce = 40;          ///< of a page index
 /// The time that a view's own order may take before its first rows have to do.
 constexpr std::chrono::milliseconds sortPatience{5'000};
 
 const QByteArray placeName("place");
-
-Error foreignServerPlace() {
-    return Error{ErrorCode::Usage,
-                 QStringLiteral("The place to go on from belongs to another list; begin without it.")};
-}
 
 Value serverCell(Value cell, ColumnType type) {
     if (const auto* const day = std::get_if<Timestamp>(&cell); day && type == ColumnType::Date)
@@ -172,7 +167,7 @@ Result<ServerTable::Rows> ServerTable::readOrdered(Connection& connection, Quest
         after = text ? placeOf(*text, question.name) : std::nullopt;
         if (!after || std::ssize(*after) != question.order.size() || (isContent && !count)
             || cursor.keys.size() != (isContent ? 2U : 1U))
-            return foreignServerPlace();
+            return Cursor::foreign();
         given = count ? *count : 0;
     }
     Rows rows;
@@ -237,7 +232,7 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
         const auto* text = std::get_if<QByteArray>(&cursor.keys.front());
         after = text ? placeOf(*text, placeName) : std::nullopt;
         if (!after || after->size() < 2 || !after->front() || !(*after)[1])
-            return foreignServerPlace();
+            return Cursor::foreign();
         const auto* count = cursor.keys.size() == 2 ? std::get_if<qint64>(&cursor.keys[1]) : nullptr;
         given = count ? *count : 0;
     }
@@ -317,7 +312,7 @@ Result<ServerTable::Rows> ServerTable::readFirst(Connection& connection, Questio
     if (!cursor.atStart()) {
         const auto* number = std::get_if<qint64>(&cursor.keys.front());
         if (!number)
-            return foreignServerPlace();
+            return Cursor::foreign();
         at = *number;
     }
     Rows rows;
@@ -368,27 +363,27 @@ Result<Page<TableRow>> ServerTable::Cells::page(const ListQuery& query, const Ca
     });
 }
 
-Result<PageIndex> ServerTable::Cells::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
-    return m_table.skeleton(query, pages, token);
+Result<PageIndex> ServerTable::Cells::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
+    return m_table.pageIndex(query, pages, token);
 }
 
-Result<PageIndex> ServerTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
-    return m_session.read(token, [&](Connection& connection) { return readSkeleton(connection, query, pages); });
+Result<PageIndex> ServerTable::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) { return readPageIndex(connection, query, pages); });
 }
 
 /// Several pages' keys by one statement, where they are in one order.
-Result<PageIndex> ServerTable::readSkeleton(Connection& connection, const ListQuery& query, int pages) {
-    PageIndex skeleton;
-    skeleton.next = query.after;
-    while (static_cast<int>(skeleton.starts.size()) < pages && !skeleton.complete) {
+Result<PageIndex> ServerTable::readPageIndex(Connection& connection, const ListQuery& query, int pages) {
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
+    while (static_cast<int>(pageIndex.starts.size()) < pages && !pageIndex.complete) {
         ListQuery next = query;
-        next.after = skeleton.next;
+        next.after = pageIndex.next;
         Result<Question> question = ask(connection, next, Bring::Keys);
         if (!question)
             return question.error();
         const bool isPlaced = question->finding == Finding::Place && query.sort.column.isEmpty();
         if (!isPlaced && !m_first)
-            question->query.limit *= std::min(pages - static_cast<int>(skeleton.starts.size()), pagesAtOnce);
+            question->query.limit *= std::min(pages - static_cast<int>(pageIndex.starts.size()), pagesAtOnce);
         const bool hadFirst = m_first != nullptr;
         const Result<Rows> rows = read(connection, *question);
         if (!rows)
@@ -396,19 +391,19 @@ Result<PageIndex> ServerTable::readSkeleton(Connection& connection, const ListQu
         if (!hadFirst && m_first)
             continue; // once more, in no order
         for (qint64 at = 0; at < rows->count; at += query.limit) {
-            skeleton.starts.push_back(skeleton.next);
+            pageIndex.starts.push_back(pageIndex.next);
             const qint64 count = std::min<qint64>(query.limit, rows->count - at);
-            skeleton.counts.push_back(static_cast<int>(count));
-            skeleton.next = at + count == rows->count
-                                ? rows->next
-                                : cursorAfter(*rows, at + count - 1, 0, question->order.size(), question->name,
-                                              question->finding == Finding::Content, next.after);
+            pageIndex.counts.push_back(static_cast<int>(count));
+            pageIndex.next = at + count == rows->count
+                                 ? rows->next
+                                 : cursorAfter(*rows, at + count - 1, 0, question->order.size(), question->name,
+                                               question->finding == Finding::Content, next.after);
         }
-        skeleton.complete = rows->last;
+        pageIndex.complete = rows->last;
         if (rows->count == 0)
             break;
     }
-    return skeleton;
+    return pageIndex;
 }
 
 void ServerTable::endExport() {

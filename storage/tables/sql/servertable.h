@@ -35,7 +35,7 @@ public:
     QString costOf(const Sort& sort) const override;
 
     Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     /// The part of its rows that a page brings.
     enum class Bring { Whole, Cells, Keys };
@@ -83,7 +83,7 @@ private:
     public:
         explicit Cells(ServerTable& table) : m_table(table) {}
         Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         ServerTable& m_table;
@@ -119,7 +119,7 @@ private:
     [[nodiscard]] Result<void> readBlocks(Connection& connection, Question& question, const ServerShape::Part& part,
                                           const std::optional<QByteArray>& after, Rows& rows) const;
     [[nodiscard]] Result<Rows> readFirst(Connection& connection, Question& question);
-    [[nodiscard]] Result<PageIndex> readSkeleton(Connection& connection, const ListQuery& query, int pages);
+    [[nodiscard]] Result<PageIndex> readPageIndex(Connection& connection, const ListQuery& query, int pages);
     [[nodiscard]] Result<std::optional<Rows>> readStreamed(Question& question, const CancelToken& token);
 
     /// Adds what was read to a page, whose last place it sets, up to its limit.

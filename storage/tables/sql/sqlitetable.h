@@ -34,7 +34,7 @@ public:
     QString leftOut() const override;
 
     Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     /// The extent of the rows that a page brings.
@@ -43,7 +43,7 @@ private:
     public:
         explicit Cells(SqliteTable& table) : m_table(table) {}
         Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         SqliteTable& m_table;
@@ -81,7 +81,7 @@ private:
     [[nodiscard]] Result<void> each(Connection& connection, const std::vector<Statement>& statements, Take take) const;
     [[nodiscard]] Result<Page<TableRow>> readPage(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readKept(Connection& connection, const ListQuery& query, Bring bring);
-    [[nodiscard]] Result<PageIndex> readSkeleton(Connection& connection, const ListQuery& query, int pages);
+    [[nodiscard]] Result<PageIndex> readPageIndex(Connection& connection, const ListQuery& query, int pages);
     [[nodiscard]] Result<std::unique_ptr<ExportPage>> readExport(Connection& connection, const ListQuery& query);
     [[nodiscard]] Result<qint64> keep(Connection& connection, const ListQuery& query, qint64 rows);
     [[nodiscard]] Value keyOf(const std::vector<SqliteValue>& key) const;

@@ -15,10 +15,6 @@ namespace {
 /// Of a view, so many rows are kept at first; who wants more gets all of them kept.
 constexpr qint64 rowsKeptAtFirst = 10'000;
 
-Error foreignPlaceOfTable() {
-    return {ErrorCode::Usage, QStringLiteral("The place to go on from belongs to another list; begin without it.")};
-}
-
 QString directionOf(bool descending) {
     return descending ? QStringLiteral(" DESC") : QString();
 }
@@ -101,7 +97,7 @@ Result<std::vector<SqliteValue>> SqliteTable::placeOf(const Cursor& after, const
     else if (auto unpacked = !isNumber && bytes ? unpackedValues(*bytes) : std::nullopt)
         place = std::move(*unpacked);
     const bool isWhole = std::ssize(place) == order.terms.size() && after.keys.size() == 1;
-    return isWhole ? Result(std::move(place)) : foreignPlaceOfTable();
+    return isWhole ? Result(std::move(place)) : Cursor::foreign();
 }
 
 /// Conditions that follow one another, for the rows after a key: one where all of its columns go the same way.
@@ -284,7 +280,7 @@ Result<qint64> SqliteTable::keep(Connection& connection, const ListQuery& query,
     if (!query.after.atStart()) {
         const auto* const number = std::get_if<qint64>(&query.after.keys.front());
         if (!number || *number < 1 || query.after.keys.size() != 1)
-            return foreignPlaceOfTable();
+            return Cursor::foreign();
         after = *number;
     }
     // Without a column rows come in the view's own order, which is read from its end.
@@ -373,14 +369,14 @@ Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connecti
 }
 
 /// In one pass over what the order goes by.
-Result<PageIndex> SqliteTable::readSkeleton(Connection& connection, const ListQuery& query, int pages) {
-    PageIndex skeleton;
-    skeleton.next = query.after;
+Result<PageIndex> SqliteTable::readPageIndex(Connection& connection, const ListQuery& query, int pages) {
+    PageIndex pageIndex;
+    pageIndex.next = query.after;
     const qint64 wanted = qint64(pages) * query.limit;
     qint64 passed = 0;
     const auto endPage = [&](int count, Cursor next) {
-        skeleton.starts.push_back(std::exchange(skeleton.next, std::move(next)));
-        skeleton.counts.push_back(count);
+        pageIndex.starts.push_back(std::exchange(pageIndex.next, std::move(next)));
+        pageIndex.counts.push_back(count);
     };
     if (m_key.isEmpty()) {
         const Result<qint64> after = keep(connection, query, wanted + 1);
@@ -389,14 +385,14 @@ Result<PageIndex> SqliteTable::readSkeleton(Connection& connection, const ListQu
         const bool isBackwards = query.sort.descending && query.sort.column.isEmpty();
         const qint64 from = isBackwards && *after == 0 ? m_kept->count() + 1 : *after;
         const qint64 there = isBackwards ? from - 1 : m_kept->count() - from;
-        for (qint64 left = there; left > 0 && std::ssize(skeleton.starts) < pages;) {
+        for (qint64 left = there; left > 0 && std::ssize(pageIndex.starts) < pages;) {
             const auto count = static_cast<int>(std::min<qint64>(left, query.limit));
             left -= count;
             endPage(count, Cursor{{isBackwards ? left + 1 : m_kept->count() - left}});
-            skeleton.complete = left == 0;
+            pageIndex.complete = left == 0;
         }
-        skeleton.complete = skeleton.complete || there <= 0;
-        return skeleton;
+        pageIndex.complete = pageIndex.complete || there <= 0;
+        return pageIndex;
     }
     const Result<Order> order = orderOf(query);
     if (!order)
@@ -404,11 +400,11 @@ Result<PageIndex> SqliteTable::readSkeleton(Connection& connection, const ListQu
     const auto statements = statementsOf(query, *order, Bring::Keys, wanted + 1);
     if (!statements)
         return statements.error();
-    skeleton.complete = true;
+    pageIndex.complete = true;
     Cursor last;
     const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
-        skeleton.complete = passed < wanted;
-        if (!skeleton.complete)
+        pageIndex.complete = passed < wanted;
+        if (!pageIndex.complete)
             return false;
         ++passed;
         const auto valueAt = [&row](int column) { return SqliteValue::of(row, column); };
@@ -422,7 +418,7 @@ Result<PageIndex> SqliteTable::readSkeleton(Connection& connection, const ListQu
         return read.error();
     if (passed % query.limit != 0)
         endPage(static_cast<int>(passed % query.limit), std::move(last));
-    return skeleton;
+    return pageIndex;
 }
 
 /// The state is asked for first: that may open the database again.
@@ -451,12 +447,12 @@ Result<Page<TableRow>> SqliteTable::Cells::page(const ListQuery& query, const Ca
                        [&](Connection& connection) { return m_table.readPage(connection, query, Bring::Cells); });
 }
 
-Result<PageIndex> SqliteTable::Cells::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
-    return m_table.skeleton(query, pages, token);
+Result<PageIndex> SqliteTable::Cells::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
+    return m_table.pageIndex(query, pages, token);
 }
 
-Result<PageIndex> SqliteTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
-    return ask(token, [&](Connection& connection) { return readSkeleton(connection, query, pages); });
+Result<PageIndex> SqliteTable::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
+    return ask(token, [&](Connection& connection) { return readPageIndex(connection, query, pages); });
 }
 
 } // namespace portolan

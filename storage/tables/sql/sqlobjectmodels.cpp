@@ -196,7 +196,7 @@ Result<void> SqlObjectModels::mayChange(const QByteArray& reason) {
     for (const std::optional<QString>& lacking :
          {catalogue->lacks(QStringLiteral("portolan_object_models"),
                            {"name", "version", "table_name", "definition", "deleted_at"}),
-          SqlAudit::missing(*catalogue)}) {
+          SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }
@@ -314,7 +314,7 @@ Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const 
     if (!std::ranges::equal(harmlessStatements(*differences), confirmed))
         return Error{
             ErrorCode::Changed,
-            QStringLiteral("What would mend the tables is something else by now; look at it again. Nothing was "
+            QStringLiteral("The statements that would mend the tables have changed; look at them again. Nothing was "
                            "changed.")};
     std::map<QByteArray, std::vector<QByteArray>> ran; // by model
     for (const ModelDifference& each : *differences) {
@@ -334,8 +334,9 @@ Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const 
     if (!left)
         return left.error();
     if (const auto still = std::ranges::find_if(*left, &ModelDifference::losesNothing); still != left->end())
-        return Error{ErrorCode::Invalid, QStringLiteral("Behind the statements %1 all the same. Nothing was changed.")
-                                             .arg(QString::fromUtf8(still->what))};
+        return Error{
+            ErrorCode::Invalid,
+            QStringLiteral("After the statements %1 still. Nothing was changed.").arg(QString::fromUtf8(still->what))};
     return work->commit();
 }
 

@@ -46,9 +46,9 @@ Result<Page<TableInfo>> SqlTables::page(const ListQuery& query, const CancelToke
     return fresh ? pageOfRows(m_rows, tableOrder(), query) : fresh.error();
 }
 
-Result<PageIndex> SqlTables::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlTables::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     const Result<void> fresh = freshen(token);
-    return fresh ? skeletonOfRows(m_rows, tableOrder(), query, pages) : fresh.error();
+    return fresh ? pageIndexOfRows(m_rows, tableOrder(), query, pages) : fresh.error();
 }
 
 Result<TableInfo> SqlTables::find(const QByteArray& path, const CancelToken& token) {

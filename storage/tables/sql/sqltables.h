@@ -20,7 +20,7 @@ public:
     Result<std::shared_ptr<TableRows>> open(const QByteArray& path, const CancelToken& token) override;
 
     Result<Page<TableInfo>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     [[nodiscard]] Result<void> freshen(const CancelToken& token);

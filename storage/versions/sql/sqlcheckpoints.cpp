@@ -92,7 +92,7 @@ Result<void> SqlCheckpoints::mayChange(std::initializer_list<const char*> column
     if (!catalogue)
         return catalogue.error();
     for (const std::optional<QString>& lacking :
-         {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAudit::missing(*catalogue)}) {
+         {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }

@@ -30,8 +30,8 @@ ListQuery newestFirst(int limit) {
     return query;
 }
 
-QByteArray componentIn(const StoredRow& row) {
-    const Value name = storedCell(StoredTable::Health, row, "component_name");
+QByteArray componentIn(const PipelineRow& row) {
+    const Value name = pipelineCell(PipelineTable::Health, row, "component_name");
     const auto* const text = std::get_if<QByteArray>(&name);
     return text ? *text : QByteArray();
 }
@@ -96,8 +96,8 @@ Result<void> SqlComponentHealth::freshen(const CancelToken& token) {
     const auto newest = m_reports.page(newestFirst(newestReports), token); // which says what is missing, too
     if (!newest)
         return newest.error();
-    std::map<QByteArray, std::vector<StoredRow>> reports; // newest first
-    for (const StoredRow& row : newest->rows) {
+    std::map<QByteArray, std::vector<PipelineRow>> reports; // newest first
+    for (const PipelineRow& row : newest->rows) {
         auto& own = reports[componentIn(row)];
         if (std::ssize(own) < keptReports)
             own.push_back(row);
@@ -109,7 +109,7 @@ Result<void> SqlComponentHealth::freshen(const CancelToken& token) {
         if (newest->last || reports.contains(name))
             continue;
         ListQuery query = newestFirst(keptReports);
-        query.filter = equals(storedSchema(StoredTable::Health), "component_name", name);
+        query.filter = equals(pipelineSchema(PipelineTable::Health), "component_name", name);
         auto page = m_reports.page(query, token);
         if (!page)
             return page.error();
@@ -136,10 +136,10 @@ Result<Page<ComponentHealth>> SqlComponentHealth::page(const ListQuery& query, c
     return pageOfRows(m_rows, worstFirst(), query);
 }
 
-Result<PageIndex> SqlComponentHealth::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlComponentHealth::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
     if (const Result<void> fresh = freshen(token); !fresh)
         return fresh.error();
-    return skeletonOfRows(m_rows, worstFirst(), query, pages);
+    return pageIndexOfRows(m_rows, worstFirst(), query, pages);
 }
 
 } // namespace portolan

@@ -14,11 +14,11 @@ namespace portolan {
 /// report; only those that fell silent are sought one by one. At most `mostComponents`, the first by name.
 class SqlComponentHealth final : public RowSource<ComponentHealth> {
 public:
-    /// `reports` are those of StoredTable::Health; both are borrowed.
-    SqlComponentHealth(Session& session, RowSource<StoredRow>& reports) : m_session(session), m_reports(reports) {}
+    /// `reports` are those of PipelineTable::Health; both are borrowed.
+    SqlComponentHealth(Session& session, RowSource<PipelineRow>& reports) : m_session(session), m_reports(reports) {}
 
     Result<Page<ComponentHealth>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
 
     static constexpr int mostComponents = 2000;
 
@@ -29,7 +29,7 @@ private:
     [[nodiscard]] Result<std::map<QByteArray, std::chrono::seconds>> patience(const CancelToken& token);
 
     Session& m_session;
-    RowSource<StoredRow>& m_reports;
+    RowSource<PipelineRow>& m_reports;
     std::vector<ComponentHealth> m_rows;
     std::optional<std::chrono::steady_clock::time_point> m_until; ///< they count as fresh
 };

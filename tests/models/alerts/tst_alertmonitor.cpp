@@ -100,7 +100,7 @@ private Q_SLOTS:
         QTRY_COMPARE(value("SELECT state FROM portolan_alerts"), QStringLiteral("ok"));
     }
 
-    void whatIsAcknowledgedFiresAnewWhenItHasEnded() {
+    void whatIsAcknowledgedFiresAgainWhenItHasEnded() {
         begin();
         die(10);
         look();

@@ -70,7 +70,7 @@ public:
     /// Questions for what came behind this row wait from the `which`-th on.
     void holdTail(qint64 row, int which) {
         const std::lock_guard lock(m_mutex);
-        m_heldBehind = nameAt(row);
+        m_heldAfter = nameAt(row);
         m_untilHeld = which;
     }
     [[nodiscard]] bool isHolding() const {
@@ -79,16 +79,16 @@ public:
     }
     void letGo() {
         const std::lock_guard lock(m_mutex);
-        m_heldBehind.clear();
+        m_heldAfter.clear();
         m_letGo.notify_all();
     }
 
     Result<BlockPage> page(Store&, const ListQuery& query, RowExtent, const CancelToken&) const override {
         std::unique_lock lock(m_mutex);
-        if (!m_heldBehind.isEmpty() && !query.after.atStart() && query.after.keys.back() == Value(m_heldBehind)
+        if (!m_heldAfter.isEmpty() && !query.after.atStart() && query.after.keys.back() == Value(m_heldAfter)
             && --m_untilHeld <= 0) {
             m_holding = true;
-            m_letGo.wait(lock, [this] { return m_heldBehind.isEmpty(); });
+            m_letGo.wait(lock, [this] { return m_heldAfter.isEmpty(); });
             m_holding = false;
         }
         auto page = pageOfRows(m_rows, order(), query);
@@ -96,9 +96,9 @@ public:
             return page.error();
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<PageIndex> skeleton(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
+    Result<PageIndex> pageIndex(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
         const std::lock_guard lock(m_mutex);
-        return skeletonOfRows(m_rows, order(), query, pages);
+        return pageIndexOfRows(m_rows, order(), query, pages);
     }
     bool rowsAreFew() const override { return m_few; }
 
@@ -109,7 +109,7 @@ private:
     mutable std::mutex m_mutex;
     mutable std::condition_variable m_letGo;
     Rows m_rows;
-    QByteArray m_heldBehind;
+    QByteArray m_heldAfter;
     mutable int m_untilHeld = 0;
     mutable bool m_holding = false;
 };

@@ -70,7 +70,7 @@ private:
             port.exact = m_owner.steps >= 3;
             return Page<Port>{{port}, query.after, true};
         }
-        Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override { return PageIndex{}; }
+        Result<PageIndex> pageIndex(const ListQuery&, int, const CancelToken&) override { return PageIndex{}; }
 
     private:
         SlowPorts& m_owner;
@@ -87,7 +87,7 @@ public:
     }
     const StoreUrl& url() const override { return m_inner.url(); }
     Access access() const override { return Access::Read; }
-    std::optional<QString> missing(Feature) const override { return {}; }
+    std::optional<QString> unavailableReason(Feature) const override { return {}; }
     Batches& batches() override { return m_inner.batches(); }
     Result<ChangeMark> changeMark() override { return m_inner.changeMark(); }
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override { return m_inner.ingestWriter(); }
@@ -331,7 +331,7 @@ private Q_SLOTS:
         public:
             const StoreUrl& url() const override { return m_inner.url(); }
             Access access() const override { return Access::Read; }
-            std::optional<QString> missing(Feature) const override { return QStringLiteral("none"); }
+            std::optional<QString> unavailableReason(Feature) const override { return QStringLiteral("none"); }
             Batches& batches() override { return m_inner.batches(); }
             Result<ChangeMark> changeMark() override { return m_inner.changeMark(); }
             Result<std::unique_ptr<IngestWriter>> ingestWriter() override { return m_inner.ingestWriter(); }

@@ -236,7 +236,7 @@ void TestChecks::anotherProgramsTablesAreCheckedForWhatTheyHave() {
                             "metric-values: readings that are no finite number: c\n"
                             "metrics-without-event: metrics whose event was never processed: c\n"
                             "port-message-states: port messages in states that are not allowed: x\n"
-                            "sensor-order: metrics stored behind later ones of their sensor: 3"));
+                            "sensor-order: metrics stored after later ones of their sensor: 3"));
     QVERIFY(!results.contains("retries-over-limit")); // there is no such column
     QVERIFY(!results.contains("message-number-gaps"));
     QVERIFY(results.at("migrations").detail.contains("another program's"));

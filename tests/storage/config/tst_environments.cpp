@@ -115,7 +115,7 @@ void TestEnvironments::refusesMistakes_data() {
         QTest::newRow(name) << QByteArray(postgresql) + "  " + line + '\n' << QString::fromLatin1(said);
     };
     setting("unknown key", "hots: a", ":4:9: there is no setting \"hots\"");
-    setting("key twice", "database_name: other", ":4:3: \"database_name\" stands here twice");
+    setting("key twice", "database_name: other", ":4:3: \"database_name\" is given twice");
     setting("zero", "statement_timeout: 0", ":4:22: statement_timeout is a whole number from 1");
     setting("negative", "lock_timeout: -5", ":4:17: lock_timeout is a whole number from 1");
     setting("no number", "max_connections: many", ":4:20: max_connections is a whole number");
@@ -130,7 +130,7 @@ void TestEnvironments::refusesMistakes_data() {
     setting("deeper", "host:\n    a: b", "a value is expected here, not a group");
     setting("open variable", "host: ${TST_HOST", "a variable is written ${NAME}");
     setting("tab", "host:\n\tx: y", "");
-    row("environment twice", "e:\n  host: a\ne:\n  host: b\n", ":3:1: \"e\" stands here twice");
+    row("environment twice", "e:\n  host: a\ne:\n  host: b\n", ":3:1: \"e\" is given twice");
     row("no settings", "e: 5\n", ":1:4: \"e\" has no settings below it");
     row("no map", "just words\n", "are expected");
     row("min above max", "e:\n  database_type: sqlite\n  database_name: d\n  min_connections: 20\n",

@@ -290,9 +290,9 @@ void TestUrls::refusesSources_data() {
     row("redis://host/0?channel=c&number=", "number is a regular expression");
     row("redis://host/0?channel=c&number=%28", "number is a regular expression");
     row("redis://host/0?channel=c&number=%28a%29%28b%29", "number is a regular expression");
-    row("rejects:", "behind rejects: stands the URL");
-    row("rejects:redis://host/0?stream=s", "behind rejects: stands the URL");
-    row("rejects:rejects:sqlite:///x", "behind rejects: stands the URL");
+    row("rejects:", "after rejects: comes the URL");
+    row("rejects:redis://host/0?stream=s", "after rejects: comes the URL");
+    row("rejects:rejects:sqlite:///x", "after rejects: comes the URL");
 }
 
 void TestUrls::refusesSources() {

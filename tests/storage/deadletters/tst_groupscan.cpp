@@ -52,7 +52,7 @@ class TestGroupScan : public QObject {
 private Q_SLOTS:
     void showsTheNewestFirst();
     void readsNothingWhileNothingChanges();
-    void keepsTheLastResultWhileReadingAnew();
+    void keepsTheLastResultWhileReadingAgain();
     void aGroupOutlivesItsLetters();
     void whatIsRememberedNeverChanges();
     void cancelledGoesOnLater();
@@ -87,7 +87,7 @@ void TestGroupScan::readsNothingWhileNothingChanges() {
     QCOMPARE(scan.groups().data(), groups); // not even made anew
 }
 
-void TestGroupScan::keepsTheLastResultWhileReadingAnew() {
+void TestGroupScan::keepsTheLastResultWhileReadingAgain() {
     MemoryPorts ports;
     ports.set(twoGroups());
     GroupScan& scan = ports.groups();

@@ -4,7 +4,7 @@
 #include "storage/export/zipfile.h"
 #include "storage/json/jsontext.h"
 #include "storage/stores/openstore.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
@@ -190,9 +190,9 @@ private Q_SLOTS:
             QVERIFY(first && second);
             QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*-??????")}, QDir::Dirs).size(), 1);
             QCOMPARE(first->url().display(), bundle->display());
-            QVERIFY(first->missing(Feature::Replay) && first->missing(Feature::Receive));
-            QVERIFY(!first->missing(Feature::DeadLetters));
-            QVERIFY(first->storedRows(StoredTable::Health) && first->audit() && first->objectModels());
+            QVERIFY(first->unavailableReason(Feature::Replay) && first->unavailableReason(Feature::Receive));
+            QVERIFY(!first->unavailableReason(Feature::DeadLetters));
+            QVERIFY(first->pipelineRows(PipelineTable::Health) && first->audit() && first->objectModels());
             QVERIFY(!first->intake() && !first->alerts() && !first->savedViews()); // they would go with it
             const auto page = second->ports()->deadLetters().page({}, {});
             QVERIFY(page && page->rows.size() == 500);

@@ -103,12 +103,11 @@ private Q_SLOTS:
                                 << QStringList{u"1: a,\"x\"|two\nlines"_s, u"3: |c"_s};
         QTest::newRow("quotes gone wrong")
             << QByteArray("a\"b,c\n\"x\"y,z\nok\n")
-            << QStringList{u"1: !column 1: a quote stands inside of a value that does not begin with one"_s,
-                           u"2: !column 1: something stands behind the closing quote"_s, u"3: ok"_s};
+            << QStringList{u"1: !column 1: there is a quote inside a value that does not begin with one"_s,
+                           u"2: !column 1: there is text after the closing quote"_s, u"3: ok"_s};
         QTest::newRow("doubled quotes in a plain value swallow nothing")
             << QByteArray("a\"\"b\nok\n")
-            << QStringList{u"1: !column 1: a quote stands inside of a value that does not begin with one"_s,
-                           u"2: ok"_s};
+            << QStringList{u"1: !column 1: there is a quote inside a value that does not begin with one"_s, u"2: ok"_s};
         QTest::newRow("not closed") << QByteArray("ok,1\nx,\"y\nz")
                                     << QStringList{u"1: ok|1"_s, u"2: x!column 2: a quote is not closed"_s};
     }

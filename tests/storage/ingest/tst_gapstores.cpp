@@ -209,7 +209,7 @@ private Q_SLOTS:
         m_writer.reset();
         const auto store = openStore(m_url, Access::Read);
         QVERIFY(store.ok());
-        QVERIFY(!(*store)->missing(Feature::Gaps));
+        QVERIFY(!(*store)->unavailableReason(Feature::Gaps));
         ListQuery query;
         query.filter =
             parseFilter(QStringLiteral("kind:numbers missing:2 not closed_at:*"), gapSchema(), currentTime()).value();

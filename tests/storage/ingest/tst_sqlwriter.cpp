@@ -352,7 +352,7 @@ void TestSqlWriter::notOnAStoreOpenForReading() {
     const auto store = openSqliteStore(w.url(), Access::Read);
     QVERIFY(store.ok());
     QCOMPARE((*store)->ingestWriter().error().code, ErrorCode::ReadOnly);
-    QVERIFY2(!(*store)->missing(Feature::Receive), "opened for writing, it could");
+    QVERIFY2(!(*store)->unavailableReason(Feature::Receive), "opened for writing, it could");
 }
 
 QTEST_GUILESS_MAIN(TestSqlWriter)

@@ -12,8 +12,8 @@ class TestJsonMeaning : public QObject {
 private Q_SLOTS:
     void writesNumbersPlainly_data();
     void writesNumbersPlainly();
-    void writesDocumentsAnew_data();
-    void writesDocumentsAnew();
+    void writesDocumentsAgain_data();
+    void writesDocumentsAgain();
     void searchesWhatIsMeant_data();
     void searchesWhatIsMeant();
 };
@@ -52,7 +52,7 @@ void TestJsonMeaning::writesNumbersPlainly() {
     QCOMPARE(jsonNumberText(number), text);
 }
 
-void TestJsonMeaning::writesDocumentsAnew_data() {
+void TestJsonMeaning::writesDocumentsAgain_data() {
     QTest::addColumn<QByteArray>("document");
     QTest::addColumn<QByteArray>("meaning"); // "-": no JSON
     const auto row = [](const char* document, const char* meaning) {
@@ -68,7 +68,7 @@ void TestJsonMeaning::writesDocumentsAnew_data() {
     row("", "-");
 }
 
-void TestJsonMeaning::writesDocumentsAnew() {
+void TestJsonMeaning::writesDocumentsAgain() {
     QFETCH(const QByteArray, document);
     QFETCH(const QByteArray, meaning);
     QCOMPARE(jsonMeaning(document).value_or("-"), meaning);

@@ -4,7 +4,7 @@
 #include "storage/search/search.h"
 #include "storage/series/rollups.h"
 #include "storage/stores/openstore.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -195,23 +195,23 @@ private:
             QVERIFY(need(m_store->rollups()->roll(Rollups::untilDone, {})).done);
         ListQuery query;
         query.limit = 100'000;
-        m_rows = need(m_store->storedRows(StoredTable::Sinks)->page(query, {})).rows;
+        m_rows = need(m_store->pipelineRows(PipelineTable::Sinks)->page(query, {})).rows;
         QCOMPARE(m_rows.size(), m_stored.size());
     }
     /// The ids that a filter finds, which the matcher has to find, too.
     QByteArrayList idsOf(const QString& text) {
-        const ColumnSet& schema = storedSchema(StoredTable::Sinks);
-        const auto columns = storedColumns(StoredTable::Sinks);
+        const ColumnSet& schema = pipelineSchema(PipelineTable::Sinks);
+        const auto columns = pipelineColumns(PipelineTable::Sinks);
         const Filter filter = need(parseFilter(text, schema, currentTime()));
-        const auto idOf = [&](const StoredRow& row) { return std::get<QByteArray>(columns.front().value(row)); };
+        const auto idOf = [&](const PipelineRow& row) { return std::get<QByteArray>(columns.front().value(row)); };
         ListQuery query{filter, {}, {}, 100'000};
         QByteArrayList ids;
-        for (const StoredRow& row : need(m_store->storedRows(StoredTable::Sinks)->page(query, {})).rows)
+        for (const PipelineRow& row : need(m_store->pipelineRows(PipelineTable::Sinks)->page(query, {})).rows)
             ids << idOf(row);
         std::ranges::sort(ids);
         const FilterMatcher matcher(filter, schema);
         QByteArrayList matched;
-        for (const StoredRow& row : m_rows) {
+        for (const PipelineRow& row : m_rows) {
             if (matcher.matches(columns, row))
                 matched << idOf(row);
         }
@@ -269,7 +269,7 @@ private:
     StoreUrl m_url;
     std::unique_ptr<Store> m_store;
     std::vector<Stored> m_stored;
-    std::vector<StoredRow> m_rows;
+    std::vector<PipelineRow> m_rows;
 };
 
 QTEST_GUILESS_MAIN(TestPhrases)

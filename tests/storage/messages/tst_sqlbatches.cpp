@@ -143,9 +143,9 @@ private Q_SLOTS:
     void pagesMessages();
     void pagesBatches_data();
     void pagesBatches();
-    void skeletonIsWhereThePagesAre_data();
-    void skeletonIsWhereThePagesAre();
-    void skeletonGoesOn();
+    void pageIndexIsWhereThePagesAre_data();
+    void pageIndexIsWhereThePagesAre();
+    void pageIndexGoesOn();
     void filtersAsTheMatcherDoes_data();
     void filtersAsTheMatcherDoes();
     void pagesWhileRowsCome();
@@ -299,7 +299,7 @@ void TestSqlBatches::pagesBatches() {
     QCOMPARE(allPages(batches, asked, batchId), sortedIds(everything(batches), batchColumns(), asked.sort, batchId));
 }
 
-void TestSqlBatches::skeletonIsWhereThePagesAre_data() {
+void TestSqlBatches::pageIndexIsWhereThePagesAre_data() {
     QTest::addColumn<QByteArray>("filter");
     QTest::addColumn<QByteArray>("sort");
     QTest::addColumn<int>("limit");
@@ -311,44 +311,44 @@ void TestSqlBatches::skeletonIsWhereThePagesAre_data() {
     }
 }
 
-void TestSqlBatches::skeletonIsWhereThePagesAre() {
+void TestSqlBatches::pageIndexIsWhereThePagesAre() {
     QFETCH(const QByteArray, filter);
     QFETCH(const QByteArray, sort);
     QFETCH(const int, limit);
     const auto store = foreign();
     RowSource<Message>& messages = store->batches().messages();
     ListQuery asked = query(messageSchema(), filter.constData(), sort.constData(), limit);
-    const auto skeleton = messages.skeleton(asked, 1000, {});
-    QVERIFY(skeleton.ok());
-    QVERIFY(skeleton->complete);
+    const auto pageIndex = messages.pageIndex(asked, 1000, {});
+    QVERIFY(pageIndex.ok());
+    QVERIFY(pageIndex->complete);
     const QList<qint64> expected = allPages(messages, asked, messageId);
     QList<qint64> found;
-    for (std::size_t i = 0; i < skeleton->starts.size(); ++i) {
-        asked.after = skeleton->starts[i];
+    for (std::size_t i = 0; i < pageIndex->starts.size(); ++i) {
+        asked.after = pageIndex->starts[i];
         const auto page = messages.page(asked, {});
         QVERIFY(page.ok());
-        QCOMPARE(static_cast<int>(page->rows.size()), skeleton->counts[i]);
-        QVERIFY(skeleton->counts[i] == limit || i + 1 == skeleton->starts.size());
+        QCOMPARE(static_cast<int>(page->rows.size()), pageIndex->counts[i]);
+        QVERIFY(pageIndex->counts[i] == limit || i + 1 == pageIndex->starts.size());
         for (const Message& message : page->rows)
             found.append(message.id.row);
     }
     QCOMPARE(found, expected);
-    asked.after = skeleton->next;
+    asked.after = pageIndex->next;
     QVERIFY(messages.page(asked, {})->rows.empty());
 }
 
-void TestSqlBatches::skeletonGoesOn() {
+void TestSqlBatches::pageIndexGoesOn() {
     const auto store = foreign();
     RowSource<Message>& messages = store->batches().messages();
     for (const char* sort : {"", "-message_number"}) {
         ListQuery asked = query(messageSchema(), "", sort, 50);
-        const auto whole = messages.skeleton(asked, 1000, {});
-        const auto part = messages.skeleton(asked, 5, {});
+        const auto whole = messages.pageIndex(asked, 1000, {});
+        const auto part = messages.pageIndex(asked, 5, {});
         QVERIFY(whole.ok() && part.ok());
         QVERIFY(!part->complete);
         QCOMPARE(part->starts.size(), std::size_t(5));
         asked.after = part->next;
-        const auto rest = messages.skeleton(asked, 1000, {});
+        const auto rest = messages.pageIndex(asked, 1000, {});
         QVERIFY(rest->complete);
         QCOMPARE(rest->starts.front(), whole->starts[5]);
         QCOMPARE(rest->starts.size() + 5, whole->starts.size());
@@ -420,7 +420,7 @@ void TestSqlBatches::refusesForeignCursor() {
     for (const Cursor& cursor : cursors) {
         asked.after = cursor;
         QCOMPARE(store->batches().messages().page(asked, {}).error().code, ErrorCode::Usage);
-        QCOMPARE(store->batches().messages().skeleton(asked, 5, {}).error().code, ErrorCode::Usage);
+        QCOMPARE(store->batches().messages().pageIndex(asked, 5, {}).error().code, ErrorCode::Usage);
     }
 }
 
@@ -466,7 +466,7 @@ void TestSqlBatches::cancelledAnswersNothing() {
     CancelSource source;
     source.request_stop();
     QCOMPARE(store->batches().messages().page(ListQuery(), source.get_token()).error().code, ErrorCode::Cancelled);
-    QCOMPARE(store->batches().messages().skeleton(ListQuery(), 9, source.get_token()).error().code,
+    QCOMPARE(store->batches().messages().pageIndex(ListQuery(), 9, source.get_token()).error().code,
              ErrorCode::Cancelled);
     QVERIFY(store->batches().messages().page(ListQuery(), {}).ok());
 }
@@ -501,7 +501,7 @@ void TestSqlBatches::columnsThatAreMissingReadAsNothing() {
     QCOMPARE(path.kind == StoreKind::Sqlite ? SqliteScript(path.path).run(tables) : PostgresScript(path).run(tables),
              QString());
     const auto store = open(path, Access::Read);
-    QVERIFY(!store->missing(Feature::Batches).has_value());
+    QVERIFY(!store->unavailableReason(Feature::Batches).has_value());
     const auto message = store->batches().message({0, 5});
     QVERIFY(message.ok());
     QCOMPARE(message->content, QByteArray("kept"));

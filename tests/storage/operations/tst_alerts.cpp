@@ -47,7 +47,7 @@ private Q_SLOTS:
     void aRuleInTheStoreTakesTheBuiltInOnesPlace();
     void whoComesLaterChangesNothing();
     void transitionsAreRemembered();
-    void whatEndedFiresAnew();
+    void whatEndedFiresAgain();
     void refusesMistakes_data();
     void refusesMistakes();
     void aMillionRowsAreNotCounted();
@@ -283,7 +283,7 @@ void TestAlerts::transitionsAreRemembered() {
     QCOMPARE(m_store->alerts()->stored({})->front().lastValue, std::optional(3.0));
 }
 
-void TestAlerts::whatEndedFiresAnew() {
+void TestAlerts::whatEndedFiresAgain() {
     save(rejectRule());
     const auto early = acknowledgeAlert(*m_store, "torn", {}, "tester", {});
     QVERIFY(!early && early.error().code == ErrorCode::Usage); // it does not fire

@@ -44,7 +44,7 @@ void TestAuditLog::init() {
     m_url = onServer ? m_server.createDatabase()
                      : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
     const auto store = openStore(m_url, Access::Write);
-    QVERIFY(store.ok() && !(*store)->missing(Feature::Audit));
+    QVERIFY(store.ok() && !(*store)->unavailableReason(Feature::Audit));
 }
 
 Result<void> TestAuditLog::append(const AuditEntry& entry, bool commit) {

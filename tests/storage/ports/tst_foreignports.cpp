@@ -125,7 +125,7 @@ void TestForeignPorts::readsTheSimplifiedTable() {
     const auto store = sqlite(simplifiedTable + row("'b'", "in", "pending", "'2025-10-16 12:00:05'")
                               + row("'a'", "in", "failed", "'2025-10-16 12:00:00'")
                               + row("'c'", "out", "dead_letter", "NULL") + row("'d'", "in", "weird", "'2025-10-15'"));
-    QVERIFY(!store->missing(Feature::Ports));
+    QVERIFY(!store->unavailableReason(Feature::Ports));
     QCOMPARE(idsOf(*store, ""), (QByteArrayList{"c", "d", "a", "b"}));
     QCOMPARE(idsOf(*store, "created_at>=2025-10-16T12:00:05Z"), QByteArrayList{"b"});
     QCOMPARE(idsOf(*store, "created_at:2025-10-16"), (QByteArrayList{"a", "b"}));
@@ -187,22 +187,22 @@ void TestForeignPorts::readsIntegerIds() {
 
 void TestForeignPorts::saysWhatIsMissing() {
     const auto none = sqlite("CREATE TABLE batches (id INTEGER PRIMARY KEY)");
-    QCOMPARE(*none->missing(Feature::Ports), QStringLiteral("The database has no table port_messages."));
+    QCOMPARE(*none->unavailableReason(Feature::Ports), QStringLiteral("The database has no table port_messages."));
     const auto page = none->ports()->messages().page({}, {});
     QCOMPARE(page.error().code, ErrorCode::Unsupported);
-    QCOMPARE(page.error().text, *none->missing(Feature::DeadLetters));
+    QCOMPARE(page.error().text, *none->unavailableReason(Feature::DeadLetters));
     QCOMPARE(none->ports()->countPorts(Ports::untilExact, {}).error().code, ErrorCode::Unsupported);
-    QVERIFY(none->missing(Feature::Audit)->contains(QStringLiteral("portolan migrate up")));
+    QVERIFY(none->unavailableReason(Feature::Audit)->contains(QStringLiteral("portolan migrate up")));
     init();
     const auto view = sqlite("CREATE VIEW port_messages AS SELECT 1 AS id");
-    QVERIFY(view->missing(Feature::Ports)->contains(QStringLiteral("view")));
+    QVERIFY(view->unavailableReason(Feature::Ports)->contains(QStringLiteral("view")));
     init();
     const auto column = sqlite("CREATE TABLE port_messages (id TEXT, port_name TEXT, message_data TEXT, status TEXT)");
-    QCOMPARE(*column->missing(Feature::Ports),
+    QCOMPARE(*column->unavailableReason(Feature::Ports),
              QStringLiteral("The table port_messages has no column source_component."));
     const auto keyless = server("CREATE TABLE port_messages (id text, port_name text, source_component text, "
                                 "target_component text, message_data jsonb, status text)");
-    QCOMPARE(*keyless->missing(Feature::Ports),
+    QCOMPARE(*keyless->unavailableReason(Feature::Ports),
              QStringLiteral("The column id of the table port_messages is not its primary key."));
 }
 
@@ -210,7 +210,7 @@ void TestForeignPorts::fileStoresHaveNone() {
     const StoreUrl url = *StoreUrl::parse(QStringLiteral("file://") + m_folder->path());
     const auto store = openStore(url, Access::Write);
     QVERIFY(!(*store)->ports());
-    QVERIFY((*store)->missing(Feature::Ports)->contains(QStringLiteral("file store")));
+    QVERIFY((*store)->unavailableReason(Feature::Ports)->contains(QStringLiteral("file store")));
 }
 
 void TestForeignPorts::readsOtherTypesOfAServer() {
@@ -224,7 +224,7 @@ void TestForeignPorts::readsOtherTypesOfAServer() {
         "'2025-10-16 12:00:00.5'),"
         "('B', 'in', 's', 't', '[]', NULL, 'pending', 'x', 3, '2025-10-16T12:00:00.250Z', 1760616000250, NULL),"
         "('c', 'out', 's', NULL, '{}', NULL, 'dead_letter', NULL, NULL, 'no time', 9223372036854775807, NULL)");
-    QVERIFY(!store->missing(Feature::Ports));
+    QVERIFY(!store->unavailableReason(Feature::Ports));
     QCOMPARE(idsOf(*store, ""), (QByteArrayList{"c", "a", "B"}));
     QCOMPARE(idsOf(*store, "", "id"), (QByteArrayList{"B", "a", "c"})); // by bytes
     QCOMPARE(idsOf(*store, "data.a:2"), QByteArrayList{"a"});
@@ -322,7 +322,7 @@ void TestForeignPorts::asksWithoutOffsetAndUnboundedCount() {
                 last = page->last;
             }
             query.after = {};
-            QVERIFY(ports.messages().skeleton(query, 10, {}).ok());
+            QVERIFY(ports.messages().pageIndex(query, 10, {}).ok());
             QVERIFY(ports.deadLetters().page(query, {}).ok());
         }
     }

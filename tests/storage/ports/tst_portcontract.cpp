@@ -141,7 +141,7 @@ private Q_SLOTS:
     void ordersByTimeThenId();
     void pagesMeetWithoutLoss();
     void rowsArrivingMeanwhileDisturbNothing();
-    void skeletonIsWhereThePagesAre();
+    void pageIndexIsWhereThePagesAre();
     void deadLettersAreThoseWithoutRetries();
     void goesByWhenStatusesChanged();
     void findsSingleMessages();
@@ -271,19 +271,19 @@ void TestPortContract::rowsArrivingMeanwhileDisturbNothing() {
     }
 }
 
-void TestPortContract::skeletonIsWhereThePagesAre() {
+void TestPortContract::pageIndexIsWhereThePagesAre() {
     m_place->insert(test::randomPortMessages(6, 130));
     for (const char* filter : {"", "status:pending,failed", "port_name:billing"}) {
         for (const char* sort : {"", "-created_at", "id"}) {
             ListQuery query = asked(filter, sort, 20);
             const QByteArrayList whole = ids(all(m_place->ports().messages(), query));
-            const auto skeleton = m_place->ports().messages().skeleton(query, 100, {});
-            QVERIFY(skeleton.ok() && skeleton->complete);
+            const auto pageIndex = m_place->ports().messages().pageIndex(query, 100, {});
+            QVERIFY(pageIndex.ok() && pageIndex->complete);
             QByteArrayList found;
-            for (std::size_t i = 0; i < skeleton->starts.size(); ++i) {
-                query.after = skeleton->starts[i];
+            for (std::size_t i = 0; i < pageIndex->starts.size(); ++i) {
+                query.after = pageIndex->starts[i];
                 const auto part = page(m_place->ports().messages(), query);
-                QCOMPARE(int(part.rows.size()), skeleton->counts[i]);
+                QCOMPARE(int(part.rows.size()), pageIndex->counts[i]);
                 found += ids(part.rows);
             }
             QCOMPARE(found, whole);

@@ -67,12 +67,12 @@ void TestFullTarget::saysWhyItWaitsAndEnds() {
     }
     QVERIFY(isFull);
     since.start();
-    const auto ended = carryOut([&](const ReplayRun&, const QString& trouble) {
-        if (trouble.isEmpty())
+    const auto ended = carryOut([&](const ReplayRun&, const QString& lastError) {
+        if (lastError.isEmpty())
             return;
         if (saidAfter < 0)
             saidAfter = since.elapsed();
-        said << trouble;
+        said << lastError;
     });
     QVERIFY(!ended);
     QVERIFY2(ended.error().text.contains(QStringLiteral("maxmemory")), qPrintable(ended.error().text));

@@ -4,7 +4,7 @@
 #include "storage/search/sql/searchindex.h"
 #include "storage/series/rollups.h"
 #include "storage/stores/openstore.h"
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -66,11 +66,11 @@ template <class Row>
 QByteArrayList idsOf(RowSource<Row>& source, std::span<const Column<Row>> columns, const Filter& filter,
                      bool descending) {
     ListQuery query{filter, {{}, descending}, {}, 3};
-    const PageIndex skeleton = need(source.skeleton(query, 1'000, {}));
+    const PageIndex pageIndex = need(source.pageIndex(query, 1'000, {}));
     QByteArrayList ids;
     for (qsizetype number = 0;; ++number) {
         const Page<Row> page = need(source.page(query, {}));
-        if (number < std::ssize(skeleton.starts) && skeleton.starts[std::size_t(number)] != query.after)
+        if (number < std::ssize(pageIndex.starts) && pageIndex.starts[std::size_t(number)] != query.after)
             ids << QByteArray("another place");
         for (const Row& row : page.rows) {
             const Value id = columns.front().value(row);
@@ -98,7 +98,7 @@ private Q_SLOTS:
     void findsWhatAScanFinds();
     void asksTheIndex();
     void findsWhatTheIndexDoesNotTake();
-    void startsAnewWhereRowsHaveOtherNumbers();
+    void startsAgainWhereRowsHaveOtherNumbers();
     void leavesCommonTextsToTheRows();
     void quotesWhatItFound();
     void goesOnWhereItEnded();
@@ -224,9 +224,10 @@ void TestSearch::compare(const QString& text) const {
     agree(m_store->batches().messages(), messageColumns(), messageSchema(), "messages");
     agree(m_store->ports()->messages(), portMessageColumns(), portMessageSchema(), "port messages");
     agree(m_store->ports()->deadLetters(), portMessageColumns(), portMessageSchema(), "dead letters");
-    for (const StoredTable table : {StoredTable::Checkpoints, StoredTable::CheckpointNames, StoredTable::Components,
-                                    StoredTable::ComponentVersions, StoredTable::Sinks})
-        agree(*m_store->storedRows(table), storedColumns(table), storedSchema(table), storedTableName(table));
+    for (const PipelineTable table :
+         {PipelineTable::Checkpoints, PipelineTable::CheckpointNames, PipelineTable::Components,
+          PipelineTable::ComponentVersions, PipelineTable::Sinks})
+        agree(*m_store->pipelineRows(table), pipelineColumns(table), pipelineSchema(table), pipelineTableName(table));
 }
 
 void TestSearch::findsWhatAScanFinds_data() {
@@ -339,7 +340,7 @@ void TestSearch::findsWhatTheIndexDoesNotTake() {
              QStringLiteral("2,3"));
 }
 
-void TestSearch::startsAnewWhereRowsHaveOtherNumbers() {
+void TestSearch::startsAgainWhereRowsHaveOtherNumbers() {
     if (isOnServer())
         QSKIP("Rows of a server have no numbers of their own.");
     for (int i = 1; i <= 5; ++i)

@@ -84,7 +84,7 @@ void TestAnnotations::run(const QString& sql) {
 }
 
 std::vector<Annotation> TestAnnotations::between(const char* from, const char* to, microseconds apart) {
-    return need(m_store->series()->happenings({*parseIsoTime(from), *parseIsoTime(to)}, apart, {}));
+    return need(m_store->series()->annotations({*parseIsoTime(from), *parseIsoTime(to)}, apart, {}));
 }
 
 void TestAnnotations::percentilesAreOfTheSamples() {

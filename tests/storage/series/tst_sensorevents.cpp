@@ -37,7 +37,7 @@ void TestSensorEvents::pagesNewestFirst() {
     const QByteArray rows = test::healthyRows();
     QCOMPARE(onServer ? PostgresScript(url).run(rows) : SqliteScript(url.path).run(rows), QString());
     const auto store = openStore(url, Access::Read);
-    QVERIFY(store && !(*store)->missing(Feature::Events));
+    QVERIFY(store && !(*store)->unavailableReason(Feature::Events));
     SensorEvents& events = *(*store)->sensorEvents();
 
     ListQuery query;

@@ -126,17 +126,17 @@ void TestSeries::spansCoverTheRange() {
 void TestSeries::happeningsThatFollowAreOne() {
     using Kind = Annotation::Kind;
     const Timestamp noon = at("2025-01-01T12:00:00Z");
-    const auto joined = joinHappenings({{noon + minutes(8), Kind::Checkpoint, 1, "a"},
-                                        {noon, Kind::Checkpoint, 1, "a"},
-                                        {noon + minutes(4), Kind::Checkpoint, 1, "b"},
-                                        {noon + minutes(4), Kind::Replay, 1, "r"},
-                                        {noon + minutes(13), Kind::Checkpoint, 1, "c"}},
-                                       minutes(5));
+    const auto joined = joinAnnotations({{noon + minutes(8), Kind::Checkpoint, 1, "a"},
+                                         {noon, Kind::Checkpoint, 1, "a"},
+                                         {noon + minutes(4), Kind::Checkpoint, 1, "b"},
+                                         {noon + minutes(4), Kind::Replay, 1, "r"},
+                                         {noon + minutes(13), Kind::Checkpoint, 1, "c"}},
+                                        minutes(5));
     QVERIFY(joined
             == (std::vector<Annotation>{{noon, Kind::Checkpoint, 3, ""},
                                         {noon + minutes(4), Kind::Replay, 1, "r"},
                                         {noon + minutes(13), Kind::Checkpoint, 1, "c"}}));
-    QVERIFY(joinHappenings({}, minutes(5)).empty());
+    QVERIFY(joinAnnotations({}, minutes(5)).empty());
 }
 
 void TestSeries::burstsAreMoreThanUsual() {

@@ -40,7 +40,7 @@ private Q_SLOTS:
     void everyRangeIsExact();
     void lateWritersOfOpenTransactionsAreNotMissed();
     void twoProgramsRollUpTogether();
-    void anEmptiedTableBeginsAnew();
+    void anEmptiedTableBeginsAgain();
     void refreshesStatistics();
     void aLineIsOfSamplesOrOfBuckets();
     void listsSeries();
@@ -332,7 +332,7 @@ void TestSqlSeries::twoProgramsRollUpTogether() {
     compareRollups();
 }
 
-void TestSqlSeries::anEmptiedTableBeginsAnew() {
+void TestSqlSeries::anEmptiedTableBeginsAgain() {
     QFETCH_GLOBAL(const bool, onServer);
     Random random(3);
     const Timestamp now = currentTime();
@@ -536,7 +536,7 @@ void TestSqlSeries::readsForeignTables() {
             QCOMPARE(test::SqliteScript(url.path).run(sql), QString());
     }
     const auto store = need(openStore(url, Access::Read));
-    QVERIFY(!store->missing(Feature::Metrics));
+    QVERIFY(!store->unavailableReason(Feature::Metrics));
     const Timestamp ten = *parseIsoTime("2025-03-01T10:00:00Z");
     const auto of = [&](const char* text) {
         return textsOf(

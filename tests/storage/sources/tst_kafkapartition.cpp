@@ -141,7 +141,7 @@ private Q_SLOTS:
         DedupAnswer answer{{0, 15}, KeyPair{0, 14}};
         answer.identity = "t/3";
         out.clear();
-        QVERIFY(!partition.beginAnew(answer, 0, out));
+        QVERIFY(!partition.beginAgain(answer, 0, out));
         QVERIFY(out.empty() && !partition.isKnownAnother() && !partition.witness());
         partition.take(event(0, "0", 1'002), out);
         QCOMPARE(out[0].key.source, sourceInEpoch("t/3", 1));
@@ -153,14 +153,14 @@ private Q_SLOTS:
         DedupAnswer answer{{0, 0}, KeyPair{0, 99}};
         answer.identity = "t/3";
         std::vector<Delivery> out;
-        QVERIFY(partition.beginAnew(answer, 0, out));
+        QVERIFY(partition.beginAgain(answer, 0, out));
         QCOMPARE(offsets(out), (QList<qint64>{0, 1}));
         QCOMPARE(out[0].key.source, sourceInEpoch("t/3", 1));
         // Where the group began behind the topic's beginning, that is sought.
         KafkaPartition far({"t/3"}, 3);
         take(far, {50, 51});
         out.clear();
-        QVERIFY(!far.beginAnew(answer, 2, out));
+        QVERIFY(!far.beginAgain(answer, 2, out));
         QVERIFY(out.empty());
         QCOMPARE(offsets(take(far, {2, 3})), (QList<qint64>{2, 3}));
         far.acknowledge(3);

@@ -71,7 +71,7 @@ private Q_SLOTS:
         m_folder.reset();
     }
 
-    void beginsAnewBetweenReceivers_data() {
+    void beginsAgainBetweenReceivers_data() {
         QTest::addColumn<QByteArrayList>("command");
         QTest::addColumn<QByteArray>("life");
         QTest::addColumn<int>("entries");
@@ -94,7 +94,7 @@ private Q_SLOTS:
         row("the group alone is gone", destroy, {}, 5, "0 5 0");
         row("the group is set back", back, {}, 5, "0 5 0");
     }
-    void beginsAnewBetweenReceivers() {
+    void beginsAgainBetweenReceivers() {
         QFETCH(QByteArrayList, command);
         QFETCH(QByteArray, life);
         QFETCH(int, entries);
@@ -114,7 +114,7 @@ private Q_SLOTS:
         QCOMPARE(receive(), QStringLiteral("4 0 0"));
     }
 
-    void beginsAnewInAFileStore() {
+    void beginsAgainInAFileStore() {
         m_store = QStringLiteral("file");
         add(1, 5, "first");
         QCOMPARE(receive(), QStringLiteral("5 0 0"));
@@ -144,17 +144,17 @@ private Q_SLOTS:
         QCOMPARE(stored(), 10);
     }
 
-    void beginsAnewUnderARunningReceiver_data() {
+    void beginsAgainUnderARunningReceiver_data() {
         QTest::addColumn<QByteArrayList>("command");
-        QTest::addColumn<bool>("isAnew");
+        QTest::addColumn<bool>("isAgain");
         QTest::newRow("FLUSHALL") << QByteArrayList{"FLUSHALL"} << true;
         QTest::newRow("DEL") << QByteArrayList{"DEL", "k"} << true;
         QTest::newRow("DESTROY") << QByteArrayList{"XGROUP", "DESTROY", "k", "g"} << false;
         QTest::newRow("SETID") << QByteArrayList{"XGROUP", "SETID", "k", "g", "0"} << false;
     }
-    void beginsAnewUnderARunningReceiver() {
+    void beginsAgainUnderARunningReceiver() {
         QFETCH(QByteArrayList, command);
-        QFETCH(bool, isAnew);
+        QFETCH(bool, isRemade);
         ReceiverOptions with = options();
         with.idleExit.reset();
         Receiver receiver = makeReceiver(with);
@@ -163,7 +163,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, 5, 20'000);
         QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
         m_client->run(command);
-        if (isAnew)
+        if (isRemade)
             add(1, 3, "second");
         else
             add(6, 8, "first");
@@ -173,7 +173,7 @@ private Q_SLOTS:
         const auto ended = receiver.wait();
         QVERIFY(ended.ok());
         QCOMPARE(ended->stored, 8);
-        QCOMPARE(ended->duplicates, isAnew ? 0 : 5);
+        QCOMPARE(ended->duplicates, isRemade ? 0 : 5);
         QCOMPARE(ended->rejected, 0);
     }
 

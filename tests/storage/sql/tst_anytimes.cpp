@@ -177,13 +177,13 @@ void TestAnyTimes::listsSeriesByNames() {
     const auto store = need(openStore(made({"CREATE TABLE invoice (id INTEGER PRIMARY KEY, \"InvoiceDate\" INTEGER, "
                                             "total INTEGER, update_count INTEGER)"}),
                                       Access::Read));
-    QCOMPARE(store->missing(Feature::Metrics).value_or(QString()), QString());
+    QCOMPARE(store->unavailableReason(Feature::Metrics).value_or(QString()), QString());
     QByteArrayList names;
     for (const SeriesInfo& info : need(store->series()->series().page(ListQuery(), {})).rows)
         names << info.name.toText();
     QCOMPARE(names, (QByteArrayList{"table/invoice/InvoiceDate/total", "table/invoice/InvoiceDate/update_count"}));
     const auto other = need(openStore(made({"CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT)"}), Access::Read));
-    QVERIFY(other->missing(Feature::Metrics));
+    QVERIFY(other->unavailableReason(Feature::Metrics));
 }
 
 QTEST_GUILESS_MAIN(TestAnyTimes)

@@ -47,7 +47,7 @@ private Q_SLOTS:
     void frozenServerIsLeft();
     void cutInCommitIsUnknown();
     void failedTransactionIsNotCommitted();
-    void survivesRestartByOpeningAnew();
+    void survivesRestartByOpeningAgain();
 
 private:
     PostgresServer m_server;
@@ -355,7 +355,7 @@ void TestPostgresqlConnection::failedTransactionIsNotCommitted() {
     QVERIFY(UnitOfWork::begin(*connection).ok());
 }
 
-void TestPostgresqlConnection::survivesRestartByOpeningAnew() {
+void TestPostgresqlConnection::survivesRestartByOpeningAgain() {
     const auto connection = open(m_url);
     m_server.restart(PostgresServer::Stop::Immediate);
     QCOMPARE(connection->execute(QStringLiteral("SELECT 1")).error().code, ErrorCode::Connection);

@@ -116,7 +116,7 @@ void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
         for (const char* sort : {"", "-created_at", "id", "status"}) {
             const ListQuery query = asked(filter, sort);
             readPages(ports.messages(), query, 3);
-            QVERIFY(ports.messages().skeleton(query, 3, {}).ok());
+            QVERIFY(ports.messages().pageIndex(query, 3, {}).ok());
             QVERIFY(ports.deadLetters().page(query, {}).ok());
         }
     }
@@ -127,9 +127,9 @@ void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
     ListQuery plain;
     plain.limit = 100;
     readPages(m_store->batches().messages(), plain, 40);
-    const PageIndex skeleton = need(m_store->batches().messages().skeleton(plain, 100, {}));
-    QVERIFY(skeleton.complete);
-    QCOMPARE(skeleton.counts.size(), 30U);
+    const PageIndex pageIndex = need(m_store->batches().messages().pageIndex(plain, 100, {}));
+    QVERIFY(pageIndex.complete);
+    QCOMPARE(pageIndex.counts.size(), 30U);
 
     for (const char* name : {"keyed", "keyless", "parted", "parted_low", "parent", "looked"}) {
         const auto table = need(m_store->tables()->open(name, {}));
@@ -139,7 +139,7 @@ void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
             any.sort = *sort ? need(parseSort(sort, table->schema())) : Sort();
             readPages(table->rows(), any, 4);
             readPages(table->cells(), any, 4);
-            QVERIFY2(table->rows().skeleton(any, 3, {}).ok(), name);
+            QVERIFY2(table->rows().pageIndex(any, 3, {}).ok(), name);
             for (int pages = 0; pages < 3; ++pages)
                 any.after = need(table->exportPage(any, {}))->next;
             table->endExport();

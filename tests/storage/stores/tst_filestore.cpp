@@ -37,12 +37,12 @@ Filter filterOf(const char* text, const ColumnSet& schema) {
     return *filter;
 }
 
-/// All rows of a listing, page after page; checks that the skeleton says the same.
+/// All rows of a listing, page after page; checks that the page index says the same.
 template <class Row>
 std::vector<Row> allRows(RowSource<Row>& source, ListQuery query) {
     std::vector<Row> rows;
-    const auto skeleton = source.skeleton(query, 1'000'000, {});
-    if (!skeleton || !skeleton->complete)
+    const auto pageIndex = source.pageIndex(query, 1'000'000, {});
+    if (!pageIndex || !pageIndex->complete)
         qFatal("no whole skeleton");
     std::size_t pages = 0;
     for (bool last = false; !last; ++pages) {
@@ -50,8 +50,8 @@ std::vector<Row> allRows(RowSource<Row>& source, ListQuery query) {
         if (!page)
             qFatal("%s", qPrintable(page.error().text));
         if (!page->rows.empty()
-            && (pages >= skeleton->starts.size() || !(skeleton->starts[pages] == query.after)
-                || skeleton->counts[pages] != static_cast<int>(page->rows.size())))
+            && (pages >= pageIndex->starts.size() || !(pageIndex->starts[pages] == query.after)
+                || pageIndex->counts[pages] != static_cast<int>(page->rows.size())))
             qFatal("page %d is not what the skeleton says", static_cast<int>(pages));
         std::move(page->rows.begin(), page->rows.end(), std::back_inserter(rows));
         query.after = page->next;
@@ -302,10 +302,10 @@ private Q_SLOTS:
         QCOMPARE(allRows(store->batches().messages(), query).size(), std::size_t(1));
         const qint64 filtered = bytesRead() - before;
         QVERIFY2(filtered >= 1'000'000 && filtered < 3'000'000,
-                 qPrintable(QString::number(filtered))); // page, skeleton
+                 qPrintable(QString::number(filtered))); // page, page index
         const qint64 between = bytesRead();
-        const auto skeleton = store->batches().messages().skeleton({}, 100, {});
-        QVERIFY(skeleton && skeleton->counts == std::vector<int>{5});
+        const auto pageIndex = store->batches().messages().pageIndex({}, 100, {});
+        QVERIFY(pageIndex && pageIndex->counts == std::vector<int>{5});
         QVERIFY(bytesRead() - between < 100'000);
     }
 
@@ -459,8 +459,8 @@ private Q_SLOTS:
     void saysWhatItCannotShow() {
         const BatchFolder batches;
         const auto store = opened(batches.url());
-        QVERIFY(!store->missing(Feature::Batches));
-        QVERIFY(store->missing(Feature::DeadLetters));
+        QVERIFY(!store->unavailableReason(Feature::Batches));
+        QVERIFY(store->unavailableReason(Feature::DeadLetters));
     }
 };
 

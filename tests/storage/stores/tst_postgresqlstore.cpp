@@ -118,8 +118,8 @@ void TestPostgresqlStore::missingDatabaseIsNotFound() {
 void TestPostgresqlStore::readingAnEmptyDatabaseLeavesNoTrace() {
     const QString before = m_server.schemaOf(m_url);
     const auto store = open(m_url, Access::Read);
-    QVERIFY(store->missing(Feature::Batches)->contains(QLatin1String("no table batches")));
-    QVERIFY(store->missing(Feature::Receive).has_value());
+    QVERIFY(store->unavailableReason(Feature::Batches)->contains(QLatin1String("no table batches")));
+    QVERIFY(store->unavailableReason(Feature::Receive).has_value());
     QCOMPARE(m_server.schemaOf(m_url), before);
 }
 
@@ -136,7 +136,7 @@ void TestPostgresqlStore::readsWhatAnotherProgramMade() {
                  "INSERT INTO messages VALUES (5, 1, 'kept', '2025-10-16 14:56:05+00'), (6, 1, NULL, NULL)"),
              QString());
     const auto store = open(m_url, Access::Read);
-    QVERIFY(!store->missing(Feature::Batches).has_value());
+    QVERIFY(!store->unavailableReason(Feature::Batches).has_value());
     const auto batch = store->batches().batch(1);
     QVERIFY2(batch.ok(), batch ? "" : qPrintable(batch.error().details));
     QCOMPARE(toIsoTime(batch->dateCreated), QByteArray("2025-10-16T12:56:05.123Z"));
@@ -159,7 +159,9 @@ void TestPostgresqlStore::readsWhatAnotherProgramMade() {
     QCOMPARE(first->rows.front().id.row, 6);
     sorted.after = first->next;
     QCOMPARE(store->batches().messages().page(sorted, {})->rows.front().id.row, 5);
-    QVERIFY(open(m_url, Access::Write)->missing(Feature::Receive)->contains(QLatin1String("Another program created")));
+    QVERIFY(open(m_url, Access::Write)
+                ->unavailableReason(Feature::Receive)
+                ->contains(QLatin1String("Another program created")));
 }
 
 void TestPostgresqlStore::saysWhatAnotherProgramLacks() {
@@ -167,8 +169,8 @@ void TestPostgresqlStore::saysWhatAnotherProgramLacks() {
                  "CREATE TABLE batches (id uuid PRIMARY KEY, filename text); CREATE VIEW messages AS SELECT 1 AS id"),
              QString());
     const auto store = open(m_url, Access::Read);
-    QVERIFY2(store->missing(Feature::Batches)->contains(QLatin1String("not a whole-number primary key")),
-             qPrintable(*store->missing(Feature::Batches)));
+    QVERIFY2(store->unavailableReason(Feature::Batches)->contains(QLatin1String("not a whole-number primary key")),
+             qPrintable(*store->unavailableReason(Feature::Batches)));
     QCOMPARE(store->batches().batches().page({}, {}).error().code, ErrorCode::Unsupported);
     QCOMPARE(store->batches().messages().page({}, {}).error().code, ErrorCode::Unsupported);
 }

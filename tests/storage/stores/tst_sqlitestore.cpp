@@ -63,9 +63,9 @@ QStringList askEverything(Store& store) {
     };
     Batches& batches = store.batches();
     note(batches.batches().page(ListQuery(), {}));
-    note(batches.batches().skeleton(ListQuery(), 10, {}));
+    note(batches.batches().pageIndex(ListQuery(), 10, {}));
     note(batches.messages().page(ListQuery(), {}));
-    note(batches.messages().skeleton(ListQuery(), 10, {}));
+    note(batches.messages().pageIndex(ListQuery(), 10, {}));
     note(batches.rejects().page(ListQuery(), {}));
     note(store.changeMark());
     return errors;
@@ -112,10 +112,10 @@ void TestSqliteStore::newFileGetsCurrentSchema() {
     for (const Feature feature :
          {Feature::Batches, Feature::Rejects, Feature::Receive, Feature::Ports, Feature::DeadLetters,
           Feature::Checkpoints, Feature::Components, Feature::Audit, Feature::Replay, Feature::Tables}) {
-        const auto missing = (*store)->missing(feature);
+        const auto missing = (*store)->unavailableReason(feature);
         QVERIFY2(!missing, missing ? qPrintable(*missing) : "");
     }
-    QVERIFY((*store)->missing(Feature::Operations).has_value());
+    QVERIFY((*store)->unavailableReason(Feature::Operations).has_value());
     QCOMPARE(QFileInfo(path).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
     SqliteScript script(path);
     QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("15"));
@@ -128,9 +128,9 @@ void TestSqliteStore::emptyFileGetsCurrentSchema() {
     overwrite(path, {});
     const auto reading = open(path, Access::Read);
     QVERIFY(reading.ok());
-    QVERIFY((*reading)->missing(Feature::Batches).has_value());
+    QVERIFY((*reading)->unavailableReason(Feature::Batches).has_value());
     const auto store = open(path, Access::Write);
-    QVERIFY(store.ok() && !(*store)->missing(Feature::Receive).has_value());
+    QVERIFY(store.ok() && !(*store)->unavailableReason(Feature::Receive).has_value());
 }
 
 void TestSqliteStore::missingFileCannotBeRead() {
@@ -161,7 +161,7 @@ void TestSqliteStore::twoMayCreateOneStore() {
     const auto create = [&] {
         start.arrive_and_wait();
         const auto store = open(path, Access::Write);
-        if (store && !(*store)->missing(Feature::Receive))
+        if (store && !(*store)->unavailableReason(Feature::Receive))
             ++opened;
         else if (!store)
             qWarning("%s %s", qPrintable(store.error().text), qPrintable(store.error().details));
@@ -274,7 +274,7 @@ void TestSqliteStore::olderSchemaIsNotMigratedSilently() {
         "INSERT INTO component_metrics (component_name, metric_name, metric_value) VALUES ('c', 'm', 1)");
     const auto store = open(path, Access::Write);
     QVERIFY(store.ok());
-    QVERIFY(!(*store)->missing(Feature::Batches).has_value());
+    QVERIFY(!(*store)->unavailableReason(Feature::Batches).has_value());
     const auto writer = (*store)->ingestWriter();
     QVERIFY(!writer.ok());
     QCOMPARE(writer.error().code, ErrorCode::Unsupported);
@@ -299,7 +299,7 @@ void TestSqliteStore::creationThatWasCutShortIsFinished() {
     }
     const auto store = open(path, Access::Write);
     QVERIFY(store.ok());
-    QVERIFY(!(*store)->missing(Feature::Receive));
+    QVERIFY(!(*store)->unavailableReason(Feature::Receive));
     QVERIFY((*store)->ingestWriter().ok());
 }
 
@@ -326,9 +326,9 @@ void TestSqliteStore::foreignDatabaseIsReadWithWhatItHas() {
     for (const Access access : {Access::Read, Access::Write}) {
         const auto store = open(path, access);
         QVERIFY(store.ok());
-        QCOMPARE((*store)->missing(Feature::Batches).value_or(QString()),
+        QCOMPARE((*store)->unavailableReason(Feature::Batches).value_or(QString()),
                  QStringLiteral("The database has no table batches."));
-        QVERIFY((*store)->missing(Feature::Receive).has_value());
+        QVERIFY((*store)->unavailableReason(Feature::Receive).has_value());
         QCOMPARE((*store)->batches().messages().page(ListQuery(), {}).error().code, ErrorCode::Unsupported);
     }
     QCOMPARE(SqliteScript(path).schema().size(), 2);
@@ -425,7 +425,8 @@ void TestSqliteStore::viewInATablesPlace() {
              QString());
     const auto store = open(path, Access::Read);
     QVERIFY(store.ok());
-    QVERIFY((*store)->missing(Feature::Batches).value_or(QString()).contains(QLatin1String("is not a table")));
+    QVERIFY(
+        (*store)->unavailableReason(Feature::Batches).value_or(QString()).contains(QLatin1String("is not a table")));
     QCOMPARE((*store)->batches().messages().page(ListQuery(), {}).error().code, ErrorCode::Unsupported);
 }
 

@@ -68,7 +68,7 @@ private Q_SLOTS:
     void keepsRejectsByteForByte();
     void pagesFiltersAndSorts_data();
     void pagesFiltersAndSorts();
-    void skeletonIsWhereThePagesAre();
+    void pageIndexIsWhereThePagesAre();
     void findsSingleRows();
     void markChangesWithContents();
     void readingRefusesToWrite();
@@ -259,17 +259,17 @@ void TestStoreContract::pagesFiltersAndSorts() {
         QVERIFY(std::is_sorted(found.begin(), found.end()));
 }
 
-void TestStoreContract::skeletonIsWhereThePagesAre() {
+void TestStoreContract::pageIndexIsWhereThePagesAre() {
     const auto store = open(m_url, Access::Write);
     QVERIFY((*store->ingestWriter())->store(IngestItems().range(1, 120).all()).ok());
     for (const char* sort : {"", "-id"}) {
         ListQuery query;
         query.sort = *sort ? *parseSort(sort, messageSchema()) : Sort();
         query.limit = 50;
-        const auto skeleton = store->batches().messages().skeleton(query, 100, {});
-        QVERIFY(skeleton.ok() && skeleton->complete);
-        QCOMPARE(skeleton->counts, std::vector<int>({50, 50, 20}));
-        query.after = skeleton->starts[2];
+        const auto pageIndex = store->batches().messages().pageIndex(query, 100, {});
+        QVERIFY(pageIndex.ok() && pageIndex->complete);
+        QCOMPARE(pageIndex->counts, std::vector<int>({50, 50, 20}));
+        query.after = pageIndex->starts[2];
         QCOMPARE(store->batches().messages().page(query, {})->rows.size(), std::size_t(20));
     }
 }
@@ -304,9 +304,9 @@ void TestStoreContract::readingRefusesToWrite() {
     (void)open(m_url, Access::Write);
     const auto store = open(m_url, Access::Read);
     QCOMPARE(store->ingestWriter().error().code, ErrorCode::ReadOnly);
-    QVERIFY(!store->missing(Feature::Receive).has_value());
-    QVERIFY(!store->missing(Feature::Batches).has_value());
-    QVERIFY(!store->missing(Feature::Rejects).has_value());
+    QVERIFY(!store->unavailableReason(Feature::Receive).has_value());
+    QVERIFY(!store->unavailableReason(Feature::Batches).has_value());
+    QVERIFY(!store->unavailableReason(Feature::Rejects).has_value());
 }
 
 void TestStoreContract::cancelledAnswersNothing() {

@@ -233,7 +233,7 @@ private Q_SLOTS:
         bool tookMore = true;
         std::optional<ErrorCode> refused;
         WITHOUT_THREADS([&] {
-            PageLane lane([&](std::span<const Value> row) -> Result<void> {
+            ExportPipeline lane([&](std::span<const Value> row) -> Result<void> {
                 taken << std::get<qint64>(row.front());
                 return {};
             });
@@ -241,7 +241,7 @@ private Q_SLOTS:
                 (void)lane.push(std::make_unique<Numbers>(page * 3, 3));
             rowsOfAKilobyte = lane.rowsIn(1024);
             ended = codeOf(lane.finish());
-            PageLane full([](std::span<const Value>) { return Result<void>(Error{ErrorCode::Io, {}}); });
+            ExportPipeline full([](std::span<const Value>) { return Result<void>(Error{ErrorCode::Io, {}}); });
             tookMore = full.push(std::make_unique<Numbers>(0, 3));
             refused = codeOf(full.finish());
         });

@@ -274,11 +274,11 @@ private Q_SLOTS:
             ListQuery query;
             query.limit = 100;
             query.sort.descending = descending;
-            const auto skeleton = (*table)->rows().skeleton(query, 50, {});
-            QVERIFY(skeleton.ok());
-            QCOMPARE(std::accumulate(skeleton->counts.begin(), skeleton->counts.end(), 0), count - 1);
-            QVERIFY(skeleton->complete);
-            query.after = skeleton->starts[3];
+            const auto pageIndex = (*table)->rows().pageIndex(query, 50, {});
+            QVERIFY(pageIndex.ok());
+            QCOMPARE(std::accumulate(pageIndex->counts.begin(), pageIndex->counts.end(), 0), count - 1);
+            QVERIFY(pageIndex->complete);
+            query.after = pageIndex->starts[3];
             const auto page = (*table)->rows().page(query, {});
             QVERIFY(page.ok());
             QCOMPARE(valueOf(**table, page->rows.front()), inOrder[300]);
@@ -378,7 +378,7 @@ private Q_SLOTS:
         QVERIFY((*table)->note().isEmpty()); // it is read whole
     }
 
-    void whatChangedIsReadAnew() {
+    void whatChangedIsReadAgain() {
         run("CREATE TABLE t (v TEXT)");
         run("INSERT INTO t VALUES ('v1')");
         QCOMPARE(readAll("t", {}, 9, false), QByteArrayList{"v1"});

@@ -57,7 +57,7 @@ private Q_SLOTS:
         QCOMPARE(m_missed, 3);
     }
 
-    void readsAnewWhatWasWritten() {
+    void readsAgainWhatWasWritten() {
         QCOMPARE(contentAt(2), document("2"));
         QCOMPARE(run("UPDATE checkpoints SET checkpoint_data = '" + document("9") + "' WHERE version = 2"), QString());
         QCOMPARE(contentAt(2), document("9"));
@@ -66,7 +66,7 @@ private Q_SLOTS:
     }
 
     /// Through the very store that has it in its cache.
-    void readsAnewWhatItWroteItself() {
+    void readsAgainWhatItWroteItself() {
         QCOMPARE(latest(), 3);
         QVERIFY(m_store->checkpoints()->promote("big", 1, std::nullopt, "because", "tester", {}).ok());
         QCOMPARE(latest(), 1);
@@ -90,7 +90,7 @@ private:
     }
     qint64 latest() const {
         const auto row = findVersion(*m_store, Versioned::Checkpoint, "big", std::nullopt, {});
-        const Value version = row ? storedCell(StoredTable::Checkpoints, *row, "version") : Value();
+        const Value version = row ? pipelineCell(PipelineTable::Checkpoints, *row, "version") : Value();
         const auto* const number = std::get_if<qint64>(&version);
         return number ? *number : -1;
     }

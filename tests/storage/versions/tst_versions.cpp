@@ -145,24 +145,24 @@ void TestVersions::saysWhatIsNotThere() {
 
 void TestVersions::listsEveryVersion() {
     addVersions("a", 3);
-    const auto count = [this](StoredTable table, const char* filter) {
+    const auto count = [this](PipelineTable table, const char* filter) {
         ListQuery query;
-        query.filter = *parseFilter(QString::fromLatin1(filter), storedSchema(table), currentTime());
-        const auto page = m_store->storedRows(table)->page(query, {});
+        query.filter = *parseFilter(QString::fromLatin1(filter), pipelineSchema(table), currentTime());
+        const auto page = m_store->pipelineRows(table)->page(query, {});
         if (!page)
             qFatal("%s", qPrintable(page.error().text + page.error().details));
         return page->rows.size();
     };
-    QCOMPARE(count(StoredTable::Checkpoints, ""), std::size_t(3));
-    QCOMPARE(count(StoredTable::Checkpoints, "is_latest:true version:3 data.offset:3 age<1h"), std::size_t(1));
+    QCOMPARE(count(PipelineTable::Checkpoints, ""), std::size_t(3));
+    QCOMPARE(count(PipelineTable::Checkpoints, "is_latest:true version:3 data.offset:3 age<1h"), std::size_t(1));
     QCOMPARE(run("INSERT INTO system_health (component_name, health_status, health_details) VALUES "
                  "('tap', 'degraded', '{\"queue\":{\"depth\":7}}'), ('tap', 'healthy', NULL)"),
              QString());
-    QCOMPARE(count(StoredTable::Health, "details.queue.depth>6"), std::size_t(1));
+    QCOMPARE(count(PipelineTable::Health, "details.queue.depth>6"), std::size_t(1));
     QCOMPARE(run("INSERT INTO sink_storage (sink_name, data_type, data) VALUES ('s', 't', '{\"a\":[1,\"needle\"]}')"),
              QString());
-    QCOMPARE(count(StoredTable::Sinks, "needle data.a[0]:1"), std::size_t(1));
-    QCOMPARE(count(StoredTable::Components, ""), std::size_t(0));
+    QCOMPARE(count(PipelineTable::Sinks, "needle data.a[0]:1"), std::size_t(1));
+    QCOMPARE(count(PipelineTable::Components, ""), std::size_t(0));
 }
 
 /// A list brings the beginning of a document; its filter looks into all of it.
@@ -171,15 +171,15 @@ void TestVersions::cutsWhatSinksKeepForAList() {
     QCOMPARE(run("INSERT INTO sink_storage (sink_name, data) VALUES ('large', '" + large + "'), ('small', '[1]')"),
              QString());
     ListQuery query;
-    query.filter = *parseFilter(QStringLiteral("needle"), storedSchema(StoredTable::SinkCells), currentTime());
-    for (const StoredTable table : {StoredTable::Sinks, StoredTable::SinkCells}) {
-        const auto page = m_store->storedRows(table)->page(query, {});
+    query.filter = *parseFilter(QStringLiteral("needle"), pipelineSchema(PipelineTable::SinkCells), currentTime());
+    for (const PipelineTable table : {PipelineTable::Sinks, PipelineTable::SinkCells}) {
+        const auto page = m_store->pipelineRows(table)->page(query, {});
         QVERIFY2(page, page ? "" : qPrintable(page.error().text + page.error().details));
         QCOMPARE(page->rows.size(), std::size_t(1));
-        const Value cell = storedCell(table, page->rows.front(), "data");
+        const Value cell = pipelineCell(table, page->rows.front(), "data");
         const auto* const text = std::get_if<QByteArray>(&cell);
         QVERIFY(text && large.startsWith(*text));
-        if (table == StoredTable::Sinks)
+        if (table == PipelineTable::Sinks)
             QCOMPARE(text->size(), large.size());
         else
             QVERIFY2(text->size() >= cellBytes && text->size() <= 2 * cellBytes,
@@ -268,25 +268,25 @@ void TestVersions::tellsWhenTheOneBeforeWas() {
                  "('tap', 'Source', 1, '1', '2026-03-01T00:00:00.000Z'), ('tap', 'Source', 2, '2', "
                  "'2026-03-02T00:00:00.000Z')"),
              QString());
-    const auto before = [this](StoredTable table, const char* filter) {
+    const auto before = [this](PipelineTable table, const char* filter) {
         ListQuery query;
-        query.filter = *parseFilter(QString::fromLatin1(filter), storedSchema(table), currentTime());
+        query.filter = *parseFilter(QString::fromLatin1(filter), pipelineSchema(table), currentTime());
         QByteArrayList told;
-        const auto page = m_store->storedRows(table)->page(query, {});
+        const auto page = m_store->pipelineRows(table)->page(query, {});
         if (!page)
             return QByteArrayList{page.error().text.toUtf8() + page.error().details.toUtf8()};
-        for (const StoredRow& row : page->rows) {
-            const Value time = storedCell(table, row, "previous_at");
+        for (const PipelineRow& row : page->rows) {
+            const Value time = pipelineCell(table, row, "previous_at");
             const auto* const at = std::get_if<Timestamp>(&time);
             told << (at ? toIsoTime(*at) : QByteArray("none"));
         }
         return told;
     };
-    QCOMPARE(before(StoredTable::CheckpointVersions, ""),
+    QCOMPARE(before(PipelineTable::CheckpointVersions, ""),
              (QByteArrayList{"none", "2026-03-01T00:00:00.000Z", "none", "2026-03-01T00:01:30.000Z"}));
-    QCOMPARE(before(StoredTable::CheckpointVersions, "version:5"), QByteArrayList{"2026-03-01T00:01:30.000Z"});
-    QCOMPARE(before(StoredTable::CheckpointVersions, "previous_at:*").size(), 2);
-    QCOMPARE(before(StoredTable::ComponentVersions, ""), (QByteArrayList{"none", "2026-03-01T00:00:00.000Z"}));
+    QCOMPARE(before(PipelineTable::CheckpointVersions, "version:5"), QByteArrayList{"2026-03-01T00:01:30.000Z"});
+    QCOMPARE(before(PipelineTable::CheckpointVersions, "previous_at:*").size(), 2);
+    QCOMPARE(before(PipelineTable::ComponentVersions, ""), (QByteArrayList{"none", "2026-03-01T00:00:00.000Z"}));
 }
 
 void TestVersions::leavesTheLatestAlone() {
@@ -343,7 +343,7 @@ void TestVersions::saysWhenAVersionMayGo() {
     };
     const auto stored = [this](qint64 version) {
         const auto row = findVersion(*m_store, Versioned::Checkpoint, "a", version, {});
-        const Value value = row ? storedCell(StoredTable::Checkpoints, *row, "expires_at") : Value();
+        const Value value = row ? pipelineCell(PipelineTable::Checkpoints, *row, "expires_at") : Value();
         const auto* const time = std::get_if<Timestamp>(&value);
         return time ? std::optional(*time) : std::nullopt;
     };

@@ -88,7 +88,7 @@ private Q_SLOTS:
         QTRY_VERIFY(sinks->isVisible());
         const auto cell = [&](int row, int column) { return sinks->model()->index(row, column).data().toString(); };
         QCOMPARE(cell(0, 1), QStringLiteral("mail")); // the newest first
-        QCOMPARE(m_pane->filterSchema(), &storedSchema(StoredTable::Sinks));
+        QCOMPARE(m_pane->filterSchema(), &pipelineSchema(PipelineTable::Sinks));
         const auto filter = parseFilter(QStringLiteral("sink_name:archive data_type:order data.n:2"),
                                         *m_pane->filterSchema(), currentTime());
         QVERIFY(filter);

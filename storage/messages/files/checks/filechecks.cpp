@@ -127,7 +127,7 @@ std::span<const FileChecks::Check> FileChecks::checks() {
          "batches", "id", &FileChecks::index},
         {"writer-memory", "what the writer keeps can be read", "files of the writer that are damaged", "", "",
          &FileChecks::memory},
-        {"acknowledged", "what was acknowledged stands in the files as it was written",
+        {"acknowledged", "acknowledged lines are in the files as they were written",
          "files in which acknowledged bytes are missing or changed", "batches", "id", &FileChecks::acknowledged},
         {"memory-age", "the writer remembers the newest lines",
          "files with lines that the writer does not remember: .portolan was put back from a backup, or another program "

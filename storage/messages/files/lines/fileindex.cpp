@@ -376,7 +376,7 @@ Result<void> FileIndex::refresh() {
         return numbers.error();
     const bool same = sameNames && std::ranges::find(unchanged, 0) == unchanged.end();
     if (!same) {
-        if (const auto renewed = cancelPending(sameNames ? knownNumbers() : *numbers, unchanged); !renewed)
+        if (const auto renewed = readChanged(sameNames ? knownNumbers() : *numbers, unchanged); !renewed)
             return renewed;
     }
     m_listed = listed;
@@ -386,7 +386,7 @@ Result<void> FileIndex::refresh() {
 }
 
 /// Reads the files of these numbers that are new or, by `unchanged`, have changed; the other entries stay.
-Result<void> FileIndex::cancelPending(std::span<const qint64> numbers, std::span<const char> unchanged) {
+Result<void> FileIndex::readChanged(std::span<const qint64> numbers, std::span<const char> unchanged) {
     LargeVector<FileEntry> entries;
     entries.reserve(numbers.size());
     std::vector<qint64> toRead;

@@ -97,7 +97,7 @@ private:
     Result<std::vector<qint64>> listNumbers() const;
     [[nodiscard]] std::vector<qint64> knownNumbers() const;
     [[nodiscard]] bool isListed(const FileStat& folder) const;
-    Result<void> cancelPending(std::span<const qint64> numbers, std::span<const char> unchanged);
+    Result<void> readChanged(std::span<const qint64> numbers, std::span<const char> unchanged);
     Result<std::vector<FileEntry>> readEntries(std::span<const qint64> numbers) const;
 
     const Fd& m_folder;

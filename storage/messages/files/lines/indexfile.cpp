@@ -32,7 +32,7 @@ bool IndexFile::load(FileIndex& index) const {
         return have && *have == bytes.size();
     });
     if (!taken)
-        qCInfo(indexLog).noquote() << QStringLiteral("The index of the batch files cannot be used; it is made anew");
+        qCInfo(indexLog).noquote() << QStringLiteral("The index of the batch files cannot be used; it is built again");
     return taken;
 }
 

@@ -165,7 +165,7 @@ void LineComparison::finish(const Visit& visit) {
         settle(m_waiting.begin()->first, visit);
 }
 
-Result<void> LineComparison::compare(std::size_t segment, const Asked& isAsked, const Visit& visit) {
+Result<void> LineComparison::compare(std::size_t segment, const BatchFilter& isAsked, const Visit& visit) {
     const auto lines = m_book.linesOf(m_own, segment);
     if (!lines && (lines.error().code == ErrorCode::Corrupt || lines.error().code == ErrorCode::NotFound)) {
         qCWarning(lostLog).noquote() << lines.error().text;

@@ -88,10 +88,10 @@ public:
         const StoredLine& line;
         StandingLines::Fate fate = StandingLines::Fate::Same;
     };
-    using Asked = std::function<bool(qint64 batch)>;
+    using BatchFilter = std::function<bool(qint64 batch)>;
     using Visit = std::function<void(const Line& line)>;
     /// Visits a segment's lines of the files asked for; batch 0 is the file of rejects. A damaged segment has none.
-    Result<void> compare(std::size_t segment, const Asked& isAsked, const Visit& visit);
+    Result<void> compare(std::size_t segment, const BatchFilter& isAsked, const Visit& visit);
     /// Visits the lines that compare() left until all segments were compared: a changed line may have their number.
     void finish(const Visit& visit);
 

@@ -9,7 +9,7 @@ namespace portolan {
 
 /// Tables of a pipeline that are listed as they are (CONTRACT §5): all versions of checkpoints and of components'
 /// states among them.
-enum class StoredTable {
+enum class PipelineTable {
     ComponentMetrics,
     PortMetrics,
     Metrics,
@@ -28,7 +28,7 @@ enum class StoredTable {
 
 /// A row of one of them: its cells in the order of storedColumns(), those that another program's table lacks are
 /// nothing.
-struct StoredRow {
+struct PipelineRow {
     std::vector<Value> cells;
 };
 
@@ -36,13 +36,13 @@ struct StoredRow {
 /// has no column for it. Those of the names and versions, which a window pages through, have the size of the content in
 /// bytes (as it is stored) in its place: filters look into it, and into the metadata, rows bring neither. previous_at
 /// is the time of the version before it: nothing of the first, and where no index finds it.
-std::span<const Column<StoredRow>> storedColumns(StoredTable table);
-const ColumnSet& storedSchema(StoredTable table);
+std::span<const Column<PipelineRow>> pipelineColumns(PipelineTable table);
+const ColumnSet& pipelineSchema(PipelineTable table);
 /// A cell of a row by its column's name; nothing for a name that is none of its columns.
-[[nodiscard]] Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column);
+[[nodiscard]] Value pipelineCell(PipelineTable table, const PipelineRow& row, QByteArrayView column);
 /// Returns the id that tells a row from the others of its table; empty where another program left it out.
-[[nodiscard]] QByteArray storedId(const StoredRow& row);
+[[nodiscard]] QByteArray storedId(const PipelineRow& row);
 /// As the database calls it.
-[[nodiscard]] const char* storedTableName(StoredTable table);
+[[nodiscard]] const char* pipelineTableName(PipelineTable table);
 
 } // namespace portolan

@@ -1,4 +1,4 @@
-#include "storage/versions/storedrows.h"
+#include "storage/versions/pipelinetables.h"
 
 #include <array>
 
@@ -7,17 +7,17 @@ namespace portolan {
 namespace {
 
 template <std::size_t number>
-Value cell(const StoredRow& row) {
+Value cell(const PipelineRow& row) {
     return row.cells[number];
 }
 
-constexpr Column<StoredRow> componentMetrics[] = {
+constexpr Column<PipelineRow> componentMetrics[] = {
     {"id", ColumnType::Text, cell<0>},          {"component_name", ColumnType::Text, cell<1>},
     {"metric_name", ColumnType::Text, cell<2>}, {"metric_value", ColumnType::Real, cell<3>},
     {"metric_unit", ColumnType::Text, cell<4>}, {"metric_metadata", ColumnType::Json, cell<5>},
     {"timestamp", ColumnType::Time, cell<6>},
 };
-constexpr Column<StoredRow> portMetrics[] = {
+constexpr Column<PipelineRow> portMetrics[] = {
     {"id", ColumnType::Text, cell<0>},
     {"port_name", ColumnType::Text, cell<1>},
     {"messages_sent", ColumnType::Integer, cell<2>},
@@ -29,18 +29,18 @@ constexpr Column<StoredRow> portMetrics[] = {
     {"timestamp", ColumnType::Time, cell<8>},
     {"metadata", ColumnType::Json, cell<9>},
 };
-constexpr Column<StoredRow> metrics[] = {
+constexpr Column<PipelineRow> metrics[] = {
     {"id", ColumnType::Integer, cell<0>},    {"sensor_id", ColumnType::Text, cell<1>},
     {"event_id", ColumnType::Text, cell<2>}, {"timestamp", ColumnType::Time, cell<3>},
     {"value", ColumnType::Real, cell<4>},    {"created_at", ColumnType::Time, cell<5>},
     {"metadata", ColumnType::Json, cell<6>},
 };
-constexpr Column<StoredRow> processedEvents[] = {
+constexpr Column<PipelineRow> processedEvents[] = {
     {"event_id", ColumnType::Text, cell<0>},        {"sensor_id", ColumnType::Text, cell<1>},
     {"processed_at", ColumnType::Time, cell<2>},    {"kafka_partition", ColumnType::Integer, cell<3>},
     {"kafka_offset", ColumnType::Integer, cell<4>},
 };
-constexpr Column<StoredRow> checkpoints[] = {
+constexpr Column<PipelineRow> checkpoints[] = {
     {"id", ColumnType::Text, cell<0>},
     {"checkpoint_name", ColumnType::Text, cell<1>},
     {"component_name", ColumnType::Text, cell<2>},
@@ -51,7 +51,7 @@ constexpr Column<StoredRow> checkpoints[] = {
     {"checkpoint_metadata", ColumnType::Json, cell<7>},
     {"checkpoint_data", ColumnType::Json, cell<8>},
 };
-constexpr Column<StoredRow> components[] = {
+constexpr Column<PipelineRow> components[] = {
     {"id", ColumnType::Text, cell<0>},
     {"component_name", ColumnType::Text, cell<1>},
     {"component_type", ColumnType::Text, cell<2>},
@@ -61,7 +61,7 @@ constexpr Column<StoredRow> components[] = {
     {"state_data", ColumnType::Json, cell<6>},
     {"metadata", ColumnType::Json, cell<7>},
 };
-constexpr Column<StoredRow> health[] = {
+constexpr Column<PipelineRow> health[] = {
     {"id", ColumnType::Text, cell<0>},
     {"component_name", ColumnType::Text, cell<1>},
     {"health_status", ColumnType::Text, cell<2>},
@@ -70,14 +70,14 @@ constexpr Column<StoredRow> health[] = {
     {"health_details", ColumnType::Json, cell<5>},
     {"metadata", ColumnType::Json, cell<6>},
 };
-constexpr Column<StoredRow> sinks[] = {
+constexpr Column<PipelineRow> sinks[] = {
     {"id", ColumnType::Text, cell<0>},         {"sink_name", ColumnType::Text, cell<1>},
     {"data_type", ColumnType::Text, cell<2>},  {"created_at", ColumnType::Time, cell<3>},
     {"updated_at", ColumnType::Time, cell<4>}, {"metadata", ColumnType::Json, cell<5>},
     {"data", ColumnType::Json, cell<6>},
 };
 
-constexpr Column<StoredRow> checkpointNames[] = {
+constexpr Column<PipelineRow> checkpointNames[] = {
     {"id", ColumnType::Text, cell<0>},
     {"checkpoint_name", ColumnType::Text, cell<1>},
     {"component_name", ColumnType::Text, cell<2>},
@@ -88,7 +88,7 @@ constexpr Column<StoredRow> checkpointNames[] = {
     {"expires_at", ColumnType::Time, cell<7>},
     {"checkpoint_data", ColumnType::Json, cell<8>},
 };
-constexpr Column<StoredRow> checkpointVersions[] = {
+constexpr Column<PipelineRow> checkpointVersions[] = {
     {"id", ColumnType::Text, cell<0>},
     {"checkpoint_name", ColumnType::Text, cell<1>},
     {"component_name", ColumnType::Text, cell<2>},
@@ -101,7 +101,7 @@ constexpr Column<StoredRow> checkpointVersions[] = {
     {"checkpoint_metadata", ColumnType::Json, cell<9>},
     {"checkpoint_data", ColumnType::Json, cell<10>},
 };
-constexpr Column<StoredRow> componentNames[] = {
+constexpr Column<PipelineRow> componentNames[] = {
     {"id", ColumnType::Text, cell<0>},
     {"component_name", ColumnType::Text, cell<1>},
     {"component_type", ColumnType::Text, cell<2>},
@@ -112,7 +112,7 @@ constexpr Column<StoredRow> componentNames[] = {
     {"created_at", ColumnType::Time, cell<7>},
     {"state_data", ColumnType::Json, cell<8>},
 };
-constexpr Column<StoredRow> componentVersions[] = {
+constexpr Column<PipelineRow> componentVersions[] = {
     {"id", ColumnType::Text, cell<0>},
     {"component_name", ColumnType::Text, cell<1>},
     {"component_type", ColumnType::Text, cell<2>},
@@ -124,7 +124,7 @@ constexpr Column<StoredRow> componentVersions[] = {
     {"state_data", ColumnType::Json, cell<8>},
 };
 
-constexpr Column<StoredRow> objectModels[] = {
+constexpr Column<PipelineRow> objectModels[] = {
     {"id", ColumnType::Text, cell<0>},         {"name", ColumnType::Text, cell<1>},
     {"version", ColumnType::Integer, cell<2>}, {"table_name", ColumnType::Text, cell<3>},
     {"created_at", ColumnType::Time, cell<4>}, {"deleted_at", ColumnType::Time, cell<5>},
@@ -133,12 +133,12 @@ constexpr Column<StoredRow> objectModels[] = {
 
 struct Described {
     const char* name;
-    std::span<const Column<StoredRow>> columns;
+    std::span<const Column<PipelineRow>> columns;
     ColumnSet schema;
 };
 
-const Described& described(StoredTable table) {
-    const auto describe = [](const char* name, std::span<const Column<StoredRow>> columns, QByteArrayView time,
+const Described& described(PipelineTable table) {
+    const auto describe = [](const char* name, std::span<const Column<PipelineRow>> columns, QByteArrayView time,
                              std::initializer_list<QByteArrayView> searched,
                              std::vector<std::pair<QByteArray, QByteArray>> shortNames = {}) {
         Described made{name, columns, schemaOf(columns, time, searched)};
@@ -178,27 +178,27 @@ const Described& described(StoredTable table) {
 
 } // namespace
 
-std::span<const Column<StoredRow>> storedColumns(StoredTable table) {
+std::span<const Column<PipelineRow>> pipelineColumns(PipelineTable table) {
     return described(table).columns;
 }
 
-const ColumnSet& storedSchema(StoredTable table) {
+const ColumnSet& pipelineSchema(PipelineTable table) {
     return described(table).schema;
 }
 
-Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column) {
-    const auto columns = storedColumns(table);
+Value pipelineCell(PipelineTable table, const PipelineRow& row, QByteArrayView column) {
+    const auto columns = pipelineColumns(table);
     const auto found =
-        std::ranges::find_if(columns, [&](const Column<StoredRow>& each) { return column == each.name; });
+        std::ranges::find_if(columns, [&](const Column<PipelineRow>& each) { return column == each.name; });
     return found == columns.end() ? Value() : found->value(row);
 }
 
-QByteArray storedId(const StoredRow& row) {
+QByteArray storedId(const PipelineRow& row) {
     const auto* const id = std::get_if<QByteArray>(&row.cells.front());
     return id ? *id : QByteArray();
 }
 
-const char* storedTableName(StoredTable table) {
+const char* pipelineTableName(PipelineTable table) {
     return described(table).name;
 }
 

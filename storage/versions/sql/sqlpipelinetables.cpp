@@ -1,4 +1,4 @@
-#include "storage/versions/sql/sqlstoredrows.h"
+#include "storage/versions/sql/sqlpipelinetables.h"
 
 #include "storage/search/sql/searchindex.h"
 #include "storage/sql/columns/columnadapters.h"
@@ -36,10 +36,10 @@ Value valueAt(const RowView& row, int column, ColumnType type) {
     return std::holds_alternative<QByteArray>(cell) ? cell : Value(bytesAt(row, column));
 }
 
-template <StoredTable table>
-StoredRow readStoredRow(const RowView& row) {
-    StoredRow read;
-    const auto columns = storedColumns(table);
+template <PipelineTable table>
+PipelineRow readStoredRow(const RowView& row) {
+    PipelineRow read;
+    const auto columns = pipelineColumns(table);
     read.cells.reserve(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i)
         read.cells.push_back(valueAt(row, static_cast<int>(i), columns[i].type));
@@ -58,7 +58,7 @@ std::optional<QString> lacksStoredKey(const SchemaInspector::Entry& table, const
 
 /// A table that holds versions, listed without their content.
 struct Versions {
-    StoredTable table;
+    PipelineTable table;
     const char* name;
     const char* content;
     std::initializer_list<const char*> needed; ///< columns
@@ -66,25 +66,25 @@ struct Versions {
     bool isOfNames = false;       ///< only the version that counts
 };
 
-const Versions* versionsIn(StoredTable table) {
+const Versions* versionsIn(PipelineTable table) {
     static const Versions all[] = {
-        {StoredTable::CheckpointNames,
+        {PipelineTable::CheckpointNames,
          "checkpoint_name",
          "checkpoint_data",
          {"checkpoint_name", "version", "is_latest", "checkpoint_data"},
          "is_latest",
          true},
-        {StoredTable::CheckpointVersions,
+        {PipelineTable::CheckpointVersions,
          "checkpoint_name",
          "checkpoint_data",
          {"checkpoint_name", "version", "is_latest", "checkpoint_data"}},
-        {StoredTable::ComponentNames,
+        {PipelineTable::ComponentNames,
          "component_name",
          "state_data",
          {"component_name", "version", "state_data"},
          nullptr,
          true},
-        {StoredTable::ComponentVersions, "component_name", "state_data", {"component_name", "version", "state_data"}},
+        {PipelineTable::ComponentVersions, "component_name", "state_data", {"component_name", "version", "state_data"}},
     };
     const auto* const found = std::ranges::find(all, table, &Versions::table);
     return found == std::ranges::end(all) ? nullptr : found;
@@ -105,7 +105,7 @@ void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, 
     set("size", dialect == SqlDialect::Postgresql
                     ? QStringLiteral("CAST(pg_catalog.pg_column_size(t.%1) AS bigint)").arg(content)
                 : hasRowIds && !dialect.isUtf16()
-                    ? sqliteBytes(QLatin1String(storedTableName(versions.table)), content, QStringLiteral("t"))
+                    ? sqliteBytes(QLatin1String(pipelineTableName(versions.table)), content, QStringLiteral("t"))
                     : QStringLiteral("length(%1)").arg(bytesOf(QStringLiteral("t.") + content, dialect)));
     const QString others =
         QStringLiteral("FROM %1 AS o WHERE o.%2 = t.%2").arg(listing.table, QLatin1String(versions.name));
@@ -122,7 +122,7 @@ void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, 
 /// Returns the column previous_at.
 Result<SqlColumn> timeBefore(Connection& connection, const SchemaInspector::Entry& entry, const Versions& versions,
                              const ColumnSet& schema) {
-    const QString table = QLatin1String(storedTableName(versions.table));
+    const QString table = QLatin1String(pipelineTableName(versions.table));
     const QString name = QLatin1String(versions.name);
     const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {name, QStringLiteral("version")});
     if (!isIndexed)
@@ -141,39 +141,39 @@ Result<SqlColumn> timeBefore(Connection& connection, const SchemaInspector::Entr
 
 } // namespace
 
-template <StoredTable table>
-SqlStoredRows::Known SqlStoredRows::known() {
-    return {std::make_unique<SqlRowSource<StoredRow>>(
+template <PipelineTable table>
+SqlPipelineTables::CachedListing SqlPipelineTables::known() {
+    return {std::make_unique<SqlRowSource<PipelineRow>>(
         m_session, [this](Connection& connection) { return listing(connection, table); }, &readStoredRow<table>)};
 }
 
-SqlStoredRows::SqlStoredRows(Session& session)
+SqlPipelineTables::SqlPipelineTables(Session& session)
     : m_session(session)
-    , m_tables{known<StoredTable::ComponentMetrics>(),
-               known<StoredTable::PortMetrics>(),
-               known<StoredTable::Metrics>(),
-               known<StoredTable::ProcessedEvents>(),
-               known<StoredTable::Checkpoints>(),
-               known<StoredTable::Components>(),
-               known<StoredTable::Health>(),
-               known<StoredTable::Sinks>(),
-               known<StoredTable::SinkCells>(),
-               known<StoredTable::CheckpointNames>(),
-               known<StoredTable::CheckpointVersions>(),
-               known<StoredTable::ComponentNames>(),
-               known<StoredTable::ComponentVersions>(),
-               known<StoredTable::ObjectModels>()} {}
+    , m_tables{known<PipelineTable::ComponentMetrics>(),
+               known<PipelineTable::PortMetrics>(),
+               known<PipelineTable::Metrics>(),
+               known<PipelineTable::ProcessedEvents>(),
+               known<PipelineTable::Checkpoints>(),
+               known<PipelineTable::Components>(),
+               known<PipelineTable::Health>(),
+               known<PipelineTable::Sinks>(),
+               known<PipelineTable::SinkCells>(),
+               known<PipelineTable::CheckpointNames>(),
+               known<PipelineTable::CheckpointVersions>(),
+               known<PipelineTable::ComponentNames>(),
+               known<PipelineTable::ComponentVersions>(),
+               known<PipelineTable::ObjectModels>()} {}
 
-std::optional<QString> SqlStoredRows::missing(const SchemaInspector& catalogue, StoredTable table) {
-    const QString name = QLatin1String(storedTableName(table));
+std::optional<QString> SqlPipelineTables::unavailableReason(const SchemaInspector& catalogue, PipelineTable table) {
+    const QString name = QLatin1String(pipelineTableName(table));
     const Versions* const versions = versionsIn(table);
     if (auto lacking = versions ? catalogue.lacks(name, versions->needed) : catalogue.lacks(name, {}))
         return lacking;
-    return lacksStoredKey(*catalogue.table(name), name, storedSchema(table));
+    return lacksStoredKey(*catalogue.table(name), name, pipelineSchema(table));
 }
 
-Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredTable table) {
-    Known& known = m_tables[static_cast<std::size_t>(table)];
+Result<const SqlListing*> SqlPipelineTables::listing(Connection& connection, PipelineTable table) {
+    CachedListing& known = m_tables[static_cast<std::size_t>(table)];
     const Result<qint64> now = SchemaInspector::mark(connection);
     if (!now)
         return now.error();
@@ -182,16 +182,16 @@ Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredT
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
-    if (const auto lacking = missing(*catalogue, table))
+    if (const auto lacking = unavailableReason(*catalogue, table))
         return Error{ErrorCode::Unsupported, *lacking};
-    const QString name = QLatin1String(storedTableName(table));
+    const QString name = QLatin1String(pipelineTableName(table));
     const SchemaInspector::Entry& entry = *catalogue->table(name);
-    Result<SqlListing> made = listingOfTable(entry, name, storedSchema(table), QStringLiteral("t"));
+    Result<SqlListing> made = listingOfTable(entry, name, pipelineSchema(table), QStringLiteral("t"));
     if (!made)
         return made.error();
-    if (table == StoredTable::SinkCells)
+    if (table == PipelineTable::SinkCells)
         made->cut = cellBytes;
-    const MetadataKey* const key = metadataKeyOf(storedTableName(table));
+    const MetadataKey* const key = metadataKeyOf(pipelineTableName(table));
     const auto* const beside = made->schema->find("metadata");
     if (key && beside && entry.column(QLatin1String(key->column)) && !entry.column(QStringLiteral("metadata"))) {
         const Result<bool> hasMetadata = canReadRowMetadata(connection, *catalogue);
