@@ -2,10 +2,13 @@
 // storage <- models <- views <- app, or that reaches for what a folder must not know. tests/tst_rooms.cpp has the rules
 // of the rooms within a storey.
 
+#include "tests/support/sourcetree.h"
+
 #include <QDirIterator>
-#include <QFile>
 #include <QRegularExpression>
 #include <QtTest>
+
+using portolan::test::sourceText;
 
 namespace {
 
@@ -52,13 +55,6 @@ QStringList sources(const QString& folder) {
     return found;
 }
 
-QString contents(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("cannot read %s", qPrintable(path));
-    return QString::fromUtf8(file.readAll());
-}
-
 /// What is wrong with one include line of a file in `folder`; empty when nothing is.
 QString objection(const Folder& folder, const QString& line) {
     static const QRegularExpression include(QStringLiteral("^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"]"));
@@ -89,7 +85,7 @@ private Q_SLOTS:
             const QStringList files = sources(folder.name);
             QVERIFY2(!files.isEmpty(), qPrintable(folder.name));
             for (const QString& file : files) {
-                const QStringList lines = contents(file).split(u'\n');
+                const QStringList lines = sourceText(file).split(u'\n');
                 for (const QString& line : lines) {
                     if (const QString what = objection(folder, line); !what.isEmpty())
                         wrong << file.section(u'/', -3) + QStringLiteral(": ") + what;
@@ -128,7 +124,7 @@ private Q_SLOTS:
         QStringList wrong;
         for (const char* folder : {"app", "views", "models"}) {
             for (const QString& file : sources(QLatin1String(folder))) {
-                if (!contents(file).contains(QLatin1String("Access::Write")))
+                if (!sourceText(file).contains(QLatin1String("Access::Write")))
                     continue;
                 const QString name = QDir(QStringLiteral(PORTOLAN_SOURCE_DIR)).relativeFilePath(file);
                 (allowed.contains(name) ? seen : wrong) << name;
@@ -155,7 +151,7 @@ private Q_SLOTS:
         QStringList wrong;
         for (const Folder& folder : folders()) {
             for (const QString& file : sources(folder.name)) {
-                if (const auto match = writer.match(contents(file)); match.hasMatch()) {
+                if (const auto match = writer.match(sourceText(file)); match.hasMatch()) {
                     const QString name = QDir(QStringLiteral(PORTOLAN_SOURCE_DIR)).relativeFilePath(file);
                     (allowed.contains(name) ? seen : wrong) << name;
                 }
@@ -171,7 +167,7 @@ private Q_SLOTS:
             "escapeIdentifier\\(|catch\\s*\\(\\s*\\.\\.\\.\\s*\\)\\s*\\{\\s*\\}"));
         for (const Folder& folder : folders()) {
             for (const QString& file : sources(folder.name)) {
-                const QString text = contents(file);
+                const QString text = sourceText(file);
                 const auto match = never.match(text);
                 QVERIFY2(!match.hasMatch(), qPrintable(file + QStringLiteral(": ") + match.captured(0)));
                 QVERIFY2(text.count(u'\n') <= 600, qPrintable(file + QStringLiteral(": over 600 lines")));
@@ -185,7 +181,7 @@ private Q_SLOTS:
         int seen = 0;
         for (; tests.hasNext(); ++seen) {
             const QString file = tests.next();
-            QVERIFY2(contents(file).count(u'\n') <= 600, qPrintable(file + QStringLiteral(": over 600 lines")));
+            QVERIFY2(sourceText(file).count(u'\n') <= 600, qPrintable(file + QStringLiteral(": over 600 lines")));
         }
         QVERIFY2(seen > 100, QByteArray::number(seen).constData());
     }

@@ -3,7 +3,6 @@
 
 #include "tests/support/sourcetree.h"
 
-#include <QFile>
 #include <QtTest>
 
 using namespace portolan::test;
@@ -21,10 +20,7 @@ const SourceTree& ours() {
 }
 
 Arrows allowed() {
-    QFile file(QStringLiteral(PORTOLAN_SOURCE_DIR "/tests/arrows.txt"));
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("cannot read %s", qPrintable(file.fileName()));
-    return parseArrows(QString::fromUtf8(file.readAll()));
+    return parseArrows(sourceText(QStringLiteral(PORTOLAN_SOURCE_DIR "/tests/arrows.txt")));
 }
 
 using Rule = QStringList (*)(const SourceTree&);
@@ -97,12 +93,21 @@ const std::vector<Broken>& broken() {
          &againstRooms,
          {{"models/x.h", "#include \"storage/stores/openstore.h\"\n"}},
          nullptr},
-        {"no README", &againstHousekeeping, {{"a/x.cpp", ""}}, "a has no README.md"},
-        {"a README", &againstHousekeeping, {{"a/x.cpp", ""}, {"a/README.md", ""}}, nullptr},
-        {"two headers of one name",
-         &againstHousekeeping,
-         {{"a/x.h", ""}, {"a/README.md", ""}, {"b/x.h", ""}, {"b/README.md", ""}},
-         "two headers of one name"},
+        {"no README", &withoutReadme, {{"a/x.cpp", ""}}, "a has no README.md"},
+        {"a README", &withoutReadme, {{"a/x.cpp", ""}, {"a/README.md", ""}}, nullptr},
+        {"a test's folder without README",
+         &withoutReadme,
+         {{"tests/README.md", ""}, {"tests/a/x.py", ""}},
+         "tests/a has no README.md"},
+        {"a folder of pictures without README",
+         &withoutReadme,
+         {{"resources/README.md", ""}, {"resources/icons/x.svg", ""}},
+         "resources/icons has no README.md"},
+        {"a folder of folders without README",
+         &withoutReadme,
+         {{"resources/guide/en/x.md", ""}, {"resources/README.md", ""}, {"resources/guide/en/README.md", ""}},
+         "resources/guide has no README.md"},
+        {"two headers of one name", &againstHousekeeping, {{"a/x.h", ""}, {"b/x.h", ""}}, "two headers of one name"},
         {"an include for nothing",
          &unusedIncludes,
          {{"a/x.cpp", "#include \"a/y.h\"\nint x;\n"}, {"a/y.h", "namespace p {\nclass Y {};\n}\n"}},
@@ -133,6 +138,16 @@ const std::vector<Broken>& broken() {
         {"a statement", &strayStatements, {{"models/x.cpp", "auto s = \"SELECT 1\";\n"}}, "has a statement"},
         {"a raw statement", &strayStatements, {{"models/x.cpp", "auto s = R\"(WITH a AS (\n"}}, "has a statement"},
         {"a statement of the engine", &strayStatements, {{"storage/sql/x.cpp", "auto s = \"SELECT 1\";\n"}}, nullptr},
+        {"a thread", &strayThreads, {{"a/x.cpp", "std::jthread helper([] { work(); });\n"}}, "a/x.cpp starts a thread"},
+        {"a thread of a member", &strayThreads, {{"a/x.cpp", "m_thread = std::thread(&work);\n"}}, "starts a thread"},
+        {"a thread of a list",
+         &strayThreads,
+         {{"a/x.cpp", "threads.emplace_back([] { work(); });\n"}},
+         "starts a thread"},
+        {"no thread",
+         &strayThreads,
+         {{"a/x.cpp", "std::jthread m_thread; ///< std::thread(x)\nm_thread = std::jthread();\n"}},
+         nullptr},
         {"a sentence", &strayStatements, {{"models/x.cpp", "auto s = \"Select one\";\n"}}, nullptr},
     };
     return rows;
@@ -169,7 +184,6 @@ private Q_SLOTS:
     }
     void aCrowdIsSeen() {
         SourceTree tree;
-        tree.files[QStringLiteral("a/README.md")] = QString();
         for (int i = 0; i < 41; ++i)
             tree.files[QStringLiteral("a/x%1.cpp").arg(i)] = QString();
         QCOMPARE(againstHousekeeping(tree), QStringList(QStringLiteral("a has 41 files")));
@@ -197,6 +211,18 @@ private Q_SLOTS:
     void roomsFormNoCycle() { none(cycles(ours())); }
     void roomsKeepToTheirStorey() { none(againstRooms(ours())); }
     void roomsAreTidy() { none(againstHousekeeping(ours())); }
+    void threadsAreStartedInOnePlace() { none(strayThreads(ours())); }
+    void foldersHaveAReadme() {
+        none(withoutReadme(ours()));
+        const SourceTree tests = SourceTree::read(
+            {QStringLiteral("tests")}, {QStringLiteral("*.h"), QStringLiteral("*.cpp"), QStringLiteral("*.py"),
+                                        QStringLiteral("*.sql"), QStringLiteral("README.md")});
+        QVERIFY(tests.rooms().size() > 30);
+        none(withoutReadme(tests));
+        const SourceTree resources = SourceTree::read({QStringLiteral("resources")}, {QStringLiteral("*")});
+        QVERIFY(resources.files.size() > 100);
+        none(withoutReadme(resources));
+    }
     void headersAreIncludedForSomething() { none(unusedIncludes(ours())); }
     void namesAreUsed() {
         QStringList wrong = deadNames(ours());

@@ -71,18 +71,21 @@ QString withoutIncludes(QString text) {
 
 } // namespace
 
-SourceTree SourceTree::read(const QStringList& folders) {
+QString sourceText(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("cannot read %s", qPrintable(path));
+    return QString::fromUtf8(file.readAll());
+}
+
+SourceTree SourceTree::read(const QStringList& folders, const QStringList& kinds) {
     SourceTree tree;
     const QDir root(QStringLiteral(PORTOLAN_SOURCE_DIR));
     for (const QString& folder : folders) {
-        QDirIterator it(root.filePath(folder),
-                        {QStringLiteral("*.h"), QStringLiteral("*.cpp"), QStringLiteral("README.md")}, QDir::Files,
-                        QDirIterator::Subdirectories);
+        QDirIterator it(root.filePath(folder), kinds, QDir::Files, QDirIterator::Subdirectories);
         while (it.hasNext()) {
-            QFile file(it.next());
-            if (!file.open(QIODevice::ReadOnly))
-                qFatal("cannot read %s", qPrintable(file.fileName()));
-            tree.files.insert(root.relativeFilePath(file.fileName()), QString::fromUtf8(file.readAll()));
+            const QString path = it.next();
+            tree.files.insert(root.relativeFilePath(path), sourceText(path));
         }
     }
     return tree;
@@ -215,13 +218,10 @@ QStringList againstHousekeeping(const SourceTree& tree) {
     QStringList wrong;
     QMap<QString, int> sizes;
     QMap<QString, QStringList> headers;
-    QSet<QString> folders;
     for (auto file = tree.files.begin(); file != tree.files.end(); ++file) {
         if (!isSource(file.key()))
             continue;
         ++sizes[folderOf(file.key())];
-        for (QString folder = folderOf(file.key()); !folder.isEmpty(); folder = folderOf(folder))
-            folders << folder;
         if (const auto lines = file.value().count(u'\n'); lines > mostLines)
             wrong << QStringLiteral("%1 has %2 lines").arg(file.key()).arg(lines);
         if (file.key().endsWith(QLatin1String(".h")))
@@ -235,6 +235,17 @@ QStringList againstHousekeeping(const SourceTree& tree) {
         if (header.value().size() > 1)
             wrong << QStringLiteral("two headers of one name: %1").arg(header.value().join(u' '));
     }
+    wrong.sort();
+    return wrong;
+}
+
+QStringList withoutReadme(const SourceTree& tree) {
+    QSet<QString> folders;
+    for (auto file = tree.files.begin(); file != tree.files.end(); ++file) {
+        for (QString folder = folderOf(file.key()); !folder.isEmpty(); folder = folderOf(folder))
+            folders << folder;
+    }
+    QStringList wrong;
     for (const QString& folder : folders) {
         if (!tree.files.contains(folder + QStringLiteral("/README.md")))
             wrong << QStringLiteral("%1 has no README.md").arg(folder);
@@ -428,6 +439,19 @@ QStringList strayStatements(const SourceTree& tree) {
             if (const auto match = statement.match(file.value()); match.hasMatch())
                 wrong << QStringLiteral("%1 has a statement: %2").arg(file.key(), match.captured().simplified());
         }
+    }
+    return wrong;
+}
+
+QStringList strayThreads(const SourceTree& tree) {
+    static const QRegularExpression started(QStringLiteral("std::j?thread(\\s+\\w+)?\\s*[({]\\s*[^\\s)}]|std::async\\b|"
+                                                           "emplace_back\\(\\[|QtConcurrent::|QThread::create"));
+    QStringList wrong;
+    for (auto file = tree.files.begin(); file != tree.files.end(); ++file) {
+        if (!isSource(file.key()) || file.key() == QLatin1String("storage/base/thread.h"))
+            continue;
+        if (const auto match = started.match(withoutComments(file.value())); match.hasMatch())
+            wrong << QStringLiteral("%1 starts a thread: %2").arg(file.key(), match.captured().simplified());
     }
     return wrong;
 }

@@ -7,13 +7,18 @@
 
 namespace portolan::test {
 
+/// The text of a file; one that cannot be read ends the test.
+QString sourceText(const QString& path);
+
 /// The text of every source of the project, by its path from the root. The rules of the house are functions over it, so
 /// that a test can break each in a tree of its own. An objection is one line: where, and what.
 struct SourceTree {
-    QMap<QString, QString> files; ///< *.h, *.cpp and README.md
+    QMap<QString, QString> files; ///< those of these kinds
 
     /// Reads the folders below the project's root.
-    static SourceTree read(const QStringList& folders);
+    static SourceTree read(const QStringList& folders,
+                           const QStringList& kinds = {QStringLiteral("*.h"), QStringLiteral("*.cpp"),
+                                                       QStringLiteral("README.md")});
     /// Folders that hold sources of their own.
     [[nodiscard]] QStringList rooms() const;
 };
@@ -35,8 +40,12 @@ QStringList cyclesIn(const Arrows& arrows);
 /// An sql/ folder included from a contract's, a subject from the engine, stores/ from elsewhere than app, models,
 /// tests.
 QStringList againstRooms(const SourceTree& tree);
-/// More than 40 files beside subfolders, a file of more than 600 lines, two headers of one name, no README.md.
+/// More than 40 files beside subfolders, a file of more than 600 lines, two headers of one name.
 QStringList againstHousekeeping(const SourceTree& tree);
+/// Folders of files, and the folders that these are in, without a README.md.
+QStringList withoutReadme(const SourceTree& tree);
+/// Threads that are started without startThread(), which says when the system starts no more.
+QStringList strayThreads(const SourceTree& tree);
 /// Own headers included of which no name is used.
 QStringList unusedIncludes(const SourceTree& tree);
 /// Names that a header brings and that occur nowhere else than where they are declared and defined or in tests alone.

@@ -1,13 +1,16 @@
 // Libraries that are loaded when they are needed (storage/base/loadedlibrary.h): all that is called of them is bound.
 
+#include "tests/support/sourcetree.h"
+
 #include <QDirIterator>
-#include <QFile>
 #include <QFileInfo>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QtTest>
 #include <dlfcn.h>
 #include <xlsxwriter.h>
+
+using portolan::test::sourceText;
 
 namespace {
 
@@ -49,20 +52,13 @@ QStringList parts() {
     return found;
 }
 
-QString contents(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("cannot read %s", qPrintable(path));
-    return QString::fromUtf8(file.readAll());
-}
-
 /// The sources that bind a library.
 QStringList bindings() {
     QStringList found;
     QDirIterator sources(QStringLiteral(PORTOLAN_SOURCE_DIR "/storage"), {QStringLiteral("*.cpp")}, QDir::Files,
                          QDirIterator::Subdirectories);
     while (sources.hasNext()) {
-        if (const QString file = sources.next(); contents(file).contains(QLatin1String("callLoaded<")))
+        if (const QString file = sources.next(); sourceText(file).contains(QLatin1String("callLoaded<")))
             found << file;
     }
     return found;
@@ -94,7 +90,7 @@ private Q_SLOTS:
     }
     void everyBindingIsThere() {
         QFETCH(const QString, file);
-        const QString text = contents(file);
+        const QString text = sourceText(file);
         static const QRegularExpression named(QStringLiteral("LibraryName = \"([^\"]+)\""));
         QString library = named.match(text).captured(1);
         if (library.endsWith(u'.'))
