@@ -8,6 +8,7 @@
 #include "storage/stores/openstore.h"
 #include "tests/bench/bench.h"
 #include "tests/support/frozen.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 
 #include <QFile>
@@ -16,6 +17,8 @@
 namespace portolan::bench {
 
 namespace {
+
+using test::need;
 
 // Of eleven causes and seven ports; a third of them with details.
 constexpr const char* sqliteLetters = R"(
@@ -72,13 +75,6 @@ constexpr const char* sqliteImage =
     "'retry_count', m.retry_count, 'max_retries', m.max_retries, 'created_at', m.created_at, 'processed_at', "
     "m.processed_at, 'completed_at', m.completed_at, 'error_message', m.error_message, 'error_details', "
     "m.error_details)";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        giveUp(result.error().text + result.error().details);
-    return std::move(*result);
-}
 
 QByteArray lettersSql(const char* form, qint64 count) {
     return QByteArray(form)

@@ -9,6 +9,7 @@
 #include "storage/stores/openstore.h"
 #include "tests/bench/bench.h"
 #include "tests/support/ingestitems.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -23,6 +24,7 @@ namespace portolan::bench {
 namespace {
 
 using namespace std::chrono;
+using test::need;
 
 constexpr int sensors = 500;
 constexpr int questions = 200;
@@ -40,13 +42,6 @@ INSERT INTO metrics (sensor_id, event_id, timestamp, value, created_at)
 SELECT 'sensor-' || (i * 7919 % %2), 'e' || i, t, (i * 31 % 1000) / 10.0, t
 FROM (SELECT i, to_timestamp(1700000000 + i * %3.0 / %1) AS t FROM generate_series(CAST(0 AS bigint), %1 - 1) AS i) AS m
 )";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        giveUp(result.error().text + result.error().details);
-    return std::move(*result);
-}
 
 QByteArray filled(const char* sql, qint64 rows) {
     return QByteArray(sql)

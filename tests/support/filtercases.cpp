@@ -208,12 +208,6 @@ constexpr FilterCase caseTable[] = {
     {"port_name:orders or port_name:it's timeout", "1"},
 };
 
-/// A phrase or value in quotes.
-QString quoted(QString text) {
-    text.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
-    return u'"' + text + u'"';
-}
-
 } // namespace
 
 std::span<const Column<FilterRow>> filterColumns() {
@@ -250,40 +244,6 @@ std::span<const FilterCase> filterCases() {
     return caseTable;
 }
 
-/// splitmix64 (Vigna, public domain)
-std::size_t FilterMaker::below(std::size_t bound) {
-    m_state += 0x9E3779B97F4A7C15ULL;
-    quint64 z = m_state;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return static_cast<std::size_t>((z ^ (z >> 31)) % bound);
-}
-
-template <std::size_t n>
-QString FilterMaker::pick(const char* const (&texts)[n]) {
-    return QString::fromUtf8(texts[below(n)]);
-}
-
-QString FilterMaker::makeCondition(int depth) {
-    constexpr int deepest = 4;
-    const std::size_t choice = below(depth < deepest ? 8 : 3);
-    switch (choice) {
-    case 0:
-        return QStringLiteral("not ") + makeTerm();
-    case 1:
-        return makePhrase();
-    case 2:
-        return makeTerm();
-    case 3:
-        return QStringLiteral("not (%1)").arg(makeCondition(depth + 1));
-    case 4:
-    case 5:
-        return u'(' + makeCondition(depth + 1) + QStringLiteral(" or ") + makeCondition(depth + 1) + u')';
-    default:
-        return makeCondition(depth + 1) + u' ' + makeCondition(depth + 1);
-    }
-}
-
 QString FilterMaker::makePhrase() {
     static constexpr const char* texts[] = {"timeout",
                                             "TIME",
@@ -307,7 +267,7 @@ QString FilterMaker::makePhrase() {
                                             "x",
                                             "?",
                                             "$1"};
-    return quoted(pick(texts));
+    return quoted(chance().pick(texts));
 }
 
 QString FilterMaker::makeTerm() {
@@ -341,26 +301,27 @@ QString FilterMaker::makeTerm() {
                                               "18446744073709551614",
                                               "1e308",
                                               "100%"};
-    switch (below(10)) {
+    switch (chance().below(10)) {
     case 0:
         return QStringLiteral("number") + pick(orders) + pick(integers);
     case 1:
         return QStringLiteral("weight") + pick(orders) + pick(reals);
     case 2:
-        return QStringLiteral("created_at") + pick(orders) + quoted(pick(times));
+        return QStringLiteral("created_at") + pick(orders) + quoted(chance().pick(times));
     case 3:
-        return QStringLiteral("processed_at") + pick(orders) + quoted(pick(times));
+        return QStringLiteral("processed_at") + pick(orders) + quoted(chance().pick(times));
     case 4:
-        return QStringLiteral("key") + pick(textOrders) + quoted(pick(keys));
+        return QStringLiteral("key") + pick(textOrders) + quoted(chance().pick(keys));
     case 5:
-        return QStringLiteral("payload") + pick(textOrders) + quoted(pick(texts));
+        return QStringLiteral("payload") + pick(textOrders) + quoted(chance().pick(texts));
     case 6:
-        return QStringLiteral("port_name") + pick(textOrders) + quoted(pick(texts));
+        return QStringLiteral("port_name") + pick(textOrders) + quoted(chance().pick(texts));
     case 7:
         return pick({"is_latest:true", "is_latest:false", "number:*", "data:*", "data.a:*", "data.s:*", "weight:*"});
     default: {
-        const QString scalar = pick(scalars);
-        return QStringLiteral("data.") + pick(paths) + pick(textOrders) + (below(3) == 0 ? quoted(scalar) : scalar);
+        const QByteArray scalar = chance().pick(scalars);
+        return QStringLiteral("data.") + pick(paths) + pick(textOrders)
+               + (chance().below(3) == 0 ? quoted(scalar) : QString::fromUtf8(scalar));
     }
     }
 }

@@ -2,6 +2,7 @@
 
 #include "storage/listing/filter.h"
 #include "storage/listing/listing.h"
+#include "tests/support/filtermaker.h"
 
 #include <QString>
 #include <optional>
@@ -41,21 +42,18 @@ std::vector<FilterRow> filterRows();
 /// What every way of asking filterRows() has to answer.
 std::span<const FilterCase> filterCases();
 
-/// Makes texts of filters at random, the same ones for the same seed; their values come from the rows and near them.
-class FilterMaker {
+/// Makes texts of filters over these rows; their values come from the rows and near them.
+class FilterMaker final : public FilterNesting {
 public:
-    explicit FilterMaker(quint64 seed) : m_state(seed) {}
-    QString make() { return makeCondition(0); }
+    using FilterNesting::FilterNesting;
 
 private:
-    std::size_t below(std::size_t bound);
+    QString makeTerm() override;
+    QString makePhrase() override;
     template <std::size_t n>
-    QString pick(const char* const (&texts)[n]);
-    QString makeCondition(int depth);
-    QString makeTerm();
-    QString makePhrase();
-
-    quint64 m_state;
+    QString pick(const char* const (&texts)[n]) {
+        return QString::fromUtf8(chance().pick(texts));
+    }
 };
 
 } // namespace portolan::test

@@ -5,6 +5,7 @@
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/store.h"
 #include "tests/support/frozen.h"
+#include "tests/support/need.h"
 #include "tests/support/redisclient.h"
 
 #include <QJsonDocument>
@@ -18,17 +19,6 @@ namespace portolan::test {
 // A store with dead letters that are sent elsewhere, and what arrived there.
 
 inline constexpr char actor[] = "tester";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
-inline void need(const Result<void>& result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-}
 
 inline bool neverSame(const DeathNote& /*before*/, const DeathNote& /*after*/) {
     return false;

@@ -120,22 +120,7 @@ QByteArray literal(const std::optional<Timestamp>& time) {
     return time ? literal(toIsoTime(*time)) : QByteArray("NULL");
 }
 
-/// A phrase or value in quotes.
-QString quoted(const QByteArray& bytes) {
-    QString text = QString::fromUtf8(bytes);
-    text.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
-    return u'"' + text + u'"';
-}
-
 } // namespace
-
-std::size_t Chance::below(std::size_t bound) {
-    m_state += 0x9E3779B97F4A7C15ULL;
-    quint64 z = m_state;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return static_cast<std::size_t>((z ^ (z >> 31)) % bound);
-}
 
 QByteArray portMessageId(int number) {
     // Scattered, so that the order of ids is not that of their numbers.
@@ -200,25 +185,6 @@ Timestamp portNow() {
     return *parseIsoTime("2025-10-16T12:00:00Z");
 }
 
-QString PortFilterMaker::makeCondition(int depth) {
-    constexpr int deepest = 4;
-    switch (m_chance.below(depth < deepest ? 8 : 3)) {
-    case 0:
-        return QStringLiteral("not ") + makeTerm();
-    case 1:
-        return makePhrase();
-    case 2:
-        return makeTerm();
-    case 3:
-        return QStringLiteral("not (%1)").arg(makeCondition(depth + 1));
-    case 4:
-    case 5:
-        return u'(' + makeCondition(depth + 1) + QStringLiteral(" or ") + makeCondition(depth + 1) + u')';
-    default:
-        return makeCondition(depth + 1) + u' ' + makeCondition(depth + 1);
-    }
-}
-
 QString PortFilterMaker::makePhrase() {
     static constexpr const char* texts[] = {"timeout",
                                             "TIME",
@@ -256,7 +222,7 @@ QString PortFilterMaker::makePhrase() {
                                             "gateway",
                                             "00000000000",
                                             " b"};
-    return quoted(m_chance.pick(texts));
+    return quoted(chance().pick(texts));
 }
 
 QString PortFilterMaker::makeTimeTerm() {
@@ -271,9 +237,9 @@ QString PortFilterMaker::makeTimeTerm() {
                                              "0001-01-01",
                                              "2024-02-29"};
     static constexpr const char* ages[] = {"age>12h", "age>=1d", "age<1m", "age<0s", "age>0s", "age<=36500d"};
-    if (m_chance.below(4) == 0)
-        return QString::fromLatin1(m_chance.pick(ages));
-    return QString::fromUtf8(m_chance.pick(columns) + m_chance.pick(orders)) + quoted(m_chance.pick(wanted));
+    if (chance().below(4) == 0)
+        return QString::fromLatin1(chance().pick(ages));
+    return QString::fromUtf8(chance().pick(columns) + chance().pick(orders)) + quoted(chance().pick(wanted));
 }
 
 QString PortFilterMaker::makeJsonTerm() {
@@ -306,17 +272,17 @@ QString PortFilterMaker::makeJsonTerm() {
                                              "gr\xC3\xB6\xC3\x9F"
                                              "e",
                                              "x"};
-    const QString place = QString::fromUtf8(m_chance.pick(documents) + m_chance.pick(paths));
-    const QByteArray value = m_chance.pick(wanted);
-    switch (m_chance.below(6)) {
+    const QString place = QString::fromUtf8(chance().pick(documents) + chance().pick(paths));
+    const QByteArray value = chance().pick(wanted);
+    switch (chance().below(6)) {
     case 0:
         return place + QStringLiteral(":*");
     case 1:
-        return place + QString::fromLatin1(m_chance.pick(orders)) + quoted(value);
+        return place + QString::fromLatin1(chance().pick(orders)) + quoted(value);
     case 2:
-        return place + u':' + quoted(value) + u',' + QString::fromUtf8(m_chance.pick(wanted));
+        return place + u':' + quoted(value) + u',' + QString::fromUtf8(chance().pick(wanted));
     default:
-        return place + QString::fromLatin1(m_chance.pick(orders)) + QString::fromUtf8(value);
+        return place + QString::fromLatin1(chance().pick(orders)) + QString::fromUtf8(value);
     }
 }
 
@@ -329,35 +295,35 @@ QString PortFilterMaker::makeTerm() {
     static constexpr const char* set[] = {"created_at:*",  "processed_at:*", "error_message:*", "error_details:*",
                                           "max_retries:*", "meta:*",         "data:*",          "port_name:*"};
     static constexpr const char* searched[] = {"data~", "meta~", "details~", "error_message~"};
-    switch (m_chance.below(12)) {
+    switch (chance().below(12)) {
     case 0:
-        return QStringLiteral("port_name") + QString::fromLatin1(m_chance.pick(textOrders))
-               + quoted(m_chance.pick(portNames));
+        return QStringLiteral("port_name") + QString::fromLatin1(chance().pick(textOrders))
+               + quoted(chance().pick(portNames));
     case 1:
-        return QStringLiteral("port_name:") + quoted(m_chance.pick(portNames)) + u','
-               + quoted(m_chance.pick(portNames));
+        return QStringLiteral("port_name:") + quoted(chance().pick(portNames)) + u','
+               + quoted(chance().pick(portNames));
     case 2:
-        return QStringLiteral("status") + QString::fromLatin1(m_chance.pick(textOrders))
-               + quoted(m_chance.pick(statuses));
+        return QStringLiteral("status") + QString::fromLatin1(chance().pick(textOrders))
+               + quoted(chance().pick(statuses));
     case 3:
-        return QStringLiteral("status:failed,") + quoted(m_chance.pick(statuses));
+        return QStringLiteral("status:failed,") + quoted(chance().pick(statuses));
     case 4:
-        return QStringLiteral("retry_count") + QString::fromLatin1(m_chance.pick(orders))
-               + QString::fromLatin1(m_chance.pick(numbers));
+        return QStringLiteral("retry_count") + QString::fromLatin1(chance().pick(orders))
+               + QString::fromLatin1(chance().pick(numbers));
     case 5:
         return makeTimeTerm();
     case 6:
-        return QString::fromLatin1(m_chance.pick(set));
+        return QString::fromLatin1(chance().pick(set));
     case 7:
-        return QString::fromLatin1(m_chance.pick(searched)) + makePhrase();
+        return QString::fromLatin1(chance().pick(searched)) + makePhrase();
     case 8: {
-        const QByteArray id = portMessageId(static_cast<int>(m_chance.below(40)));
-        const QByteArray near = m_chance.below(3) == 0 ? id.first(9) : m_chance.below(4) == 0 ? id.toUpper() : id;
-        return QStringLiteral("id") + QString::fromLatin1(m_chance.pick(textOrders)) + quoted(near);
+        const QByteArray id = portMessageId(static_cast<int>(chance().below(40)));
+        const QByteArray near = chance().below(3) == 0 ? id.first(9) : chance().below(4) == 0 ? id.toUpper() : id;
+        return QStringLiteral("id") + QString::fromLatin1(chance().pick(textOrders)) + quoted(near);
     }
     case 9:
-        return QStringLiteral("error_message") + QString::fromLatin1(m_chance.pick(textOrders))
-               + quoted(m_chance.pick(errors));
+        return QStringLiteral("error_message") + QString::fromLatin1(chance().pick(textOrders))
+               + quoted(chance().pick(errors));
     default:
         return makeJsonTerm();
     }

@@ -2,25 +2,12 @@
 
 #include "storage/ports/ports.h"
 #include "storage/sql/connection/dialect.h"
+#include "tests/support/filtermaker.h"
 
 #include <QString>
 #include <vector>
 
 namespace portolan::test {
-
-/// Numbers that look random, the same ones for the same seed (splitmix64; Vigna, public domain).
-class Chance {
-public:
-    explicit Chance(quint64 seed) : m_state(seed) {}
-    std::size_t below(std::size_t bound);
-    template <std::size_t n>
-    QByteArray pick(const char* const (&texts)[n]) {
-        return texts[below(n)];
-    }
-
-private:
-    quint64 m_state;
-};
 
 /// Port messages with what goes wrong: NULLs, ties, quotes, wildcards, Unicode, odd documents; all of them such that
 /// both databases can hold them. Ids are UUIDs made from their numbers.
@@ -36,19 +23,15 @@ private:
 [[nodiscard]] Timestamp portNow();
 
 /// Makes texts of filters over port messages; their values come from the rows and near them.
-class PortFilterMaker {
+class PortFilterMaker final : public FilterNesting {
 public:
-    explicit PortFilterMaker(quint64 seed) : m_chance(seed) {}
-    QString make() { return makeCondition(0); }
+    using FilterNesting::FilterNesting;
 
 private:
-    QString makeCondition(int depth);
-    QString makeTerm();
+    QString makeTerm() override;
+    QString makePhrase() override;
     QString makeJsonTerm();
     QString makeTimeTerm();
-    QString makePhrase();
-
-    Chance m_chance;
 };
 
 } // namespace portolan::test

@@ -4,6 +4,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/frozen.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -13,19 +14,13 @@
 #include <QTest>
 
 using namespace portolan;
+using portolan::test::need;
 using portolan::test::PostgresScript;
 using portolan::test::PostgresServer;
 using portolan::test::SqliteScript;
 using portolan::test::TempFolder;
 
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
 
 constexpr char begun[] = "2026-03-01T12:00:00Z";
 

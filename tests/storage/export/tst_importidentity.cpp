@@ -1,6 +1,4 @@
-#include "storage/receive/receiver.h"
-#include "storage/sources/files/filesource.h"
-#include "storage/stores/openstore.h"
+#include "tests/support/importing.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
@@ -31,16 +29,7 @@ class TestImportIdentity : public QObject {
         with.sensor = sensor;
         if (!columns.isEmpty())
             with.columns = *parseImportColumns(columns);
-        ReceiverOptions options;
-        options.into = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("s.db")));
-        const StoreUrl into = options.into;
-        Receiver receiver(
-            options, [with] { return Result<std::unique_ptr<Source>>(std::make_unique<FileSource>(with)); },
-            [into](const CancelToken& token) { return openStore(into, Access::Write, token); });
-        receiver.start();
-        const auto ended = receiver.wait();
-        return ended ? QStringLiteral("%1 %2 %3").arg(ended->stored).arg(ended->duplicates).arg(ended->rejected)
-                     : ended.error().text;
+        return imported(with, *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("s.db"))));
     }
     [[nodiscard]] QStringList rows(const QByteArray& sql) const {
         return SqliteScript(m_folder->path(QStringLiteral("s.db"))).rows(sql);

@@ -1,8 +1,6 @@
 #include "storage/listing/listing.h"
-#include "storage/receive/receiver.h"
-#include "storage/sources/files/filesource.h"
-#include "storage/stores/openstore.h"
 #include "tests/support/foldertree.h"
+#include "tests/support/importing.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -272,15 +270,7 @@ class TestImportLedger : public QObject {
     static QString import(const StoreUrl& into, const QString& file) {
         ImportOptions with;
         with.file = file;
-        ReceiverOptions options;
-        options.into = into;
-        Receiver receiver(
-            options, [with] { return Result<std::unique_ptr<Source>>(std::make_unique<FileSource>(with)); },
-            [into](const CancelToken& token) { return openStore(into, Access::Write, token); });
-        receiver.start();
-        const auto ended = receiver.wait();
-        return ended ? QStringLiteral("%1 %2 %3").arg(ended->stored).arg(ended->duplicates).arg(ended->rejected)
-                     : ended.error().text;
+        return imported(with, into);
     }
 
     /// Compares all that stands in a database, of records with ids what the ledger shows of them. Empty, or what is

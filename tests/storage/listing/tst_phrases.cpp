@@ -5,6 +5,7 @@
 #include "storage/series/rollups.h"
 #include "storage/stores/openstore.h"
 #include "storage/versions/pipelinetables.h"
+#include "tests/support/need.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -17,15 +18,9 @@
 
 using namespace portolan;
 using test::Chance;
+using test::need;
 
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s", qPrintable(result.error().text));
-    return std::move(*result);
-}
 
 /// A text as a string of a document, with as many escapes as there may be or as few as there must be.
 QByteArray stringOf(const QString& text, bool allEscaped) {

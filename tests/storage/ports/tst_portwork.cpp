@@ -3,12 +3,14 @@
 #include "storage/stores/openstore.h"
 
 #include "storage/ports/sampleworker.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>
 #include <set>
 
 using namespace portolan;
+using portolan::test::need;
 using portolan::test::PostgresServer;
 using portolan::test::TempFolder;
 using std::chrono::milliseconds;
@@ -16,13 +18,6 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds longLease{60'000};
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
 
 QString idOf(int n) {
     return QStringLiteral("00000000-0000-4000-8000-%1").arg(n, 12, 10, QLatin1Char('0'));

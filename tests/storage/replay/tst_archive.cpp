@@ -6,28 +6,19 @@
 #include "storage/sql/session.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/frozen.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>
 
 using namespace portolan;
+using portolan::test::need;
 using portolan::test::PostgresServer;
 using portolan::test::TempFolder;
 
 namespace {
 
 constexpr char actor[] = "tester";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
-void need(const Result<void>& result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-}
 
 QString idOf(int n) {
     return QStringLiteral("00000000-0000-4000-8000-%1").arg(n, 12, 10, QLatin1Char('0'));

@@ -4,6 +4,7 @@
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
@@ -11,6 +12,7 @@
 #include <QTest>
 
 using namespace portolan;
+using portolan::test::need;
 using portolan::test::PostgresServer;
 using portolan::test::RedisClient;
 using portolan::test::RedisServer;
@@ -20,17 +22,6 @@ namespace {
 
 constexpr char actor[] = "tester";
 constexpr char odd[] = "{ \"big\":9223372036854775807,\t\"max\" : 18446744073709551615 , \"n\":1, \"n\":2,\"a\":1.50 }";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
-void need(const Result<void>& result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-}
 
 bool sameText(const DeathNote& before, const DeathNote& after) {
     return before.message == after.message;

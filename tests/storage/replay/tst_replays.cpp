@@ -3,6 +3,7 @@
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/frozen.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>
@@ -10,23 +11,13 @@
 #include <thread>
 
 using namespace portolan;
+using portolan::test::need;
 using portolan::test::PostgresServer;
 using portolan::test::TempFolder;
 
 namespace {
 
 constexpr char actor[] = "tester";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
-void need(const Result<void>& result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-}
 
 QString codeOf(const Error& error) {
     return QStringLiteral("%1: %2 %3").arg(static_cast<int>(error.code)).arg(error.text, error.details);

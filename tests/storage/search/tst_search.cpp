@@ -5,6 +5,7 @@
 #include "storage/series/rollups.h"
 #include "storage/stores/openstore.h"
 #include "storage/versions/pipelinetables.h"
+#include "tests/support/need.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -15,19 +16,13 @@
 
 using namespace portolan;
 using test::Chance;
+using test::need;
 using test::PostgresScript;
 using test::PostgresServer;
 using test::SqliteScript;
 using test::TempFolder;
 
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s", qPrintable(result.error().text));
-    return std::move(*result);
-}
 
 QByteArray quoted(QByteArray text) {
     return '\'' + text.replace('\'', "''") + '\'';

@@ -2,6 +2,7 @@
 #include "storage/series/rollups.h"
 #include "storage/sql/session.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/seriessamples.h"
 #include "tests/support/tempfolder.h"
@@ -14,13 +15,6 @@ using namespace std::chrono;
 using namespace portolan::test;
 
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
 
 QByteArray textOf(const Annotation& each) {
     static const char* const kinds[]{"burst", "checkpoint", "state", "replay"};

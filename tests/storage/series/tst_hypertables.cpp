@@ -8,6 +8,7 @@
 #include "storage/stores/openstore.h"
 #include "storage/stores/postgresqlstore.h"
 #include "storage/tables/tables.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
@@ -16,6 +17,7 @@
 
 using namespace portolan;
 using namespace std::chrono;
+using portolan::test::need;
 using portolan::test::PostgresScript;
 using portolan::test::PostgresServer;
 using portolan::test::TempFolder;
@@ -31,13 +33,6 @@ Result<MigrationReport> migrate(const StoreUrl& url, int version) {
 
 QString textOf(const Result<MigrationReport>& result) {
     return result ? QString() : result.error().text + result.error().details;
-}
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
 }
 
 } // namespace

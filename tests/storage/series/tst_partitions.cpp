@@ -4,6 +4,7 @@
 #include "storage/sql/session.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/ingestitems.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
@@ -13,17 +14,11 @@
 
 using namespace portolan;
 using test::IngestItems;
+using test::need;
 using test::PostgresScript;
 using test::PostgresServer;
 
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
 
 QByteArray metricAt(const QByteArray& time, int value) {
     return R"({"kind":"component_metric","component_name":"intake","metric_name":"throughput","metric_value":)"

@@ -5,6 +5,7 @@
 #include "storage/sql/connection/connection.h"
 #include "storage/sql/session.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/seriessamples.h"
 #include "tests/support/sqlitescript.h"
@@ -18,16 +19,7 @@ using namespace portolan;
 using namespace std::chrono;
 using namespace portolan::test;
 
-namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
-
-} // namespace
+namespace {} // namespace
 
 class TestSqlSeries : public QObject {
     Q_OBJECT

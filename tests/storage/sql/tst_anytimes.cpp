@@ -1,6 +1,7 @@
 #include "storage/base/numbertext.h"
 #include "storage/series/series.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -9,16 +10,10 @@
 #include <QtTest>
 
 using namespace portolan;
+using test::need;
 using namespace std::chrono;
 
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s", qPrintable(result.error().text));
-    return *std::move(result);
-}
 
 /// 2026-01-05T12:30:00.250Z and the two seconds after it, as one way of writing them.
 struct Form {

@@ -3,6 +3,7 @@
 #include "storage/ports/ports.h"
 #include "storage/stores/openstore.h"
 #include "storage/tables/tables.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
@@ -10,6 +11,7 @@
 #include <QTest>
 
 using namespace portolan;
+using portolan::test::need;
 using portolan::test::PostgresScript;
 using portolan::test::PostgresServer;
 
@@ -44,13 +46,6 @@ ANALYZE;
 CREATE TABLE unanalysed (n integer);
 INSERT INTO unanalysed SELECT * FROM generate_series(1, 2000);
 )";
-
-template <class T>
-T need(Result<T> result) {
-    if (!result)
-        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
-    return std::move(*result);
-}
 
 ListQuery asked(const char* filter, const char* sort) {
     ListQuery query;
