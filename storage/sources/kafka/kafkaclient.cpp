@@ -1,5 +1,7 @@
 #include "storage/sources/kafka/kafkaclient.h"
 
+#include "storage/base/backoff.h"
+#include "storage/base/thread.h"
 #include "storage/ingest/metadataobject.h"
 #include "storage/sources/kafka/kafkasettings.h"
 #include "storage/sources/kafka/librdkafka.h"
@@ -122,6 +124,20 @@ bool saysUp(const nlohmann::json& broker) {
     return state != broker.end() && *state == "UP";
 }
 
+/// Error Unsupported, which a receiver does not try again: the system has not as many threads as a client takes (two of
+/// its own, one for the group, one for each broker). librdkafka ends the program where it is refused one, or waits for
+/// a broker for ever.
+Result<void> haveThreads(const SourceUrl& url) {
+    std::vector<std::jthread> held;
+    while (held.size() < 3 + url.brokers.size()) {
+        auto started = startThread([](const CancelToken& token) { pauseFor(answerTime, token); });
+        if (!started)
+            return Error{ErrorCode::Unsupported, started.error().text, started.error().details};
+        held.push_back(std::move(*started));
+    }
+    return {};
+}
+
 } // namespace
 
 KafkaClient::KafkaClient(const SourceUrl& url, KafkaListener& listener) : m_url(url), m_listener(listener) {}
@@ -130,6 +146,8 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::open(const SourceUrl& url, Kaf
     if (const auto loaded = loadLibrdkafka(); !loaded)
         return loaded.error();
     std::unique_ptr<KafkaClient> client(new KafkaClient(url, listener));
+    if (const auto enough = haveThreads(url); !enough)
+        return enough.error();
     if (const auto started = client->start(); !started)
         return started.error();
     return client;
@@ -254,6 +272,8 @@ QByteArray KafkaClient::clusterId() const {
 
 std::vector<KafkaEvent> KafkaClient::look(std::span<const KafkaPosition> at, milliseconds wait,
                                           const CancelToken& token) const {
+    if (!haveThreads(m_url))
+        return {};
     rd_kafka_conf_t* settings = rd_kafka_conf_new();
     auto wanted = kafkaSettings(m_url);
     for (const char* setting : {"queued.min.messages", "statistics.interval.ms"})
