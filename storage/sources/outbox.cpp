@@ -29,25 +29,19 @@ Result<QByteArray> outboxTarget(const SourceUrl& to) {
                          + QStringLiteral(" Dead letters are sent to a Redis stream, list or channel, as in "
                                           "redis://host:6379/0?stream=NAME.")};
     };
-    switch (to.kind) {
-    case SourceKind::RedisStream:
-    case SourceKind::RedisList:
-    case SourceKind::RedisChannel: {
-        SourceUrl target = to;
-        target.group = SourceUrl().group;
-        target.consumer.clear();
-        return target.display().toUtf8();
-    }
-    case SourceKind::RedisPattern:
+    using enum SourceKind;
+    if (to.kind == RedisPattern)
         return refused(QStringLiteral("Nothing can be sent to a pattern; name one channel."));
-    case SourceKind::Kafka:
+    if (to.kind == Kafka)
         return refused(QStringLiteral("Sending to Kafka is not built."));
-    case SourceKind::Demo:
+    if (to.kind == Demo)
         return refused(QStringLiteral("The demo takes no messages."));
-    case SourceKind::Rejects:
-        return refused(QStringLiteral("Rejects are only read."));
-    }
-    Q_UNREACHABLE();
+    if (to.kind != RedisStream && to.kind != RedisList && to.kind != RedisChannel)
+        return refused(QStringLiteral("%1 is only read.").arg(to.display()));
+    SourceUrl target = to;
+    target.group = SourceUrl().group;
+    target.consumer.clear();
+    return target.display().toUtf8();
 }
 
 QByteArray portMessageRecord(const OutboxMessage& message) {

@@ -1,35 +1,28 @@
 #include "views/guide/guide.h"
 
+#include "models/list/panes.h"
+
 #include <QFile>
 #include <algorithm>
-#include <array>
+#include <vector>
 
 namespace portolan {
 
 namespace {
 
-constexpr std::array allChapters{
-    GuideChapter{firstChapter, "guide"},
-    GuideChapter{"trouble", "warning"},
-    GuideChapter{"stores", "database"},
-    GuideChapter{"receiving", "play"},
-    GuideChapter{"overview", "overview"},
-    GuideChapter{"batches", "batches"},
-    GuideChapter{"ports", "ports"},
-    GuideChapter{"deadletters", "dead-letters"},
-    GuideChapter{"checkpoints", "checkpoints"},
-    GuideChapter{"components", "components"},
-    GuideChapter{"metrics", "metrics"},
-    GuideChapter{"events", "events"},
-    GuideChapter{"tables", "tables"},
-    GuideChapter{"integrity", "integrity"},
-    GuideChapter{"operations", "operations"},
-    GuideChapter{"audit", "audit"},
-    GuideChapter{"filters", "filter"},
-    GuideChapter{"export", "save"},
-    GuideChapter{"commandline", "command"},
-    GuideChapter{keyboardChapter, "keyboard"},
-};
+std::vector<GuideChapter> makeChapters() {
+    std::vector<GuideChapter> chapters{{QLatin1String(firstChapter), "guide"},
+                                       {QStringLiteral("trouble"), "warning"},
+                                       {QStringLiteral("stores"), "database"},
+                                       {QStringLiteral("receiving"), "play"}};
+    for (const PaneEntry& pane : paneEntries())
+        chapters.push_back({guideFileOfPane(QLatin1String(pane.id)), pane.icon});
+    chapters.insert(chapters.end(), {{QStringLiteral("filters"), "filter"},
+                                     {QStringLiteral("export"), "save"},
+                                     {QStringLiteral("commandline"), "command"},
+                                     {QLatin1String(keyboardChapter), "keyboard"}});
+    return chapters;
+}
 
 constexpr QLatin1StringView guideFolder("/guide/");
 constexpr QLatin1StringView chapterEnding(".md");
@@ -37,7 +30,8 @@ constexpr QLatin1StringView chapterEnding(".md");
 } // namespace
 
 std::span<const GuideChapter> guideChapters() {
-    return allChapters;
+    static const std::vector<GuideChapter> chapters = makeChapters();
+    return chapters;
 }
 
 QString guideLanguage(const QLocale& locale) {
@@ -52,7 +46,7 @@ QString guideFileOf(const QUrl& url) {
     const QString file = url.fileName().chopped(url.fileName().endsWith(chapterEnding) ? chapterEnding.size() : 0);
     const bool isOne =
         url.scheme() == QLatin1String("qrc") && url.path().startsWith(guideFolder)
-        && std::ranges::any_of(allChapters, [&](const auto& c) { return file == QLatin1String(c.file); });
+        && std::ranges::any_of(guideChapters(), [&](const GuideChapter& each) { return file == each.file; });
     return isOne ? file : QString();
 }
 

@@ -9,11 +9,11 @@ namespace portolan {
 
 /// A chapter of the user guide: the file resources/guide/LANGUAGE/FILE.md, whose first heading is its title.
 struct GuideChapter {
-    const char* file;
+    QString file;
     const char* icon; ///< resources/icons/ICON.svg
 };
 
-/// In the order in which they are listed.
+/// In the order in which they are listed; each pane has one.
 std::span<const GuideChapter> guideChapters();
 
 /// "de" where that is the locale's language, else "en".

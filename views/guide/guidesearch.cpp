@@ -26,7 +26,7 @@ void GuideSearch::find(const QString& text) {
         return;
     const auto chapters = guideChapters();
     for (int i = 0; i < static_cast<int>(chapters.size()); ++i) {
-        const QString& all = plain(QLatin1String(chapters[static_cast<std::size_t>(i)].file));
+        const QString& all = plain(chapters[static_cast<std::size_t>(i)].file);
         for (qsizetype at = 0; (at = all.indexOf(text, at, Qt::CaseInsensitive)) >= 0; at += text.size())
             m_places.push_back({i, static_cast<int>(at)});
     }

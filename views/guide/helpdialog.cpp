@@ -146,10 +146,9 @@ QWidget* HelpDialog::makeBar() {
 
 void HelpDialog::fillChapters() {
     for (const GuideChapter& chapter : guideChapters()) {
-        const QString file = QLatin1String(chapter.file);
         auto* item = new QListWidgetItem(themedIcon(QLatin1String(chapter.icon)),
-                                         guideTitle(guideText(m_language, file)), m_chapters);
-        item->setData(Qt::UserRole, file);
+                                         guideTitle(guideText(m_language, chapter.file)), m_chapters);
+        item->setData(Qt::UserRole, chapter.file);
     }
     sizeChapters();
 }

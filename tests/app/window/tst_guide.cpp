@@ -30,7 +30,7 @@ QList<Chapter> allChapters() {
     QList<Chapter> all;
     for (const QString& language : languages) {
         for (const GuideChapter& chapter : guideChapters()) {
-            const QString file = QLatin1String(chapter.file);
+            const QString& file = chapter.file;
             all << Chapter{language, file, guideText(language, file)};
         }
     }
@@ -214,7 +214,7 @@ private Q_SLOTS:
     void filesAndChaptersAreTheSame() {
         QStringList listed;
         for (const GuideChapter& chapter : guideChapters())
-            listed << QLatin1String(chapter.file) + QLatin1String(".md");
+            listed << chapter.file + QLatin1String(".md");
         listed.sort();
         for (const QString& language : languages)
             QCOMPARE(QDir(QStringLiteral(":/guide/") + language).entryList(QDir::Files, QDir::Name), listed);
@@ -222,9 +222,9 @@ private Q_SLOTS:
 
     void languagesSayTheSame() {
         for (const GuideChapter& chapter : guideChapters()) {
-            const QString en = guideText(QStringLiteral("en"), QLatin1String(chapter.file));
-            const QString de = guideText(QStringLiteral("de"), QLatin1String(chapter.file));
-            QVERIFY2(headingLevels(en) == headingLevels(de), chapter.file);
+            const QString en = guideText(QStringLiteral("en"), chapter.file);
+            const QString de = guideText(QStringLiteral("de"), chapter.file);
+            QVERIFY2(headingLevels(en) == headingLevels(de), qPrintable(chapter.file));
             const auto isRemark = [](const QString& line) { return line.startsWith(u'#'); };
             QStringList inEnglish = linesOf(en, true);
             QStringList inGerman = linesOf(de, true);
