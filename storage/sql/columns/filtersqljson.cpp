@@ -26,6 +26,12 @@ bool isNoName(const std::variant<QByteArray, int>& step) {
     return key && (key->contains('\0') || !QUtf8StringView(*key).isValidUtf8());
 }
 
+QString inQuotes(const QByteArray& text) {
+    QByteArray quoted;
+    appendJsonString(quoted, text);
+    return wholeText(quoted);
+}
+
 /// Step by step: unlike `#>`, `->` tells an object's key "0" from an array's index 0; but index 0 of a scalar is the
 /// scalar itself, so an index asks for an array first.
 SqlFragment placeAt(const QString& document, const Path& path) {
@@ -67,9 +73,7 @@ std::optional<SqlFragment> equalScalar(const FilterTerm& term, const QByteArray&
     }
     if (isPostgresqlText(wanted)) {
         values << QStringLiteral("CAST(? AS jsonb)");
-        QByteArray quoted;
-        appendJsonString(quoted, wanted);
-        bindings << wholeText(quoted);
+        bindings << inQuotes(wanted);
     }
     if (wanted == "true" || wanted == "false" || wanted == "null")
         values << QStringLiteral("CAST('%1' AS jsonb)").arg(QString::fromLatin1(wanted));
@@ -89,6 +93,73 @@ SqlFragment condition(const FilterTerm& term) {
                                ? containsText(placeText, wanted, SqlDialect::Postgresql)
                                : compareScalar(term, wanted);
     compared.text = isScalar + QStringLiteral(" AND ") + compared.text;
+    return compared;
+}
+
+QString jsonPath(const Path& path) {
+    QString text = QStringLiteral("$");
+    for (const auto& step : path)
+        text += u'.' + inQuotes(std::get<QByteArray>(step));
+    return text;
+}
+
+/// The place as the text of a scalar; NULL for null, as where there is nothing.
+SqlFragment textAt(const QString& document, const Path& path) {
+    SqlFragment text = placeAt(document, Path(path.begin(), path.end() - 1));
+    text.text = QStringLiteral("(%1 ->> CAST(? AS text))").arg(text.text);
+    text.bindings << wholeText(std::get<QByteArray>(path.back()));
+    return text;
+}
+
+/// The digits with which the texts of all equal numbers begin, and the wanted text itself; nothing where they do not.
+std::optional<QByteArray> equalBeginnings(const QByteArray& wanted) {
+    if (!isHeldNumber(wanted))
+        return std::nullopt;
+    QByteArray digits = jsonNumberText(wanted);
+    while (digits.contains('.') && (digits.endsWith('0') || digits.endsWith('.')))
+        digits.chop(1);
+    return wanted.startsWith(digits) ? std::optional(digits) : std::nullopt;
+}
+
+/// Numbers in order, by jsonpath: it reads the place once, without making a value of it. A text is not comparable,
+/// which is neither true nor false, and null is in no order.
+SqlFragment maySatisfyNumber(const QString& document, const FilterTerm& term, const QByteArray& wanted) {
+    const Path& path = term.field.path;
+    const QString place = jsonPath(path);
+    const bool isBelow = term.comparison == Comparison::Less || term.comparison == Comparison::LessOrEqual;
+    const Comparison inverse = term.comparison == Comparison::Greater ? Comparison::LessOrEqual : Comparison::Less;
+    const QString number = QString::fromLatin1(wanted);
+    const QString told = isBelow ? QStringLiteral("%1 %2 %3").arg(place, sqlOperator(term.comparison), number)
+                                 : QStringLiteral("!(%1 %2 %3) && exists(%1)").arg(place, sqlOperator(inverse), number);
+    return {QStringLiteral("(jsonb_exists(%1, CAST(? AS text)) AND (%1 @@ CAST(? AS jsonpath)) IS NOT FALSE)")
+                .arg(document),
+            {wholeText(std::get<QByteArray>(path.front())), told}};
+}
+
+/// A condition that holds wherever the term does, costs as little as the plainest question about the place, and leaves
+/// few rows to the term itself.
+std::optional<SqlFragment> maySatisfy(const QString& document, const FilterTerm& term, const QByteArray& wanted) {
+    if (term.comparison == Comparison::IsSet)
+        return std::nullopt;
+    SqlFragment text = textAt(document, term.field.path);
+    SqlFragment compared;
+    if (term.comparison == Comparison::Equal && term.value.number) {
+        const std::optional<QByteArray> digits = equalBeginnings(wanted);
+        if (!digits)
+            return std::nullopt;
+        compared = {QStringLiteral("(%1 LIKE ?)").arg(text.text), {QString::fromLatin1(*digits) + u'%'}};
+    } else if (term.comparison == Comparison::Equal && wanted != "null") {
+        compared = compareText(text.text, term.comparison, wanted, SqlDialect::Postgresql);
+    } else if (term.comparison != Comparison::Contains && term.value.number) {
+        return isHeldNumber(wanted) ? std::optional(maySatisfyNumber(document, term, wanted)) : std::nullopt;
+    } else {
+        text.text = QStringLiteral("coalesce(%1, 'null')").arg(text.text);
+        compared = term.comparison == Comparison::Contains
+                       ? containsText(text.text, wanted, SqlDialect::Postgresql)
+                       : compareText(text.text, term.comparison, wanted, SqlDialect::Postgresql);
+    }
+    if (!compared.bindings.isEmpty()) // of a text that no row has there are none
+        compared.bindings = text.bindings + compared.bindings;
     return compared;
 }
 
@@ -124,8 +195,14 @@ SqlFragment jsonCondition(const QString& document, const FilterTerm& term, SqlDi
     const SqlFragment compared = condition(term);
     const bool isOfNames =
         std::ranges::all_of(term.field.path, [](const auto& step) { return std::holds_alternative<QByteArray>(step); });
-    if (isOfNames) // an index is looked up in a subquery itself
-        return inPlace(place, compared);
+    if (isOfNames) { // an index is looked up in a subquery itself
+        const SqlFragment found = inPlace(place, compared);
+        const auto* const text = std::get_if<QByteArray>(&term.value.value);
+        const auto may = maySatisfy(document, term, text ? *text : QByteArray());
+        return may ? SqlFragment{QStringLiteral("(%1 AND %2)").arg(may->text, found.text),
+                                 may->bindings + found.bindings}
+                   : found;
+    }
     return {QStringLiteral("EXISTS (SELECT 1 FROM (SELECT %1 AS json_place) AS found WHERE %2)")
                 .arg(place.text, compared.text),
             place.bindings + compared.bindings};
