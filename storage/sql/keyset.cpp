@@ -176,6 +176,13 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
         made.m_sortExpression = text ? bytesOf(column.expression, dialect) : column.expression;
     }
     made.m_filter = made.choiceOf(query.filter);
+    if (dialect == SqlDialect::Postgresql && made.m_candidates.front().condition.isEmpty()) {
+        const DocumentSplit split = splitByDocuments(query.filter);
+        if (!split.documents.isEmpty()) {
+            made.m_documents = compileFilter(split.documents, schema, listing.sql, dialect);
+            made.m_others = compileFilter(split.others, schema, listing.sql, dialect);
+        }
+    }
     const bool isOwnOrder = made.m_sort && made.m_sort == listing.order;
     for (const Filter& choice : filterChoices(query.filter, isOwnOrder ? listing.splitBy : std::vector<int>()))
         made.m_choices.push_back(made.choiceOf(choice));
@@ -304,6 +311,13 @@ QString KeysetQuery::orderIn(const KeyRange& stretch) const {
                         : orderBy(m_sortExpression, m_keyExpression, false);
 }
 
+/// No index has the elements of arrays: the server sorts what it has found, and need not pass the rows in order.
+QString KeysetQuery::orderOfSweep(bool withNulls) const {
+    const auto inArray = [](const QString& expression) { return QStringLiteral("(ARRAY[%1])[1]").arg(expression); };
+    return sortsByKey() ? orderBy({}, inArray(m_keyExpression), withNulls)
+                        : orderBy(inArray(m_sortExpression), m_keyExpression, withNulls);
+}
+
 QString KeysetQuery::sortColumns() const {
     return m_sortExpression + QStringLiteral(", ") + m_keyExpression;
 }
@@ -415,6 +429,11 @@ Statement KeysetQuery::selectAfter(const QString& what, const Cursor& after) con
 
 /// Selects up to `rows` rows after a place from each stretch for each choice and each of m_among, all in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
+    if (m_sweeps) {
+        Statement all = select(what, conditionAfter(after), m_filter.whole, {});
+        all = limited(std::move(all), orderOfSweep(hasNullsAfter(after)), rows);
+        return {QStringLiteral("SELECT * FROM (%1) AS part").arg(all.sql), all.bindings};
+    }
     QStringList parts;
     QVariantList bindings;
     for (const KeyRange& stretch : stretchesFrom(after)) {
@@ -457,7 +476,7 @@ std::vector<Statement> KeysetQuery::pageInTurn(const Cursor& after, qint64 rows)
 }
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
-    if (!sortsWithNulls() && isInOnePart())
+    if (!sortsWithNulls() && isInOnePart() && !m_sweeps)
         return limited(selectAfter(sortColumns(), after), orderBy(m_sortExpression, m_keyExpression, false), rows);
     const Statement chosen =
         parts(QStringLiteral("%1 AS sort_value, %2 AS sort_key").arg(m_sortExpression, m_keyExpression), after, rows);
@@ -483,6 +502,18 @@ Statement KeysetQuery::hop(const Cursor& after, qint64 rows) const {
                              orderBy(m_sortExpression, m_keyExpression, false));
     statement.bindings << QVariant(rows);
     return statement;
+}
+
+Statement KeysetQuery::walk(const Cursor& after, qint64 rows) const {
+    return limited(select(m_listing->alias + QStringLiteral(".*"), conditionAfter(after), m_others, {}),
+                   orderBy(m_sortExpression, m_keyExpression, false), rows);
+}
+
+Statement KeysetQuery::countAmong(const Cursor& after, qint64 rows, qint64 most) const {
+    const Statement walked = walk(after, rows);
+    return {QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM (%1) AS %2 WHERE %3 LIMIT ?) AS found")
+                .arg(walked.sql, m_listing->alias, m_documents.condition),
+            walked.bindings + m_documents.bindings + QVariantList{QVariant(most)}};
 }
 
 Statement KeysetQuery::one(qint64 key) const {

@@ -98,6 +98,16 @@ public:
     /// Selects the row with this key, without regard to filter and cursor.
     [[nodiscard]] Statement one(qint64 key) const;
 
+    /// Returns true when a server has to find the rows by what is in their documents, and has no idea how many it will
+    /// find: the rows may be walked to in their order, as all others are, or picked out of all by sweep().
+    [[nodiscard]] bool mayWalkOrSweep() const { return !m_documents.condition.isEmpty(); }
+    /// Selects the next rows in their order, whatever is in their documents.
+    [[nodiscard]] Statement walk(const Cursor& after, qint64 rows) const;
+    /// Counts the rows, up to `most`, that the filter takes of the next so many that are walked to.
+    [[nodiscard]] Statement countAmong(const Cursor& after, qint64 rows, qint64 most) const;
+    /// From here on rows are picked out of all and then sorted, which a server does with several processes.
+    void sweep() { m_sweeps = true; }
+
     /// Returns true when hops cost no more than the keys they pass: no filter, and the order of a key that is a number.
     /// (With another order SQLite finds a place among equal values only by passing all of these.)
     [[nodiscard]] bool canHop() const { return m_canHop; }
@@ -133,6 +143,7 @@ private:
                                    const SqlCondition& candidates) const;
     [[nodiscard]] Statement selectAfter(const QString& what, const Cursor& after) const;
     [[nodiscard]] QString orderIn(const KeyRange& stretch) const;
+    [[nodiscard]] QString orderOfSweep(bool withNulls) const;
     [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_candidates.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
     [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
@@ -151,8 +162,11 @@ private:
     Choice m_filter;
     std::vector<Choice> m_choices;          ///< the filters that it is split into; one: it is not split
     std::vector<SqlCondition> m_candidates; ///< at least one; an empty one is "anywhere"
-    bool m_skipsNull = false;               ///< the filter wants a value of the sort column
-    std::optional<int> m_sort;              ///< nothing: by a key that is no column
+    SqlCondition m_documents;               ///< what mayWalkOrSweep() is about; empty: nothing
+    SqlCondition m_others;                  ///< the rest of the filter then
+    bool m_sweeps = false;
+    bool m_skipsNull = false;  ///< the filter wants a value of the sort column
+    std::optional<int> m_sort; ///< nothing: by a key that is no column
     QString m_sortExpression;
     QString m_keyExpression;
     bool m_descending = false;

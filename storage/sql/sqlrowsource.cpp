@@ -110,13 +110,11 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
 } // namespace
 
 Result<PageIndex> sqlPageIndex(Connection& connection, const SqlListing& listing, const ListQuery& query, int pages) {
-    const Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
-    if (!places)
-        return places.error();
-    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), places->candidates);
-    if (!keyset)
-        return keyset.error();
-    return keyset->canHop() ? byHops(connection, *keyset, query, pages) : byPassing(connection, *keyset, query, pages);
+    const Result<PlannedQuery> plan = planQuery(connection, listing, query, qint64(pages) * query.limit + 1);
+    if (!plan)
+        return plan.error();
+    const KeysetQuery& keyset = plan->keyset;
+    return keyset.canHop() ? byHops(connection, keyset, query, pages) : byPassing(connection, keyset, query, pages);
 }
 
 } // namespace portolan

@@ -2,7 +2,7 @@
 
 #include "storage/listing/rowsource.h"
 #include "storage/sql/connection/unitofwork.h"
-#include "storage/sql/keyset.h"
+#include "storage/sql/plannedquery.h"
 #include "storage/sql/rowview.h"
 #include "storage/sql/session.h"
 
@@ -49,7 +49,7 @@ public:
                         return added.error();
                 }
                 const bool mayGoOn = rows.isFull();
-                return deferred(std::move(rows), question->keyset, query, mayGoOn);
+                return deferred(std::move(rows), question->plan.keyset, query, mayGoOn);
             }
             if (m_mayHold) {
                 const auto& [sql, bindings] = question->inTurn.front(); // a server has one statement
@@ -58,7 +58,7 @@ public:
                     return rows.error();
                 m_mayHold = rows->isReadable();
                 if (m_mayHold && rows->isWhole())
-                    return deferred(std::move(*rows), question->keyset, query);
+                    return deferred(std::move(*rows), question->plan.keyset, query);
             }
             Result<Page<Row>> page = readPage(connection, query);
             return page ? Result(DeferredPage<Row>::of(std::move(*page))) : Result<DeferredPage<Row>>(page.error());
@@ -81,21 +81,18 @@ public:
 private:
     /// A page of a query, as a question to this database.
     struct Question {
-        KeysetQuery keyset;
+        PlannedQuery plan;
         std::vector<KeysetQuery::Statement> inTurn;
     };
     Result<Question> questionOf(Connection& connection, const ListQuery& query) {
         const Result<const SqlListing*> listing = m_finder(connection);
         if (!listing)
             return listing.error();
-        const Result<SearchPlaces> places = searchPlaces(connection, **listing, query.filter);
-        if (!places)
-            return places.error();
-        Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->candidates);
-        if (!keyset)
-            return keyset.error();
-        auto inTurn = keyset->pageInTurn(query.after, qint64(query.limit) + 1);
-        return Question{std::move(*keyset), std::move(inTurn)};
+        Result<PlannedQuery> plan = planQuery(connection, **listing, query, qint64(query.limit) + 1);
+        if (!plan)
+            return plan.error();
+        auto inTurn = plan->keyset.pageInTurn(query.after, qint64(query.limit) + 1);
+        return Question{std::move(*plan), std::move(inTurn)};
     }
 
     /// Begins a state that all statements of a question see while it is kept, so that a row that moves meanwhile is in
@@ -146,12 +143,12 @@ private:
                     break;
                 const RowView row = rows->row();
                 page.rows.push_back(m_reader(row));
-                place.take(question->keyset, row);
+                place.take(question->plan.keyset, row);
             }
         }
         if (page.rows.empty())
             return page;
-        Result<Cursor> next = place.cursor(question->keyset);
+        Result<Cursor> next = place.cursor(question->plan.keyset);
         if (!next)
             return next.error();
         page.next = std::move(*next);

@@ -36,6 +36,10 @@ constexpr Question questions[] = {
      "WHERE created_at >= '2024-01-01T00:00:00.000Z' AND created_at < '2024-01-02T00:00:00.000Z' "
      "ORDER BY created_at, KEY"},
     {"id", "id:ID", "", "WHERE id = 'ID' ORDER BY created_at, KEY"},
+    {"document, one row", "message_data.order:7777", "",
+     "WHERE CAST(message_data ->> 'order' AS text) = '7777' ORDER BY created_at, KEY"},
+    {"document, every row", "message_data.customer.name:Ada", "",
+     "WHERE message_data -> 'customer' ->> 'name' = 'Ada' ORDER BY created_at, KEY"},
     {"dead letters", "", "",
      "WHERE status = 'dead_letter' OR (status = 'failed' AND retry_count >= max_retries) ORDER BY created_at, KEY",
      true},

@@ -1,6 +1,7 @@
 #include "storage/sql/columns/filterchoices.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace portolan {
@@ -49,7 +50,36 @@ std::vector<FilterChild> offered(const FilterChild& node, std::span<const int> c
     return values;
 }
 
+Filter allOf(const Filter& filter, std::vector<FilterChild> terms) {
+    if (terms.empty())
+        return {};
+    return {filter.source, std::make_shared<const FilterNode>(FilterNode{FilterAnd{std::move(terms)}})};
+}
+
+bool looksIntoDocuments(const FilterChild& child) {
+    if (const auto* term = std::get_if<FilterTerm>(&child->node))
+        return !term->field.path.empty()
+               || (term->comparison == Comparison::Contains && term->field.type == ColumnType::Json);
+    if (const auto* all = std::get_if<FilterAnd>(&child->node))
+        return std::ranges::any_of(all->children, looksIntoDocuments);
+    if (const auto* any = std::get_if<FilterOr>(&child->node))
+        return std::ranges::any_of(any->children, looksIntoDocuments);
+    const auto* inverse = std::get_if<FilterNot>(&child->node);
+    return inverse && looksIntoDocuments(inverse->child);
+}
+
 } // namespace
+
+DocumentSplit splitByDocuments(const Filter& filter) {
+    if (filter.isEmpty())
+        return {};
+    std::vector<FilterChild> others;
+    flatten(filter.root, others);
+    const auto documents = std::ranges::stable_partition(others, std::not_fn(looksIntoDocuments));
+    std::vector<FilterChild> looking(documents.begin(), documents.end());
+    others.erase(documents.begin(), documents.end());
+    return {allOf(filter, std::move(looking)), allOf(filter, std::move(others))};
+}
 
 std::vector<Filter> filterChoices(const Filter& filter, std::span<const int> columns) {
     if (filter.isEmpty() || columns.empty())
@@ -74,8 +104,7 @@ std::vector<Filter> filterChoices(const Filter& filter, std::span<const int> col
         return {filter};
     std::vector<Filter> filters;
     for (std::vector<FilterChild>& choice : choices)
-        filters.push_back(
-            {filter.source, std::make_shared<const FilterNode>(FilterNode{FilterAnd{std::move(choice)}})});
+        filters.push_back(allOf(filter, std::move(choice)));
     return filters;
 }
 

@@ -14,4 +14,11 @@ namespace portolan {
 /// of type Text, and equal no two different texts.
 [[nodiscard]] std::vector<Filter> filterChoices(const Filter& filter, std::span<const int> columns);
 
+/// A filter as two that take together what it takes.
+struct DocumentSplit {
+    Filter documents; ///< looks into JSON, which tells a database little of how many rows it takes; may be empty
+    Filter others;    ///< does not; may be empty
+};
+[[nodiscard]] DocumentSplit splitByDocuments(const Filter& filter);
+
 } // namespace portolan

@@ -1,4 +1,5 @@
 #include "storage/deadletters/groupscan.h"
+#include "storage/listing/filtermatch.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
 #include "storage/stores/openstore.h"
@@ -9,6 +10,7 @@
 
 #include <QRegularExpression>
 #include <QTest>
+#include <numeric>
 
 using namespace portolan;
 using portolan::test::need;
@@ -21,7 +23,7 @@ constexpr const char* rows = R"(
 INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, retry_count,
                            max_retries, created_at, error_message)
 SELECT CAST(lpad(to_hex((i * 2654435761) & 4294967295), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0') AS uuid),
-       'port.' || lpad(CAST((i * 7919 / 3) % 10 AS text), 3, '0'), 'gateway', 'billing', '{"n": 1}',
+       'port.' || lpad(CAST((i * 7919 / 3) % 10 AS text), 3, '0'), 'gateway', 'billing', jsonb_build_object('n', i % 10, 'sku', 's' || i, 'box', jsonb_build_object('kg', i)),
        CASE WHEN s < 5 THEN 'pending' WHEN s < 90 THEN 'completed' WHEN s < 97 THEN 'failed' ELSE 'dead_letter' END,
        CASE WHEN s < 90 THEN 0 ELSE i % 4 END, 3, to_timestamp(1700000000 + i * 0.5),
        CASE WHEN s >= 90 THEN 'timeout after ' || i % 5000 || ' ms' END
@@ -89,9 +91,16 @@ private Q_SLOTS:
     void pagesComeFromAnIndex();
     void deadLettersComeFromTheirIndex();
     void pendingMessagesComeFromTheirIndex();
+    void fewRowsByTheirDocumentsAreSwept_data();
+    void fewRowsByTheirDocumentsAreSwept();
+    void manyRowsByTheirDocumentsAreWalkedTo();
+    void sweptPagesAreInOrder_data();
+    void sweptPagesAreInOrder();
 
 private:
-    PostgresServer m_server{{QStringLiteral("log_statement = all"),
+    /// With costs by which a table of this size is worth several processes, as large ones are.
+    PostgresServer m_server{{QStringLiteral("min_parallel_table_scan_size = 0"),
+                             QStringLiteral("parallel_setup_cost = 10"), QStringLiteral("log_statement = all"),
                              QStringLiteral("shared_preload_libraries = 'auto_explain'"),
                              QStringLiteral("auto_explain.log_min_duration = 0")}};
     std::unique_ptr<Store> m_store;
@@ -209,6 +218,85 @@ void TestPostgresqlStatements::deadLettersComeFromTheirIndex() {
     const QByteArray log = plansOf(m_server.logged());
     QVERIFY2(log.contains("using idx_port_messages_died"), log.constData());
     QVERIFY2(!log.contains("Seq Scan on port_messages"), log.constData());
+}
+
+void TestPostgresqlStatements::fewRowsByTheirDocumentsAreSwept_data() {
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<QByteArray>("sort");
+    for (const char* filter : {"data.sku:s59000", "data.n>41", "data.box.kg:59000", "data.sku~s5900", "data~s59000",
+                               "data.sku:s59000 status:completed", "data.sku:s59000 status:completed,pending"}) {
+        for (const char* sort : {"", "-created_at", "status"})
+            QTest::addRow("%s %s", filter, sort) << QByteArray(filter) << QByteArray(sort);
+    }
+}
+
+void TestPostgresqlStatements::fewRowsByTheirDocumentsAreSwept() {
+    QFETCH(const QByteArray, filter);
+    QFETCH(const QByteArray, sort);
+    const ListQuery query = asked(filter.constData(), sort.constData());
+    const auto isSwept = [&] {
+        const QByteArray log = m_server.logged();
+        const QByteArray statement = log.mid(log.lastIndexOf("LOG:  execute"));
+        return statement.contains("Parallel Seq Scan on port_messages") && !statement.contains("UNION ALL");
+    };
+    (void)m_server.logged();
+    QVERIFY(m_store->ports()->messages().page(query, {}).ok());
+    QVERIFY(isSwept());
+    QVERIFY(m_store->ports()->messages().pageIndex(query, 3, {}).ok());
+    QVERIFY(isSwept());
+}
+
+void TestPostgresqlStatements::manyRowsByTheirDocumentsAreWalkedTo() {
+    for (const char* filter : {"data.n:3", "data.n>5", "data.sku~s", "not data.sku:s7"}) {
+        (void)m_server.logged();
+        readPages(m_store->ports()->messages(), asked(filter, ""), 3);
+        const QByteArray log = plansOf(m_server.logged());
+        QVERIFY2(log.contains("using idx_port_messages_created_id"), log.constData());
+        QVERIFY2(!log.contains("Seq Scan on port_messages"), log.constData());
+    }
+}
+
+void TestPostgresqlStatements::sweptPagesAreInOrder_data() {
+    QTest::addColumn<QByteArray>("sort");
+    for (const char* sort : {"", "-created_at", "id", "-id", "-status", "error_message", "-error_message"})
+        QTest::addRow("%s", *sort ? sort : "own") << QByteArray(sort);
+}
+
+void TestPostgresqlStatements::sweptPagesAreInOrder() {
+    QFETCH(const QByteArray, sort);
+    RowSource<PortMessage>& source = m_store->ports()->messages();
+    const auto pagesOf = [&](ListQuery query, auto take) {
+        for (bool last = false; !last;) {
+            const Page<PortMessage> page = need(source.page(query, {}));
+            std::ranges::for_each(page.rows, take);
+            last = page.last;
+            query.after = page.next;
+        }
+    };
+    constexpr std::array filters{"data.box.kg<11", "data.box.kg>59990", "data.sku~s5900"};
+    std::vector<FilterMatcher> matchers;
+    for (const char* const filter : filters)
+        matchers.emplace_back(asked(filter, "").filter, portMessageSchema());
+    std::array<QByteArrayList, filters.size()> expected;
+    ListQuery all = asked("", sort.constData());
+    all.limit = 20'000;
+    pagesOf(all, [&](const PortMessage& message) {
+        for (std::size_t i = 0; i < filters.size(); ++i) {
+            if (matchers[i].matches(portMessageColumns(), message))
+                expected[i] << message.id;
+        }
+    });
+    for (std::size_t i = 0; i < filters.size(); ++i) {
+        ListQuery query = asked(filters[i], sort.constData());
+        query.limit = 4;
+        QByteArrayList found;
+        pagesOf(query, [&](const PortMessage& message) { found << message.id; });
+        QVERIFY(found.size() > 8);
+        QCOMPARE(found, expected[i]);
+        const PageIndex index = need(source.pageIndex(query, 100, {}));
+        QVERIFY(index.complete);
+        QCOMPARE(std::accumulate(index.counts.begin(), index.counts.end(), qsizetype(0)), found.size());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPostgresqlStatements)
