@@ -254,11 +254,14 @@ Result<void> RedisQueueSource::acknowledge(std::span<const SourceKey> keys) {
         else if (m_link.isOpen() && m_queue->appendNewsStored(key)) // else it is told, and known, once more
             ask({Question::NewsStored, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
     }
-    if (!m_link.isOpen() || m_question || m_queue->isAnother())
-        return {}; // they go out with the next connection, or when it is known whose ids they are
-    sendAcknowledgements();
-    // A failure is remembered for the next fetch; nothing is lost with it.
-    if (const auto taken = takeReplies(Until::All, Clock::now(), {}); !taken)
+    if (!m_link.isOpen())
+        return {}; // they go out with the next connection
+    auto taken = takeReplies(Until::All, Clock::now(), {});
+    if (taken && m_prepared && !isReadUnderWay()) { // else when it is known whose ids they are
+        sendAcknowledgements();
+        taken = takeReplies(Until::All, Clock::now(), {});
+    }
+    if (!taken) // remembered for the next fetch; nothing is lost with it
         failed(taken.error());
     return {};
 }
@@ -272,7 +275,9 @@ Result<void> RedisQueueSource::settle(milliseconds wait) {
             pauseFor(std::min(left, m_pacer.left()), {});
             done = connect(left, {});
         }
-        if (done) {
+        if (done && isReadUnderWay()) // what it brings stays pending, and may be of another stream
+            done = takeReplies(Until::Read, deadline, {});
+        if (done && !isReadUnderWay()) {
             if (m_queue->isAnother())
                 m_toAcknowledge.clear(); // the same ids may be other messages' by now
             sendAcknowledgements();
@@ -409,6 +414,8 @@ Result<void> RedisQueueSource::handleRead(int count, const RedisReply::Node& roo
         std::ranges::move(*messages, std::back_inserter(m_sourceless));
         return {};
     }
+    if (m_prepared)
+        sendAcknowledgements(); // that waited for this reply to say whose ids they are
     const auto size = static_cast<qint64>(messages->size());
     m_moreWaits = size > 0 && size == count;
     m_hasAnswered = true;

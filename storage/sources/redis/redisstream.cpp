@@ -2,6 +2,8 @@
 
 #include "storage/sources/redis/redisstreamscripts.h"
 
+#include <algorithm>
+
 namespace portolan {
 
 RedisStream::RedisStream(RedisConnection& link, RedisGroup group)
@@ -189,7 +191,11 @@ int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
     // All ids in one buffer: an allocation for each would be the dearest part of acknowledging.
     QByteArray texts;
     texts.reserve(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    const bool mayBeOthers =
+        m_watch.mayLook() && !std::ranges::all_of(ids, &RedisStreamLife::isOfClock, &StreamId::major);
     std::vector<QByteArrayView> words{"XACK", m_group.stream, m_group.group};
+    if (mayBeOthers)
+        words = {"EVAL", streamscripts::acknowledge, "1", m_group.stream, m_group.group, m_group.consumer};
     words.reserve(words.size() + ids.size());
     for (const StreamId id : ids) {
         const qsizetype from = texts.size();

@@ -127,8 +127,12 @@ Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken&
     return QueueStep{false, put(std::move(*probes))};
 }
 
+bool RedisStreamLife::isOfClock(quint64 major) {
+    return major >= earliestClock;
+}
+
 bool RedisStreamLife::isCounted() const {
-    return m_stored->last->major < earliestClock;
+    return !isOfClock(m_stored->last->major);
 }
 
 QueueStep RedisStreamLife::settle(bool isNew) {

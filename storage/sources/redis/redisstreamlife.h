@@ -30,6 +30,8 @@ public:
     /// `identities`: SourceUrl::identities().
     RedisStreamLife(RedisConnection& link, QByteArray stream, std::vector<QByteArray> identities);
 
+    /// Returns true for an id that the server's clock gave, which no other entry ever gets; false: a producer counts.
+    [[nodiscard]] static bool isOfClock(quint64 major);
     /// The source of the entries' keys.
     [[nodiscard]] const QByteArray& source() const { return m_source; }
 

@@ -79,6 +79,21 @@ return {at, text(waiting), text(group['pending']), text(added), text(length), la
         text(most), field, denied, known}
 )lua";
 
+/// Acknowledges entries, unless the group does not know the consumer that was given them: then it was made again, and
+/// the ids may be those of other entries, which another receiver holds. KEYS: stream. ARGV: group, consumer, ids.
+inline constexpr char acknowledge[] = R"lua(
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+local denied = consumers.err or ''
+local known = denied ~= '' and not string.find(denied, 'NOGROUP') and not string.find(denied, 'no such key')
+for i = 1, #consumers do
+    for j = 1, #consumers[i], 2 do
+        known = known or (consumers[i][j] == 'name' and consumers[i][j + 1] == ARGV[2])
+    end
+end
+if not known then return redis.error_reply('NOGROUP The group does not know this consumer') end
+return redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 3))
+)lua";
+
 /// Makes a group, also while the server is out of memory: there a script may use memory once it has written something
 /// that needs none. KEYS: stream. ARGV: group.
 inline constexpr char makeGroup[] = R"lua(

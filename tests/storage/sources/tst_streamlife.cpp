@@ -1,5 +1,6 @@
 #include "storage/stores/makereceiver.h"
 #include "tests/support/redisclient.h"
+#include "tests/support/redisgate.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -52,8 +53,45 @@ class TestStreamLife : public QObject {
             m_client->run({"XADD", "k", id, "payload", life + ' ' + number});
         }
     }
+    /// The contents of the stream, "life N M", of entries that the group has delivered and that are not pending: those
+    /// that were acknowledged.
+    [[nodiscard]] QByteArrayList acknowledged(RedisClient& client) const {
+        QByteArrayList contents;
+        const QByteArrayList group = client.run({"XINFO", "GROUPS", "k"});
+        const qsizetype last = group.indexOf("last-delivered-id");
+        if (last < 0)
+            return contents;
+        const auto numberOf = [](const QByteArray& id) { return id.split('-').front().toLongLong(); };
+        const QByteArrayList held = client.run({"XPENDING", "k", "g", "-", "+", "100"});
+        const QByteArrayList entries = client.run({"XRANGE", "k", "-", "+"}); // id, field, value
+        for (qsizetype i = 0; i + 2 < entries.size(); i += 3) {
+            if (numberOf(entries[i]) <= numberOf(group[last + 1]) && !held.contains(entries[i]))
+                contents << entries[i + 2];
+        }
+        return contents;
+    }
+    [[nodiscard]] QStringList storedContents() const {
+        return SqliteScript(storePath()).rows("SELECT content FROM messages");
+    }
     [[nodiscard]] qint64 stored() const {
         return SqliteScript(storePath()).value("SELECT count(*) FROM messages").toLongLong();
+    }
+
+    /// Takes the group, or the stream, away; another life of it has ids of the one before it.
+    static void makeFault(RedisClient& client, const QByteArray& fault) {
+        if (fault == "DESTROY") {
+            client.run({"XGROUP", "DESTROY", "k", "g"});
+            return;
+        }
+        client.run({"MULTI"});
+        client.run(fault == "FLUSHALL" ? QByteArrayList{"FLUSHALL"} : QByteArrayList{"DEL", "k"});
+        if (fault == "exchange") // as another receiver does that is quicker
+            client.run({"XGROUP", "CREATE", "k", "g", "0", "MKSTREAM"});
+        for (int i = 1; i <= 4; ++i) {
+            const QByteArray number = QByteArray::number(i);
+            client.run({"XADD", "k", number + "-0", "payload", "life 2 " + number});
+        }
+        client.run({"EXEC"});
     }
 
     QString m_store = QStringLiteral("sqlite");
@@ -214,6 +252,94 @@ private Q_SLOTS:
         QVERIFY(ended.ok());
         QCOMPARE(ended->rejected, 0);
         QCOMPARE(this->stored(), expected);
+    }
+
+    void isGoneBetweenAnyTwoCommands_data() {
+        QTest::addColumn<QByteArray>("fault");
+        QTest::addColumn<bool>("stops"); ///< the receiver, just then
+        QTest::newRow("FLUSHALL") << QByteArray("FLUSHALL") << false;
+        QTest::newRow("DESTROY") << QByteArray("DESTROY") << false;
+        QTest::newRow("exchange") << QByteArray("exchange") << false;
+        QTest::newRow("exchange as it stops") << QByteArray("exchange") << true;
+    }
+    /// The stream or its group goes, or is exchanged, when the server has answered a command and the receiver does not
+    /// know yet, a run for each command that one sends: nothing is acknowledged at any time that is not stored, all is
+    /// stored once, what is gone is told, and another receiver finds the same epoch.
+    void isGoneBetweenAnyTwoCommands() {
+        QFETCH(QByteArray, fault);
+        QFETCH(bool, stops);
+        RedisClient hand(m_server->port()); // of the gate's thread
+        QCOMPARE(receive(), QStringLiteral("0 0 0"));
+        const auto empty = std::exchange(m_folder, nullptr);
+        bool wasReached = true;
+        for (int at = 1; wasReached; ++at) {
+            m_folder = std::make_unique<TempFolder>();
+            QVERIFY(QFile::copy(empty->path(QStringLiteral("s.db")), storePath()));
+            m_client->run({"FLUSHALL"});
+            add(1, 5, "life 1");
+            int commands = 0;
+            bool isDone = false;
+            bool wasKnown = false;
+            QByteArray where;
+            QStringList wrong;
+            Receiver* running = nullptr;
+            const auto watch = [&](const QByteArrayList& command, bool isAnswered) {
+                if (isAnswered && !isDone && ++commands == at) {
+                    isDone = true;
+                    where = command.join(' ').left(60);
+                    if (stops)
+                        running->stop();
+                    makeFault(hand, fault);
+                }
+                if (isAnswered && !isDone)
+                    wasKnown = wasKnown || command.contains("XREADGROUP");
+                if (!isAnswered)
+                    return;
+                const QStringList stored = storedContents();
+                for (const QByteArray& content : acknowledged(hand)) {
+                    if (!stored.contains(QString::fromLatin1(content)))
+                        wrong << QStringLiteral("“%1” is acknowledged, not stored, by %2")
+                                     .arg(QString::fromLatin1(content), QString::fromLatin1(command.front()));
+                }
+            };
+            {
+                const RedisGate gate(m_server->port(), watch);
+                ReceiverOptions with = options();
+                with.from = *SourceUrl::parse(
+                    QStringLiteral("redis://127.0.0.1:%1/0?stream=k&group=g&consumer=c&identity=i").arg(gate.port()));
+                with.batch = 2;
+                with.queueCount = 2;
+                with.linger = 0ms;
+                Receiver receiver = makeReceiver(with);
+                running = &receiver;
+                receiver.start();
+                const auto ended = receiver.wait();
+                QVERIFY2(ended.ok(), ended ? "" : qPrintable(ended.error().text));
+                QCOMPARE(ended->rejected, 0);
+            }
+            wasReached = isDone;
+            if (!isDone)
+                makeFault(*m_client, fault);
+            const QByteArray words = "command " + QByteArray::number(at) + ": " + where;
+            QVERIFY2(wrong.isEmpty(), words + ' ' + wrong.join(u'\n').toUtf8());
+            // Another receiver takes what is left, and finds what is stored.
+            const QString counts = receive(QStringLiteral("&consumer=c&identity=i"));
+            QVERIFY2(counts.endsWith(QStringLiteral(" 0")), words + ' ' + counts.toUtf8());
+            const QByteArrayList entries = m_client->run({"XRANGE", "k", "-", "+"});
+            const QStringList stored = storedContents();
+            for (qsizetype i = 2; i < entries.size(); i += 3)
+                QVERIFY2(stored.count(QString::fromLatin1(entries[i])) == 1, words + ' ' + entries[i]);
+            QCOMPARE(m_client->pending("k", "g"), 0);
+            const auto first = stored.filter(QStringLiteral("life 1")).size();
+            const qint64 missing =
+                SqliteScript(storePath()).value("SELECT coalesce(sum(missing), 0) FROM portolan_gaps").toLongLong();
+            QVERIFY2(first <= 5, words);
+            QVERIFY2(!wasKnown || fault == "exchange" || first + missing >= 5,
+                     words + " tells of " + QByteArray::number(missing));
+            m_client->run({"XGROUP", "DESTROY", "k", "g"});
+            QCOMPARE(receive(QStringLiteral("&consumer=c&identity=i")),
+                     QStringLiteral("0 %1 0").arg(entries.size() / 3));
+        }
     }
 
     void twoReceiversComeToOneEpoch() {
