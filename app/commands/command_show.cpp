@@ -3,6 +3,7 @@
 #include "app/console/output.h"
 #include "app/console/storeaccess.h"
 #include "storage/deadletters/groupscan.h"
+#include "storage/export/namedlistings.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/messagehistory.h"
 #include "storage/ports/ports.h"
@@ -35,8 +36,14 @@ QByteArray objectOf(std::span<const Column<Row>> columns, const Row& row) {
     return object;
 }
 
+/// One JSON object, and the table of its rows where metadata came beside them.
+struct Document {
+    QByteArray json;
+    const char* beside = nullptr;
+};
+
 /// The batch's metadata and its messages as one object.
-Result<QByteArray> batchDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+Result<Document> batchDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     bool ok = false;
     const qint64 number = id.toLongLong(&ok);
     if (!ok)
@@ -64,7 +71,7 @@ Result<QByteArray> batchDocument(Store& store, const QString& id, const CancelTo
         query.after = std::move(page->next);
     }
     document += "]}\n";
-    return document;
+    return Document{document, "messages"};
 }
 
 template <class Row>
@@ -93,7 +100,7 @@ QByteArray historyDocument(const MessageHistory& history) {
 
 /// A message by the kind of its id: `12:3` and `120` are messages of batches; what is neither, or not found there, is a
 /// port message.
-Result<QByteArray> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+Result<Document> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Ports* const ports = store.ports();
     const bool hasPorts = ports && !store.unavailableReason(Feature::Ports);
     const auto key = MessageId::fromText(id.toUtf8());
@@ -103,7 +110,7 @@ Result<QByteArray> messageDocument(Store& store, const QString& id, const Cancel
     if (key && !store.unavailableReason(Feature::Batches)) {
         const auto message = store.batches().message(*key);
         if (message)
-            return objectOf(messageColumns(), *message) + '\n';
+            return Document{objectOf(messageColumns(), *message) + '\n', "messages"};
         if (message.error().code != ErrorCode::NotFound || !hasPorts)
             return message.error();
         notFound = message.error();
@@ -113,7 +120,7 @@ Result<QByteArray> messageDocument(Store& store, const QString& id, const Cancel
     for (const QByteArray& form : formsOfId(id.toUtf8())) {
         const auto history = ports->history(form, interrupted);
         if (history)
-            return historyDocument(*history);
+            return Document{historyDocument(*history)};
         if (history.error().code != ErrorCode::NotFound)
             return history.error();
         if (!notFound)
@@ -123,7 +130,7 @@ Result<QByteArray> messageDocument(Store& store, const QString& id, const Cancel
 }
 
 /// The run and, under "items", every one with what became of it.
-Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+Result<Document> replayDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Replays* const replays = store.replays();
     const auto missing = store.unavailableReason(Feature::Replay);
     if (missing || !replays)
@@ -142,7 +149,7 @@ Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelT
             run->counts = counts;
             QByteArray document = objectOf(replayRunColumns(), *run);
             document.chop(1);
-            return document + ",\"items\":[" + items + "]}\n";
+            return Document{document + ",\"items\":[" + items + "]}\n"};
         }
         for (const ReplayItem& item : *page) {
             if (!items.isEmpty())
@@ -168,7 +175,7 @@ constexpr Column<Precursor> precursorTable[] = {
 };
 
 /// The group with its history, its letters of the last 24 hours, and what changed before it began.
-Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+Result<Document> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Ports* const ports = store.ports();
     const auto missing = store.unavailableReason(Feature::DeadLetters);
     if (missing || !ports)
@@ -190,21 +197,24 @@ Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelTo
             document += ',';
         document += objectOf(std::span<const Column<Precursor>>(precursorTable), precursor);
     }
-    return document + "]}\n";
+    return Document{document + "]}\n"};
 }
 
 /// A version, whole.
 template <Versioned kind>
-Result<QByteArray> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
-                                   const CancelToken& interrupted) {
+Result<Document> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
+                                 const CancelToken& interrupted) {
     const auto row = findVersion(store, kind, name.toUtf8(), version, interrupted);
-    return row ? Result(objectOf(pipelineColumns(versionedTable(kind).table), *row) + '\n')
-               : Result<QByteArray>(row.error());
+    if (!row)
+        return row.error();
+    const PipelineTable table = versionedTable(kind).table;
+    return Document{objectOf(pipelineColumns(table), *row) + '\n',
+                    pipelineSchema(table).find("metadata") ? pipelineTableName(table) : nullptr};
 }
 
-template <Result<QByteArray> (*document)(Store&, const QString&, const CancelToken&)>
-Result<QByteArray> withoutVersion(Store& store, const QString& id, std::optional<qint64> version,
-                                  const CancelToken& interrupted) {
+template <Result<Document> (*document)(Store&, const QString&, const CancelToken&)>
+Result<Document> withoutVersion(Store& store, const QString& id, std::optional<qint64> version,
+                                const CancelToken& interrupted) {
     if (version)
         return Error{ErrorCode::Usage, QStringLiteral("Only checkpoints and components have versions.")};
     return document(store, id, interrupted);
@@ -212,7 +222,7 @@ Result<QByteArray> withoutVersion(Store& store, const QString& id, std::optional
 
 struct Thing {
     const char* name;
-    Result<QByteArray> (*document)(Store&, const QString& id, std::optional<qint64> version, const CancelToken&);
+    Result<Document> (*document)(Store&, const QString& id, std::optional<qint64> version, const CancelToken&);
 };
 constexpr std::array<Thing, 6> things{{{"batch", withoutVersion<batchDocument>},
                                        {"message", withoutVersion<messageDocument>},
@@ -235,8 +245,13 @@ Exit show(const Invocation& invocation) {
         const auto document = thing.document(**store, invocation.arguments.last(), *version, invocation.interrupted);
         if (!document)
             return fail(document.error());
-        const auto written = writeOut(*document);
-        return written ? Exit::Done : fail(written.error());
+        if (const auto written = writeOut(document->json); !written)
+            return fail(written.error());
+        const QString shortfall =
+            document->beside ? hiddenMetadataOf(**store, document->beside, invocation.interrupted) : QString();
+        if (!shortfall.isEmpty())
+            say(shortfall);
+        return shortfall.isEmpty() ? Exit::Done : Exit::Found;
     }
     QStringList names;
     for (const Thing& thing : things)

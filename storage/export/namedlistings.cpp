@@ -66,14 +66,20 @@ public:
         Result<DeferredPage<Row>> page = m_source.deferredPage(query, token);
         if (!page)
             return page.error();
+        m_tells = m_tells || page->count > 0 || !query.filter.isEmpty(); // a filter may look for what is hidden
         return std::unique_ptr<ExportPage>(std::make_unique<TypedPage<Row>>(std::move(*page), m_typed));
     }
     Result<RowCount> count(const ListQuery& query, const CancelToken& token) override {
         return countRowsOf(m_source, query, token);
     }
+    QString leftOut() const override { return m_tells ? m_hidden : QString(); }
+    /// `words` say what no row has, though the store does.
+    void setHidden(QString words) { m_hidden = std::move(words); }
 
 private:
     RowSource<Row>& m_source;
+    QString m_hidden;
+    bool m_tells = false;
     std::span<const Column<Row>> m_typed;
     std::vector<ExportColumn> m_columns;
     const ColumnSet& m_schema;
@@ -152,8 +158,18 @@ Opened openBatches(Store& store, const QByteArray&, const CancelToken&) {
     return listingOver(store, Feature::Batches, &store.batches().batches(), batchColumns(), batchSchema());
 }
 
-Opened openMessages(Store& store, const QByteArray&, const CancelToken&) {
-    return listingOver(store, Feature::Batches, &store.batches().messages(), messageColumns(), messageSchema());
+/// The same of a table that may have metadata beside its rows.
+template <class Row>
+Opened withMetadata(Opened opened, Store& store, const char* table, const CancelToken& token) {
+    if (opened)
+        static_cast<TypedStoreListing<Row>&>(**opened).setHidden(hiddenMetadataOf(store, table, token));
+    return opened;
+}
+
+Opened openMessages(Store& store, const QByteArray&, const CancelToken& token) {
+    return withMetadata<Message>(
+        listingOver(store, Feature::Batches, &store.batches().messages(), messageColumns(), messageSchema()), store,
+        "messages", token);
 }
 
 Opened openRejects(Store& store, const QByteArray&, const CancelToken&) {
@@ -242,9 +258,12 @@ Opened openTables(Store& store, const QByteArray&, const CancelToken&) {
 }
 
 template <PipelineTable table>
-Opened openStored(Store& store, const QByteArray&, const CancelToken&) {
-    return listingOver(store, Feature::Metrics, store.pipelineRows(table), pipelineColumns(table),
-                       pipelineSchema(table));
+Opened openStored(Store& store, const QByteArray&, const CancelToken& token) {
+    Opened opened =
+        listingOver(store, Feature::Metrics, store.pipelineRows(table), pipelineColumns(table), pipelineSchema(table));
+    return pipelineSchema(table).find("metadata")
+               ? withMetadata<PipelineRow>(std::move(opened), store, pipelineTableName(table), token)
+               : std::move(opened);
 }
 
 template <PipelineTable table>
@@ -316,6 +335,16 @@ Error noListing(const QString& name) {
 }
 
 } // namespace
+
+QString hiddenMetadataOf(Store& store, const QByteArray& table, const CancelToken& token) {
+    const std::optional<QString> hidden = store.hiddenMetadata();
+    if (!hidden)
+        return {};
+    Tables* const tables = store.tables();
+    const auto rows = tables ? tables->open(table, token) : Result(std::shared_ptr<TableRows>());
+    const bool isItsOwn = rows && *rows && (*rows)->schema().find("metadata");
+    return isItsOwn ? QString() : QStringLiteral("metadata of %1: ").arg(QString::fromUtf8(table)) + *hidden;
+}
 
 QStringList storeListingNames() {
     QStringList names;

@@ -55,6 +55,10 @@ public:
 /// Returns what a filter may name. Null: of "rows", which only the table tells. Error Usage: there is no such listing.
 [[nodiscard]] Result<const ColumnSet*> storeListingSchema(const QString& name);
 
+/// Says why the metadata that came beside the rows of a table are not read; empty: they are, or the table has a column
+/// of its own for them.
+[[nodiscard]] QString hiddenMetadataOf(Store& store, const QByteArray& table, const CancelToken& token);
+
 /// Opens a listing: what has to be counted before its first row is counted to the end. `table` is the one whose rows
 /// "rows" are. Errors: Usage for the name, Unsupported where this kind of store has none, and a listing's own.
 [[nodiscard]] Result<std::unique_ptr<StoreListing>> openNamedListing(Store& store, const QString& name,

@@ -179,11 +179,11 @@ QString exportAddsUp(Store& store, const CancelToken& token, const char* filter)
     return read ? shownGroupsAddUp(tally, store, *read, token) : read.error().text;
 }
 
-/// As a window counts, until it has shown other groups a few times.
+/// As a window counts, until it has shown other groups.
 QString paneAddsUp(Store& store, const CancelToken& token, const char* filter) {
     GroupTally tally(*parseFilter(QString::fromLatin1(filter), deadLetterSchema(), currentTime()));
     std::set<QByteArray> seen;
-    for (int others = 0; others < 5;) {
+    for (int others = 0; others < 2;) {
         const auto progress = tally.goOn(store, std::chrono::milliseconds(5), token);
         if (!progress)
             return progress.error().text;
