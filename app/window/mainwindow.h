@@ -52,8 +52,6 @@ public:
     void takeSize(const QSize& size);
     void comeForward(); ///< before other windows, as far as the desktop lets it
     static constexpr QSize usualSize{1280, 800};
-    /// For tests: a store that is opened in another way.
-    void addStore(std::unique_ptr<LiveStore> store) { m_stores.add(std::move(store)); }
 
     [[nodiscard]] Pane* pane() const; ///< the pane that is shown
     void goTo(const QString& pane) { m_navigating.goTo(pane); }

@@ -144,9 +144,9 @@ QByteArray seriesPrefix(const SeriesTable& table) {
 Result<std::optional<RollupMark>> lockMark(UnitOfWork& work, const SeriesTable& table) {
     Connection& connection = work.connection();
     const QString sql = isSqlite(connection)
-                            ? QStringLiteral("SELECT watermark, marked_until || 'Z', marked_by, roller, updated_at "
+                            ? QStringLiteral("SELECT watermark, marked_until || 'Z', roller, updated_at "
                                              "FROM portolan_rollup_watermarks WHERE source_table = ?")
-                            : QStringLiteral("SELECT watermark, marked_until, marked_by, roller, updated_at "
+                            : QStringLiteral("SELECT watermark, marked_until, roller, updated_at "
                                              "FROM portolan_rollup_watermarks WHERE source_table = ? FOR UPDATE");
     Result<QSqlQuery> rows = connection.run(sql, {QLatin1String(table.table)}, doingRollups());
     if (!rows)
@@ -158,17 +158,14 @@ Result<std::optional<RollupMark>> lockMark(UnitOfWork& work, const SeriesTable& 
         return std::optional<RollupMark>();
     const auto time = [&](int column) { return parseIsoTime(rows->value(column).toString().toUtf8()); };
     const auto until = time(1);
-    const auto updated = time(4);
+    const auto updated = time(3);
     if (!until || !updated)
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("The times in portolan_rollup_watermarks of %1 are not as they should be; delete "
                                     "the row of %2 there, and its rollups are made again.")
                          .arg(connection.where(), QLatin1String(table.table))};
-    RollupMark mark{ofMilliseconds(rows->value(0).toLongLong()), *until, std::nullopt,
-                    rows->value(3).toString().toLatin1(), *updated};
-    if (!rows->value(2).isNull())
-        mark.markedBy = rows->value(2).toLongLong();
-    return std::optional(mark);
+    return std::optional(RollupMark{ofMilliseconds(rows->value(0).toLongLong()), *until,
+                                    rows->value(2).toString().toLatin1(), *updated});
 }
 
 Result<void> putRollups(UnitOfWork& work, std::span<const RollupRow> rows) {

@@ -19,7 +19,6 @@ namespace portolan {
 struct RollupMark {
     Timestamp watermark;
     Timestamp markedUntil;
-    std::optional<qint64> markedBy;
     QByteArray roller; ///< the program that is rolling the table up; empty: none
     Timestamp updatedAt;
 };

@@ -46,7 +46,7 @@ struct Bench {
         StoreUrl url;
         url.kind = StoreKind::Sqlite;
         url.path = QStringLiteral("/somewhere/orders.db");
-        window.addStore(std::make_unique<LiveStore>(url, MemoryStore::opener(pipeline)));
+        window.stores().add(std::make_unique<LiveStore>(url, MemoryStore::opener(pipeline)));
         window.goTo(QStringLiteral("batches"));
     }
     /// The visible widget of this kind and accessible name; null when there is none.
@@ -390,7 +390,7 @@ private Q_SLOTS:
         for (const bool first : {true, false}) {
             MainWindow window(settings, theme);
             window.show();
-            window.addStore(std::make_unique<LiveStore>(*StoreUrl::parse(key), MemoryStore::opener(pipeline)));
+            window.stores().add(std::make_unique<LiveStore>(*StoreUrl::parse(key), MemoryStore::opener(pipeline)));
             auto* inspector = window.findChild<QWidget*>(QStringLiteral("inspector"));
             QVERIFY(!inspector->isVisible()); // the overview has no rows
             window.goTo(QStringLiteral("batches"));
