@@ -5,6 +5,7 @@
 #include "app/console/output.h"
 #include "app/console/storeaccess.h"
 #include "storage/operations/operations.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/archive.h"
 #include "storage/store.h"
 

@@ -76,7 +76,7 @@ Result<PlannedQuery> planQuery(Connection& connection, const SqlListing& listing
     Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
     if (!places)
         return places.error();
-    Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), std::move(places->among));
+    Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), std::move(places->candidates));
     if (!keyset)
         return keyset.error();
     if (keyset->mayWalkOrSweep()) {

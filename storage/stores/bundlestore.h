@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/cancel.h"
 #include "storage/store.h"
 
 namespace portolan {

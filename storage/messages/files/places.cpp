@@ -1,6 +1,7 @@
 #include "storage/messages/files/places.h"
 
 #include "storage/messages/batchname.h"
+#include "storage/messages/files/lines/posixfile.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,6 +1,7 @@
 #include "storage/ports/sql/sqlportflows.h"
 
 #include "storage/listing/memorylisting.h"
+#include "storage/ports/sql/portlayout.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/rowreader.h"
 

@@ -4,6 +4,7 @@
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/rowreader.h"
+#include "storage/sql/withtransaction.h"
 
 #include <map>
 

@@ -9,6 +9,7 @@
 #include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/rowreader.h"
+#include "storage/sql/withtransaction.h"
 
 #include <chrono>
 

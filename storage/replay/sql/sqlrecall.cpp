@@ -2,6 +2,7 @@
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sql/connection/bindings.h"
+#include "storage/sql/withtransaction.h"
 
 namespace portolan {
 

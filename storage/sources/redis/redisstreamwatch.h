@@ -26,6 +26,8 @@ public:
     /// Says that isAnother() because the group was made again, rather than set back by an operator.
     [[nodiscard]] bool wasMadeAgain() const { return m_wasMadeAgain; }
     [[nodiscard]] std::optional<qint64> behind() const { return m_behind; }
+    /// Returns false when the server lets nobody run scripts.
+    [[nodiscard]] bool mayLook() const { return m_mayLook; }
 
     /// After the group was found, or made: looks, tells what vanished with the one before it, and what an earlier
     /// receiver found lost and did not store. Waits for replies.

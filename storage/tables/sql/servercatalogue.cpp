@@ -2,6 +2,7 @@
 
 #include "storage/sql/connection/statementlimit.h"
 #include "storage/sql/rowreader.h"
+#include "storage/tables/sql/tabledirectory.h"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "storage/sql/connection/connection.h"
+#include "storage/tables/tables.h"
+
 #include <optional>
 
 namespace portolan {
