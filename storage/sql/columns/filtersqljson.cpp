@@ -163,6 +163,12 @@ std::optional<SqlFragment> maySatisfy(const QString& document, const FilterTerm&
     return compared;
 }
 
+/// Returns true when maySatisfy() says all of the term: no object's or array's text is this one, and null has none.
+bool isTermItself(const FilterTerm& term, const QByteArray& wanted) {
+    return term.comparison == Comparison::Equal && !term.value.number && wanted != "null" && !wanted.startsWith('{')
+           && !wanted.startsWith('[');
+}
+
 /// The condition with the place in its own words wherever it is named: what stands in a subquery for each row costs
 /// several times as much, and keeps a server from looking in parallel.
 SqlFragment inPlace(const SqlFragment& place, const SqlFragment& condition) {
@@ -196,9 +202,12 @@ SqlFragment jsonCondition(const QString& document, const FilterTerm& term, SqlDi
     const bool isOfNames =
         std::ranges::all_of(term.field.path, [](const auto& step) { return std::holds_alternative<QByteArray>(step); });
     if (isOfNames) { // an index is looked up in a subquery itself
-        const SqlFragment found = inPlace(place, compared);
         const auto* const text = std::get_if<QByteArray>(&term.value.value);
-        const auto may = maySatisfy(document, term, text ? *text : QByteArray());
+        const QByteArray wanted = text ? *text : QByteArray();
+        auto may = maySatisfy(document, term, wanted);
+        if (may && isTermItself(term, wanted))
+            return std::move(*may);
+        const SqlFragment found = inPlace(place, compared);
         return may ? SqlFragment{QStringLiteral("(%1 AND %2)").arg(may->text, found.text),
                                  may->bindings + found.bindings}
                    : found;
