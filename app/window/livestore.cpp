@@ -74,6 +74,11 @@ void LiveStore::stop() {
     m_imports.stop();
 }
 
+PaneContext LiveStore::context() {
+    return {m_channel.get(), &m_replays, &m_checks,  &m_alerts, &m_desk,
+            &m_overview,     &m_exports, &m_reports, &m_imports};
+}
+
 std::unique_ptr<LiveStore> LiveStore::sample() {
     auto folder = std::make_unique<QTemporaryDir>();
     StoreUrl url;

@@ -11,6 +11,7 @@
 #include "storage/base/worker.h"
 #include "storage/ports/sampleworker.h"
 #include "storage/storeworker.h"
+#include "views/list/panecontext.h"
 #include "views/report/reportcontroller.h"
 
 #include <QHash>
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] ExportController& exports() { return m_exports; }
     [[nodiscard]] ReportController& reports() { return m_reports; }
     [[nodiscard]] ImportController& imports() { return m_imports; }
+    [[nodiscard]] PaneContext context();
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy() || m_imports.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.

@@ -83,14 +83,8 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
 MainWindow::~MainWindow() {
     if (SearchDialog* const search = m_search.made())
         search->setOpener({});
-    m_panes->setReplayDesk(nullptr);
-    m_panes->setCheckDesk(nullptr);
-    m_panes->setAlertDesk(nullptr);
-    m_panes->setStoreDesk(nullptr);
-    m_panes->setOverviewDesk(nullptr);
-    m_jobs->setExportDesk(nullptr);
-    m_jobs->setChannel(nullptr);
-    m_panes->setChannel(nullptr);
+    m_jobs->setContext({});
+    m_panes->setContext({});
 }
 
 void MainWindow::arrange() {
@@ -253,19 +247,11 @@ void MainWindow::showStore() {
     LiveStore* store = m_stores.current();
     m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
     m_inspector->clear();
-    m_panes->setReplayDesk(store ? &store->replays() : nullptr);
-    m_panes->setCheckDesk(store ? &store->checks() : nullptr);
-    m_panes->setAlertDesk(store ? &store->alerts() : nullptr);
-    m_panes->setStoreDesk(store ? &store->desk() : nullptr);
-    m_panes->setOverviewDesk(store ? &store->overview() : nullptr);
-    m_jobs->setChannel(store ? &store->channel() : nullptr);
-    m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
-    m_jobs->setExportDesk(store ? &store->exports() : nullptr);
-    m_jobs->setReportDesk(store ? &store->reports() : nullptr);
-    m_jobs->setImportDesk(store ? &store->imports() : nullptr);
+    const PaneContext context = store ? store->context() : PaneContext();
+    m_jobs->setContext(context);
     if (SearchDialog* const search = m_search.made())
         search->setOpener(store ? store->opener() : StoreWorker::Opener());
-    m_panes->setChannel(store ? &store->channel() : nullptr);
+    m_panes->setContext(context);
     for (const ActionId id :
          {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
           ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Import, ActionId::Export,
@@ -299,8 +285,7 @@ void MainWindow::showAbilities() {
     const LiveStore& store = *m_stores.current();
     m_topBar->setCannotReceive(store.cannot(Feature::Receive));
     m_actions[ActionId::Import]->setEnabled(store.cannot(Feature::Receive).isEmpty());
-    m_panes->setCannotReplay(store.cannot(Feature::Replay));
-    m_panes->setCannotReceive(store.cannot(Feature::Receive));
+    m_panes->setRefusals({store.cannot(Feature::Replay), store.cannot(Feature::Receive)});
     m_navigating.showAbilities(store);
     m_receiving.show();
 }

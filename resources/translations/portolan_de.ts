@@ -2741,10 +2741,6 @@
         <translation>Nachrichten aller Batches zeigen</translation>
     </message>
     <message>
-        <source>Rows copied: %1</source>
-        <translation>Kopierte Zeilen: %1</translation>
-    </message>
-    <message>
         <source>Batch %1 only</source>
         <translation>Nur Batch %1</translation>
     </message>

@@ -65,14 +65,12 @@ public:
         QObject::connect(m_desk.get(), &ReplayController::jobsChanged, m_pane.get(), &Pane::refresh);
         m_pane->resize(1100, 800);
         m_pane->show();
-        m_pane->setReplayDesk(m_desk.get());
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get(), .replays = m_desk.get()});
     }
     StoreWorker& channel() { return *m_channel; }
     /// As a window that is closed.
     void close() {
-        m_pane->setReplayDesk(nullptr);
-        m_pane->setChannel(nullptr);
+        m_pane->setContext({});
         m_pane.reset();
         m_desk.reset();
         m_channel.reset();

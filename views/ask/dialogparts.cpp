@@ -125,4 +125,18 @@ DialogButtons makeDialogButtons(QDialog* dialog, const QString& actName) {
     return {bar, act};
 }
 
+QWidget* makeButtonBar(QWidget* parent, std::initializer_list<QPushButton*> left,
+                       std::initializer_list<QPushButton*> right) {
+    auto* bar = new QWidget(parent);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
+    layout->setSpacing(2 * gridUnit);
+    for (QPushButton* button : left)
+        layout->addWidget(button);
+    layout->addStretch(1);
+    for (QPushButton* button : right)
+        layout->addWidget(button);
+    return bar;
+}
+
 } // namespace portolan

@@ -2,6 +2,7 @@
 
 #include <QDialog>
 #include <QLabel>
+#include <initializer_list>
 
 class QFormLayout;
 class QLineEdit;
@@ -10,7 +11,7 @@ class QVBoxLayout;
 
 namespace portolan {
 
-// What dialogs that change a store have alike.
+// What dialogs and buttons that change a store have alike.
 
 /// A wrapped paragraph, plain.
 [[nodiscard]] QLabel* paragraph(const QString& text, QWidget* parent);
@@ -39,5 +40,9 @@ struct DialogButtons {
     QPushButton* act;
 };
 [[nodiscard]] DialogButtons makeDialogButtons(QDialog* dialog, const QString& actName);
+
+/// The row of buttons under a list of a pane: some at its left, some at its right.
+[[nodiscard]] QWidget* makeButtonBar(QWidget* parent, std::initializer_list<QPushButton*> left,
+                                     std::initializer_list<QPushButton*> right = {});
 
 } // namespace portolan

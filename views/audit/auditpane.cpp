@@ -2,8 +2,6 @@
 
 #include "views/list/listframe.h"
 
-#include <QVBoxLayout>
-
 namespace portolan {
 
 namespace {
@@ -34,61 +32,10 @@ AuditPane::AuditPane(QWidget* parent)
                              tr("Replays and all other changes of the store appear here, with who made them and why."),
                              tr("No entry matches the filter.")},
                             this)) {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_frame);
+    addPart(m_frame);
     m_frame->table()->setOwnOrder({{}, true});
     wire(m_frame);
     connect(m_frame->table(), &DataTable::chosen, this, &AuditPane::inspectEntry);
-}
-
-void AuditPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_channel = channel;
-    m_entries.setChannel(nullptr);
-    setFilter({});
-    m_entries.setChannel(channel);
-    Q_EMIT nothingInspected();
-}
-
-void AuditPane::refresh() {
-    m_entries.refresh();
-}
-
-void AuditPane::refreshAll() {
-    m_entries.refreshAll();
-}
-
-void AuditPane::setPaused(bool paused) {
-    m_frame->table()->setPaused(paused);
-}
-
-void AuditPane::setTimeDisplay(TimeDisplay display) {
-    m_entries.setTimeDisplay(display);
-}
-
-const ColumnSet* AuditPane::filterSchema() const {
-    return &auditSchema();
-}
-
-void AuditPane::setFilter(const Filter& filter) {
-    m_entries.setQuery(filter, m_entries.sorting());
-}
-
-std::vector<ListFrame*> AuditPane::lists() const {
-    return {m_frame};
-}
-
-void AuditPane::focusList() {
-    m_frame->focusTable();
-}
-
-bool AuditPane::isSettled() const {
-    return m_entries.state() != PagedModel::State::Loading;
-}
-
-int AuditPane::rowsShown() const {
-    return m_entries.rowCount();
 }
 
 void AuditPane::inspectEntry(int row) {

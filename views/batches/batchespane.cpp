@@ -6,10 +6,9 @@
 #include "views/style/icons.h"
 #include "views/style/theme.h"
 
+#include <QHBoxLayout>
 #include <QPushButton>
-#include <QSplitter>
 #include <QTabWidget>
-#include <QVBoxLayout>
 
 namespace portolan {
 
@@ -36,11 +35,10 @@ Inspection inspect(const SeenMessage& seen) {
 } // namespace
 
 BatchesPane::BatchesPane(QWidget* parent)
-    : Pane(parent)
+    : ListPane(parent)
     , m_batches(batchListing())
     , m_messages(messageListing())
     , m_gaps(gapListing())
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_batchFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Batch files"), &m_batches,
                                  {tr("No batches yet."),
                                   tr("Every ten messages make a batch. Start receiving to fill the first one."),
@@ -79,31 +77,26 @@ BatchesPane::BatchesPane(QWidget* parent)
     m_tabs->setCornerWidget(corner);
     m_allMessages->setAccessibleName(tr("Show the messages of all batches"));
     m_allMessages->hide();
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_batchFrame);
-    m_splitter->addWidget(m_tabs);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_batchFrame, 2);
+    addPart(m_tabs, 3);
 
+    const auto clear = [this] {
+        if (m_filter.isEmpty())
+            m_allMessages->click(); // the choice of a batch is a filter, too
+    };
     m_batches.setQuery({}, newestFirst);
-    wire(m_batchFrame);
     for (const Tab& list : m_lists) {
         list.model->setQuery({}, newestFirst);
-        wire(list.frame);
+        wire(list.frame, clear);
     }
+    wire(m_batchFrame, clear);
     connect(m_rejects, &RejectsView::notice, this, &Pane::notice);
     m_batchFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_batchFrame->table(), &DataTable::chosen, this, &BatchesPane::chooseBatch);
     connect(m_messageFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectMessage);
     connect(m_rejects->frame()->table(), &DataTable::chosen, this, &BatchesPane::inspectReject);
     connect(m_gapFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectGap);
-    connect(m_allMessages, &QPushButton::clicked, this, [this] {
-        m_batchFrame->table()->clearSelection();
-        m_batchFrame->table()->setCurrentIndex({});
-    });
+    connect(m_allMessages, &QPushButton::clicked, this, [this] { m_batchFrame->table()->chooseNothing(); });
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] { // the columns differ, and so the filters
         m_filter = {};
         askMessages();
@@ -113,62 +106,23 @@ BatchesPane::BatchesPane(QWidget* parent)
     });
 }
 
-void BatchesPane::wire(ListFrame* frame) {
-    connect(frame, &ListFrame::clearFilterWanted, this, [this] {
-        if (m_filter.isEmpty())
-            m_allMessages->click(); // the choice of a batch is a filter, too
-        Q_EMIT clearFilterWanted();
-    });
-    connect(frame->table(), &DataTable::pauseWanted, this, &Pane::pauseWanted);
-    connect(frame->table(), &DataTable::failed, this, &Pane::notice);
-    connect(frame->table(), &DataTable::copied, this,
-            [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });
+void BatchesPane::setContext(const PaneContext& context) {
+    ListPane::setContext(context);
+    m_rejects->setContext(context);
 }
 
-void BatchesPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_channel = channel;
+void BatchesPane::forget() {
     m_batch.reset();
     m_allMessages->hide();
-    m_messages.setChannel(nullptr);
-    m_batches.setChannel(channel);
-    m_rejects->setChannel(channel);
-    m_gaps.setChannel(channel);
     setFilter({});
-    m_messages.setChannel(channel);
-    Q_EMIT nothingInspected();
 }
 
-void BatchesPane::setReplayDesk(ReplayController* desk) {
-    m_rejects->setReplayDesk(desk);
+bool BatchesPane::waits(const ListFrame* frame) const {
+    return frame == m_rejects->frame(); // gets it with its buttons
 }
 
-void BatchesPane::setCannotReceive(const QString& reason) {
-    m_rejects->setCannot(reason);
-}
-
-void BatchesPane::refresh() {
-    m_batches.refresh();
-    for (const Tab& list : m_lists)
-        list.model->refresh();
-}
-
-void BatchesPane::refreshAll() {
-    m_batches.refreshAll();
-    for (const Tab& list : m_lists)
-        list.model->refreshAll();
-}
-
-void BatchesPane::setPaused(bool paused) {
-    m_batchFrame->table()->setPaused(paused);
-    for (const Tab& list : m_lists)
-        list.frame->table()->setPaused(paused);
-}
-
-void BatchesPane::setTimeDisplay(TimeDisplay display) {
-    m_batches.setTimeDisplay(display);
-    for (const Tab& list : m_lists)
-        list.model->setTimeDisplay(display);
+void BatchesPane::setRefusals(const PaneRefusals& refusals) {
+    m_rejects->setCannot(refusals.receive);
 }
 
 const ColumnSet* BatchesPane::filterSchema() const {
@@ -198,17 +152,16 @@ void BatchesPane::chooseBatch(int row) {
     m_allMessages->setVisible(id.has_value());
     if (id) {
         m_allMessages->setText(tr("Batch %1 only").arg(*id));
-        askInspection([id = *id](Store& store) { return store.batches().batch(id); });
+        askInspection([id = *id](Store& store, const CancelToken&) { return store.batches().batch(id); });
     } else {
-        m_inspecting.cancelPending();
-        Q_EMIT nothingInspected();
+        inspectNothing();
     }
     askMessages();
 }
 
 void BatchesPane::inspectMessage(int row) {
     if (const Message* message = m_messages.rowAt(row))
-        askInspection([id = message->id](Store& store) -> Result<SeenMessage> {
+        askInspection([id = message->id](Store& store, const CancelToken&) -> Result<SeenMessage> {
             auto found = store.batches().message(id);
             if (!found)
                 return found.error();
@@ -218,7 +171,7 @@ void BatchesPane::inspectMessage(int row) {
 
 void BatchesPane::inspectReject(int row) {
     if (const Reject* reject = m_rejects->model().rowAt(row))
-        askInspection([id = reject->id](Store& store) { return store.batches().reject(id); });
+        askInspection([id = reject->id](Store& store, const CancelToken&) { return store.batches().reject(id); });
 }
 
 void BatchesPane::inspectGap(int row) {
@@ -229,25 +182,6 @@ void BatchesPane::inspectGap(int row) {
     Q_EMIT inspected(inspect(*gap));
 }
 
-/// Reads the row whole, and its document, on the query thread.
-template <class Question>
-void BatchesPane::askInspection(Question question) {
-    m_inspecting.cancelPending();
-    m_channel->ask(
-        m_inspecting,
-        [question](Store& store, const CancelToken&) -> Result<Inspection> {
-            const auto row = question(store);
-            return row ? Result<Inspection>(inspect(*row)) : Result<Inspection>(row.error());
-        },
-        this,
-        [this](const Result<Inspection>& inspection) {
-            if (inspection)
-                Q_EMIT inspected(*inspection);
-            else
-                Q_EMIT inspectionFailed(inspection.error());
-        });
-}
-
 const BatchesPane::Tab& BatchesPane::shownTab() const {
     return m_lists[static_cast<std::size_t>(std::max(0, m_tabs->currentIndex()))];
 }
@@ -255,10 +189,6 @@ const BatchesPane::Tab& BatchesPane::shownTab() const {
 std::vector<ListFrame*> BatchesPane::lists() const {
     ListFrame* const tab = shownTab().frame;
     return m_batchFrame->table()->hasFocus() ? std::vector{m_batchFrame, tab} : std::vector{tab, m_batchFrame};
-}
-
-void BatchesPane::focusList() {
-    lists().front()->focusTable();
 }
 
 bool BatchesPane::showPart(const QString& part) {
@@ -275,14 +205,6 @@ bool BatchesPane::isSettled() const {
 
 int BatchesPane::rowsShown() const {
     return m_messages.rowCount();
-}
-
-QByteArray BatchesPane::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void BatchesPane::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
 }
 
 } // namespace portolan

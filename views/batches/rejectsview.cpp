@@ -2,12 +2,11 @@
 
 #include "storage/messages/batches.h"
 #include "storage/store.h"
+#include "views/ask/dialogparts.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
-#include "views/style/theme.h"
 
 #include <QAction>
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -51,14 +50,6 @@ RejectsView::RejectsView(QWidget* parent)
 }
 
 QWidget* RejectsView::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
-    layout->setSpacing(2 * gridUnit);
-    layout->addWidget(m_retry);
-    layout->addWidget(m_edit);
-    layout->addStretch(1);
-    layout->addWidget(m_dismiss);
     m_retry->setAccessibleName(QStringLiteral("Retry…"));
     m_edit->setAccessibleName(QStringLiteral("Edit…"));
     m_dismiss->setAccessibleName(QStringLiteral("Dismiss…"));
@@ -70,21 +61,17 @@ QWidget* RejectsView::makeButtons() {
         connect(action, &QAction::triggered, button, &QPushButton::click);
         m_frame->table()->addAction(action); // the menu of a row
     }
-    return bar;
+    return makeButtonBar(this, {m_retry, m_edit}, {m_dismiss});
 }
 
-void RejectsView::setChannel(StoreWorker* channel) {
+void RejectsView::setContext(const PaneContext& context) {
     m_reading.cancelPending();
-    m_channel = channel;
-    m_gate.setChannel(channel);
-    m_model.setChannel(channel);
-    showButtons();
-}
-
-void RejectsView::setReplayDesk(ReplayController* desk) {
+    m_channel = context.channel;
+    m_gate.setChannel(m_channel);
+    m_model.setChannel(m_channel);
     if (m_desk)
         m_desk->rejects().disconnect(this);
-    m_desk = desk;
+    m_desk = context.replays;
     if (m_desk)
         connect(&m_desk->rejects(), &RejectController::busyChanged, this, [this] {
             if (!m_desk->rejects().isBusy()) // what was asked for here is shown at once, also under a selection

@@ -4,6 +4,7 @@
 #include "models/deadletters/replaycontroller.h"
 #include "views/ask/productionconfirmation.h"
 #include "views/batches/rejectdialog.h"
+#include "views/list/panecontext.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -23,8 +24,7 @@ public:
 
     [[nodiscard]] RejectModel& model() { return m_model; }
     [[nodiscard]] ListFrame* frame() const { return m_frame; }
-    void setChannel(StoreWorker* channel); ///< borrowed; null: no store
-    void setReplayDesk(ReplayController* desk);
+    void setContext(const PaneContext& context);
     /// Why nothing can be changed in this store, in words; empty: it can.
     void setCannot(const QString& reason);
 

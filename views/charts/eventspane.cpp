@@ -10,7 +10,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSplitter>
 
 namespace portolan {
 
@@ -52,7 +51,6 @@ EventsPane::EventsPane(QWidget* parent)
     : ListPane(parent)
     , m_sensors(eventSensorListing())
     , m_events(sensorEventListing())
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_sensorFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Sensors"), &m_sensors,
           {tr("No sensors yet."), tr("A sensor is there as soon as it has an event."), tr("No sensor matches.")}, this))
@@ -63,14 +61,8 @@ EventsPane::EventsPane(QWidget* parent)
                         this))
     , m_flow(new QLabel(this))
     , m_allSensors(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_sensorFrame);
-    m_splitter->addWidget(m_eventFrame);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 2);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_sensorFrame, 1);
+    addPart(m_eventFrame, 2);
     m_eventFrame->addBar(makeBar());
     m_eventFrame->addToTitle(m_allSensors);
     m_allSensors->setAccessibleName(tr("Show the events of all sensors"));
@@ -81,8 +73,8 @@ EventsPane::EventsPane(QWidget* parent)
     setTabOrder(m_sensorFrame->table(), m_allSensors);
     setTabOrder(m_allSensors, m_eventFrame->table());
 
-    wire(m_sensorFrame, [this] { showAll(); });
-    wire(m_eventFrame, [this] { showAll(); });
+    for (ListFrame* frame : {m_eventFrame, m_sensorFrame})
+        wire(frame, [this] { showAll(); });
     m_flowRest.setInterval(flowMilliseconds);
     m_flowRest.start();
     connect(&m_flowRest, &QTimer::timeout, this, &EventsPane::askFlow);
@@ -103,45 +95,27 @@ QWidget* EventsPane::makeBar() {
     return bar;
 }
 
-void EventsPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
+void EventsPane::setContext(const PaneContext& context) {
     m_flowAsker.cancelPending();
     m_flowAsked = false;
     m_flow->clear();
-    m_channel = channel;
-    m_filter = {};
-    m_events.setChannel(nullptr);
-    m_sensors.setChannel(channel);
-    showAll();
-    m_events.setChannel(channel);
+    ListPane::setContext(context);
     askFlow();
-    Q_EMIT nothingInspected();
+}
+
+void EventsPane::forget() {
+    m_filter = {};
+    showAll();
 }
 
 void EventsPane::refresh() {
-    m_sensors.refresh();
-    m_events.refresh();
+    ListPane::refresh();
     askFlow();
 }
 
 void EventsPane::refreshAll() {
-    m_sensors.refreshAll();
-    m_events.refreshAll();
+    ListPane::refreshAll();
     askFlow();
-}
-
-void EventsPane::setPaused(bool paused) {
-    m_sensorFrame->table()->setPaused(paused);
-    m_eventFrame->table()->setPaused(paused);
-}
-
-void EventsPane::setTimeDisplay(TimeDisplay display) {
-    m_sensors.setTimeDisplay(display);
-    m_events.setTimeDisplay(display);
-}
-
-const ColumnSet* EventsPane::filterSchema() const {
-    return &sensorEventSchema();
 }
 
 void EventsPane::setFilter(const Filter& filter) {
@@ -205,8 +179,7 @@ void EventsPane::chooseAgain() {
 }
 
 void EventsPane::showAll() {
-    m_sensorFrame->table()->clearSelection();
-    m_sensorFrame->table()->setCurrentIndex({});
+    m_sensorFrame->table()->chooseNothing();
     m_chosen.clear();
     m_allSensors->hide();
     askEvents();
@@ -221,35 +194,10 @@ void EventsPane::inspectEvent(int row) {
     askInspection([id = event->id](Store& store, const CancelToken& token) { return eventOf(store, id, token); });
 }
 
-std::vector<ListFrame*> EventsPane::lists() const {
-    return m_sensorFrame->table()->hasFocus() ? std::vector{m_sensorFrame, m_eventFrame}
-                                              : std::vector{m_eventFrame, m_sensorFrame};
-}
-
-void EventsPane::focusList() {
-    lists().front()->focusTable();
-}
-
 bool EventsPane::showPart(const QString&) {
     showAll();
     focusList();
     return true;
-}
-
-bool EventsPane::isSettled() const {
-    return m_sensors.isSettled() && m_events.isSettled();
-}
-
-int EventsPane::rowsShown() const {
-    return m_events.rowCount();
-}
-
-QByteArray EventsPane::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void EventsPane::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
 }
 
 } // namespace portolan

@@ -7,7 +7,6 @@
 
 class QLabel;
 class QPushButton;
-class QSplitter;
 
 namespace portolan {
 
@@ -18,22 +17,14 @@ class EventsPane final : public ListPane {
 public:
     explicit EventsPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
+    void setContext(const PaneContext& context) override;
     void refresh() override;
     void refreshAll() override;
-    void setPaused(bool paused) override;
-    void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
-    void focusList() override;
     bool showPart(const QString& part) override;
-    [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override;
-    [[nodiscard]] QByteArray saveLayout() const override;
-    void restoreLayout(const QByteArray& layout) override;
 
 protected:
+    void forget() override;
     void showEvent(QShowEvent* event) override;
 
 private:
@@ -53,7 +44,6 @@ private:
     bool m_flowAsked = false;
     QTimer m_flowRest; ///< until it is asked again: ages grow while nothing comes
 
-    QSplitter* m_splitter;
     ListFrame* m_sensorFrame;
     ListFrame* m_eventFrame;
     QLabel* m_flow;

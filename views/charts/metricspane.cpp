@@ -11,7 +11,6 @@
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QSplitter>
-#include <QVBoxLayout>
 #include <array>
 
 namespace portolan {
@@ -49,7 +48,6 @@ MetricsPane::MetricsPane(QWidget* parent)
     : ListPane(parent)
     , m_listing(std::make_shared<SeriesListing>())
     , m_series(m_listing)
-    , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Series"), &m_series,
                             {tr("No series yet."),
                              tr("Metrics of components and ports, sensors, and every table with a time and a number "
@@ -57,14 +55,10 @@ MetricsPane::MetricsPane(QWidget* parent)
                              tr("No series matches.")},
                             this))
     , m_panel(new ChartPanel(m_feed, this)) {
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_frame);
-    m_splitter->addWidget(m_panel);
-    m_splitter->setStretchFactor(1, 1);
+    addPart(m_frame, 0);
+    addPart(m_panel, 1);
+    m_splitter->setOrientation(Qt::Horizontal);
     m_splitter->setSizes({78 * gridUnit, 120 * gridUnit});
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
     m_frame->table()->setOwnOrder({{}, false});
     m_frame->table()->setRowsDraggable(true);
     m_frame->table()->setTextElideMode(Qt::ElideMiddle); // series of one component differ at their ends
@@ -86,17 +80,16 @@ MetricsPane::MetricsPane(QWidget* parent)
     connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
 }
 
-void MetricsPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_channel = channel;
+void MetricsPane::setContext(const PaneContext& context) {
+    m_feed.setChannel(context.channel);
+    ListPane::setContext(context);
+}
+
+void MetricsPane::forget() {
     m_chosen.clear();
     m_selected.clear();
-    m_series.setChannel(nullptr);
     m_listing = std::make_shared<SeriesListing>();
     m_series.setListing(m_listing, {});
-    m_feed.setChannel(channel);
-    m_series.setChannel(channel);
-    Q_EMIT nothingInspected();
 }
 
 /// A group is all of its members; nothing twice.
@@ -249,28 +242,20 @@ void MetricsPane::refresh() {
 }
 
 void MetricsPane::refreshAll() {
-    m_series.refreshAll();
+    ListPane::refreshAll();
     m_feed.refresh();
 }
 
 void MetricsPane::setPaused(bool paused) {
     m_paused = paused;
-    m_frame->table()->setPaused(paused);
+    ListPane::setPaused(paused);
     if (!paused)
         m_feed.refresh();
 }
 
 void MetricsPane::setTimeDisplay(TimeDisplay display) {
-    m_series.setTimeDisplay(display);
+    ListPane::setTimeDisplay(display);
     m_panel->setTimeDisplay(display);
-}
-
-const ColumnSet* MetricsPane::filterSchema() const {
-    return &seriesSchema();
-}
-
-void MetricsPane::setFilter(const Filter& filter) {
-    m_series.setQuery(filter, m_series.sorting());
 }
 
 void MetricsPane::copyRows(bool withHeader) {
@@ -280,20 +265,8 @@ void MetricsPane::copyRows(bool withHeader) {
         Pane::copyRows(withHeader);
 }
 
-std::vector<ListFrame*> MetricsPane::lists() const {
-    return {m_frame};
-}
-
-void MetricsPane::focusList() {
-    m_frame->focusTable();
-}
-
 bool MetricsPane::isSettled() const {
-    return m_series.state() != PagedModel::State::Loading && m_feed.state() != ChartFeed::State::Loading;
-}
-
-int MetricsPane::rowsShown() const {
-    return m_series.rowCount();
+    return ListPane::isSettled() && m_feed.state() != ChartFeed::State::Loading;
 }
 
 QByteArray MetricsPane::saveLayout() const {

@@ -6,8 +6,6 @@
 
 #include <QTimer>
 
-class QSplitter;
-
 namespace portolan {
 
 class ChartPanel;
@@ -18,20 +16,18 @@ class MetricsPane final : public ListPane {
 public:
     explicit MetricsPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
+    void setContext(const PaneContext& context) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
-    void setFilter(const Filter& filter) override;
     void copyRows(bool withHeader) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
-    void focusList() override;
     [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
     void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void forget() override;
 
 private:
     void refreshList();
@@ -54,7 +50,6 @@ private:
     bool m_paused = false;
     QTimer m_listRest; ///< until the list is read again
     bool m_listIsStale = false;
-    QSplitter* m_splitter;
     ListFrame* m_frame;
     ChartPanel* m_panel;
 };

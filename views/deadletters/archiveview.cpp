@@ -1,14 +1,13 @@
 #include "views/deadletters/archiveview.h"
 
 #include "storage/operations/operations.h"
+#include "views/ask/dialogparts.h"
 #include "views/ask/textprompt.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
-#include "views/style/theme.h"
 
-#include <QHBoxLayout>
+#include <QLayout>
 #include <QPushButton>
-#include <QVBoxLayout>
 
 namespace portolan {
 
@@ -42,11 +41,9 @@ ArchiveView::ArchiveView(QWidget* parent)
                              tr("No archived message matches the filter.")},
                             this))
     , m_restore(new QPushButton(themedIcon(QStringLiteral("undo")), tr("Restore…"), this)) {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_frame, 1);
-    layout->addWidget(makeButtons());
+    addPart(m_frame);
+    layout()->setSpacing(0);
+    layout()->addWidget(makeButtons());
     m_messages.setQuery({}, {{}, true});
     wire(m_frame);
     connect(m_frame, &ListFrame::countChanged, this, &ArchiveView::countChanged);
@@ -58,64 +55,16 @@ ArchiveView::ArchiveView(QWidget* parent)
 }
 
 QWidget* ArchiveView::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
-    layout->addWidget(m_restore);
-    layout->addStretch(1);
     m_restore->setAccessibleName(QStringLiteral("Restore…"));
     connect(m_restore, &QPushButton::clicked, this, &ArchiveView::restore);
-    return bar;
+    return makeButtonBar(this, {m_restore});
 }
 
-void ArchiveView::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_gate.setChannel(channel);
-    m_channel = channel;
-    m_messages.setChannel(nullptr);
-    setFilter({});
-    m_messages.setChannel(channel);
-}
-
-void ArchiveView::setReplayDesk(ReplayController* desk) {
-    m_desk = desk;
+void ArchiveView::setContext(const PaneContext& context) {
+    m_gate.setChannel(context.channel);
+    m_desk = context.replays;
+    ListPane::setContext(context);
     showButtons();
-}
-
-void ArchiveView::refresh() {
-    m_messages.refresh();
-}
-
-void ArchiveView::refreshAll() {
-    m_messages.refreshAll();
-}
-
-void ArchiveView::setPaused(bool paused) {
-    m_frame->table()->setPaused(paused);
-}
-
-void ArchiveView::setTimeDisplay(TimeDisplay display) {
-    m_messages.setTimeDisplay(display);
-}
-
-const ColumnSet* ArchiveView::filterSchema() const {
-    return &archiveSchema();
-}
-
-void ArchiveView::setFilter(const Filter& filter) {
-    m_messages.setQuery(filter, m_messages.sorting());
-}
-
-std::vector<ListFrame*> ArchiveView::lists() const {
-    return {m_frame};
-}
-
-void ArchiveView::focusList() {
-    m_frame->focusTable();
-}
-
-bool ArchiveView::isSettled() const {
-    return m_messages.state() != PagedModel::State::Loading;
 }
 
 void ArchiveView::inspectMessage(int row) {

@@ -17,20 +17,7 @@ class ArchiveView final : public ListPane {
 public:
     explicit ArchiveView(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void setReplayDesk(ReplayController* desk) override;
-    void refresh() override;
-    void refreshAll() override;
-    void setPaused(bool paused) override;
-    void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
-    void setFilter(const Filter& filter) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
-    void focusList() override;
-    [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override { return m_messages.rowCount(); }
-    [[nodiscard]] QByteArray saveLayout() const override { return {}; }
-    void restoreLayout(const QByteArray&) override {}
+    void setContext(const PaneContext& context) override;
 
 private:
     QWidget* makeButtons();

@@ -5,18 +5,17 @@
 #include "storage/ports/ports.h"
 #include "storage/store.h"
 #include "storage/storeworker.h"
+#include "views/ask/dialogparts.h"
 #include "views/deadletters/discarddialog.h"
 #include "views/deadletters/editdialog.h"
 #include "views/deadletters/replaydialog.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
 #include "views/style/style.h"
-#include "views/style/theme.h"
 
 #include <QAction>
-#include <QHBoxLayout>
 #include <QPushButton>
-#include <QSplitter>
+#include <QVBoxLayout>
 
 namespace portolan {
 
@@ -35,7 +34,6 @@ DeadLetterList::DeadLetterList(QWidget* parent)
     , m_tally(std::make_shared<GroupTally>(Filter{}))
     , m_groups(deadLetterGroupListing(m_tally))
     , m_letters(letterListing())
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_groupFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Dead letter groups"), &m_groups,
                                  {tr("No dead letters."), tr("Dead letters appear here, grouped by what they died of."),
                                   tr("No dead letter matches the filter.")},
@@ -58,14 +56,8 @@ DeadLetterList::DeadLetterList(QWidget* parent)
     lowerLayout->setSpacing(0);
     lowerLayout->addWidget(m_letterFrame, 1);
     lowerLayout->addWidget(makeButtons());
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_groupFrame);
-    m_splitter->addWidget(lower);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_groupFrame, 2);
+    addPart(lower, 3);
 
     m_letters.setQuery({}, newestLetters);
     m_again.setSingleShot(true);
@@ -74,8 +66,8 @@ DeadLetterList::DeadLetterList(QWidget* parent)
         if (m_filter.isEmpty())
             m_allGroups->click(); // the choice of a group is a filter, too
     };
-    wire(m_groupFrame, clear);
     wire(m_letterFrame, clear);
+    wire(m_groupFrame, clear);
     m_groupFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_groupFrame->table(), &DataTable::chosen, this, &DeadLetterList::chooseGroup);
     connect(&m_groups, &PagedModel::dataChanged, this, &DeadLetterList::showButtons);
@@ -88,23 +80,11 @@ DeadLetterList::DeadLetterList(QWidget* parent)
         showButtons();
         Q_EMIT countChanged(countText());
     });
-    connect(m_allGroups, &QPushButton::clicked, this, [this] {
-        m_groupFrame->table()->clearSelection();
-        m_groupFrame->table()->setCurrentIndex({});
-    });
+    connect(m_allGroups, &QPushButton::clicked, this, [this] { m_groupFrame->table()->chooseNothing(); });
     showButtons();
 }
 
 QWidget* DeadLetterList::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
-    layout->setSpacing(2 * gridUnit);
-    layout->addWidget(m_replay);
-    layout->addWidget(m_edit);
-    layout->addStretch(1);
-    layout->addWidget(m_bundle);
-    layout->addWidget(m_discard);
     m_bundle->setAccessibleName(QStringLiteral("Bundle…"));
     connect(m_bundle, &QPushButton::clicked, this, &DeadLetterList::takeHome);
     m_edit->setAccessibleName(QStringLiteral("Edit and replay…"));
@@ -120,36 +100,26 @@ QWidget* DeadLetterList::makeButtons() {
     action->setShortcut(QKeySequence(QStringLiteral("Ctrl+R")));
     connect(action, &QAction::triggered, this, [this] { m_replay->click(); });
     addAction(action);
-    return bar;
+    return makeButtonBar(this, {m_replay, m_edit}, {m_bundle, m_discard});
 }
 
-void DeadLetterList::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
+void DeadLetterList::setContext(const PaneContext& context) {
+    m_desk = context.replays;
     m_reading.cancelPending();
-    m_gate.setChannel(channel);
-    m_channel = channel;
-    m_filter = {};
+    m_gate.setChannel(context.channel);
     m_wantedGroup.clear();
-    m_groups.setChannel(nullptr);
-    m_letters.setChannel(nullptr);
-    startTally();
-    m_groups.setChannel(channel);
-    m_letters.setChannel(channel);
+    ListPane::setContext(context);
     countOn();
 }
 
-void DeadLetterList::setReplayDesk(ReplayController* desk) {
-    m_desk = desk;
-    showButtons();
-}
-
-void DeadLetterList::setCannotReplay(const QString& reason) {
-    m_cannot = reason;
+void DeadLetterList::setRefusals(const PaneRefusals& refusals) {
+    m_cannot = refusals.replay;
     showButtons();
 }
 
 /// Counts from the beginning, other letters than before.
-void DeadLetterList::startTally() {
+void DeadLetterList::startTally(const Filter& filter) {
+    m_filter = filter;
     m_counter.cancelPending();
     m_counting = false;
     m_again.stop();
@@ -162,15 +132,10 @@ void DeadLetterList::startTally() {
     showTally();
 }
 
-const ColumnSet* DeadLetterList::filterSchema() const {
-    return &deadLetterSchema();
-}
-
 void DeadLetterList::setFilter(const Filter& filter) {
     if (m_filter.isEmpty() && filter.isEmpty())
         return;
-    m_filter = filter;
-    startTally();
+    startTally(filter);
     countOn();
 }
 
@@ -218,16 +183,6 @@ void DeadLetterList::refresh() {
 void DeadLetterList::refreshAll() {
     m_letters.refreshAll();
     m_again.start(0ms);
-}
-
-void DeadLetterList::setPaused(bool paused) {
-    m_groupFrame->table()->setPaused(paused);
-    m_letterFrame->table()->setPaused(paused);
-}
-
-void DeadLetterList::setTimeDisplay(TimeDisplay display) {
-    m_groups.setTimeDisplay(display);
-    m_letters.setTimeDisplay(display);
 }
 
 void DeadLetterList::chooseGroup(int row) {
@@ -281,27 +236,17 @@ void DeadLetterList::inspectGroup() {
     if (!m_group || !m_channel)
         return;
     Q_EMIT inspected(inspect(*m_group, {}));
-    m_inspecting.cancelPending();
-    m_channel->ask(
-        m_inspecting,
-        [group = *m_group](Store& store, const CancelToken& token) -> Result<Inspection> {
-            auto before = store.ports()->groups().precursors(group, token);
-            if (!before)
-                return before.error();
-            GroupBackground background{std::move(*before), {}};
-            if (auto sample = store.ports()->message(group.sampleId))
-                background.sample = std::move(*sample);
-            else if (sample.error().code != ErrorCode::NotFound) // it may be gone by now
-                return sample.error();
-            return inspect(group, background);
-        },
-        this,
-        [this](const Result<Inspection>& inspection) {
-            if (inspection)
-                Q_EMIT inspected(*inspection);
-            else
-                Q_EMIT inspectionFailed(inspection.error());
-        });
+    askWhole([group = *m_group](Store& store, const CancelToken& token) -> Result<Inspection> {
+        auto before = store.ports()->groups().precursors(group, token);
+        if (!before)
+            return before.error();
+        GroupBackground background{std::move(*before), {}};
+        if (auto sample = store.ports()->message(group.sampleId))
+            background.sample = std::move(*sample);
+        else if (sample.error().code != ErrorCode::NotFound) // it may be gone by now
+            return sample.error();
+        return inspect(group, background);
+    });
 }
 
 /// The letter whole, and what happened to it.
@@ -471,21 +416,8 @@ QString DeadLetterList::countText() const {
     return m_letterFrame->countText();
 }
 
-std::vector<ListFrame*> DeadLetterList::lists() const {
-    return m_groupFrame->table()->hasFocus() ? std::vector{m_groupFrame, m_letterFrame}
-                                             : std::vector{m_letterFrame, m_groupFrame};
-}
-
 void DeadLetterList::focusList() {
     m_groupFrame->focusTable();
-}
-
-QByteArray DeadLetterList::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void DeadLetterList::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
 }
 
 bool DeadLetterList::isSettled() const {

@@ -10,7 +10,6 @@
 
 class QAction;
 class QPushButton;
-class QSplitter;
 
 namespace portolan {
 
@@ -23,26 +22,21 @@ class DeadLetterList final : public ListPane {
 public:
     explicit DeadLetterList(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void setReplayDesk(ReplayController* desk) override;
-    void setCannotReplay(const QString& reason) override;
+    void setContext(const PaneContext& context) override;
+    void setRefusals(const PaneRefusals& refusals) override;
     void refresh() override;
     void refreshAll() override;
-    void setPaused(bool paused) override;
-    void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
     bool showPart(const QString& part) override; ///< a group's fingerprint
     [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override { return m_letters.rowCount(); }
-    [[nodiscard]] QByteArray saveLayout() const override;
-    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void forget() override { startTally({}); }
 
 private:
     QWidget* makeButtons();
-    void startTally();
+    void startTally(const Filter& filter);
     void countOn();
     void adoptTally(const Result<TallyProgress>& progress);
     void showTally();
@@ -78,7 +72,6 @@ private:
     DeadLetterModel m_letters;
     RequestScope m_counter;
 
-    QSplitter* m_splitter;
     ListFrame* m_groupFrame;
     ListFrame* m_letterFrame;
     QPushButton* m_allGroups;

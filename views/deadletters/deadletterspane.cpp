@@ -50,18 +50,12 @@ Pane& DeadLettersPane::current() const {
     return *m_panes[static_cast<std::size_t>(m_tabs->currentIndex())];
 }
 
-void DeadLettersPane::setChannel(StoreWorker* channel) {
+void DeadLettersPane::setContext(const PaneContext& context) {
     for (ListPane* pane : m_panes)
-        pane->setChannel(channel);
-    Q_EMIT nothingInspected();
-}
-
-void DeadLettersPane::setReplayDesk(ReplayController* desk) {
+        pane->setContext(context);
     if (m_desk)
         m_desk->disconnect(this);
-    m_desk = desk;
-    for (ListPane* pane : m_panes)
-        pane->setReplayDesk(desk);
+    m_desk = context.replays;
     if (m_desk) // what was confirmed is watched
         connect(m_desk, &ReplayController::began, this, [this](const QByteArray& run) {
             m_tabs->setCurrentWidget(m_runs);
@@ -69,9 +63,9 @@ void DeadLettersPane::setReplayDesk(ReplayController* desk) {
         });
 }
 
-void DeadLettersPane::setCannotReplay(const QString& reason) {
+void DeadLettersPane::setRefusals(const PaneRefusals& refusals) {
     for (ListPane* pane : m_panes)
-        pane->setCannotReplay(reason);
+        pane->setRefusals(refusals);
 }
 
 void DeadLettersPane::refresh() {

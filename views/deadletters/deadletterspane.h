@@ -9,6 +9,7 @@ class QTabWidget;
 namespace portolan {
 
 class ListPane;
+class ReplayController;
 class RunsView;
 
 /// Dead letters in groups, what became of those that were put back, and those that were put away: three tabs, each with
@@ -18,9 +19,8 @@ class DeadLettersPane final : public Pane {
 public:
     explicit DeadLettersPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void setReplayDesk(ReplayController* desk) override;
-    void setCannotReplay(const QString& reason) override;
+    void setContext(const PaneContext& context) override;
+    void setRefusals(const PaneRefusals& refusals) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;

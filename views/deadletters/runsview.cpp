@@ -2,17 +2,16 @@
 
 #include "storage/replay/replays.h"
 #include "storage/storeworker.h"
+#include "views/ask/dialogparts.h"
 #include "views/ask/textprompt.h"
 #include "views/list/errorbar.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
-#include "views/style/theme.h"
 
 #include <QFileDialog>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
-#include <QSplitter>
+#include <QVBoxLayout>
 
 namespace portolan {
 
@@ -30,7 +29,6 @@ RunsView::RunsView(QWidget* parent)
     , m_runs(replayRunListing())
     , m_items(replayItemListing({}))
     , m_error(new ErrorBar(this))
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_runFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Replay runs"), &m_runs,
                                {tr("Nothing was replayed yet."),
                                 tr("Every replay appears here, with the outcome of each dead letter."),
@@ -52,14 +50,8 @@ RunsView::RunsView(QWidget* parent)
     upperLayout->addWidget(m_runFrame, 1);
     upperLayout->addWidget(makeButtons());
     m_error->hide();
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(upper);
-    m_splitter->addWidget(m_itemFrame);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(upper, 1);
+    addPart(m_itemFrame, 1);
 
     m_runs.setQuery({}, {{}, true});
     wire(m_runFrame);
@@ -79,13 +71,6 @@ RunsView::RunsView(QWidget* parent)
 }
 
 QWidget* RunsView::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
-    layout->setSpacing(2 * gridUnit);
-    for (QPushButton* button : {m_recall, m_resume, m_cancel, m_export})
-        layout->addWidget(button);
-    layout->addStretch(1);
     m_recall->setAccessibleName(QStringLiteral("Recall"));
     m_resume->setAccessibleName(QStringLiteral("Resume"));
     m_cancel->setAccessibleName(QStringLiteral("Cancel run"));
@@ -97,27 +82,18 @@ QWidget* RunsView::makeButtons() {
     });
     connect(&m_gate, &ProductionConfirmation::refused, this, &RunsView::notice);
     connect(m_export, &QPushButton::clicked, this, &RunsView::exportItems);
-    return bar;
+    return makeButtonBar(this, {m_recall, m_resume, m_cancel, m_export});
 }
 
-void RunsView::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_gate.setChannel(channel);
-    m_channel = channel;
+void RunsView::setContext(const PaneContext& context) {
+    m_gate.setChannel(context.channel);
     m_run.reset();
     m_wanted.clear();
     m_error->hide();
-    m_items.setChannel(nullptr);
-    m_runs.setChannel(nullptr);
-    setFilter({});
-    m_runs.setChannel(channel);
-    showButtons();
-}
-
-void RunsView::setReplayDesk(ReplayController* desk) {
+    ListPane::setContext(context);
     if (m_desk)
         m_desk->disconnect(this);
-    m_desk = desk;
+    m_desk = context.replays;
     if (m_desk) {
         connect(m_desk, &ReplayController::began, this, &RunsView::choose);
         connect(m_desk, &ReplayController::jobsChanged, this, [this] {
@@ -132,39 +108,10 @@ void RunsView::setReplayDesk(ReplayController* desk) {
     showButtons();
 }
 
-void RunsView::refresh() {
-    m_runs.refresh();
-    m_items.refresh();
-}
-
-void RunsView::refreshAll() {
-    m_runs.refreshAll();
-    m_items.refreshAll();
-}
-
-void RunsView::setPaused(bool paused) {
-    m_runFrame->table()->setPaused(paused);
-    m_itemFrame->table()->setPaused(paused);
-}
-
-void RunsView::setTimeDisplay(TimeDisplay display) {
-    m_runs.setTimeDisplay(display);
-    m_items.setTimeDisplay(display);
-}
-
-const ColumnSet* RunsView::filterSchema() const {
-    return &replayRunSchema();
-}
-
-void RunsView::setFilter(const Filter& filter) {
-    m_runs.setQuery(filter, m_runs.sorting());
-}
-
 void RunsView::choose(const QByteArray& run) {
     m_error->hide();
     m_wanted = run;
-    m_runFrame->table()->clearSelection(); // else what is new would wait
-    m_runFrame->table()->setCurrentIndex({});
+    m_runFrame->table()->chooseNothing(); // else what is new would wait
     m_runFrame->table()->scrollToTop();
     m_runs.refresh();
     chooseWanted();
@@ -315,25 +262,8 @@ void RunsView::inspectItem(int row) {
     });
 }
 
-std::vector<ListFrame*> RunsView::lists() const {
-    return m_itemFrame->table()->hasFocus() ? std::vector{m_itemFrame, m_runFrame}
-                                            : std::vector{m_runFrame, m_itemFrame};
-}
-
 void RunsView::focusList() {
     m_runFrame->focusTable();
-}
-
-QByteArray RunsView::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void RunsView::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
-}
-
-bool RunsView::isSettled() const {
-    return m_runs.isSettled() && m_items.isSettled();
 }
 
 } // namespace portolan

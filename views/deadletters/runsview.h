@@ -6,7 +6,6 @@
 #include "views/list/listpane.h"
 
 class QPushButton;
-class QSplitter;
 
 namespace portolan {
 
@@ -19,23 +18,14 @@ class RunsView final : public ListPane {
 public:
     explicit RunsView(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void setReplayDesk(ReplayController* desk) override;
-    void refresh() override;
-    void refreshAll() override;
-    void setPaused(bool paused) override;
-    void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
-    void setFilter(const Filter& filter) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void setContext(const PaneContext& context) override;
     void focusList() override;
-    [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override { return m_runs.rowCount(); }
-    [[nodiscard]] QByteArray saveLayout() const override;
-    void restoreLayout(const QByteArray& layout) override;
 
     /// Chooses a run, as soon as it is in the list.
     void choose(const QByteArray& run);
+
+protected:
+    [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_itemFrame; }
 
 private:
     QWidget* makeButtons();
@@ -57,7 +47,6 @@ private:
     QByteArray m_wanted;            ///< one to choose when it comes
 
     ErrorBar* m_error;
-    QSplitter* m_splitter;
     ListFrame* m_runFrame;
     ListFrame* m_itemFrame;
     QPushButton* m_recall;

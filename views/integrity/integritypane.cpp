@@ -3,6 +3,7 @@
 #include "models/integrity/checklisting.h"
 #include "models/window/storecontroller.h"
 #include "storage/store.h"
+#include "views/ask/dialogparts.h"
 #include "views/integrity/checkresultsview.h"
 #include "views/list/errorbar.h"
 #include "views/style/icons.h"
@@ -63,7 +64,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
     layout->addWidget(makeTitle());
     layout->addWidget(m_error);
     layout->addLayout(m_body, 1);
-    layout->addWidget(makeButtons());
+    layout->addWidget(makeButtonBar(this, {m_run, m_cancel, m_showRows, m_heal}));
 
     connect(m_run, &QPushButton::clicked, this, [this] {
         if (m_desk)
@@ -105,17 +106,6 @@ QWidget* IntegrityPane::makeTitle() {
     return row;
 }
 
-QWidget* IntegrityPane::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
-    layout->setSpacing(2 * gridUnit);
-    for (QPushButton* button : {m_run, m_cancel, m_showRows, m_heal})
-        layout->addWidget(button);
-    layout->addStretch(1);
-    return bar;
-}
-
 QWidget* IntegrityPane::makeEmpty() {
     auto* page = new QWidget(this);
     auto* picture = new QLabel(page);
@@ -137,10 +127,19 @@ QWidget* IntegrityPane::makeEmpty() {
     return page;
 }
 
-void IntegrityPane::setChannel(StoreWorker* channel) {
+void IntegrityPane::setContext(const PaneContext& context) {
+    if (m_desk)
+        m_desk->disconnect(this);
+    m_desk = context.checks;
+    m_model.setDesk(m_desk);
+    if (m_desk) {
+        connect(m_desk, &CheckController::changed, this, &IntegrityPane::showState);
+        connect(m_desk, &CheckController::reset, this, &IntegrityPane::showState);
+    }
+    m_changes = context.changes;
     m_comparing.cancelPending();
-    m_channel = channel;
-    m_gate.setChannel(channel);
+    m_channel = context.channel;
+    m_gate.setChannel(m_channel);
     m_recorded.reset();
     askRecorded();
     showState();
@@ -171,23 +170,6 @@ QString IntegrityPane::recordedText() const {
         names.push_back(finding.check);
     return when + QStringLiteral(": ")
            + tr("✖ %1 of %2 found something: %3.").arg(names.size()).arg(m_recorded->checks).arg(namesInShort(names));
-}
-
-void IntegrityPane::setStoreDesk(StoreController* desk) {
-    m_changes = desk;
-    showButtons();
-}
-
-void IntegrityPane::setCheckDesk(CheckController* desk) {
-    if (m_desk)
-        m_desk->disconnect(this);
-    m_desk = desk;
-    m_model.setDesk(desk);
-    if (desk) {
-        connect(desk, &CheckController::changed, this, &IntegrityPane::showState);
-        connect(desk, &CheckController::reset, this, &IntegrityPane::showState);
-    }
-    showState();
 }
 
 QString IntegrityPane::summary() const {

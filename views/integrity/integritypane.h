@@ -25,9 +25,7 @@ class IntegrityPane final : public Pane {
 public:
     explicit IntegrityPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void setCheckDesk(CheckController* desk) override;
-    void setStoreDesk(StoreController* desk) override;
+    void setContext(const PaneContext& context) override;
     void refresh() override;      ///< verifying costs a pass over everything: only when asked for
     void refreshAll() override {} ///< the same: F5 is pressed lightly
     void setPaused(bool) override {}
@@ -44,7 +42,6 @@ public:
 
 private:
     QWidget* makeTitle();
-    QWidget* makeButtons();
     QWidget* makeEmpty();
     void askRecorded();
     void showState();

@@ -53,8 +53,7 @@ DataTable::DataTable(const QString& name, PagedModel* model, QWidget* parent)
     m_newer->setIcon(themedIcon(QStringLiteral("up")));
     m_newer->hide();
     connect(m_newer, &QPushButton::clicked, this, [this] {
-        clearSelection();
-        setCurrentIndex({});
+        chooseNothing();
         m_model->showWaiting();
         scrollToTop();
     });
@@ -87,6 +86,11 @@ int DataTable::currentRow() const {
         return current.row();
     const RowRuns runs = selectedRuns(); // chosen without a cursor: through the accessibility bus
     return runs.empty() ? -1 : runs.front().first;
+}
+
+void DataTable::chooseNothing() {
+    clearSelection();
+    setCurrentIndex({});
 }
 
 void DataTable::setPaused(bool paused) {
@@ -166,8 +170,7 @@ void DataTable::copyRows(RowsTextFormat format) {
 
 void DataTable::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape && selectionModel()->hasSelection()) {
-        clearSelection();
-        setCurrentIndex({});
+        chooseNothing();
         return;
     }
     if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
@@ -294,8 +297,7 @@ void DataTable::choose(QMouseEvent& press) {
         QTableView::mousePressEvent(&press);
         return;
     }
-    clearSelection();
-    setCurrentIndex({});
+    chooseNothing();
 }
 
 /// Shows all ages again, counted from one moment whichever rows are painted.

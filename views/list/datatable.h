@@ -27,6 +27,7 @@ public:
     [[nodiscard]] PagedModel* paged() const { return m_model; }
     [[nodiscard]] RowRuns selectedRuns() const;
     [[nodiscard]] int currentRow() const; ///< the chosen row, -1 when there is none
+    void chooseNothing();
     /// Keeps new rows waiting whatever the operator does (the live switch is off).
     void setPaused(bool paused);
     /// Sets the order at first and after a third click on a header; without it, newest first.

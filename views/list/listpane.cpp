@@ -2,9 +2,35 @@
 
 #include "views/list/listframe.h"
 
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <ranges>
+
 namespace portolan {
 
+namespace {
+
+PagedModel& modelOf(const ListFrame* frame) {
+    return *frame->table()->paged();
+}
+
+} // namespace
+
+ListPane::ListPane(QWidget* parent) : Pane(parent), m_splitter(new QSplitter(Qt::Vertical, this)) {
+    m_splitter->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter, 1);
+}
+
+void ListPane::addPart(QWidget* part, int share) {
+    m_splitter->addWidget(part);
+    m_splitter->setStretchFactor(m_splitter->indexOf(part), share);
+}
+
 void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
+    m_frames.push_back(frame);
     connect(frame, &ListFrame::clearFilterWanted, this, [this, clear] {
         if (clear)
             clear();
@@ -14,6 +40,85 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
     connect(frame->table(), &DataTable::failed, this, &Pane::notice);
     connect(frame->table(), &DataTable::copied, this,
             [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });
+}
+
+/// The lists that lead to others ask first.
+void ListPane::setContext(const PaneContext& context) {
+    m_inspecting.cancelPending();
+    m_channel = context.channel;
+    for (const ListFrame* frame : m_frames)
+        modelOf(frame).setChannel(nullptr);
+    forget();
+    for (const ListFrame* frame : m_frames | std::views::reverse) {
+        if (!waits(frame))
+            modelOf(frame).setChannel(m_channel);
+    }
+    Q_EMIT nothingInspected();
+}
+
+void ListPane::refresh() {
+    for (const ListFrame* frame : m_frames)
+        modelOf(frame).refresh();
+}
+
+void ListPane::refreshAll() {
+    for (const ListFrame* frame : m_frames)
+        modelOf(frame).refreshAll();
+}
+
+void ListPane::setPaused(bool paused) {
+    for (const ListFrame* frame : m_frames)
+        frame->table()->setPaused(paused);
+}
+
+void ListPane::setTimeDisplay(TimeDisplay display) {
+    for (const ListFrame* frame : m_frames)
+        modelOf(frame).setTimeDisplay(display);
+}
+
+const ColumnSet* ListPane::filterSchema() const {
+    return &modelOf(m_frames.front()).listing().schema();
+}
+
+void ListPane::setFilter(const Filter& filter) {
+    PagedModel& model = modelOf(m_frames.front());
+    model.setQuery(filter, model.sorting());
+}
+
+std::vector<ListFrame*> ListPane::lists() const {
+    std::vector<ListFrame*> all = m_frames;
+    std::ranges::stable_partition(all, [](const ListFrame* frame) { return frame->table()->hasFocus(); });
+    return all;
+}
+
+void ListPane::focusList() {
+    lists().front()->focusTable();
+}
+
+bool ListPane::isSettled() const {
+    return std::ranges::all_of(m_frames, [](const ListFrame* frame) { return modelOf(frame).isSettled(); });
+}
+
+int ListPane::rowsShown() const {
+    return modelOf(m_frames.front()).rowCount();
+}
+
+QByteArray ListPane::saveLayout() const {
+    return m_splitter->count() > 1 ? m_splitter->saveState() : QByteArray();
+}
+
+void ListPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+void ListPane::askWhole(InspectionQuestion question) {
+    m_inspecting.cancelPending();
+    m_channel->ask(m_inspecting, std::move(question), this, [this](const Result<Inspection>& inspection) {
+        if (inspection)
+            Q_EMIT inspected(*inspection);
+        else
+            Q_EMIT inspectionFailed(inspection.error());
+    });
 }
 
 void ListPane::inspectNothing() {

@@ -3,6 +3,7 @@
 #include "models/inspect/inspection.h"
 #include "models/list/format.h"
 #include "storage/listing/filter.h"
+#include "views/list/panecontext.h"
 
 #include <QByteArray>
 #include <QWidget>
@@ -14,13 +15,7 @@ namespace portolan {
 
 struct LetterChoice;
 
-class AlertMonitor;
-class StoreWorker;
-class CheckController;
 class ListFrame;
-class OverviewPoller;
-class StoreController;
-class ReplayController;
 class ListingAdapter;
 
 /// Rows of a pane that are in none of its ListFrames, as they are now.
@@ -39,22 +34,10 @@ class Pane : public QWidget {
 public:
     using QWidget::QWidget;
 
-    /// Sets the worker that reads the store's rows; borrowed. Null: no store. Removes the filter.
-    virtual void setChannel(StoreWorker* channel) = 0;
-    /// Sets the controller that puts dead letters of the store back; borrowed. Null: no store.
-    virtual void setReplayDesk(ReplayController*) {}
-    /// Sets why nothing can be put back in this store, in words; empty: it can.
-    virtual void setCannotReplay(const QString&) {}
-    /// Sets why nothing can be received into this store, in words; empty: it can.
-    virtual void setCannotReceive(const QString&) {}
-    /// Sets the controller that verifies the store; borrowed. Null: no store.
-    virtual void setCheckDesk(CheckController*) {}
-    /// Sets the monitor of the store's alerts; borrowed. Null: no store.
-    virtual void setAlertDesk(AlertMonitor*) {}
-    /// Sets the controller that changes checkpoints and settings of the store; borrowed. Null: no store.
-    virtual void setStoreDesk(StoreController*) {}
-    /// Sets the poller of the store's figures; borrowed. Null: no store.
-    virtual void setOverviewDesk(OverviewPoller*) {}
+    /// Shows another store, or none, without a filter from then on.
+    virtual void setContext(const PaneContext& context) = 0;
+    /// Says what cannot be done in the store that is shown.
+    virtual void setRefusals(const PaneRefusals&) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;

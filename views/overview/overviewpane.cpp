@@ -61,36 +61,27 @@ OverviewPane::OverviewPane(QWidget* parent)
     connect(&m_clock, &QTimer::timeout, this, &OverviewPane::showFigures);
 }
 
-void OverviewPane::setOverviewDesk(OverviewPoller* desk) {
-    if (m_desk) {
-        m_desk->disconnect(this);
+/// It asks nothing by itself.
+void OverviewPane::setContext(const PaneContext& context) {
+    for (QObject* desk : std::initializer_list<QObject*>{m_desk, m_checkDesk, m_alertDesk}) {
+        if (desk)
+            desk->disconnect(this);
+    }
+    if (m_desk)
         m_desk->setWatched(false);
+    m_desk = context.overview;
+    m_checkDesk = context.checks;
+    m_alertDesk = context.alerts;
+    m_topology->setDesk(m_desk);
+    if (m_desk)
+        connect(m_desk, &OverviewPoller::changed, this, &OverviewPane::showFigures);
+    if (m_checkDesk) {
+        connect(m_checkDesk, &CheckController::changed, this, &OverviewPane::showFigures);
+        connect(m_checkDesk, &CheckController::reset, this, &OverviewPane::showFigures);
     }
-    m_desk = desk;
-    m_topology->setDesk(desk);
-    if (desk)
-        connect(desk, &OverviewPoller::changed, this, &OverviewPane::showFigures);
-    watch();
-    showFigures();
-}
-
-void OverviewPane::setCheckDesk(CheckController* desk) {
-    if (m_checkDesk)
-        m_checkDesk->disconnect(this);
-    m_checkDesk = desk;
-    if (desk) {
-        connect(desk, &CheckController::changed, this, &OverviewPane::showFigures);
-        connect(desk, &CheckController::reset, this, &OverviewPane::showFigures);
-    }
-    showFigures();
-}
-
-void OverviewPane::setAlertDesk(AlertMonitor* desk) {
     if (m_alertDesk)
-        m_alertDesk->disconnect(this);
-    m_alertDesk = desk;
-    if (desk)
-        connect(desk, &AlertMonitor::changed, this, &OverviewPane::showFigures);
+        connect(m_alertDesk, &AlertMonitor::changed, this, &OverviewPane::showFigures);
+    watch();
     showFigures();
 }
 

@@ -21,10 +21,7 @@ class OverviewPane final : public Pane {
 public:
     explicit OverviewPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker*) override {} ///< it asks by its desk's
-    void setOverviewDesk(OverviewPoller* desk) override;
-    void setCheckDesk(CheckController* desk) override;
-    void setAlertDesk(AlertMonitor* desk) override;
+    void setContext(const PaneContext& context) override;
     void refresh() override;
     void refreshAll() override { refresh(); }
     void setPaused(bool paused) override;

@@ -7,7 +7,6 @@
 
 #include <QHBoxLayout>
 #include <QPushButton>
-#include <QSplitter>
 
 namespace portolan {
 
@@ -35,7 +34,6 @@ PortsPane::PortsPane(QWidget* parent)
     : ListPane(parent)
     , m_ports(portListing())
     , m_messages(portMessageListing())
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_portFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Ports"), &m_ports,
           {tr("No ports yet."), tr("A port is there as soon as it has a message."), tr("No port matches.")}, this))
@@ -45,14 +43,8 @@ PortsPane::PortsPane(QWidget* parent)
           this))
     , m_order(new QPushButton(this))
     , m_allPorts(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_portFrame);
-    m_splitter->addWidget(m_messageFrame);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_portFrame, 2);
+    addPart(m_messageFrame, 3);
     m_messageFrame->addBar(makeBar());
     m_messageFrame->addToTitle(m_allPorts);
     m_allPorts->setAccessibleName(tr("Show the messages of all ports"));
@@ -71,15 +63,12 @@ PortsPane::PortsPane(QWidget* parent)
         before = next;
     }
 
-    wire(m_portFrame, [this] { forgetChoices(); });
-    wire(m_messageFrame, [this] { forgetChoices(); });
+    for (ListFrame* frame : {m_messageFrame, m_portFrame})
+        wire(frame, [this] { forgetChoices(); });
     connect(m_portFrame->table(), &DataTable::chosen, this, &PortsPane::choosePorts);
     connect(&m_ports, &PagedModel::stateChanged, this, &PortsPane::chooseAgain);
     connect(m_messageFrame->table(), &DataTable::chosen, this, &PortsPane::inspectMessage);
-    connect(m_allPorts, &QPushButton::clicked, this, [this] {
-        m_portFrame->table()->clearSelection();
-        m_portFrame->table()->setCurrentIndex({});
-    });
+    connect(m_allPorts, &QPushButton::clicked, this, [this] { m_portFrame->table()->chooseNothing(); });
     connect(m_order, &QPushButton::clicked, this, [this] { setOldestFirst(m_messages.newestFirst()); });
     connect(&m_counter, &PortCounter::counts, &m_ports, &PagedModel::refresh);
     connect(&m_counter, &PortCounter::failed, this,
@@ -106,17 +95,14 @@ QWidget* PortsPane::makeBar() {
     return bar;
 }
 
-void PortsPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_channel = channel;
+void PortsPane::setContext(const PaneContext& context) {
+    ListPane::setContext(context);
+    m_counter.setChannel(context.channel);
+}
+
+void PortsPane::forget() {
     m_filter = {};
-    m_messages.setChannel(nullptr);
-    m_ports.setChannel(channel);
     forgetChoices();
-    askMessages();
-    m_messages.setChannel(channel);
-    m_counter.setChannel(channel);
-    Q_EMIT nothingInspected();
 }
 
 void PortsPane::refresh() {
@@ -128,20 +114,6 @@ void PortsPane::refreshAll() {
     m_ports.refreshAll();
     m_counter.wake();
     m_messages.refreshAll();
-}
-
-void PortsPane::setPaused(bool paused) {
-    m_portFrame->table()->setPaused(paused);
-    m_messageFrame->table()->setPaused(paused);
-}
-
-void PortsPane::setTimeDisplay(TimeDisplay display) {
-    m_ports.setTimeDisplay(display);
-    m_messages.setTimeDisplay(display);
-}
-
-const ColumnSet* PortsPane::filterSchema() const {
-    return &portMessageSchema();
 }
 
 void PortsPane::setFilter(const Filter& filter) {
@@ -221,35 +193,10 @@ void PortsPane::setOldestFirst(bool wanted) {
     m_messageFrame->table()->setOwnOrder(wanted ? oldestFirst : newestMessages);
 }
 
-std::vector<ListFrame*> PortsPane::lists() const {
-    return m_portFrame->table()->hasFocus() ? std::vector{m_portFrame, m_messageFrame}
-                                            : std::vector{m_messageFrame, m_portFrame};
-}
-
-void PortsPane::focusList() {
-    lists().front()->focusTable();
-}
-
 bool PortsPane::showPart(const QString&) {
     forgetChoices();
     focusList();
     return true;
-}
-
-bool PortsPane::isSettled() const {
-    return m_ports.isSettled() && m_messages.isSettled();
-}
-
-int PortsPane::rowsShown() const {
-    return m_messages.rowCount();
-}
-
-QByteArray PortsPane::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void PortsPane::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
 }
 
 } // namespace portolan

@@ -6,7 +6,6 @@
 #include <array>
 
 class QPushButton;
-class QSplitter;
 
 namespace portolan {
 
@@ -17,20 +16,14 @@ class PortsPane final : public ListPane {
 public:
     explicit PortsPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
+    void setContext(const PaneContext& context) override;
     void refresh() override;
     void refreshAll() override;
-    void setPaused(bool paused) override;
-    void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
-    void focusList() override;
     bool showPart(const QString& part) override;
-    [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override;
-    [[nodiscard]] QByteArray saveLayout() const override;
-    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void forget() override;
 
 private:
     QWidget* makeBar();
@@ -47,7 +40,6 @@ private:
     Filter m_filter;
     std::vector<QByteArray> m_chosen; ///< ports, by name
 
-    QSplitter* m_splitter;
     ListFrame* m_portFrame;
     ListFrame* m_messageFrame;
     std::array<QPushButton*, 5> m_states{}; ///< in the order of PortStatus

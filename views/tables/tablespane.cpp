@@ -6,11 +6,12 @@
 #include "views/list/listframe.h"
 
 #include <QSplitter>
-#include <QVBoxLayout>
 
 namespace portolan {
 
 namespace {
+
+constexpr int rowShare = 3; ///< of the height; two are the tables'
 
 /// Returns a listing without rows, for when no table is chosen, or its rows cannot be read.
 std::shared_ptr<const ListingAdapter> noTableChosen() {
@@ -22,34 +23,25 @@ std::shared_ptr<const ListingAdapter> noTableChosen() {
 TablesPane::TablesPane(QWidget* parent)
     : ListPane(parent)
     , m_tables(tableListing())
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_tableFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Tables"), &m_tables,
           {tr("No tables yet."), tr("The tables and views of the database appear here."), tr("No table matches.")},
           this)) {
     m_tableFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_tableFrame->table()->setOwnOrder({});
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_tableFrame);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_tableFrame, 2);
     wire(m_tableFrame);
     connect(m_tableFrame->table(), &DataTable::chosen, this, &TablesPane::chooseTable);
     connect(&m_tables, &PagedModel::stateChanged, this, &TablesPane::chooseAgain);
     showRows(noTableChosen(), tr("Choose a table."));
 }
 
-void TablesPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
+void TablesPane::forget() {
     m_opening.cancelPending();
     m_isOpening = false;
-    m_channel = channel;
     m_chosen.clear();
     m_detail.reset();
     showRows(noTableChosen(), tr("Choose a table."));
-    m_tables.setChannel(channel);
-    Q_EMIT nothingInspected();
 }
 
 void TablesPane::showRows(std::shared_ptr<const ListingAdapter> listing, const QString& note) {
@@ -62,10 +54,13 @@ void TablesPane::showRows(std::shared_ptr<const ListingAdapter> listing, const Q
                                                     : tr("The table cannot be read."),
                                  note, tr("No row matches the filter.")},
                                 this);
-    if (m_rowFrame)
-        delete m_splitter->replaceWidget(m_splitter->indexOf(m_rowFrame), frame);
-    else
-        m_splitter->addWidget(frame);
+    if (m_rowFrame) {
+        std::erase(m_frames, m_rowFrame);
+        delete m_splitter->replaceWidget(1, frame);
+        m_splitter->setStretchFactor(1, rowShare);
+    } else {
+        addPart(frame, rowShare);
+    }
     m_rowFrame = frame;
     m_rows = std::move(rows); // the one before is not shown any more
     if (!m_chosen.isEmpty()) {
@@ -81,8 +76,6 @@ void TablesPane::showRows(std::shared_ptr<const ListingAdapter> listing, const Q
     frame->show();
     if (sizes.size() == 2)
         m_splitter->setSizes(sizes);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
     Q_EMIT filterSchemaChanged();
 }
 
@@ -111,8 +104,7 @@ bool TablesPane::showPart(const QString& part) {
         return true;
     }
     openSubject(path);
-    m_tableFrame->table()->clearSelection();
-    m_tableFrame->table()->setCurrentIndex({}); // else what was chosen just before is told after this
+    m_tableFrame->table()->chooseNothing(); // else what was chosen just before is told after this
     chooseAgain();
     focusList();
     return !m_isOpening;
@@ -163,40 +155,19 @@ void TablesPane::inspectRow(int row) {
         showTable();
         return;
     }
-    m_channel->ask(
-        m_inspecting,
-        [path = m_chosen, key = chosen->key](Store& store, const CancelToken& token) {
-            return inspectTableRow(store, path, key, token);
-        },
-        this,
-        [this](const Result<Inspection>& inspection) {
-            if (inspection)
-                Q_EMIT inspected(*inspection);
-            else
-                Q_EMIT inspectionFailed(inspection.error());
-        });
-}
-
-void TablesPane::refresh() {
-    m_tables.refresh();
-    m_rows->refresh();
-}
-
-void TablesPane::refreshAll() {
-    m_tables.refreshAll();
-    m_rows->refreshAll();
+    askWhole([path = m_chosen, key = chosen->key](Store& store, const CancelToken& token) {
+        return inspectTableRow(store, path, key, token);
+    });
 }
 
 void TablesPane::setPaused(bool paused) {
     m_paused = paused;
-    m_tableFrame->table()->setPaused(paused);
-    m_rowFrame->table()->setPaused(paused);
+    ListPane::setPaused(paused);
 }
 
 void TablesPane::setTimeDisplay(TimeDisplay display) {
     m_display = display;
-    m_tables.setTimeDisplay(display);
-    m_rows->setTimeDisplay(display);
+    ListPane::setTimeDisplay(display);
 }
 
 const ColumnSet* TablesPane::filterSchema() const {
@@ -214,24 +185,8 @@ std::vector<ListFrame*> TablesPane::lists() const {
                                              : std::vector{m_rowFrame, m_tableFrame};
 }
 
-void TablesPane::focusList() {
-    lists().front()->focusTable();
-}
-
 bool TablesPane::isSettled() const {
-    return m_tables.isSettled() && m_rows->isSettled() && !m_isOpening;
-}
-
-int TablesPane::rowsShown() const {
-    return m_tables.rowCount();
-}
-
-QByteArray TablesPane::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void TablesPane::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
+    return ListPane::isSettled() && !m_isOpening;
 }
 
 } // namespace portolan

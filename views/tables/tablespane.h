@@ -7,8 +7,6 @@
 #include <memory>
 #include <optional>
 
-class QSplitter;
-
 namespace portolan {
 
 /// The tables and views of the database, no matter who made them, and the rows of the chosen one. The filter is of the
@@ -18,9 +16,6 @@ class TablesPane final : public ListPane {
 public:
     explicit TablesPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void refresh() override;
-    void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const ColumnSet* filterSchema() const override;
@@ -28,12 +23,12 @@ public:
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     [[nodiscard]] QByteArray subject() const override { return m_isOpening ? QByteArray() : m_chosen; }
     void openSubject(const QByteArray& path) override;
-    void focusList() override;
     bool showPart(const QString& part) override; ///< a table's path
     [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override;
-    [[nodiscard]] QByteArray saveLayout() const override;
-    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void forget() override;
+    [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_rowFrame; }
 
 private:
     void chooseTable();
@@ -44,7 +39,6 @@ private:
     void showTable();
 
     TableModel m_tables;
-    QSplitter* m_splitter;
     ListFrame* m_tableFrame;
     std::unique_ptr<PagedModel> m_rows; ///< of the chosen table
     ListFrame* m_rowFrame = nullptr;    ///< a new one for every table: its columns are others

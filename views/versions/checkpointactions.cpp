@@ -2,6 +2,7 @@
 
 #include "models/versions/versionmodels.h"
 #include "storage/store.h"
+#include "views/list/panecontext.h"
 #include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
@@ -58,18 +59,14 @@ CheckpointActions::CheckpointActions(QWidget* pane)
     showButtons();
 }
 
-void CheckpointActions::setChannel(StoreWorker* channel) {
+void CheckpointActions::setContext(const PaneContext& context) {
     m_comparing.cancelPending();
-    m_gate.setChannel(channel);
-    m_channel = channel;
+    m_gate.setChannel(context.channel);
+    m_channel = context.channel;
+    m_desk = context.changes;
     m_undo = {};
     m_done->hide();
     choose(std::nullopt);
-}
-
-void CheckpointActions::setDesk(StoreController* desk) {
-    m_desk = desk;
-    showButtons();
 }
 
 void CheckpointActions::choose(const std::optional<Chosen>& chosen) {

@@ -13,6 +13,8 @@ class QPushButton;
 
 namespace portolan {
 
+struct PaneContext;
+
 /// The actions of an operator on a version of a checkpoint: the buttons, their dialogs, and a line that says what was
 /// done and offers to undo it. GUI thread.
 class CheckpointActions : public QObject {
@@ -27,8 +29,7 @@ public:
 
     /// The widgets are children of `pane`, which places them.
     explicit CheckpointActions(QWidget* pane);
-    void setChannel(StoreWorker* channel); ///< for reading; borrowed; null: no store
-    void setDesk(StoreController* desk);   ///< borrowed; null: no store
+    void setContext(const PaneContext& context);
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
     /// Sets what the buttons are about; nothing: none, or several.
     void choose(const std::optional<Chosen>& chosen);

@@ -1,7 +1,6 @@
 #include "views/versions/componentspane.h"
 
 #include "models/list/format.h"
-#include "models/overview/overviewpoller.h"
 #include "views/alerts/silencedialog.h"
 #include "views/list/listframe.h"
 
@@ -9,7 +8,6 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
-#include <QVBoxLayout>
 
 namespace portolan {
 
@@ -23,7 +21,6 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     : ListPane(parent)
     , m_health(healthListing())
     , m_sinks(sinkListing())
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_tabs(new QTabWidget(this))
     , m_healthFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Health"), &m_health,
                                   {tr("No component has reported yet."),
@@ -42,19 +39,13 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     m_silence->setAccessibleName(QStringLiteral("Silent after…"));
     m_healthFrame->addToTitle(m_silence);
     m_healthFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_splitter->setChildrenCollapsible(false);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_healthFrame, tr("Health"));
     m_tabs->addTab(m_topology, tr("Graph"));
     m_tabs->addTab(m_sinkFrame, tr("Sinks"));
     m_sinkFrame->table()->setOwnOrder({{}, true});
-    m_splitter->addWidget(m_tabs);
-    m_splitter->addWidget(m_states);
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 5);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_tabs, 3);
+    addPart(m_states, 5);
     m_clock.setInterval(clockMilliseconds);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         m_health.refresh();
@@ -93,19 +84,21 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     connect(m_states, &Pane::notice, this, &Pane::notice);
 }
 
-void ComponentsPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_channel = channel;
-    m_filters = {};
-    m_gate.setChannel(channel);
-    m_health.setQuery({}, m_health.sorting());
-    m_health.setChannel(channel);
-    m_sinks.setChannel(nullptr);
-    m_sinks.setQuery({}, m_sinks.sorting());
+void ComponentsPane::setContext(const PaneContext& context) {
+    m_desk = context.changes;
+    m_topology->setDesk(context.overview);
+    m_gate.setChannel(context.channel);
+    ListPane::setContext(context);
     m_areSinksRead = false;
     readSinks();
-    m_states->setChannel(channel);
+    m_states->setContext(context);
     showButton();
+}
+
+void ComponentsPane::forget() {
+    m_filters = {};
+    for (PagedModel* model : {static_cast<PagedModel*>(&m_health), static_cast<PagedModel*>(&m_sinks)})
+        model->setQuery({}, model->sorting());
 }
 
 /// For the first time, or what has changed since; sinks may keep much, and most look at it seldom.
@@ -116,16 +109,6 @@ void ComponentsPane::readSinks() {
         m_sinks.refresh();
     else
         m_sinks.setChannel(m_channel);
-}
-
-void ComponentsPane::setStoreDesk(StoreController* desk) {
-    m_desk = desk;
-    m_states->setStoreDesk(desk);
-    showButton();
-}
-
-void ComponentsPane::setOverviewDesk(OverviewPoller* desk) {
-    m_topology->setDesk(desk);
 }
 
 void ComponentsPane::refresh() {
@@ -144,15 +127,13 @@ void ComponentsPane::refreshAll() {
 }
 
 void ComponentsPane::setPaused(bool paused) {
-    m_healthFrame->table()->setPaused(paused);
-    m_sinkFrame->table()->setPaused(paused);
+    ListPane::setPaused(paused);
     m_topology->setPaused(paused);
     m_states->setPaused(paused);
 }
 
 void ComponentsPane::setTimeDisplay(TimeDisplay display) {
-    m_health.setTimeDisplay(display);
-    m_sinks.setTimeDisplay(display);
+    ListPane::setTimeDisplay(display);
     m_states->setTimeDisplay(display);
 }
 
@@ -289,7 +270,7 @@ bool ComponentsPane::showPart(const QString& part) {
 }
 
 bool ComponentsPane::isSettled() const {
-    return m_health.isSettled() && m_sinks.isSettled() && m_states->isSettled();
+    return ListPane::isSettled() && m_states->isSettled();
 }
 
 int ComponentsPane::rowsShown() const {

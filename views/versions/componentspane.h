@@ -12,7 +12,6 @@
 #include <array>
 
 class QPushButton;
-class QSplitter;
 class QTabWidget;
 
 namespace portolan {
@@ -25,12 +24,10 @@ class ComponentsPane final : public ListPane {
 public:
     explicit ComponentsPane(QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
+    void setContext(const PaneContext& context) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
-    void setStoreDesk(StoreController* desk) override;
-    void setOverviewDesk(OverviewPoller* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
@@ -44,6 +41,8 @@ public:
     void restoreLayout(const QByteArray& layout) override;
 
 protected:
+    void forget() override;
+    [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_sinkFrame; }
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -63,8 +62,7 @@ private:
     HealthModel m_health;
     SinkModel m_sinks; ///< reads only while it is shown
     bool m_areSinksRead = false;
-    QTimer m_clock; ///< a component falls silent without a change of the store
-    QSplitter* m_splitter;
+    QTimer m_clock;     ///< a component falls silent without a change of the store
     QTabWidget* m_tabs; ///< health, topology, sinks
     ListFrame* m_healthFrame;
     ListFrame* m_sinkFrame;

@@ -11,7 +11,6 @@
 
 #include <QDialog>
 #include <QPushButton>
-#include <QSplitter>
 #include <QVBoxLayout>
 
 namespace portolan {
@@ -71,20 +70,13 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     , m_grouped(kind == Versioned::Component ? std::make_shared<ComponentNameListing>() : nullptr)
     , m_names(m_grouped ? m_grouped : checkpointNameListing())
     , m_versions(versionListing(kind))
-    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_nameFrame(nameFrame(kind, &m_names, this))
     , m_versionFrame(versionFrame(kind, &m_versions, this))
     , m_compare(new QPushButton(tr("Compare"), this))
     , m_allNames(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this))
     , m_actions(kind == Versioned::Checkpoint ? new CheckpointActions(this) : nullptr) {
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_nameFrame);
-    m_splitter->addWidget(m_versionFrame);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 2);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    addPart(m_nameFrame, 1);
+    addPart(m_versionFrame, 2);
     m_compare->setAccessibleName(QStringLiteral("Compare"));
     m_compare->setToolTip(tr("Compare up to four chosen versions, or the chosen one with the one that counts (that one "
                              "with the one before it)"));
@@ -98,7 +90,7 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     if (m_actions) {
         m_versionFrame->addToTitle(m_actions->promoteButton());
         m_versionFrame->addToTitle(m_actions->expiryButton());
-        layout->addWidget(m_actions->doneBar());
+        layout()->addWidget(m_actions->doneBar());
         connect(m_actions, &CheckpointActions::notice, this, &Pane::notice);
         connect(m_actions, &CheckpointActions::changed, this, &VersionsPane::refresh);
     }
@@ -106,8 +98,8 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     m_nameFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_nameFrame->table()->setOwnOrder({{}, !m_grouped});
     m_versionFrame->table()->setOwnOrder({{}, true});
-    wire(m_nameFrame, [this] { showAll(); });
-    wire(m_versionFrame, [this] { showAll(); });
+    for (ListFrame* frame : {m_versionFrame, m_nameFrame})
+        wire(frame, [this] { showAll(); });
     connect(m_nameFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseName);
     connect(m_nameFrame->table(), &DataTable::toggleWanted, this, &VersionsPane::toggleGroup);
     connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::chooseAgain);
@@ -120,48 +112,21 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compare);
 }
 
-void VersionsPane::setChannel(StoreWorker* channel) {
-    m_inspecting.cancelPending();
-    m_channel = channel;
+void VersionsPane::setContext(const PaneContext& context) {
     if (m_actions)
-        m_actions->setChannel(channel);
+        m_actions->setContext(context);
+    ListPane::setContext(context);
+}
+
+void VersionsPane::forget() {
     m_filter = {};
-    m_versions.setChannel(nullptr);
-    m_names.setChannel(channel);
     showAll();
-    m_versions.setChannel(channel);
-    Q_EMIT nothingInspected();
-}
-
-void VersionsPane::refresh() {
-    m_names.refresh();
-    m_versions.refresh();
-}
-
-void VersionsPane::refreshAll() {
-    m_names.refreshAll();
-    m_versions.refreshAll();
-}
-
-void VersionsPane::setPaused(bool paused) {
-    m_nameFrame->table()->setPaused(paused);
-    m_versionFrame->table()->setPaused(paused);
-}
-
-void VersionsPane::setStoreDesk(StoreController* desk) {
-    if (m_actions)
-        m_actions->setDesk(desk);
 }
 
 void VersionsPane::setTimeDisplay(TimeDisplay display) {
     if (m_actions)
         m_actions->setTimeDisplay(display);
-    m_names.setTimeDisplay(display);
-    m_versions.setTimeDisplay(display);
-}
-
-const ColumnSet* VersionsPane::filterSchema() const {
-    return &pipelineSchema(versionedTable(m_kind).versions);
+    ListPane::setTimeDisplay(display);
 }
 
 void VersionsPane::setFilter(const Filter& filter) {
@@ -230,8 +195,7 @@ void VersionsPane::chooseAgain() {
 
 void VersionsPane::showAll() {
     m_name.clear();
-    m_nameFrame->table()->clearSelection();
-    m_nameFrame->table()->setCurrentIndex({});
+    m_nameFrame->table()->chooseNothing();
     m_allNames->hide();
     askVersions();
 }
@@ -391,11 +355,6 @@ void VersionsPane::openComparison(const QByteArray& name, std::vector<qint64> ve
     window->show();
 }
 
-std::vector<ListFrame*> VersionsPane::lists() const {
-    return m_nameFrame->table()->hasFocus() ? std::vector{m_nameFrame, m_versionFrame}
-                                            : std::vector{m_versionFrame, m_nameFrame};
-}
-
 void VersionsPane::focusList() {
     m_nameFrame->focusTable();
 }
@@ -404,22 +363,6 @@ bool VersionsPane::showPart(const QString&) {
     showAll();
     m_versionFrame->focusTable();
     return true;
-}
-
-bool VersionsPane::isSettled() const {
-    return m_names.isSettled() && m_versions.isSettled();
-}
-
-int VersionsPane::rowsShown() const {
-    return m_versions.rowCount();
-}
-
-QByteArray VersionsPane::saveLayout() const {
-    return m_splitter->saveState();
-}
-
-void VersionsPane::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
 }
 
 } // namespace portolan

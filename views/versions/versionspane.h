@@ -6,7 +6,6 @@
 #include "views/versions/checkpointactions.h"
 
 class QPushButton;
-class QSplitter;
 
 namespace portolan {
 
@@ -18,21 +17,14 @@ class VersionsPane final : public ListPane {
 public:
     explicit VersionsPane(Versioned kind, QWidget* parent = nullptr);
 
-    void setChannel(StoreWorker* channel) override;
-    void refresh() override;
-    void refreshAll() override;
-    void setPaused(bool paused) override;
-    void setStoreDesk(StoreController* desk) override;
+    void setContext(const PaneContext& context) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
     bool showPart(const QString& part) override;
-    [[nodiscard]] bool isSettled() const override;
-    [[nodiscard]] int rowsShown() const override;
-    [[nodiscard]] QByteArray saveLayout() const override;
-    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void forget() override;
 
 private:
     /// A version as its list names it.
@@ -64,7 +56,6 @@ private:
     QByteArray m_name; ///< the chosen one; empty: all
     RequestScope m_comparing;
 
-    QSplitter* m_splitter;
     ListFrame* m_nameFrame;
     ListFrame* m_versionFrame;
     QPushButton* m_compare;

@@ -35,27 +35,15 @@ void JobsDock::set(QPointer<Desk>& place, Desk* desk) {
     place = desk;
     if (desk)
         connect(desk, &Desk::jobsChanged, this, &JobsDock::showJobs);
+}
+
+void JobsDock::setContext(const PaneContext& context) {
+    m_gate.setChannel(context.channel);
+    set(m_desk, context.replays);
+    set(m_exports, context.exports);
+    set(m_reports, context.reports);
+    set(m_imports, context.imports);
     showJobs();
-}
-
-void JobsDock::setChannel(StoreWorker* channel) {
-    m_gate.setChannel(channel);
-}
-
-void JobsDock::setReplayDesk(ReplayController* desk) {
-    set(m_desk, desk);
-}
-
-void JobsDock::setExportDesk(ExportController* desk) {
-    set(m_exports, desk);
-}
-
-void JobsDock::setReportDesk(ReportController* desk) {
-    set(m_reports, desk);
-}
-
-void JobsDock::setImportDesk(ImportController* desk) {
-    set(m_imports, desk);
 }
 
 void JobsDock::showJobs() {

@@ -4,6 +4,7 @@
 #include "models/export/exportcontroller.h"
 #include "models/export/importcontroller.h"
 #include "views/ask/productionconfirmation.h"
+#include "views/list/panecontext.h"
 #include "views/report/reportcontroller.h"
 
 #include <QDockWidget>
@@ -23,12 +24,8 @@ class JobsDock : public QDockWidget {
     Q_OBJECT
 public:
     explicit JobsDock(QWidget* parent = nullptr);
-    void setChannel(StoreWorker* channel);      ///< borrowed; null: no store
-    void setReplayDesk(ReplayController* desk); ///< the same
-    void setExportDesk(ExportController* desk); ///< the same
-    void setReportDesk(ReportController* desk); ///< the same
-    void setImportDesk(ImportController* desk); ///< the same
-    void showJobs();                            ///< or hides where there are none
+    void setContext(const PaneContext& context);
+    void showJobs(); ///< or hides where there are none
 
 Q_SIGNALS:
     void notice(const QString& text);

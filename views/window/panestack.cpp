@@ -20,16 +20,10 @@ void PaneStack::make(int entry) {
     m_panes[static_cast<std::size_t>(entry)].pane = pane;
     addWidget(pane);
     wire(pane);
-    pane->setReplayDesk(m_told.replays);
-    pane->setCannotReplay(m_told.cannotReplay);
-    pane->setCannotReceive(m_told.cannotReceive);
-    pane->setCheckDesk(m_told.checks);
-    pane->setAlertDesk(m_told.alerts);
-    pane->setStoreDesk(m_told.store);
-    pane->setOverviewDesk(m_told.overview);
-    pane->setPaused(m_told.paused);
-    pane->setTimeDisplay(m_told.times);
-    pane->restoreLayout(m_told.layouts.value(QString::fromLatin1(id)).toByteArray());
+    pane->setRefusals(m_refusals);
+    pane->setPaused(m_paused);
+    pane->setTimeDisplay(m_times);
+    pane->restoreLayout(m_layouts.value(QString::fromLatin1(id)).toByteArray());
     placeInTabOrder(*this, *pane);
 }
 
@@ -55,9 +49,9 @@ void PaneStack::wire(Pane* pane) {
     connect(pane, &Pane::notice, this, &PaneStack::notice);
     connect(pane, &Pane::paneWanted, this, &PaneStack::paneWanted);
     connect(pane, &Pane::filterSchemaChanged, this, [this, pane] { // another list of it
-        for (Kept& kept : m_panes) {
-            if (kept.pane == pane)
-                kept.filterText = pane->filterText();
+        for (PaneSlot& slot : m_panes) {
+            if (slot.pane == pane)
+                slot.filterText = pane->filterText();
         }
         if (this->pane() == pane)
             Q_EMIT filterSchemaChanged();
@@ -68,50 +62,19 @@ QString PaneStack::filterText() const {
     return m_panes[static_cast<std::size_t>(m_entry)].filterText;
 }
 
-void PaneStack::setChannel(StoreWorker* channel) {
-    m_channel = channel;
-    for (Kept& kept : m_panes) {
-        kept.filterText.clear();
-        if (kept.pane && kept.channel) // nothing asks a store that is left
-            kept.pane->setChannel(nullptr);
-        kept.channel = nullptr;
+void PaneStack::setContext(const PaneContext& context) {
+    m_context = context;
+    for (PaneSlot& slot : m_panes) {
+        slot.filterText.clear();
+        if (std::exchange(slot.hasStore, false)) // nothing asks a store that is left
+            slot.pane->setContext({});
     }
     catchUp();
 }
 
-void PaneStack::setReplayDesk(ReplayController* desk) {
-    m_told.replays = desk;
-    forEach([desk](Pane& pane) { pane.setReplayDesk(desk); });
-}
-
-void PaneStack::setCannotReplay(const QString& reason) {
-    m_told.cannotReplay = reason;
-    forEach([&reason](Pane& pane) { pane.setCannotReplay(reason); });
-}
-
-void PaneStack::setCannotReceive(const QString& reason) {
-    m_told.cannotReceive = reason;
-    forEach([&reason](Pane& pane) { pane.setCannotReceive(reason); });
-}
-
-void PaneStack::setCheckDesk(CheckController* desk) {
-    m_told.checks = desk;
-    forEach([desk](Pane& pane) { pane.setCheckDesk(desk); });
-}
-
-void PaneStack::setAlertDesk(AlertMonitor* desk) {
-    m_told.alerts = desk;
-    forEach([desk](Pane& pane) { pane.setAlertDesk(desk); });
-}
-
-void PaneStack::setStoreDesk(StoreController* desk) {
-    m_told.store = desk;
-    forEach([desk](Pane& pane) { pane.setStoreDesk(desk); });
-}
-
-void PaneStack::setOverviewDesk(OverviewPoller* desk) {
-    m_told.overview = desk;
-    forEach([desk](Pane& pane) { pane.setOverviewDesk(desk); });
+void PaneStack::setRefusals(const PaneRefusals& refusals) {
+    m_refusals = refusals;
+    forEach([&refusals](Pane& pane) { pane.setRefusals(refusals); });
 }
 
 void PaneStack::show(int entry, const QString& filterText) {
@@ -129,21 +92,19 @@ void PaneStack::show(int entry, const QString& filterText) {
 }
 
 void PaneStack::catchUp() {
-    Kept& kept = shown();
-    if (!kept.pane && !m_channel)
+    PaneSlot& slot = shown();
+    if (std::exchange(slot.stale, false) && slot.hasStore)
+        slot.pane->refresh();
+    if (slot.hasStore || !m_context.channel)
         return;
     make(m_entry);
-    if (kept.channel != m_channel)
-        kept.pane->setChannel(m_channel);
-    else if (kept.stale && m_channel)
-        kept.pane->refresh();
-    kept.channel = m_channel;
-    kept.stale = false;
+    slot.pane->setContext(m_context);
+    slot.hasStore = true;
 }
 
 void PaneStack::refresh() {
-    for (Kept& kept : m_panes)
-        kept.stale = true;
+    for (PaneSlot& slot : m_panes)
+        slot.stale = true;
     catchUp();
 }
 
@@ -152,17 +113,17 @@ void PaneStack::refreshAll() {
 }
 
 void PaneStack::setPaused(bool paused) {
-    m_told.paused = paused;
+    m_paused = paused;
     forEach([paused](Pane& pane) { pane.setPaused(paused); });
 }
 
 void PaneStack::setTimeDisplay(TimeDisplay display) {
-    m_told.times = display;
+    m_times = display;
     forEach([display](Pane& pane) { pane.setTimeDisplay(display); });
 }
 
 QVariantMap PaneStack::saveLayouts() const {
-    QVariantMap layouts = m_told.layouts;
+    QVariantMap layouts = m_layouts;
     for (std::size_t i = 0; i < m_panes.size(); ++i) {
         if (m_panes[i].pane)
             layouts[QLatin1String(paneEntries()[i].id)] = m_panes[i].pane->saveLayout();
@@ -171,7 +132,7 @@ QVariantMap PaneStack::saveLayouts() const {
 }
 
 void PaneStack::restoreLayouts(const QVariantMap& layouts) {
-    m_told.layouts = layouts;
+    m_layouts = layouts;
     for (std::size_t i = 0; i < m_panes.size(); ++i) {
         if (m_panes[i].pane)
             m_panes[i].pane->restoreLayout(layouts.value(QLatin1String(paneEntries()[i].id)).toByteArray());

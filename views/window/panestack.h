@@ -4,6 +4,7 @@
 #include "models/list/format.h"
 #include "models/list/panes.h"
 #include "storage/base/result.h"
+#include "views/list/panecontext.h"
 
 #include <QStackedWidget>
 #include <QVariantMap>
@@ -13,13 +14,7 @@ namespace portolan {
 
 struct LetterChoice;
 
-class AlertMonitor;
-class StoreWorker;
-class CheckController;
-class OverviewPoller;
-class StoreController;
 class Pane;
-class ReplayController;
 
 /// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
 /// shown, and is made then, the first one with a store. Each keeps its filter. Entries count as paneEntries(). GUI
@@ -29,15 +24,9 @@ class PaneStack : public QStackedWidget {
 public:
     explicit PaneStack(QWidget* parent = nullptr);
 
-    /// Sets where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
-    void setChannel(StoreWorker* channel);
-    void setReplayDesk(ReplayController* desk);
-    void setCannotReplay(const QString& reason); ///< of the same store; borrowed
-    void setCannotReceive(const QString& reason);
-    void setCheckDesk(CheckController* desk); ///< the same
-    void setAlertDesk(AlertMonitor* desk);    ///< the same
-    void setStoreDesk(StoreController* desk); ///< the same
-    void setOverviewDesk(OverviewPoller* desk);
+    /// Shows another store, or none. Forgets the filters of the store before.
+    void setContext(const PaneContext& context);
+    void setRefusals(const PaneRefusals& refusals); ///< of the same store
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
     [[nodiscard]] int entry() const { return m_entry; }
@@ -68,42 +57,32 @@ Q_SIGNALS:
     void notice(const QString& text);
 
 private:
-    struct Kept {
-        Pane* pane = nullptr;           ///< null: not made yet, or not there
-        StoreWorker* channel = nullptr; ///< what it has been given
-        bool stale = false;             ///< the store changed while it was not shown
+    struct PaneSlot {
+        Pane* pane = nullptr;  ///< null: not made yet, or not there
+        bool hasStore = false; ///< it has been given m_context
+        bool stale = false;    ///< the store changed while it was not shown
         QString filterText = {};
-    };
-    /// The values that each pane is told, one that is made later, too.
-    struct Told {
-        ReplayController* replays = nullptr;
-        QString cannotReplay = {};
-        QString cannotReceive = {};
-        CheckController* checks = nullptr;
-        AlertMonitor* alerts = nullptr;
-        StoreController* store = nullptr;
-        OverviewPoller* overview = nullptr;
-        bool paused = false;
-        TimeDisplay times = TimeDisplay::Local;
-        QVariantMap layouts = {};
     };
     /// `visit(Pane&)` for every pane that was made.
     template <class Visit>
     void forEach(Visit visit) const {
-        for (const Kept& kept : m_panes) {
-            if (kept.pane)
-                visit(*kept.pane);
+        for (const PaneSlot& slot : m_panes) {
+            if (slot.pane)
+                visit(*slot.pane);
         }
     }
     Pane* paneOf(int entry); ///< null: this version has none
     void make(int entry);
     void wire(Pane* pane);
     void catchUp();
-    [[nodiscard]] Kept& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
+    [[nodiscard]] PaneSlot& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
 
-    Told m_told;
-    std::vector<Kept> m_panes; ///< by entry
-    StoreWorker* m_channel = nullptr;
+    PaneContext m_context;
+    PaneRefusals m_refusals;
+    bool m_paused = false;
+    TimeDisplay m_times = TimeDisplay::Local;
+    QVariantMap m_layouts;
+    std::vector<PaneSlot> m_panes; ///< by entry
     int m_entry = 0;
 };
 

@@ -42,9 +42,9 @@ struct Bench {
         pipeline->messages = messages;
         pane.resize(1000, 800);
         pane.show();
-        pane.setChannel(&channel);
+        pane.setContext({.channel = &channel});
     }
-    ~Bench() { pane.setChannel(nullptr); }
+    ~Bench() { pane.setContext({}); }
 
     [[nodiscard]] DataTable* table(const QString& name) const {
         const auto tables = pane.findChildren<DataTable*>();
@@ -100,7 +100,7 @@ private Q_SLOTS:
     void saysThatItLoads() {
         Bench bench(10);
         bench.pipeline->delayMilliseconds = 200;
-        bench.pane.setChannel(&bench.channel);
+        bench.pane.setContext({.channel = &bench.channel});
         QVERIFY(bench.shows(QStringLiteral("Loading…")));
         QTRY_VERIFY(!bench.shows(QStringLiteral("Loading…")));
     }
@@ -194,7 +194,7 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
         bench.pipeline->fail(
             Error{ErrorCode::Connection, QStringLiteral("The server went away."), QStringLiteral("EPIPE")});
-        bench.pane.setChannel(&bench.channel);
+        bench.pane.setContext({.channel = &bench.channel});
         QTRY_VERIFY(bench.shows(QStringLiteral("The server went away.")));
         QVERIFY(bench.button(QStringLiteral("Retry")));
         bench.button(QStringLiteral("Copy the error"))->click();

@@ -50,13 +50,9 @@ struct Bench {
         desk = std::make_unique<ReplayController>(opener(Access::Read), opener(Access::Write), "tester");
         view.resize(1100, 420);
         view.show();
-        view.setReplayDesk(desk.get());
-        view.setChannel(channel.get());
+        view.setContext({.channel = channel.get(), .replays = desk.get()});
     }
-    ~Bench() {
-        view.setChannel(nullptr);
-        view.setReplayDesk(nullptr);
-    }
+    ~Bench() { view.setContext({}); }
     [[nodiscard]] QPushButton* button(const QString& name) const {
         for (auto* each : view.findChildren<QPushButton*>()) {
             if (each->accessibleName() == name)

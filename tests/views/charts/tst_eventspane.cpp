@@ -42,9 +42,9 @@ struct Bench {
                 each->model(), QAbstractItemModelTester::FailureReportingMode::QtTest));
         pane.resize(1000, 800);
         pane.show();
-        pane.setChannel(&channel);
+        pane.setContext({.channel = &channel});
     }
-    ~Bench() { pane.setChannel(nullptr); }
+    ~Bench() { pane.setContext({}); }
 
     void run(const QByteArray& sql) const {
         if (const QString failed = SqliteScript(url.path).run(sql); !failed.isEmpty())

@@ -49,9 +49,9 @@ struct Bench {
         pane.setPalette(paletteOf(lightTokens()));
         pane.resize(1100, 700);
         pane.show();
-        pane.setChannel(&channel);
+        pane.setContext({.channel = &channel});
     }
-    ~Bench() { pane.setChannel(nullptr); }
+    ~Bench() { pane.setContext({}); }
 
     void run(const QByteArray& sql) const {
         if (const QString failed = SqliteScript(url.path).run(sql); !failed.isEmpty())

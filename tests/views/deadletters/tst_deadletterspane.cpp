@@ -350,8 +350,7 @@ private Q_SLOTS:
     void aJobIsPausedResumedAndCancelled() {
         Bench bench;
         JobsDock dock;
-        dock.setChannel(&bench.channel());
-        dock.setReplayDesk(&bench.desk());
+        dock.setContext({.channel = &bench.channel(), .replays = &bench.desk()});
         QVERIFY(!dock.isVisible());
         QTRY_VERIFY(bench.pane().isSettled());
         QPushButton* const replay = bench.openDialog();
@@ -377,15 +376,14 @@ private Q_SLOTS:
         QTRY_VERIFY(!bench.desk().isBusy());
         QCOMPARE(bench.count("status = 'dead_letter'"), left);
         QCOMPARE(bench.value("SELECT skipped FROM portolan_replay_runs").toInt(), left);
-        dock.setChannel(nullptr);
-        dock.setReplayDesk(nullptr);
+        dock.setContext({});
     }
 
     /// What was seen goes, what came since stays, and it comes back as it was.
     void aGroupIsDiscardedAndRestored() {
         Bench bench;
         JobsDock dock;
-        dock.setReplayDesk(&bench.desk());
+        dock.setContext({.replays = &bench.desk()});
         QTRY_VERIFY(bench.pane().isSettled());
         const QString before = bench.dump();
         bench.groups()->selectRow(1);
@@ -428,7 +426,7 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.count("port_name = 'billing'"), refusals);
         QCOMPARE(bench.dump(), before);
         QTRY_VERIFY(!bench.cell("Archive", 0, "restored_at").isEmpty());
-        dock.setReplayDesk(nullptr);
+        dock.setContext({});
     }
 
     void aDiscardThatIsCancelledTakesNoFurtherRows() {

@@ -87,7 +87,7 @@ private Q_SLOTS:
         pane->resize(1000, 800);
         pane->show();
         QSignalSpy inspected(pane.get(), &Pane::inspected);
-        pane->setChannel(&channel);
+        pane->setContext({.channel = &channel});
         DataTable* table = nullptr;
         for (DataTable* each : pane->findChildren<DataTable*>()) {
             if (each->accessibleName() == QLatin1String(places[place].table))
@@ -121,7 +121,7 @@ private Q_SLOTS:
             pane->setFilter(*filter);
             QTRY_COMPARE(table->model()->rowCount(), mayRead && of == places[place].of ? 1 : 0);
         }
-        pane->setChannel(nullptr);
+        pane->setContext({});
     }
 
 private:

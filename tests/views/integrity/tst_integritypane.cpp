@@ -39,9 +39,9 @@ struct Bench {
             qFatal("%s", qPrintable(failed));
         pane.resize(1000, 600);
         pane.show();
-        pane.setCheckDesk(&desk);
+        pane.setContext({.checks = &desk});
     }
-    ~Bench() { pane.setCheckDesk(nullptr); }
+    ~Bench() { pane.setContext({}); }
 
     [[nodiscard]] CheckTable* table() const { return pane.findChild<CheckTable*>(); }
     [[nodiscard]] QPushButton* button(const char* name) const {
@@ -95,9 +95,9 @@ private Q_SLOTS:
             QVERIFY(recordVerification(**store, {ended, ended, "cron", 65, 0, {{"retries", 3, "m-1"}}}).ok());
         }
         StoreWorker channel([&](const CancelToken& token) { return openStore(bench.url, Access::Read, token); });
-        bench.pane.setChannel(&channel);
+        bench.pane.setContext({.channel = &channel, .checks = &bench.desk});
         QTRY_VERIFY(bench.shows(QStringLiteral("Last verified 3 h ago by cron: ✖ 1 of 65 found something: retries.")));
-        bench.pane.setChannel(nullptr);
+        bench.pane.setContext({});
     }
 
     void saysThatNothingWasChecked();
@@ -118,7 +118,7 @@ void TestIntegrityPane::saysThatNothingWasChecked() {
     QVERIFY(bench.button("Run checks")->isEnabled());
     QVERIFY(!bench.button("Cancel the checks"));
     QVERIFY(!bench.button("Show the rows")->isEnabled());
-    bench.pane.setCheckDesk(nullptr);
+    bench.pane.setContext({});
     QVERIFY(!bench.button("Run checks")->isEnabled());
 }
 
@@ -196,9 +196,9 @@ void TestIntegrityPane::whatNoPaneShowsIsNamedInTheInspector() {
 void TestIntegrityPane::resultsStayWithTheStore() {
     Bench bench(damage);
     bench.run();
-    bench.pane.setCheckDesk(nullptr);
+    bench.pane.setContext({});
     QCOMPARE(bench.table()->model()->rowCount(), 0);
-    bench.pane.setCheckDesk(&bench.desk);
+    bench.pane.setContext({.checks = &bench.desk});
     QCOMPARE(bench.cell(0, CheckModel::State), QStringLiteral("✖ found"));
     SqliteScript(bench.url.path).run("DELETE FROM portolan_outbox; DELETE FROM port_messages");
     bench.run();

@@ -218,7 +218,7 @@ private Q_SLOTS:
                                "tester");
         AlertMonitor alerts(m_desk->channel(), writer);
         open();
-        m_pane->setAlertDesk(&alerts);
+        m_pane->setContext({.checks = m_checks.get(), .alerts = &alerts, .overview = m_desk.get()});
         alerts.start();
         const char* const rising = "Dead letters rising: 12 in 10 min (from 10 on)";
         QTRY_VERIFY(line(rising));
@@ -250,10 +250,7 @@ private Q_SLOTS:
     }
 
 private:
-    void open() {
-        m_pane->setOverviewDesk(m_desk.get());
-        m_pane->setCheckDesk(m_checks.get());
-    }
+    void open() { m_pane->setContext({.checks = m_checks.get(), .overview = m_desk.get()}); }
     /// The line that says this now, or null.
     [[nodiscard]] CardLineButton* line(const char* text) const {
         for (CardLineButton* each : m_pane->findChildren<CardLineButton*>()) {

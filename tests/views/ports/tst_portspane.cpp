@@ -77,9 +77,9 @@ struct Bench {
         inspector.setVisible(true);
         pane.resize(900, 800);
         pane.show();
-        pane.setChannel(&channel);
+        pane.setContext({.channel = &channel});
     }
-    ~Bench() { pane.setChannel(nullptr); }
+    ~Bench() { pane.setContext({}); }
 
     void run(const QByteArray& sql) const {
         if (const QString failed = SqliteScript(url.path).run(sql); !failed.isEmpty())

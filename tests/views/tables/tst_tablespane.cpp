@@ -34,11 +34,11 @@ private Q_SLOTS:
         m_pane->setPalette(paletteOf(lightTokens()));
         m_pane->resize(900, 700);
         m_pane->show();
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(table("Tables")->model()->rowCount(), 2);
     }
     void cleanup() {
-        m_pane->setChannel(nullptr);
+        m_pane->setContext({});
         m_pane.reset();
         m_channel.reset();
     }
@@ -111,7 +111,7 @@ private Q_SLOTS:
         QTRY_COMPARE(table("Rows")->model()->columnCount(), 2);
         QTRY_COMPARE(table("Rows")->model()->index(0, 0).data().toString(), QStringLiteral("only"));
         QCOMPARE(table("Rows")->model()->headerData(1, Qt::Horizontal).toString(), QStringLiteral("v"));
-        m_pane->setChannel(nullptr);
+        m_pane->setContext({});
         QCOMPARE(table("Rows")->model()->rowCount(), 0);
         QVERIFY(!m_pane->filterSchema());
     }

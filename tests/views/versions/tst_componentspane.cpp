@@ -33,7 +33,7 @@ private Q_SLOTS:
         m_pane->show();
     }
     void cleanup() {
-        m_pane->setChannel(nullptr);
+        m_pane->setContext({});
         m_pane.reset();
         m_channel.reset();
     }
@@ -42,7 +42,7 @@ private Q_SLOTS:
         report("tap", "healthy", 10, 1);
         report("mill", "degraded", 10, 1);
         report("gone", "healthy", 10, 1000);
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(0), (QStringList{QStringLiteral("gone"), QStringLiteral("mill"), QStringLiteral("tap")}));
         QCOMPARE(column(1),
                  (QStringList{QStringLiteral("silent"), QStringLiteral("degraded"), QStringLiteral("healthy")}));
@@ -56,7 +56,7 @@ private Q_SLOTS:
     void oneIsInspected() {
         report("mill", "degraded", 10, 1);
         const QSignalSpy inspected(m_pane.get(), &Pane::inspected);
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(0).size(), 1);
         QTest::mouseClick(table()->viewport(), Qt::LeftButton, {},
                           table()->visualRect(table()->model()->index(0, 0)).center());
@@ -80,7 +80,7 @@ private Q_SLOTS:
                           "('archive', 'order', '{\"n\":2}', '{\"by\":\"x\"}', '2026-01-02T00:00:00Z'), "
                           "('mail', NULL, '{\"n\":2}', NULL, '2026-01-03T00:00:00Z')"),
                  QString());
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QVERIFY(m_pane->showPart(QStringLiteral("sinks")));
         auto* const sinks = named<DataTable>(QStringLiteral("Sinks"));
         QVERIFY(sinks);
@@ -116,7 +116,7 @@ private Q_SLOTS:
         };
         QCOMPARE(add("json_array(hex(zeroblob(50000)))"), QString());
         m_pane->showPart({});
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_VERIFY(m_pane->isSettled());
         const auto* const model = named<DataTable>(QStringLiteral("Sinks"))->model();
         QCOMPARE(model->rowCount(), 0);
@@ -143,7 +143,7 @@ private Q_SLOTS:
         report("ill", "unhealthy", 10, 1);
         report("mill", "degraded", 10, 1);
         report("tap", "healthy", 10, 1);
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(0).size(), 3);
         const QImage picture = table()->viewport()->grab().toImage();
         const ThemeTokens& t = lightTokens();
@@ -166,7 +166,7 @@ private Q_SLOTS:
     void theFocusSaysWhatIsFiltered() {
         report("tap", "healthy", 10, 1);
         report("mill", "degraded", 10, 1);
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(0).size(), 2);
         m_pane->activateWindow();
         const QSignalSpy changed(m_pane.get(), &Pane::filterSchemaChanged);
@@ -188,7 +188,7 @@ private Q_SLOTS:
 
     void whoReportsAgainIsNotSilent() {
         report("gone", "healthy", 10, 1000);
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(1), QStringList(QStringLiteral("silent")));
         report("gone", "healthy", 1, 0);
         m_pane->refresh();
@@ -199,8 +199,7 @@ private Q_SLOTS:
         report("nightly", "healthy", 10, 1000);
         StoreController desk([this](const CancelToken& token) { return openStore(m_url, Access::Write, token); },
                              "ada");
-        m_pane->setChannel(m_channel.get());
-        m_pane->setStoreDesk(&desk);
+        m_pane->setContext({.channel = m_channel.get(), .changes = &desk});
         QTRY_COMPARE(column(1), QStringList(QStringLiteral("silent")));
         auto* const button = named<QPushButton>(QStringLiteral("Silent after…"));
         QVERIFY(button && !button->isEnabled());
@@ -218,11 +217,11 @@ private Q_SLOTS:
         named<QPushButton>(QStringLiteral("Set silence"))->click();
         QTRY_COMPARE_WITH_TIMEOUT(column(1), QStringList(QStringLiteral("healthy")), 20'000);
         QCOMPARE(column(3), QStringList(QStringLiteral("90\u2009000")));
-        m_pane->setStoreDesk(nullptr);
+        m_pane->setContext({});
     }
 
     void itsLayoutIsKept() {
-        m_pane->setChannel(m_channel.get());
+        m_pane->setContext({.channel = m_channel.get()});
         const QByteArray layout = m_pane->saveLayout();
         m_pane->restoreLayout(layout);
         QCOMPARE(m_pane->saveLayout(), layout);

@@ -50,10 +50,9 @@ struct Bench {
         pane.setPalette(paletteOf(lightTokens()));
         pane.resize(900, 600);
         pane.show();
-        pane.setChannel(&channel);
-        pane.setStoreDesk(&desk);
+        pane.setContext({.channel = &channel, .changes = &desk});
     }
-    ~Bench() { pane.setChannel(nullptr); }
+    ~Bench() { pane.setContext({}); }
 
     void run(const QByteArray& sql) const {
         if (const QString failed = SqliteScript(url.path).run(sql); !failed.isEmpty())

@@ -27,7 +27,7 @@ class TestPaneStack : public QObject {
 private Q_SLOTS:
     void onlyWhatIsShownIsMade() {
         PaneStack stack;
-        stack.setChannel(nullptr);
+        stack.setContext({});
         stack.refresh();
         QCOMPARE(stack.count(), 0);
         QVERIFY(stack.pane());
@@ -77,7 +77,7 @@ private Q_SLOTS:
         auto* const first = new QLineEdit(&window);
         auto* const stack = new PaneStack(&window);
         auto* const last = new QLineEdit(&window);
-        for (const char* id : {"overview", "ports", "dead-letters", "tables"}) {
+        for (const char* id : {"overview", "ports", "dead-letters", "tables", "audit"}) {
             stack->show(entryOf(id), {});
             int inside = 0;
             const QWidget* each = first->nextInFocusChain();
@@ -94,7 +94,7 @@ private Q_SLOTS:
     /// What was told before a pane was there holds for it, too.
     void aLaterPaneIsToldTheSame() {
         PaneStack stack;
-        stack.setCannotReplay(QStringLiteral("for a reason"));
+        stack.setRefusals({.replay = QStringLiteral("for a reason"), .receive = {}});
         stack.show(entryOf("dead-letters"), {});
         const auto buttons = stack.pane()->findChildren<QPushButton*>();
         QVERIFY(std::ranges::any_of(
