@@ -28,8 +28,9 @@ inline QString nameOf(const QDialog* dialog) {
 
 /// What the sources say that can be opened: classes of dialogs, and titles of the others where they are written down.
 inline std::set<QString> dialogsOfSources() {
-    static const QRegularExpression type(QStringLiteral("^class (\\w+)(?: final)? : public QDialog\\b"),
-                                         QRegularExpression::MultilineOption);
+    static const QRegularExpression type(
+        QStringLiteral("^class (\\w+)(?: final)? : public (?:QDialog|FieldOverList)\\b"),
+        QRegularExpression::MultilineOption);
     static const QRegularExpression question(QStringLiteral("makeLineQuestion\\(\\s*tr\\(\"([^\"]+)\""));
     static const QRegularExpression files(QStringLiteral("new QFileDialog\\([^;]*?tr\\(\"([^\"]+)\""));
     std::set<QString> all;
@@ -47,6 +48,7 @@ inline std::set<QString> dialogsOfSources() {
             add(files, text, QStringLiteral("QFileDialog: "));
         }
     }
+    all.erase(QStringLiteral("FieldOverList")); // a base alone
     return all;
 }
 
