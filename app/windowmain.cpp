@@ -95,14 +95,12 @@ Result<WindowOptions> windowOptions(const WindowRequest& request) {
         return Error{ErrorCode::Usage, QStringLiteral("There is no pane \"%1\" in this version.").arg(request.pane)};
     if (request.store) {
         const auto url = StoreUrl::parse(*request.store);
-        if (!url)
-            return url.error();
+        PORTOLAN_TRY(url);
         options.store = *url;
     }
     if (request.demo && request.count > 0) {
         const auto source = SourceUrl::parse(QStringLiteral("demo:?count=%1").arg(request.count));
-        if (!source)
-            return source.error();
+        PORTOLAN_TRY(source);
         options.receive = *source;
     }
     if (request.demo && !request.picture.isEmpty())

@@ -13,14 +13,12 @@ Result<StoreProbe> probeStore(Store& store, std::chrono::steady_clock::time_poin
     for (int i = 0; i < questions; ++i) {
         const auto asked = steady_clock::now();
         const auto mark = store.changeMark();
-        if (!mark)
-            return mark.error();
+        PORTOLAN_TRY(mark);
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - asked);
         probe.answered = std::min(probe.answered, took);
     }
     auto product = store.product();
-    if (!product)
-        return product.error();
+    PORTOLAN_TRY(product);
     probe.product = std::move(*product);
     probe.noReceiving = store.unavailableReason(Feature::Receive);
     probe.noPorts = store.unavailableReason(Feature::Ports);

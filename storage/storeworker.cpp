@@ -14,8 +14,7 @@ StoreWorker::~StoreWorker() {
 Result<Store*> StoreWorker::store() {
     if (!m_store) {
         auto opened = m_opener(m_ending.get_token());
-        if (!opened)
-            return opened.error();
+        PORTOLAN_TRY(opened);
         m_store = std::move(*opened);
     }
     return m_store.get();

@@ -87,8 +87,7 @@ Result<AlertRule> changedRule(AlertRule rule, const Invocation& invocation) {
     if (invocation.has("on") && invocation.has("off"))
         return Error{ErrorCode::Usage, QStringLiteral("Say either --on or --off.")};
     const auto window = invocation.number("window", 0);
-    if (!window)
-        return window.error();
+    PORTOLAN_TRY(window);
     if (invocation.has("listing")) {
         const QByteArray listing = invocation.value("listing").toUtf8();
         if (listing != rule.listing && !invocation.has("filter"))
@@ -115,16 +114,14 @@ Result<AlertRule> changedRule(AlertRule rule, const Invocation& invocation) {
 
 Result<void> setAlert(Store& store, const QByteArray& name, const Invocation& invocation) {
     const auto rules = alertRules(store, invocation.interrupted);
-    if (!rules)
-        return rules.error();
+    PORTOLAN_TRY(rules);
     const auto known = std::ranges::find_if(*rules, [&](const Alert& alert) { return alert.rule.name == name; });
     if (known == rules->end() && !invocation.has("listing"))
         return Error{
             ErrorCode::Usage,
             QStringLiteral("There is no alert \"%1\" yet; a new one needs --listing.").arg(QString::fromUtf8(name))};
     const auto rule = changedRule(known == rules->end() ? AlertRule{name, {}} : known->rule, invocation);
-    if (!rule)
-        return rule.error();
+    PORTOLAN_TRY(rule);
     const bool isStored = known != rules->end() && known->isStored;
     return saveAlertRule(store, *rule, isStored ? std::optional(known->rule) : std::nullopt,
                          invocation.value("reason").toUtf8(), actorName());

@@ -64,8 +64,7 @@ Result<BundleOrder> orderOf(Store& store, const Invocation& invocation) {
         return order;
     auto set = readLetterSet(store, invocation, bundleSchema(invocation),
                              order.everyState ? IdsOf::Messages : IdsOf::DeadLetters);
-    if (!set)
-        return set.error();
+    PORTOLAN_TRY(set);
     order.filter = std::move(set->filter);
     order.ids = std::move(set->ids);
     order.words = std::move(set->words);
@@ -73,32 +72,26 @@ Result<BundleOrder> orderOf(Store& store, const Invocation& invocation) {
 }
 
 Result<BundleSummary> bundleTo(const Invocation& invocation, PaperMaker maker) {
-    if (const auto checked = checkWords(invocation); !checked)
-        return checked.error();
+    PORTOLAN_TRY(checkWords(invocation));
     const auto request = reportOf(invocation);
-    if (!request)
-        return request.error();
+    PORTOLAN_TRY(request);
     const bool hasReport = !invocation.has("no-report");
     if (hasReport && !maker)
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("The report is drawn by portolan-window, which is not installed; --no-report does "
                                     "without.")};
     const auto store = openedStore(invocation);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     const auto order = orderOf(**store, invocation);
-    if (!order)
-        return order.error();
+    PORTOLAN_TRY(order);
     auto draft = BundleDraft::freeze(
         **store, *order, invocation.value("to"), [](qint64) {}, invocation.interrupted);
-    if (!draft)
-        return draft.error();
+    PORTOLAN_TRY(draft);
     std::vector<BundlePaper> papers;
     if (hasReport) {
         auto made = maker(**store, aroundTimes(*request, (*draft)->span().first, (*draft)->span().last),
                           invocation.interrupted);
-        if (!made)
-            return made.error();
+        PORTOLAN_TRY(made);
         papers = std::move(*made);
     }
     return (*draft)->write(**store, papers, invocation.interrupted);

@@ -48,8 +48,7 @@ Result<TimeRange> rangeOf(const Invocation& invocation, SeriesStore& series, con
     if (!since || !until)
         return since ? until.error() : since.error();
     const auto extent = series.extent(name, invocation.interrupted);
-    if (!extent)
-        return extent.error();
+    PORTOLAN_TRY(extent);
     if (!*extent)
         return Error{ErrorCode::NotFound,
                      QStringLiteral("There are no samples of %1.").arg(QString::fromUtf8(name.toText()))};
@@ -77,23 +76,19 @@ Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets
 Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
     const QString path = invocation.value("to");
     const auto name = SeriesName::parse(invocation.arguments.first().toUtf8());
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     if (const auto checked = checkFile(path, drawer); !checked)
         return checked;
     const auto most = invocation.number("buckets", 1);
-    if (!most)
-        return most.error();
+    PORTOLAN_TRY(most);
     const auto store = openedStore(invocation);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     SeriesStore* const series = (*store)->series();
     const bool isOfTable = name->kind == SeriesName::Kind::Table; // which any database has
     if (const auto missing = (*store)->unavailableReason(Feature::Metrics); (missing && !isOfTable) || !series)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     const auto range = rangeOf(invocation, *series, *name);
-    if (!range)
-        return range.error();
+    PORTOLAN_TRY(range);
     if (isPicture(path))
         return drawer(*series, *name, *range, *most, path, invocation.interrupted);
     if (range->isEmpty())

@@ -44,8 +44,7 @@ Result<Chosen> chosen(const Invocation& invocation, const Door& door, const char
         return Error{ErrorCode::Usage,
                      QStringLiteral("A version is a number, not \"%1\".").arg(invocation.arguments[2])};
     auto store = door.open();
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     Checkpoints* const checkpoints = (*store)->checkpoints();
     if (!checkpoints)
         return Error{ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Checkpoints).value_or(QString())};

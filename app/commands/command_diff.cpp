@@ -27,8 +27,7 @@ Result<QByteArray> documentOf(Store& store, Versioned kind, const QString& name,
     if (!ok)
         return Error{ErrorCode::Usage, QStringLiteral("A version is a number, not \"%1\".").arg(number)};
     const auto row = findVersion(store, kind, name.toUtf8(), version, interrupted);
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     QByteArray document = contentOf(kind, *row);
     if (!findJsonPlace(document, {}))
         return Error{

@@ -71,13 +71,11 @@ void tell(const ExportSummary& summary) {
 Result<ListQuery> queryOf(const Invocation& invocation, const ColumnSet& schema) {
     ListQuery query;
     const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     query.filter = *filter;
     if (invocation.has("sort")) {
         const auto sort = parseSort(invocation.value("sort").toUtf8(), schema);
-        if (!sort)
-            return sort.error();
+        PORTOLAN_TRY(sort);
         query.sort = *sort;
     }
     return query;
@@ -87,24 +85,19 @@ Result<Exit> exportTo(const Invocation& invocation) {
     const QString what = invocation.arguments.first();
     const QString path = invocation.value("to");
     const auto format = exportFormatOf(path);
-    if (!format)
-        return format.error();
+    PORTOLAN_TRY(format);
     const auto schema = storeListingSchema(what);
     if (!schema)
         return Error{schema.error().code, schema.error().text + didYouMean(what, storeListingNames())};
     if (*schema) { // a mistake is told before anything is opened
-        if (const auto query = queryOf(invocation, **schema); !query)
-            return query.error();
+        PORTOLAN_TRY(queryOf(invocation, **schema));
     }
     const auto store = openedStore(invocation);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     const auto listing = openExport(**store, what, invocation.value("table").toUtf8(), *format, invocation.interrupted);
-    if (!listing)
-        return listing.error();
+    PORTOLAN_TRY(listing);
     auto query = queryOf(invocation, (*listing)->schema());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     if (query->sort.column.isEmpty())
         query->sort = (*listing)->usualSort();
     const QString told = (*listing)->note();
@@ -118,15 +111,13 @@ Result<Exit> exportTo(const Invocation& invocation) {
         return exportRows(**listing, *query, path, options, invocation.has("table") ? invocation.value("table") : what,
                           std::ref(counting), invocation.interrupted);
     }();
-    if (!summary)
-        return summary.error();
+    PORTOLAN_TRY(summary);
     tell(*summary);
     QByteArray line = "{\"file\":";
     appendJsonString(line, path.toUtf8());
     line +=
         ",\"rows\":" + QByteArray::number(summary->rows) + ",\"bytes\":" + QByteArray::number(summary->bytes) + "}\n";
-    if (const auto written = writeOut(line); !written)
-        return written.error();
+    PORTOLAN_TRY(writeOut(line));
     const QString shortfall = (*listing)->leftOut();
     if (!shortfall.isEmpty() && !told.contains(shortfall))
         say(shortfall);

@@ -105,19 +105,16 @@ Result<ImportOptions> optionsOf(const Invocation& invocation) {
         return Error{ErrorCode::NotFound, QStringLiteral("There is no file %1.").arg(options.file)};
     if (invocation.has("as")) {
         const auto kind = kindOption(invocation.value("as"));
-        if (!kind)
-            return kind.error();
+        PORTOLAN_TRY(kind);
         options.kind = *kind;
     }
     if (invocation.has("columns")) {
         auto columns = parseImportColumns(invocation.value("columns"));
-        if (!columns)
-            return columns.error();
+        PORTOLAN_TRY(columns);
         options.columns = std::move(*columns);
     }
     auto wishes = wishesOf(invocation);
-    if (!wishes)
-        return wishes.error();
+    PORTOLAN_TRY(wishes);
     options.wishes = *wishes;
     options.sensor = invocation.value("sensor").toUtf8();
     if (invocation.has("sensor") && options.sensor.isEmpty())
@@ -127,11 +124,9 @@ Result<ImportOptions> optionsOf(const Invocation& invocation) {
 
 Result<IntakeOutcome> takeBundleFile(const Invocation& invocation, const Door& door) {
     const auto file = BundleFile::open(invocation.arguments.first(), invocation.interrupted);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     const auto store = door.open("into");
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     const BundleManifest& manifest = (*file)->manifest();
     say(QStringLiteral("%1 messages of %2, taken %3, asked for: %4")
             .arg(QString::number(manifest.messages), shown(manifest.store), shown(manifest.made),

@@ -47,27 +47,22 @@ struct ListRequest {
 Result<ListRequest> readRequest(const Invocation& invocation, const ColumnSet& schema) {
     ListRequest request;
     const auto format = parseFormat(invocation.value("format"));
-    if (!format)
-        return format.error();
+    PORTOLAN_TRY(format);
     const auto limit = invocation.number("limit", 0);
-    if (!limit)
-        return limit.error();
+    PORTOLAN_TRY(limit);
     const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     request.format = *format;
     request.limit = limit->value_or(usualLimit);
     request.query.filter = *filter;
     if (invocation.has("sort")) {
         const auto sort = parseSort(invocation.value("sort").toUtf8(), schema);
-        if (!sort)
-            return sort.error();
+        PORTOLAN_TRY(sort);
         request.query.sort = *sort;
     }
     if (invocation.has("after")) {
         const auto after = Cursor::fromText(invocation.value("after").toUtf8());
-        if (!after)
-            return after.error();
+        PORTOLAN_TRY(after);
         request.query.after = *after;
     }
     return request;
@@ -91,8 +86,7 @@ Result<void> print(StoreListing& listing, ListRequest request, const CancelToken
     while (left > 0 && !last && taken) {
         request.query.limit = static_cast<int>(std::min<qint64>(left, rowsAPage));
         auto page = listing.page(request.query, interrupted);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         left -= static_cast<qint64>((*page)->size());
         last = (*page)->last;
         request.query.after = std::move((*page)->next);
@@ -114,38 +108,31 @@ Result<Exit> listRows(const Invocation& invocation, const Door& door, const QStr
             QStringLiteral("There is no listing \"%1\"; there are %2.").arg(what, listWords().join(QLatin1String(", ")))
                 + didYouMean(what, listWords())};
     if (*known) { // a mistake is told before anything is opened
-        if (const auto request = readRequest(invocation, **known); !request)
-            return request.error();
+        PORTOLAN_TRY(readRequest(invocation, **known));
     }
     const bool remembers = invocation.has("remember") && what == QLatin1String("dead-letter-groups");
     if (!*known && !invocation.has("table"))
         return Error{ErrorCode::Usage, QStringLiteral("list rows needs --table NAME.")};
     const auto store = remembers ? door.open() : openedStore(invocation);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     std::optional<SavedView> view;
     if (invocation.has("view")) {
         auto found = viewOfListing(**store, what, invocation.value("view"), invocation.interrupted);
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         view = std::move(*found);
     }
     const auto listing = openNamedListing(**store, what, invocation.value("table").toUtf8(), invocation.interrupted);
-    if (!listing)
-        return listing.error();
+    PORTOLAN_TRY(listing);
     auto request = readRequest(invocation, (*listing)->schema());
-    if (!request)
-        return request.error();
+    PORTOLAN_TRY(request);
     if (view) {
-        if (const auto added = addView(request->query, *view, (*listing)->schema(), currentTime()); !added)
-            return added.error();
+        PORTOLAN_TRY(addView(request->query, *view, (*listing)->schema(), currentTime()));
     }
     const QString told = (*listing)->note();
     if (!told.isEmpty())
         say(told);
     if (remembers) {
-        if (const auto remembered = (*store)->ports()->groups().remember(invocation.interrupted); !remembered)
-            return remembered.error();
+        PORTOLAN_TRY((*store)->ports()->groups().remember(invocation.interrupted));
     }
     if (request->query.sort.column.isEmpty())
         request->query.sort = (*listing)->usualSort();
@@ -164,11 +151,9 @@ Result<Exit> listMigrations(const Invocation& invocation) {
                 QStringLiteral("list migrations prints all of them; it takes no --%1.").arg(QLatin1String(option))};
     }
     const auto format = parseFormat(invocation.value("format"));
-    if (!format)
-        return format.error();
+    PORTOLAN_TRY(format);
     const auto url = invocation.store("store");
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     const auto printed = printMigrations(*url, *format, invocation.interrupted);
     return printed ? Result(Exit::Done) : Result<Exit>(printed.error());
 }

@@ -37,14 +37,10 @@ const char* stateName(MigrationEntry::State state) {
 
 Result<void> printCurrent(const StoreUrl& url, Format format, const CancelToken& interrupted) {
     const auto found = schemaVersion(url, interrupted);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     RowPrinter printer(
         format, {{"version", ColumnType::Integer}, {"description", ColumnType::Text}, {"latest", ColumnType::Integer}});
-    if (const auto printed =
-            printer.print(std::array<Value, 3>{qint64(found->version), found->name.toUtf8(), qint64(found->latest)});
-        !printed)
-        return printed.error();
+    PORTOLAN_TRY(printer.print(std::array<Value, 3>{qint64(found->version), found->name.toUtf8(), qint64(found->latest)}));
     return printer.finish();
 }
 
@@ -64,15 +60,12 @@ Result<std::optional<int>> stepsOf(const Invocation& invocation, MigrationMove m
 
 Result<void> runMigrate(const Invocation& invocation, const Door& door, MigrationMove move, Format format) {
     const auto steps = stepsOf(invocation, move);
-    if (!steps)
-        return steps.error();
+    PORTOLAN_TRY(steps);
     const auto url = door.pass();
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     const auto report =
         migrate(*url, move, *steps, {actorName(), invocation.value("reason").toUtf8()}, invocation.interrupted);
-    if (!report)
-        return report.error();
+    PORTOLAN_TRY(report);
     if (!report->backup.isEmpty())
         say(QStringLiteral("backup before: ") + report->backup);
     for (const QString& step : report->steps)
@@ -126,8 +119,7 @@ Exit migrateSchema(const Invocation& invocation, const Door& door) {
 
 Result<void> printMigrations(const StoreUrl& url, Format format, const CancelToken& interrupted) {
     const auto history = migrationHistory(url, interrupted);
-    if (!history)
-        return history.error();
+    PORTOLAN_TRY(history);
     RowPrinter printer(format, {{"version", ColumnType::Integer},
                                 {"description", ColumnType::Text},
                                 {"state", ColumnType::Text},
@@ -138,8 +130,7 @@ Result<void> printMigrations(const StoreUrl& url, Format format, const CancelTok
         const std::array<Value, 5> row{qint64(entry.version), entry.name.toUtf8(), QByteArray(stateName(entry.state)),
                                        appliedAt, entry.checksum};
         const auto printed = printer.print(row);
-        if (!printed)
-            return printed.error();
+        PORTOLAN_TRY(printed);
     }
     return printer.finish();
 }

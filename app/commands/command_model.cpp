@@ -35,8 +35,7 @@ struct ModelStore {
 };
 
 Result<ModelStore> modelsOf(Result<std::unique_ptr<Store>> store) {
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     ObjectModels* const models = (*store)->objectModels();
     if (!models)
         return Error{ErrorCode::Unsupported, QStringLiteral("Only databases keep object models.")};
@@ -85,10 +84,7 @@ Result<void> printDifferences(std::span<const ModelDifference> differences, cons
     for (const ModelDifference& each : differences) {
         const QByteArrayList statements(each.statements.begin(), each.statements.end());
         const QByteArray state = each.losesNothing ? harmless : "left";
-        if (const auto printed =
-                printer.print(std::array<Value, 4>{each.model, each.what, state, statements.join("; ")});
-            !printed)
-            return printed.error();
+        PORTOLAN_TRY(printer.print(std::array<Value, 4>{each.model, each.what, state, statements.join("; ")}));
     }
     return printer.finish();
 }

@@ -30,23 +30,17 @@ constexpr std::array<OptionSpec, 3> demoOptions{{
 
 Result<ReceiverOptions> receiverOptions(const Invocation& invocation, const Door& door) {
     const auto from = SourceUrl::parse(invocation.value("from"));
-    if (!from)
-        return from.error();
+    PORTOLAN_TRY(from);
     const auto complete = withAnyKeptPassword(*from);
-    if (!complete)
-        return complete.error();
+    PORTOLAN_TRY(complete);
     const auto into = invocation.store("into");
-    if (!into)
-        return into.error();
+    PORTOLAN_TRY(into);
     const auto maximum = invocation.number("max", 0);
-    if (!maximum)
-        return maximum.error();
+    PORTOLAN_TRY(maximum);
     const auto batch = invocation.number("batch", 1);
-    if (!batch)
-        return batch.error();
+    PORTOLAN_TRY(batch);
     const auto linger = invocation.number("linger", 0);
-    if (!linger)
-        return linger.error();
+    PORTOLAN_TRY(linger);
     ReceiverOptions options;
     options.from = *complete;
     options.into = *into;

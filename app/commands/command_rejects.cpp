@@ -75,8 +75,7 @@ Result<RejectTally> act(const Invocation& invocation, const Door& door) {
     const QString& verb = invocation.arguments.first();
     RejectOrder order{{}, invocation.value("reason").trimmed().toUtf8(), actorName()};
     auto filter = parseFilter(invocation.value("filter"), rejectSchema(), currentTime());
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     order.filter = std::move(*filter);
     const bool isEdit = verb == QLatin1String("edit");
     bool isNumber = true;
@@ -85,11 +84,9 @@ Result<RejectTally> act(const Invocation& invocation, const Door& door) {
         return Error{ErrorCode::Usage,
                      QStringLiteral("The ID of a reject is a number, not \"%1\".").arg(invocation.arguments[1])};
     const auto payload = isEdit ? payloadIn(invocation.value("payload")) : QByteArray();
-    if (!payload)
-        return payload.error();
+    PORTOLAN_TRY(payload);
     const auto store = door.open();
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     if (isEdit)
         return editReject(**store, id, *payload, order, invocation.interrupted);
     return verb == QLatin1String("retry") ? retryRejects(**store, order, tellDone, invocation.interrupted)

@@ -57,21 +57,17 @@ Result<Wanted> readOrder(Store& store, const Invocation& invocation) {
         return Error{ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")};
     if (invocation.has("to")) {
         const auto to = SourceUrl::parse(invocation.value("to"));
-        if (!to)
-            return to.error();
-        if (const auto target = outboxTarget(*to); !target)
-            return target.error();
+        PORTOLAN_TRY(to);
+        PORTOLAN_TRY(outboxTarget(*to));
         order.to = *to;
     }
     if (invocation.has("edit")) {
         Result<QByteArray> edit = readWhole(invocation.value("edit"), "edit");
-        if (!edit)
-            return edit.error();
+        PORTOLAN_TRY(edit);
         order.edit = std::move(*edit);
     }
     Result<LetterSet> set = readLetterSet(store, invocation, deadLetterSchema());
-    if (!set)
-        return set.error();
+    PORTOLAN_TRY(set);
     order.filter = std::move(set->filter);
     order.words = std::move(set->words);
     order.ids = std::move(set->ids);
@@ -80,8 +76,7 @@ Result<Wanted> readOrder(Store& store, const Invocation& invocation) {
 
 Result<ReplayPace> readPace(const Invocation& invocation) {
     const auto rate = invocation.number("rate", 1);
-    if (!rate)
-        return rate.error();
+    PORTOLAN_TRY(rate);
     ReplayPace pace;
     pace.perSecond = static_cast<double>(rate->value_or(0));
     pace.canary = invocation.has("canary");
@@ -204,8 +199,7 @@ Result<SourceUrl> targetOf(const ReplayRun& run, const Invocation& invocation) {
     if (!to)
         return to;
     const auto target = outboxTarget(*to);
-    if (!target)
-        return target.error();
+    PORTOLAN_TRY(target);
     if (*target != run.target)
         return Error{
             ErrorCode::Usage,
@@ -218,20 +212,17 @@ Result<SourceUrl> targetOf(const ReplayRun& run, const Invocation& invocation) {
 /// Nothing in it: the run puts back.
 Result<Delivering> deliveringOf(Replays& replays, const QByteArray& id, const Invocation& invocation) {
     const auto run = replays.run(id);
-    if (!run)
-        return run.error();
+    PORTOLAN_TRY(run);
     if (run->target == toPorts)
         return invocation.has("to") ? Result<Delivering>(Error{
                    ErrorCode::Usage, QStringLiteral("The run puts dead letters back to their ports, and not to what "
                                                     "--to names.")})
                                     : Result<Delivering>(Delivering());
     const auto to = targetOf(*run, invocation);
-    if (!to)
-        return to.error();
+    PORTOLAN_TRY(to);
     Delivering delivering;
     auto target = makeOutboxSink(*to, id);
-    if (!target)
-        return target.error();
+    PORTOLAN_TRY(target);
     delivering.target = std::move(*target);
     delivering.courier = std::make_unique<OutboxRelay>(replays, *delivering.target, id, actorName());
     return delivering;

@@ -65,23 +65,19 @@ Result<Exit> reportTo(const Invocation& invocation, ReportWriter writer) {
     if (!isReport(path))
         return Error{ErrorCode::Usage, QStringLiteral("%1 ends with none of .html and .pdf.").arg(path)};
     const auto request = requestOf(invocation);
-    if (!request)
-        return request.error();
+    PORTOLAN_TRY(request);
     if (!writer)
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("%1 is written by portolan-window, which is not installed.").arg(path)};
     const auto store = openedStore(invocation);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     const auto written = writer(**store, *request, path, invocation.interrupted);
-    if (!written)
-        return written.error();
+    PORTOLAN_TRY(written);
     for (const QString& shortfall : written->shortfalls)
         say(shortfall);
     QByteArray line = "{\"file\":";
     appendJsonString(line, path.toUtf8());
-    if (const auto said = writeOut(line + ",\"bytes\":" + QByteArray::number(written->bytes) + "}\n"); !said)
-        return said.error();
+    PORTOLAN_TRY(writeOut(line + ",\"bytes\":" + QByteArray::number(written->bytes) + "}\n"));
     return written->shortfalls.isEmpty() ? Exit::Done : Exit::Found;
 }
 

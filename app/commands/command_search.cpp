@@ -37,8 +37,7 @@ Result<qint64> print(RowPrinter& printer, const std::vector<Found>& rows) {
         std::vector<Value> cells;
         for (const Column<Found>& column : foundColumns())
             cells.push_back(column.value(row));
-        if (const Result<void> printed = printer.print(cells); !printed)
-            return printed.error();
+        PORTOLAN_TRY(printer.print(cells));
     }
     return std::ssize(rows);
 }
@@ -52,13 +51,11 @@ Result<QString> searchKind(Store& store, const SearchRequest& request, FoundKind
     while (more && (request.limit == 0 || printed < request.limit)) {
         const qint64 wanted = request.limit == 0 ? rowsAPage : std::min(request.limit - printed, rowsAPage);
         Result<FoundRows> found = searchStore(store, kind, request.text, static_cast<int>(wanted), after, interrupted);
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         if (found->missing && request.kinds.size() == 1)
             return Error{ErrorCode::Unsupported, *found->missing};
         const Result<qint64> rows = print(printer, found->rows);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         printed += *rows;
         more = found->more;
         after = std::move(found->next);

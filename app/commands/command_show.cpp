@@ -49,8 +49,7 @@ Result<Document> batchDocument(Store& store, const QString& id, const CancelToke
     if (!ok)
         return Error{ErrorCode::Usage, QStringLiteral("A batch's id is a number, not \"%1\".").arg(id)};
     const auto batch = store.batches().batch(number);
-    if (!batch)
-        return batch.error();
+    PORTOLAN_TRY(batch);
     QByteArray document = objectOf(batchColumns(), *batch);
     document.chop(1);
     document += ",\"messages\":[";
@@ -60,8 +59,7 @@ Result<Document> batchDocument(Store& store, const QString& id, const CancelToke
     bool first = true;
     for (bool last = false; !last;) {
         auto page = store.batches().messages().page(query, interrupted);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         for (const Message& message : page->rows) {
             if (!std::exchange(first, false))
                 document += ',';
@@ -136,15 +134,13 @@ Result<Document> replayDocument(Store& store, const QString& id, const CancelTok
     if (missing || !replays)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     auto run = replays->run(id.toUtf8());
-    if (!run)
-        return run.error();
+    PORTOLAN_TRY(run);
     QByteArray items;
     ItemCounts counts; // of the items as they are by now
     qint64 past = 0;
     while (!interrupted.stop_requested()) {
         const auto page = replays->items(run->id, past, entriesAPage);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (page->empty()) {
             run->counts = counts;
             QByteArray document = objectOf(replayRunColumns(), *run);
@@ -181,11 +177,9 @@ Result<Document> groupDocument(Store& store, const QString& id, const CancelToke
     if (missing || !ports)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     const auto group = ports->groups().group(id.toUtf8(), interrupted);
-    if (!group)
-        return group.error();
+    PORTOLAN_TRY(group);
     const auto precursors = ports->groups().precursors(*group, interrupted);
-    if (!precursors)
-        return precursors.error();
+    PORTOLAN_TRY(precursors);
     QByteArray document = objectOf(deadLetterGroupColumns(), *group);
     document.chop(1);
     document += ",\"last_hours\":[";
@@ -205,8 +199,7 @@ template <Versioned kind>
 Result<Document> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
                                  const CancelToken& interrupted) {
     const auto row = findVersion(store, kind, name.toUtf8(), version, interrupted);
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const PipelineTable table = versionedTable(kind).table;
     return Document{objectOf(pipelineColumns(table), *row) + '\n',
                     pipelineSchema(table).find("metadata") ? pipelineTableName(table) : nullptr};

@@ -68,8 +68,7 @@ Result<void> print(RowPrinter& printer, CheckResult result) {
 /// Makes all checks. One that cannot be made is said on standard error, and the others go on.
 Result<Exit> verify(Checks& checks, Format format, bool asSql, Verification& came, const CancelToken& interrupted) {
     const auto names = checks.begin(interrupted);
-    if (!names)
-        return names.error();
+    PORTOLAN_TRY(names);
     std::vector<ExportColumn> columns;
     for (const Column<CheckResult>& column : checkColumns())
         columns.push_back({column.name, column.type});
@@ -93,11 +92,9 @@ Result<Exit> verify(Checks& checks, Format format, bool asSql, Verification& cam
             exit = Exit::Found;
             came.findings.push_back({result->name, result->count, result->detail});
         }
-        if (const auto printed = asSql ? writeOut(result->healing) : print(printer, *result); !printed)
-            return printed.error();
+        PORTOLAN_TRY(asSql ? writeOut(result->healing) : print(printer, *result));
     }
-    if (const auto printed = asSql ? Result<void>() : printer.finish(); !printed)
-        return printed.error();
+    PORTOLAN_TRY(asSql ? Result<void>() : printer.finish());
     for (const QString& failure : failures)
         say(QStringLiteral("portolan: ") + failure);
     return failures.isEmpty() ? exit : Exit::Found;

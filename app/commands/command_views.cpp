@@ -120,11 +120,9 @@ Result<void> checkView(const SavedView& view) {
 
 Result<void> printViews(SavedViews& views, const Invocation& invocation) {
     const auto format = parseFormat(invocation.value("format"));
-    if (!format)
-        return format.error();
+    PORTOLAN_TRY(format);
     const auto all = views.list(invocation.interrupted);
-    if (!all)
-        return all.error();
+    PORTOLAN_TRY(all);
     RowPrinter printer(*format, exportColumns(savedViewColumns()));
     std::vector<Value> values;
     for (const SavedView& each : *all) {
@@ -139,8 +137,7 @@ Result<void> printViews(SavedViews& views, const Invocation& invocation) {
 
 Result<void> saveView(SavedViews& views, SavedView view, const Invocation& invocation) {
     const auto all = views.list(invocation.interrupted);
-    if (!all)
-        return all.error();
+    PORTOLAN_TRY(all);
     const SavedView* const there = findView(*all, view.pane, view.name);
     if (there)
         view.columns = there->columns; // the window arranged them
@@ -151,8 +148,7 @@ Result<void> changeView(SavedViews& views, const QString& what, const SavedView&
     if (what == QLatin1String("save"))
         return saveView(views, view, invocation);
     const auto all = views.list(invocation.interrupted);
-    if (!all)
-        return all.error();
+    PORTOLAN_TRY(all);
     const SavedView* const there = findView(*all, view.pane, view.name);
     if (!there)
         return noSuchView(view.pane, view.name, *all);
@@ -195,23 +191,19 @@ Result<SavedView> readViewRequest(const Invocation& invocation) {
     if (what != QLatin1String("save") && (invocation.has("filter") || invocation.has("sort")))
         return wrongUse(QStringLiteral("views %1 takes neither --filter nor --sort.").arg(what));
     for (const Result<void>& checked : {checkViewName(view.name), checkView(view)}) {
-        if (!checked)
-            return checked.error();
+        PORTOLAN_TRY(checked);
     }
     return view;
 }
 
 Result<void> runViews(const Invocation& invocation, const Door& door) {
     const auto view = readViewRequest(invocation);
-    if (!view)
-        return view.error();
+    PORTOLAN_TRY(view);
     const bool prints = invocation.arguments.isEmpty();
     const auto store = prints ? openedStore(invocation) : door.open();
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     const auto views = keptViews(**store);
-    if (!views)
-        return views.error();
+    PORTOLAN_TRY(views);
     return prints ? printViews(**views, invocation)
                   : changeView(**views, invocation.arguments.first(), *view, invocation);
 }
@@ -260,11 +252,9 @@ Result<SavedView> viewOfListing(Store& store, const QString& listing, const QStr
     if (known == std::end(listingPanes))
         return Error{ErrorCode::Usage, QStringLiteral("No pane shows %1, so it has no views.").arg(listing)};
     const auto views = keptViews(store);
-    if (!views)
-        return views.error();
+    PORTOLAN_TRY(views);
     const auto all = (*views)->list(token);
-    if (!all)
-        return all.error();
+    PORTOLAN_TRY(all);
     const SavedView* const found = findView(*all, known->pane, name.toUtf8());
     return found ? Result<SavedView>(*found) : noSuchView(known->pane, name.toUtf8(), *all);
 }

@@ -48,10 +48,8 @@ Result<SampleWork> readWork(const Invocation& invocation) {
     const auto failing = decimal(invocation, "fail", 0, 100);
     const auto idle = decimal(invocation, "idle-exit", 0, longest);
     const auto pause = decimal(invocation, "retry-after", 2, longest);
-    if (!rate)
-        return rate.error();
-    if (!maximum)
-        return maximum.error();
+    PORTOLAN_TRY(rate);
+    PORTOLAN_TRY(maximum);
     for (const auto* number : {&failing, &idle, &pause}) {
         if (!*number)
             return number->error();

@@ -342,8 +342,7 @@ Result<WindowRequest> parseWindowRequest(const QStringList& arguments) {
     if (demo)
         options.insert(options.end(), demoCommand.options.begin(), demoCommand.options.end());
     const auto found = read(options, demo ? arguments.mid(1) : arguments);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     request.demo = demo;
     if (found->arguments.size() > (demo ? 0 : 1))
         return usage(QStringLiteral("There is no command \"%1\".").arg(found->arguments.first()));
@@ -352,8 +351,7 @@ Result<WindowRequest> parseWindowRequest(const QStringList& arguments) {
     if (demo && found->has("store"))
         request.store = found->value("store");
     const auto count = found->number("count", 0);
-    if (!count)
-        return count.error();
+    PORTOLAN_TRY(count);
     request.count = count->value_or(0);
     request.picture = found->value("picture");
     request.isAlone = found->has("new-window");

@@ -43,8 +43,7 @@ void sayEach(std::span<const QByteArray> ids, const QString& what) {
 
 Result<std::vector<QByteArray>> readIds(const QString& name) {
     const Result<QByteArray> text = readWhole(name, "ids");
-    if (!text)
-        return text.error();
+    PORTOLAN_TRY(text);
     WrittenIds written = readWrittenIds(*text);
     if (written.ids.empty())
         return Error{ErrorCode::Usage, QStringLiteral("There are no ids in %1.").arg(name)};
@@ -59,8 +58,7 @@ Result<void> findIds(Store& store, IdsOf kind, LetterSet& set, const CancelToken
     if (!operations)
         return {};
     const auto found = operations->findMessages(set.ids, token);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     std::vector<QByteArray> unknown;
     std::vector<QByteArray> alive;
     for (std::size_t i = 0; i < set.ids.size(); ++i) {
@@ -81,8 +79,7 @@ Result<void> findIds(Store& store, IdsOf kind, LetterSet& set, const CancelToken
 Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation, const ColumnSet& schema, IdsOf kind) {
     LetterSet set;
     const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     set.filter = *filter;
     set.words = invocation.value("filter").toUtf8();
     if (invocation.has("filter"))
@@ -93,8 +90,7 @@ Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation, cons
         return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Ports).value_or(QString())};
     auto ids = invocation.has("group") ? ports->groups().lettersOf(group, invocation.interrupted)
                                        : readIds(invocation.value("ids"));
-    if (!ids)
-        return ids.error();
+    PORTOLAN_TRY(ids);
     set.words = invocation.has("group") ? "group " + group : QByteArray::number(std::ssize(*ids)) + " ids";
     set.ids = std::move(*ids);
     const auto found = invocation.has("ids") ? findIds(store, kind, set, invocation.interrupted) : Result<void>();

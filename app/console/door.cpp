@@ -52,15 +52,12 @@ Result<Door::StoreMark> Door::ask(const StoreUrl& url) const {
                          false};
     if (!store && mayBeMended(store.error().code))
         store = openStore(url, Access::Write, m_invocation.interrupted);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     auto name = productionName(**store, environment);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     Operations* const operations = (*store)->operations();
     const Result<bool> sample = operations ? operations->hasSample() : Result<bool>(false);
-    if (!sample)
-        return sample.error();
+    PORTOLAN_TRY(sample);
     return StoreMark{std::move(*name), *sample};
 }
 
@@ -102,17 +99,13 @@ Result<void> Door::enter(const StoreUrl& url, const StoreMark& mark) const {
 
 Result<std::unique_ptr<Store>> Door::open(const char* option) const {
     const auto url = m_invocation.store(option);
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     const auto mark = ask(*url);
-    if (!mark)
-        return mark.error();
-    if (const auto sure = check(*mark, *url); !sure)
-        return sure.error();
+    PORTOLAN_TRY(mark);
+    PORTOLAN_TRY(check(*mark, *url));
     auto store = openStore(*url, Access::Write, m_invocation.interrupted);
     if (store && mark->name) {
-        if (const auto told = tell(**store); !told)
-            return told.error();
+        PORTOLAN_TRY(tell(**store));
     }
     return store;
 }
@@ -129,8 +122,7 @@ Result<void> Door::pass(std::span<const StoreUrl> urls) const {
     std::vector<StoreMark> all;
     for (const StoreUrl& url : urls) {
         auto mark = ask(url);
-        if (!mark)
-            return mark.error();
+        PORTOLAN_TRY(mark);
         all.push_back(std::move(*mark));
     }
     const bool isAny = std::ranges::any_of(all, [](const StoreMark& mark) { return mark.name.has_value(); });
@@ -152,8 +144,7 @@ Result<StoreUrl> Door::passAsSample(const char* option) const {
     if (!url)
         return url;
     const auto mark = ask(*url);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const QString own = ownName(*url);
     const bool isNamed = !mark->name && m_invocation.value("confirm") == own;
     if (!mark->name && !mark->isSample && !isNamed)
@@ -163,16 +154,14 @@ Result<StoreUrl> Door::passAsSample(const char* option) const {
                          .arg(url->display(), own)};
     if (isNamed)
         return url;
-    if (const auto sure = check(*mark, *url); !sure)
-        return sure.error();
+    PORTOLAN_TRY(check(*mark, *url));
     const auto entered = enter(*url, *mark);
     return entered ? url : entered.error();
 }
 
 Result<std::unique_ptr<Store>> Door::openForDryRun() const {
     const auto url = m_invocation.store("store");
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     // Opens for reading first: opening for writing would create a missing store.
     auto reading = openStore(*url, Access::Read, m_invocation.interrupted);
     if (!reading && (reading.error().code == ErrorCode::NotFound || !mayBeMended(reading.error().code)))
@@ -187,11 +176,9 @@ Result<void> Door::wantReason(const char* option) const {
     if (!m_invocation.value("reason").trimmed().isEmpty())
         return {};
     const auto url = m_invocation.store(option);
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     const auto mark = ask(*url);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (const auto sure = mark->name ? check(*mark, *url) : Result<void>(); !sure)
         return sure;
     return Error{ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")};

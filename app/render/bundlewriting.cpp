@@ -9,8 +9,7 @@ namespace portolan {
 
 Result<std::vector<BundlePaper>> makePapers(Store& store, const ReportRequest& request, const CancelToken& token) {
     const auto report = makeReport(store, request, reportSigner(), token);
-    if (!report)
-        return report.error();
+    PORTOLAN_TRY(report);
     std::vector<QByteArray> pictures;
     for (const ReportChart* chart : chartsOf(*report))
         pictures.push_back(reportChartSvg(*chart));

@@ -27,8 +27,7 @@ Result<void> drawChart(SeriesStore& store, const SeriesName& name, TimeRange ran
                        const QString& path, const CancelToken& token) {
     const int pixels = static_cast<int>(std::min<qint64>(buckets.value_or(pictureSize.width()), pictureSize.width()));
     const auto line = readLine(store, infoOf(store, name, token), range, ChartFigure::Samples, pixels, token);
-    if (!line)
-        return line.error();
+    PORTOLAN_TRY(line);
     const auto page = chartPicture(line->title, {*line}, range, pictureSize);
     return savePicture(*page, path);
 }

@@ -13,8 +13,7 @@ QString reportSigner() {
 Result<WrittenReport> writeReport(Store& store, const ReportRequest& request, const QString& path,
                                   const CancelToken& token) {
     const auto report = makeReport(store, request, reportSigner(), token);
-    if (!report)
-        return report.error();
+    PORTOLAN_TRY(report);
     std::vector<QByteArray> charts;
     for (const ReportChart* chart : chartsOf(*report))
         charts.push_back(reportChartSvg(*chart));

@@ -24,8 +24,7 @@ StoreWorker::Opener writingOpener(const StoreUrl& url) {
 /// A sample has nothing to be read before it is made.
 StoreWorker::Opener makingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) -> Result<std::unique_ptr<Store>> {
-        if (const auto made = openStore(url, Access::Write, token); !made)
-            return made.error();
+        PORTOLAN_TRY(openStore(url, Access::Write, token));
         return openStore(url, Access::Read, token);
     };
 }

@@ -47,8 +47,7 @@ Result<PageIndex> countOpenRejects(Store& store, const CancelToken& token) {
         return none;
     }
     auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
-    if (!open)
-        return open.error();
+    PORTOLAN_TRY(open);
     ListQuery query;
     query.filter = std::move(*open);
     query.limit = lettersAPage;
@@ -71,8 +70,7 @@ Result<int> countSilentOnes(Store& store, const CancelToken& token) {
     ListQuery query; // silent ones stand first
     query.limit = mostSilent;
     const auto page = components->page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     return static_cast<int>(std::ranges::count_if(page->rows, &ComponentHealth::silent));
 }
 

@@ -113,8 +113,7 @@ Result<SavedViewActions::StoredViews> SavedViewActions::readStored(Store& store,
     if (!views)
         return StoredViews{{}, views.error().text};
     auto cannot = (*views)->cannotSave(token);
-    if (!cannot)
-        return cannot.error();
+    PORTOLAN_TRY(cannot);
     auto list = (*views)->list(token);
     if (!list)
         return list.error().code == ErrorCode::Unsupported ? Result<StoredViews>(StoredViews{{}, list.error().text})

@@ -31,8 +31,7 @@ Result<std::optional<TimeRange>> extentOf(SeriesStore& store, const std::vector<
     std::optional<TimeRange> all;
     for (const SeriesInfo& info : series) {
         const auto extent = store.extent(info.name, token);
-        if (!extent)
-            return extent.error();
+        PORTOLAN_TRY(extent);
         if (*extent)
             all =
                 all ? TimeRange{std::min(all->begin, (*extent)->begin), std::max(all->end, (*extent)->end)} : **extent;
@@ -49,8 +48,7 @@ Result<ChartFeed::Picture> draw(Store& store, const PictureRequest& wish, const 
         picture.span = *wish.span.fixed;
     } else {
         const auto extent = extentOf(*series, wish.series, token);
-        if (!extent)
-            return extent.error();
+        PORTOLAN_TRY(extent);
         if (!*extent)
             return picture;
         picture.span = **extent;
@@ -59,15 +57,13 @@ Result<ChartFeed::Picture> draw(Store& store, const PictureRequest& wish, const 
     }
     for (std::size_t i = 0; i < wish.series.size(); ++i) {
         Result<ChartLine> line = readLine(*series, wish.series[i], picture.span, wish.figure, wish.pixels, token);
-        if (!line)
-            return line.error();
+        PORTOLAN_TRY(line);
         line->color = i;
         picture.lines.push_back(std::move(*line));
     }
     const auto gap = picture.span.length() * pixelsAMarker / std::max(wish.pixels, pixelsAMarker);
     const auto happened = series->annotations(picture.span, std::max(gap, std::chrono::microseconds(1)), token);
-    if (!happened)
-        return happened.error();
+    PORTOLAN_TRY(happened);
     std::ranges::transform(*happened, std::back_inserter(picture.markers), markerOf);
     return picture;
 }
@@ -85,15 +81,13 @@ Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange
     const auto width = bucketWidth(span, std::max(1, pixels / pixelsABucket));
     if (const std::optional<double> share = percentileOf(figure)) {
         const auto percentiles = store.percentiles(info.name, span, width, *share, token);
-        if (!percentiles)
-            return percentiles.error();
+        PORTOLAN_TRY(percentiles);
         takePercentiles(line, *percentiles, width);
         return line;
     }
     const qint64 few = figure == ChartFigure::Samples ? samplesAPixel * pixels : 0;
     const auto read = store.line(info.name, span, width, few, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     if (const auto* samples = std::get_if<std::vector<SeriesPoint>>(&*read))
         takeSamples(line, *samples);
     else

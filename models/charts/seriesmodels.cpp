@@ -131,8 +131,7 @@ Result<SeriesListing::Rows> SeriesListing::rowsOf(Store& store, const ListQuery&
     all.filter = query.filter;
     all.limit = std::numeric_limits<int>::max();
     auto page = (series ? series->series() : noRows<SeriesInfo>()).page(all, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     std::vector<SeriesInfo>& found = page->rows;
     Rows rows;
     const bool isGrouped = query.sort.column.isEmpty();
@@ -177,8 +176,7 @@ Result<void> SeriesListing::addNewest(Store& store, Rows& rows, const CancelToke
     }
     if (!wanted.empty()) {
         auto read = store.series()->newest(wanted, newestSamples, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         for (std::size_t i = 0; i < wanted.size(); ++i) {
             Newest& newest = m_newest[wanted[i].name.toText()];
             newest.readAt = now;
@@ -197,14 +195,11 @@ Result<void> SeriesListing::addNewest(Store& store, Rows& rows, const CancelToke
 Result<SeriesListing::BlockPage> SeriesListing::page(Store& store, const ListQuery& query, RowExtent extent,
                                                      const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     auto page = pageOfRows(*rows, outlineOrder(), ofOutline(query));
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (extent == RowExtent::Cells && !page->rows.empty()) {
-        if (const Result<void> added = addNewest(store, page->rows, token); !added)
-            return added.error();
+        PORTOLAN_TRY(addNewest(store, page->rows, token));
     }
     return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
 }

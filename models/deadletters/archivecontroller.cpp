@@ -42,15 +42,12 @@ void ArchiveController::look(RequestScope& asker, const LetterChoice& choice, QO
         asker,
         [choice, actor = m_actor](Store& store, const CancelToken& token) -> Result<DiscardPreview> {
             const auto archive = archiveOf(store);
-            if (!archive)
-                return archive.error();
+            PORTOLAN_TRY(archive);
             auto ids = idsOf(choice, store, token);
-            if (!ids)
-                return ids.error();
+            PORTOLAN_TRY(ids);
             DiscardOrder order{choice.filter, std::move(*ids), choice.words, {}, actor};
             auto seen = (*archive)->look(order, token);
-            if (!seen)
-                return seen.error();
+            PORTOLAN_TRY(seen);
             return DiscardPreview{std::move(order), std::move(*seen)};
         },
         context, std::move(reply));
@@ -64,8 +61,7 @@ void ArchiveController::discard(const DiscardPreview& preview, const QByteArray&
                                                           const MessageArchive::Progress& progress,
                                                           const CancelToken& token) -> Result<QString> {
               const auto outcome = archive.discard(order, *seen, progress, token);
-              if (!outcome)
-                  return outcome.error();
+              PORTOLAN_TRY(outcome);
               const QString gone = tr("Dead letters discarded: %1").arg(groupedNumber(outcome->discarded));
               return outcome->skipped == 0
                          ? gone + u'.'
@@ -80,8 +76,7 @@ void ArchiveController::restore(std::vector<QByteArray> ids, const QByteArray& r
                                                           const MessageArchive::Progress& progress,
                                                           const CancelToken& token) -> Result<QString> {
               const auto outcome = archive.restore(ids, reason, actor, progress, token);
-              if (!outcome)
-                  return outcome.error();
+              PORTOLAN_TRY(outcome);
               return tr("Messages restored: %1%2.").arg(groupedNumber(outcome->restored), refusedText(*outcome));
           });
 }
@@ -98,8 +93,7 @@ void ArchiveController::start(ArchiveJob::Kind kind, qint64 total, Work work) {
         m_asker,
         [work = std::move(work), tick, stopped = stopped](Store& store, const CancelToken&) -> Result<QString> {
             const auto archive = archiveOf(store);
-            if (!archive)
-                return archive.error();
+            PORTOLAN_TRY(archive);
             return work(
                 **archive, [&tick](qint64 done, qint64) { tick(done); }, stopped);
         },

@@ -27,8 +27,7 @@ Result<Page<PortMessage>> GroupLetters::read(ListQuery query, const Deadline& de
         query.after = found.next;
         query.limit = lettersAPage;
         auto page = m_letters->page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         for (auto letter = page->rows.begin(); letter != page->rows.end(); ++letter) {
             if (GroupTally::groupOf(*m_store, *letter) != m_fingerprint)
                 continue;
@@ -37,8 +36,7 @@ Result<Page<PortMessage>> GroupLetters::read(ListQuery query, const Deadline& de
                 continue;
             query.limit = static_cast<int>(letter - page->rows.begin()) + 1; // the place after this very letter
             auto until = m_letters->page(query, token);
-            if (!until)
-                return until.error();
+            PORTOLAN_TRY(until);
             found.next = std::move(until->next);
             found.last = until->last;
             return found;
@@ -60,8 +58,7 @@ Result<PageIndex> GroupLetters::pageIndex(const ListQuery& query, int pages, con
     ListQuery next = query;
     do {
         const auto page = read(next, deadline, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         pageIndex.starts.push_back(next.after);
         pageIndex.counts.push_back(static_cast<int>(page->rows.size()));
         pageIndex.next = page->next;

@@ -66,8 +66,7 @@ public:
 
     Result<Page<DeadLetterGroup>> page(const ListQuery& query, const CancelToken& token) override {
         const auto rows = inOrder(query, token);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         const qint64 from = placeOf(query.after);
         const qint64 until = std::min<qint64>(from + query.limit, std::ssize(*rows));
         Page<DeadLetterGroup> page;
@@ -79,8 +78,7 @@ public:
     }
     Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override {
         const auto rows = inOrder(query, token);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         PageIndex pageIndex;
         qint64 at = placeOf(query.after);
         for (; at < std::ssize(*rows) && static_cast<int>(pageIndex.starts.size()) < pages; at += query.limit) {
@@ -99,8 +97,7 @@ private:
     Result<Order> inOrder(const ListQuery& query, const CancelToken& token) {
         while (m_tally.m_groups.empty() && !m_tally.m_progress.exact && !m_tally.m_mark) {
             const auto begun = m_tally.goOn(*m_store, firstPatience, token);
-            if (!begun)
-                return begun.error();
+            PORTOLAN_TRY(begun);
         }
         Order order;
         for (const DeadLetterGroup& group : m_tally.m_groups)
@@ -134,11 +131,9 @@ Result<TallyProgress> GroupTally::goOn(Store& store, milliseconds patience, cons
     if (!ports)
         return noPorts(store);
     const Result<ChangeMark> before = store.changeMark();
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     const Result<GroupProgress> read = ports->groups().more(patience, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     if (m_filter.isEmpty()) {
         m_groups = ports->groups().groups();
         m_progress = {read->exact, read->whole, read->letters, std::ssize(m_groups)};
@@ -146,10 +141,7 @@ Result<TallyProgress> GroupTally::goOn(Store& store, milliseconds patience, cons
     }
     m_known |= read->whole;
     if (m_known) {
-        if (const Result<void> tallied =
-                tally(store, patience, read->exact ? std::optional(before->value) : std::nullopt, token);
-            !tallied)
-            return tallied.error();
+        PORTOLAN_TRY(tally(store, patience, read->exact ? std::optional(before->value) : std::nullopt, token));
     }
     return m_progress;
 }
@@ -159,22 +151,19 @@ Result<TallyProgress> GroupTally::readAll(Store& store, const CancelToken& token
     if (!ports)
         return noPorts(store);
     const Result<GroupProgress> read = ports->groups().more(GroupScan::untilExact, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     if (m_filter.isEmpty()) {
         m_groups = ports->groups().groups();
         m_progress = {true, true, read->letters, std::ssize(m_groups)};
         return m_progress;
     }
     const Result<ChangeMark> mark = store.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     m_known = true;
     begin(mark->value, true);
     for (bool last = false; !last;) {
         const Result<bool> page = readPage(store, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         last = *page;
     }
     adopt(ports->groups().groups());
@@ -197,8 +186,7 @@ void GroupTally::begin(quint64 mark, bool ofExactGroups) {
 Result<bool> GroupTally::readPage(Store& store, const CancelToken& token) {
     Ports& ports = *store.ports();
     auto page = ports.deadLetters().page(m_pass->query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     for (const PortMessage& row : page->rows) {
         const DeadLetter letter = asDeadLetter(row);
         const auto [group, isFirst] = m_pass->groups.try_emplace(ports.groups().fingerprintOf(letter));
@@ -215,8 +203,7 @@ Result<bool> GroupTally::readPage(Store& store, const CancelToken& token) {
 Result<void> GroupTally::tally(Store& store, milliseconds patience, std::optional<quint64> exactAt,
                                const CancelToken& token) {
     const Result<ChangeMark> mark = store.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const bool groupsAreExact = exactAt == mark->value;
     const bool isDue = m_moveAt && steady_clock::now() >= *m_moveAt;
     const bool isOfNow = m_mark == mark->value && !isDue;
@@ -231,8 +218,7 @@ Result<void> GroupTally::tally(Store& store, milliseconds patience, std::optiona
     bool last = false;
     do {
         const Result<bool> read = readPage(store, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         last = *read;
     } while (!last && steady_clock::now() < until);
     if (last || !m_mark) // later passes are shown when they are whole

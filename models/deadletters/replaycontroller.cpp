@@ -30,8 +30,7 @@ Result<Replays*> replaysOf(Store& store) {
 
 Result<ReplayOrder> orderOf(const ReplayRequest& request, Store& store, const CancelToken& token) {
     auto ids = idsOf(request, store, token);
-    if (!ids)
-        return ids.error();
+    PORTOLAN_TRY(ids);
     ReplayOrder order;
     order.filter = request.filter;
     order.words = request.words;
@@ -62,8 +61,7 @@ Result<qint64> writeItems(Store& store, const QByteArray& run, const QString& pa
     std::vector<Value> values;
     for (bool last = false; !last;) {
         const auto page = items.of(store).page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (token.stop_requested())
             return cancelled();
         for (const ReplayItem& item : page->rows) {
@@ -112,8 +110,7 @@ void ReplayController::ask(Question question, Reply reply) {
         [question](Store& store,
                    const CancelToken& token) -> std::invoke_result_t<Question, Replays&, const CancelToken&> {
             const auto replays = replaysOf(store);
-            if (!replays)
-                return replays.error();
+            PORTOLAN_TRY(replays);
             return question(**replays, token);
         },
         this, std::move(reply));
@@ -124,11 +121,9 @@ void ReplayController::look(RequestScope& asker, const ReplayRequest& request, Q
         asker,
         [request, actor = m_actor](Store& store, const CancelToken& token) -> Result<ReplayPreview> {
             const auto replays = replaysOf(store);
-            if (!replays)
-                return replays.error();
+            PORTOLAN_TRY(replays);
             auto order = orderOf(request, store, token);
-            if (!order)
-                return order.error();
+            PORTOLAN_TRY(order);
             order->actor = actor;
             return (*replays)->look(*order, token);
         },
@@ -242,11 +237,9 @@ void ReplayController::recall(const QByteArray& run, const QByteArray& reason) {
     ask(
         [run, reason, actor = m_actor](Replays& replays, const CancelToken& token) -> Result<Recalled> {
             const auto recalled = replays.recall(run, actor, reason, token);
-            if (!recalled)
-                return recalled.error();
+            PORTOLAN_TRY(recalled);
             auto known = replays.run(run);
-            if (!known)
-                return known.error();
+            PORTOLAN_TRY(known);
             return Recalled{*recalled, std::move(*known)};
         },
         [this](const Result<Recalled>& recalled) {

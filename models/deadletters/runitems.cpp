@@ -33,11 +33,9 @@ Result<Replays*> RunItems::replays(const ListQuery& query) const {
 
 Result<Page<ReplayItem>> RunItems::page(const ListQuery& query, const CancelToken&) {
     const auto replays = this->replays(query);
-    if (!replays)
-        return replays.error();
+    PORTOLAN_TRY(replays);
     auto items = (*replays)->items(m_run, placeOf(query.after), query.limit);
-    if (!items)
-        return items.error();
+    PORTOLAN_TRY(items);
     Page<ReplayItem> page{std::move(*items), query.after, false};
     page.last = std::ssize(page.rows) < query.limit;
     if (!page.rows.empty())
@@ -47,11 +45,9 @@ Result<Page<ReplayItem>> RunItems::page(const ListQuery& query, const CancelToke
 
 Result<PageIndex> RunItems::pageIndex(const ListQuery& query, int pages, const CancelToken&) {
     const auto replays = this->replays(query);
-    if (!replays)
-        return replays.error();
+    PORTOLAN_TRY(replays);
     const auto run = (*replays)->run(m_run);
-    if (!run)
-        return run.error();
+    PORTOLAN_TRY(run);
     PageIndex pageIndex;
     pageIndex.next = query.after;
     qint64 at = placeOf(query.after);

@@ -42,8 +42,7 @@ public:
 private:
     Result<std::unique_ptr<ExportPage>> nextPage(const ListQuery& query, const CancelToken& token) {
         auto read = m_order.listing->page(m_store, query, RowExtent::Whole, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         SelectedRows all{std::move(read->block), {}};
         all.rows.resize(static_cast<std::size_t>(all.block.count));
         std::iota(all.rows.begin(), all.rows.end(), 0);
@@ -54,8 +53,7 @@ private:
     }
     Result<std::unique_ptr<ExportPage>> nextChosen(const CancelToken& token) {
         auto read = m_chosen->isAtEnd() ? Result<SelectedRows>(SelectedRows()) : m_chosen->next(token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         auto page = std::make_unique<BlockPage>(m_order.listing, std::move(*read));
         page->last = m_chosen->isAtEnd();
         return std::unique_ptr<ExportPage>(std::move(page));
@@ -90,8 +88,7 @@ void ExportController::start(ExportOrder order) {
     m_channel->ask(
         m_asker,
         [order = std::move(order), tick, stopped = stopped](Store& store, const CancelToken&) -> Result<ExportSummary> {
-            if (const auto prepared = order.listing->prepareExport(store, stopped); !prepared)
-                return prepared.error();
+            PORTOLAN_TRY(order.listing->prepareExport(store, stopped));
             ListSource source(order, store);
             return exportRows(source, order.query, order.path, order.options, order.title, tick, stopped);
         },

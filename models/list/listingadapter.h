@@ -184,8 +184,7 @@ public:
                            const CancelToken& token) const override {
         const auto& source = m_listing.cells && extent == RowExtent::Cells ? m_listing.cells : m_listing.source;
         auto page = source(store).page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (m_listing.trim && extent == RowExtent::Cells)
             std::for_each(page->rows.begin(), page->rows.end(), m_listing.trim);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};

@@ -239,8 +239,7 @@ void PagedModel::askPageIndex() {
             QElapsedTimer timer;
             timer.start();
             auto pageIndex = listing->pageIndex(store, query, pages, token);
-            if (!pageIndex)
-                return pageIndex.error();
+            PORTOLAN_TRY(pageIndex);
             return Timed{std::move(*pageIndex), timer.elapsed()};
         },
         this,

@@ -200,16 +200,14 @@ void PagedModel::askText(const RowRuns& runs, RowsTextFormat format, QObject* co
             auto choice = listing->rowsKeepPlaces() ? RowChoice{pieces, {}} : RowChoice();
             if (!listing->rowsKeepPlaces()) {
                 const auto names = portolan::askIdentities(*listing, store, query, pieces, token);
-                if (!names)
-                    return names.error();
+                PORTOLAN_TRY(names);
                 choice.identities.insert(names->begin(), names->end());
             }
             RowsText text(*listing, format, display);
             ChosenReader reader(*listing, store, query, std::move(choice));
             while (!reader.isAtEnd()) {
                 const auto chosen = reader.next(token);
-                if (!chosen)
-                    return chosen.error();
+                PORTOLAN_TRY(chosen);
                 text.add(*chosen);
                 if (text.text().size() > mostCopiedBytes)
                     return Error{ErrorCode::Usage, tooLong};

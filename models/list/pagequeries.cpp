@@ -60,8 +60,7 @@ Result<Cursor> beginOf(const ListingAdapter& listing, Store& store, const ListQu
         return segment.start;
     // The place of the row before is right for now only: rows come and go there.
     auto before = pageAfter(listing, store, query, segment.start, 1, token);
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     return before->block.count > 0 ? std::move(before->next) : Cursor();
 }
 
@@ -71,8 +70,7 @@ Result<ListingAdapter::BlockPage> pageUpTo(const ListingAdapter& listing, Store&
                                            const CancelToken& token) {
     const auto isPast = [&](const Cursor& place) { return isPastEnd(query, place, end); };
     auto page = pageAfter(listing, store, query, after, limit, token, extent);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     page->last = page->last || page->block.count == 0 || page->next == end;
     if (page->block.count == 0 || !isPast(page->next))
         return page;
@@ -83,8 +81,7 @@ Result<ListingAdapter::BlockPage> pageUpTo(const ListingAdapter& listing, Store&
     while (beyond - fits > 1) {
         const int middle = fits + (beyond - fits) / 2;
         auto part = pageAfter(listing, store, query, after, middle, token, extent);
-        if (!part)
-            return part.error();
+        PORTOLAN_TRY(part);
         if (isPast(part->next)) {
             beyond = middle;
         } else {
@@ -116,21 +113,18 @@ Result<ListHead> askHead(const ListingAdapter& listing, Store& store, const List
     ListHead head;
     if (!growsAtTop) {
         auto page = pageAfter(listing, store, query, {}, query.limit, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         head = {{}, page->next, {}, page->last};
         if (page->block.count > 0)
             head.segments.push_back({.end = page->next, .count = page->block.count, .block = page->block});
         return head;
     }
     auto first = pageAfter(listing, store, query, {}, 1, token);
-    if (!first)
-        return first.error();
+    PORTOLAN_TRY(first);
     if (first->block.count == 0)
         return ListHead{.complete = true};
     auto rest = pageAfter(listing, store, query, first->next, query.limit, token);
-    if (!rest)
-        return rest.error();
+    PORTOLAN_TRY(rest);
     const bool isAlone = rest->block.count == 0;
     head.newest = first->next;
     head.next = isAlone ? first->next : rest->next;
@@ -153,8 +147,7 @@ Result<SegmentRows> askRows(const ListingAdapter& listing, Store& store, ListQue
     constexpr int mostPages = 20; // bounds a segment into which rows came later
     const int pageRows = query.limit;
     Result<Cursor> start = beginOf(listing, store, query, segment, token);
-    if (!start)
-        return start.error();
+    PORTOLAN_TRY(start);
     if (segment.reversed)
         query.sort = opposite(query.sort);
     SegmentRows found;
@@ -163,8 +156,7 @@ Result<SegmentRows> askRows(const ListingAdapter& listing, Store& store, ListQue
     bool isWhole = false;
     for (int i = 0; i < mostPages && !isWhole; ++i) {
         auto part = pageUpTo(listing, store, query, after, limit, segment.end, extent, token);
-        if (!part)
-            return part.error();
+        PORTOLAN_TRY(part);
         if (part->block)
             found.rows = found.rows ? listing.joined(found.rows, part->block) : part->block;
         isWhole = part->last;
@@ -183,8 +175,7 @@ Result<ListTail> askTail(const ListingAdapter& listing, Store& store, ListQuery 
     constexpr int mostPages = 2000;
     query.sort.descending = false;
     auto page = pageAfter(listing, store, query, after, query.limit, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     ListTail tail{.next = after};
     if (page->block.count == 0)
         return tail;
@@ -194,8 +185,7 @@ Result<ListTail> askTail(const ListingAdapter& listing, Store& store, ListQuery 
         return tail;
     query.after = page->next;
     auto pageIndex = listing.pageIndex(store, query, mostPages, token);
-    if (!pageIndex)
-        return pageIndex.error();
+    PORTOLAN_TRY(pageIndex);
     for (Segment& segment : segmentsOf(*pageIndex, page->next)) {
         tail.next = segment.end;
         tail.segments.push_back(std::move(segment));
@@ -213,8 +203,7 @@ Result<bool> areThere(const ListingAdapter& listing, Store& store, ListQuery que
     for (int left = count; left > 0;) {
         query.limit = left;
         auto counted = listing.pageIndex(store, query, 1, token);
-        if (!counted)
-            return counted.error();
+        PORTOLAN_TRY(counted);
         if (counted->starts.empty() || counted->next == query.after)
             return false;
         left -= counted->counts.front();
@@ -227,8 +216,7 @@ Result<bool> areThere(const ListingAdapter& listing, Store& store, ListQuery que
     if (isPastEnd(query, query.after, end))
         return false;
     auto beyond = pageAfter(listing, store, query, query.after, 1, token);
-    if (!beyond)
-        return beyond.error();
+    PORTOLAN_TRY(beyond);
     return beyond->block.count == 0 || isPastEnd(query, beyond->next, end);
 }
 
@@ -247,23 +235,20 @@ Result<ListCount> askCounts(const ListingAdapter& listing, Store& store, const L
         const Segment& bottom = first->reversed ? *(past - 1) : *first;
         const Segment& top = first->reversed ? *first : *(past - 1);
         const Result<Cursor> begin = beginOf(listing, store, query, bottom, token);
-        if (!begin)
-            return begin.error();
+        PORTOLAN_TRY(begin);
         ListQuery asked = query;
         if (first->reversed)
             asked.sort = opposite(asked.sort);
         const int rows = rowsOf({first, past});
         const Result<bool> same = areThere(listing, store, asked, *begin, top.end, rows, token);
-        if (!same)
-            return same.error();
+        PORTOLAN_TRY(same);
         if (!*same && past - first > 1) {
             together = (past - first) / 2;
             continue;
         }
         if (!*same) {
             auto found = askRows(listing, store, query, *first, RowExtent::Cells, token);
-            if (!found)
-                return found.error();
+            PORTOLAN_TRY(found);
             if (found->rows.count != first->count || found->rest)
                 count.changed.emplace_back(*first, found->rows.count);
         }

@@ -11,8 +11,7 @@ Result<std::vector<QByteArray>> askIdentities(const ListingAdapter& listing, Sto
         RowBlock block = piece.segment.block; // as it was seen
         if (!block) {
             auto read = askRows(listing, store, query, piece.segment, RowExtent::Cells, token);
-            if (!read)
-                return read.error();
+            PORTOLAN_TRY(read);
             block = std::move(read->rows);
         }
         for (int row = piece.first; row <= std::min(piece.last, block.count - 1); ++row)
@@ -38,8 +37,7 @@ Result<SelectedRows> ChosenReader::nextPiece(const CancelToken& token) {
     const RowPiece& piece = m_choice.pieces[m_piece++];
     m_atEnd = m_piece == m_choice.pieces.size();
     auto found = askRows(m_listing, m_store, m_query, piece.segment, RowExtent::Whole, token);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     SelectedRows chosen{found->rows, {}};
     const int past = std::min(piece.last + 1, found->rows.count);
     chosen.rows.resize(static_cast<std::size_t>(std::max(0, past - piece.first)));
@@ -49,8 +47,7 @@ Result<SelectedRows> ChosenReader::nextPiece(const CancelToken& token) {
 
 Result<SelectedRows> ChosenReader::nextPage(const CancelToken& token) {
     auto page = m_listing.page(m_store, m_query, RowExtent::Whole, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     m_query.after = std::move(page->next);
     SelectedRows chosen{page->block, {}};
     for (int row = 0; row < page->block.count; ++row) {

@@ -26,8 +26,7 @@ Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token
     query.filter = filter;
     query.limit = overviewRows;
     const Result<PageIndex> rows = source.pageIndex(query, overviewPages, token);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     return OverviewCount{std::accumulate(rows->counts.begin(), rows->counts.end(), qint64{0}), rows->complete};
 }
 
@@ -39,28 +38,23 @@ Result<void> readMessages(Store& store, Overview& overview, const CancelToken& t
         newest.sort.descending = true;
         newest.limit = 1;
         const auto page = batches.messages().page(newest, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (!page->rows.empty())
             overview.newestMessage = page->rows.front().timestamp;
         const auto count = countRows(batches.batches(), token);
-        if (!count)
-            return count.error();
+        PORTOLAN_TRY(count);
         overview.batches = *count;
     }
     if (!store.unavailableReason(Feature::Gaps)) {
         const auto count = countRows(batches.gaps(), token);
-        if (!count)
-            return count.error();
+        PORTOLAN_TRY(count);
         overview.gaps = *count;
     }
     if (!store.unavailableReason(Feature::Rejects)) {
         const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
-        if (!open)
-            return open.error();
+        PORTOLAN_TRY(open);
         const auto count = countRows(batches.rejects(), token, *open);
-        if (!count)
-            return count.error();
+        PORTOLAN_TRY(count);
         overview.rejects = *count;
     }
     return {};
@@ -74,8 +68,7 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
     }
     GroupScan& scan = ports->groups();
     const auto progress = scan.more(countingPatience, token);
-    if (!progress)
-        return progress.error();
+    PORTOLAN_TRY(progress);
     OverviewLetters& dead = overview.deadLetters.emplace();
     const std::vector<DeadLetterGroup>& groups = scan.groups();
     dead.letters = {progress->letters, progress->exact};
@@ -86,14 +79,12 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
         std::ranges::transform(dead.lastHours, group.lastHours, dead.lastHours.begin(), std::plus<>());
     }
     const auto counted = ports->countPorts(countingPatience, token);
-    if (!counted)
-        return counted.error();
+    PORTOLAN_TRY(counted);
     overview.complete = progress->exact && (counted->exact || counted->passEnded);
     ListQuery all;
     all.limit = mostPorts;
     const auto page = ports->ports().page(all, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     OverviewQueues& queues = overview.queues.emplace();
     for (const Port& port : page->rows) {
         queues.pending += port.pending;
@@ -119,8 +110,7 @@ Result<void> readComponents(Store& store, Overview& overview, const CancelToken&
         overview.noComponents = page.error().text;
         return {};
     }
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     OverviewComponents& told = overview.components.emplace();
     told.all = std::ssize(page->rows);
     for (const ComponentHealth& component : page->rows) {
@@ -144,8 +134,7 @@ Result<void> readOperations(Store& store, Overview& overview, const CancelToken&
     newest.sort.descending = true;
     newest.limit = overviewOperations;
     auto page = entries->page(newest, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     overview.operations = std::move(page->rows);
     return {};
 }
@@ -165,8 +154,7 @@ Result<Overview> readOverview(Store& store, const CancelToken& token) {
     Overview overview;
     overview.hasTables = !store.unavailableReason(Feature::Tables);
     for (const auto read : {&readMessages, &readLetters, &readComponents, &readOperations, &readVerification}) {
-        if (const Result<void> done = read(store, overview, token); !done)
-            return done.error();
+        PORTOLAN_TRY(read(store, overview, token));
     }
     return overview;
 }

@@ -93,11 +93,9 @@ public:
         if (!repository)
             return TypedListing::page(store, query, RowExtent::Cells, token); // which says why
         auto page = repository->ports().page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         auto activity = repository->activity(currentTime(), token);
-        if (!activity)
-            return activity.error();
+        PORTOLAN_TRY(activity);
         for (Port& port : page->rows)
             port.recent = std::move(activity->made[port.portName]);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};

@@ -37,8 +37,7 @@ Result<void> checkRequest(const ReportRequest& request) {
     if (request.since && request.until && *request.until <= *request.since)
         return Error{ErrorCode::Usage,
                      QCoreApplication::translate("Errors", "The end of the report's time is not after its beginning.")};
-    if (const auto series = parseFilter(request.series, seriesSchema(), currentTime()); !series)
-        return series.error();
+    PORTOLAN_TRY(parseFilter(request.series, seriesSchema(), currentTime()));
     return {};
 }
 
@@ -84,8 +83,7 @@ Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString
         request.until = wish.until.value_or(currentTime());
         request.since = *request.until - *wish.last;
     }
-    if (const auto checked = checkRequest(request); !checked)
-        return checked.error();
+    PORTOLAN_TRY(checkRequest(request));
     ReportReading reading{.store = store, .request = request, .token = token};
     Report report;
     report.title = request.title.isEmpty() ? ReportReading::tr("Pipeline report") : request.title;

@@ -36,15 +36,13 @@ public:
         ListQuery query{filter, {}, {}, rowsAPage};
         for (bool complete = false; !complete;) {
             const auto counted = source.pageIndex(query, pagesAtOnce, token);
-            if (!counted)
-                return counted.error();
+            PORTOLAN_TRY(counted);
             all = std::accumulate(counted->counts.begin(), counted->counts.end(), all);
             query.after = counted->next;
             complete = counted->complete;
         }
         auto page = source.page({filter, {{}, true}, {}, most}, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         return std::pair{all, std::move(page->rows)};
     }
     /// Every such row, in the source's order or the opposite one.
@@ -55,8 +53,7 @@ public:
         ListQuery query{filter, {{}, descending}, {}, rowsAtOnce};
         for (bool last = false; !last;) {
             const auto page = source.page(query, token);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             std::ranges::for_each(page->rows, take);
             query.after = page->next;
             last = page->last || page->rows.empty();

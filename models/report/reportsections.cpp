@@ -86,16 +86,14 @@ ReportReading::Blocks ReportReading::receiving() {
         return *why;
     Received received;
     const auto filter = within(batchSchema(), "date_created");
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     const auto read = eachRow<Batch>(store.batches().batches(), *filter, false, [&](const Batch& batch) {
         ++received.batches;
         received.messages += batch.messageCount;
         received.bytes += batch.fileSizeBytes;
         received.times.emplace_back(batch.dateCreated, batch.messageCount);
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     std::vector<ReportBlock> blocks;
     ReportFigures figures{{groupedNumber(received.messages), tr("messages")},
                           {groupedNumber(received.batches), tr("batches")},
@@ -105,11 +103,9 @@ ReportReading::Blocks ReportReading::receiving() {
                          .columns = {{tr("Time"), 16}, {tr("Source"), 26, false, true}, {tr("Why"), 44}}};
     if (!store.unavailableReason(Feature::Rejects)) {
         const auto ofRejects = within(rejectSchema(), "rejected_at");
-        if (!ofRejects)
-            return ofRejects.error();
+        PORTOLAN_TRY(ofRejects);
         const auto rejects = newest<Reject>(store.batches().rejects(), *ofRejects, mostRows);
-        if (!rejects)
-            return rejects.error();
+        PORTOLAN_TRY(rejects);
         const qint64 all = rejects->first;
         for (const Reject& reject : rejects->second)
             rejected.rows.push_back({time(reject.rejectedAt), text(reject.source), text(reject.reason.toUtf8())});
@@ -134,19 +130,16 @@ ReportReading::Blocks ReportReading::charts() {
         return *why;
     SeriesStore& series = *store.series();
     const auto filter = parseFilter(request.series, seriesSchema(), currentTime());
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     std::vector<SeriesInfo> infos;
     const auto listed =
         eachRow<SeriesInfo>(series.series(), *filter, false, [&](const SeriesInfo& info) { infos.push_back(info); });
-    if (!listed)
-        return listed.error();
+    PORTOLAN_TRY(listed);
     std::vector<ReportBlock> blocks;
     int left = 0;
     for (const SeriesInfo& info : infos) {
         const auto extent = series.extent(info.name, token);
-        if (!extent)
-            return extent.error();
+        PORTOLAN_TRY(extent);
         if (!*extent)
             continue;
         const TimeRange span{std::max(request.since.value_or((*extent)->begin), (*extent)->begin),
@@ -158,8 +151,7 @@ ReportReading::Blocks ReportReading::charts() {
             continue;
         }
         auto line = readLine(series, info, span, ChartFigure::Samples, reportPixels, token);
-        if (!line)
-            return line.error();
+        PORTOLAN_TRY(line);
         if (line->samples == 0)
             continue;
         ReportChart chart;
@@ -180,12 +172,10 @@ ReportReading::Blocks ReportReading::deadLetters() {
     if (auto why = unavailableReason(Feature::DeadLetters))
         return *why;
     const auto filter = within(deadLetterSchema(), "died_at");
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     GroupTally tally(*filter);
     const auto read = tally.readAll(store, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     const TallyProgress progress = *read;
     summary.push_back({groupedNumber(progress.letters), tr("dead letters"), badIf(progress.letters > 0)});
     if (progress.letters == 0)
@@ -193,8 +183,7 @@ ReportReading::Blocks ReportReading::deadLetters() {
     ListQuery query;
     query.limit = mostGroups;
     const auto page = tally.rows(store).page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     ReportTable groups{.title = tr("What they have in common"),
                        .columns = {{tr("Count"), 7, true},
                                    {tr("Error"), 41, false, true},
@@ -215,8 +204,7 @@ ReportReading::Blocks ReportReading::deadLetters() {
                       {groupedNumber(progress.groups), tr("groups")}}};
     blocks.emplace_back(std::move(groups));
     auto examples = samples(ids);
-    if (!examples)
-        return examples.error();
+    PORTOLAN_TRY(examples);
     if (*examples)
         blocks.emplace_back(std::move(**examples));
     return blocks;
@@ -231,8 +219,7 @@ Result<std::optional<ReportTable>> ReportReading::samples(const std::vector<QByt
         const auto letter = store.ports()->message(id);
         if (!letter && letter.error().code == ErrorCode::NotFound)
             continue;
-        if (!letter)
-            return letter.error();
+        PORTOLAN_TRY(letter);
         table.rows.push_back({text(letter->id), text(letter->errorMessage), text(letter->messageData)});
     }
     return table.rows.empty() ? std::optional<ReportTable>() : std::optional(std::move(table));
@@ -242,8 +229,7 @@ ReportReading::Blocks ReportReading::replays() {
     if (auto why = unavailableReason(Feature::Replay))
         return *why;
     const auto filter = within(replayRunSchema(), "created_at");
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     ReportTable table{.columns = {{tr("Frozen at"), 14},
                                   {tr("Why"), 22},
                                   {tr("By"), 10, false, true},
@@ -266,8 +252,7 @@ ReportReading::Blocks ReportReading::replays() {
                               groupedNumber(of[ItemState::FailedSame] + of[ItemState::FailedAnew]),
                               groupedNumber(of[ItemState::Skipped])});
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     summary.push_back({groupedNumber(released), tr("put back by replays")});
     if (all == 0)
         return std::vector<ReportBlock>{tr("There was no replay in this time.")};
@@ -294,8 +279,7 @@ ReportReading::Blocks ReportReading::health() {
              statusText(component.silent ? QByteArrayView("silent") : QByteArrayView(component.status)),
              time(component.heartbeat), text(component.details)});
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     if (all == 0)
         return std::vector<ReportBlock>{tr("No component has reported.")};
     summary.push_back({tr("%1 of %2").arg(groupedNumber(bad), groupedNumber(all)), tr("components silent or unhealthy"),
@@ -312,15 +296,13 @@ ReportReading::Blocks ReportReading::checks() {
     if (auto why = unavailableReason(Feature::Integrity); why || !checks)
         return why.value_or(std::vector<ReportBlock>{tr("This kind of store is not checked.")});
     const auto names = checks->begin(token);
-    if (!names)
-        return names.error();
+    PORTOLAN_TRY(names);
     ReportTable table{.title = tr("What was found"),
                       .columns = {{tr("Check"), 26, false, true}, {tr("Count"), 8, true}, {tr("Detail"), 66}}};
     QStringList well;
     for (const CheckName& name : *names) {
         const auto result = checks->run(name.name, token);
-        if (!result)
-            return result.error();
+        PORTOLAN_TRY(result);
         if (result->found)
             table.rows.push_back({text(result->name), groupedNumber(result->count), text(result->detail)});
         else
@@ -341,8 +323,7 @@ ReportReading::Blocks ReportReading::gaps() {
     if (auto why = unavailableReason(Feature::Gaps))
         return *why;
     const auto filter = within(gapSchema(), "detected_at");
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     ReportTable table{.columns = {{tr("Found at"), 16},
                                   {tr("Source"), 30, false, true},
                                   {tr("Kind"), 10},
@@ -358,8 +339,7 @@ ReportReading::Blocks ReportReading::gaps() {
     if (!gaps || !closed)
         return gaps ? closed.error() : gaps.error();
     const auto ended = newest<Gap>(store.batches().gaps(), both(*filter, *closed), 1);
-    if (!ended)
-        return ended.error();
+    PORTOLAN_TRY(ended);
     const qint64 all = gaps->first;
     const qint64 open = all - ended->first;
     for (const Gap& gap : gaps->second)

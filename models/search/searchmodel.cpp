@@ -65,8 +65,7 @@ void SearchModel::search(const QString& text) {
                 m_asker,
                 [kind, text](Store& store, const CancelToken& token) -> Result<Answer> {
                     auto rows = searchStore(store, kind, text, rowsAKind, {}, token);
-                    if (!rows)
-                        return rows.error();
+                    PORTOLAN_TRY(rows);
                     return Answer{std::move(*rows), !store.unavailableReason(Feature::Components)};
                 },
                 this, [this, kind](Result<Answer> answer) { adopt(kind, std::move(answer)); });

@@ -95,12 +95,10 @@ public:
     Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                            const CancelToken& token) const override {
         const auto table = open(store, token);
-        if (!table)
-            return table.error();
+        PORTOLAN_TRY(table);
         RowSource<TableRow>& rows = extent == RowExtent::Cells ? (*table)->cells() : (*table)->rows();
         auto page = rows.page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         for (TableRow& row : page->rows) {
             for (Value& cell : row.cells) {
                 if (auto* text = std::get_if<QByteArray>(&cell); text && extent == RowExtent::Cells)
@@ -246,8 +244,7 @@ Result<OpenedTable> openTable(Store& store, const QByteArray& path, const Cancel
         return Error{ErrorCode::Unsupported,
                      QCoreApplication::translate("Errors", "This kind of store has no tables.")};
     Result<TableDetail> detail = known->detail(path, token);
-    if (!detail)
-        return detail.error();
+    PORTOLAN_TRY(detail);
     OpenedTable opened;
     opened.detail = std::move(*detail);
     const auto table = known->open(path, token);
@@ -271,8 +268,7 @@ Result<Inspection> inspectTableRow(Store& store, const QByteArray& path, const V
         return Error{ErrorCode::Unsupported,
                      QCoreApplication::translate("Errors", "This kind of store has no tables.")};
     const auto table = known->open(path, token);
-    if (!table)
-        return table.error();
+    PORTOLAN_TRY(table);
     const auto row = (*table)->row(key, token);
     return row ? Result(inspectCells(path, (*table)->schema(), *row)) : Result<Inspection>(row.error());
 }

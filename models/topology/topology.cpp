@@ -128,8 +128,7 @@ Result<Topology> readTopology(Store& store, const CancelToken& token) {
     ListQuery all;
     all.limit = std::numeric_limits<int>::max();
     const auto read = flows->page(all, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     Topology topology = topologyOf(read->rows);
     const auto component = [&](const QByteArray& name) -> Topology::Node* {
         const auto at = topology.find(false, name);
@@ -141,8 +140,7 @@ Result<Topology> readTopology(Store& store, const CancelToken& token) {
     if (RowSource<PipelineRow>* const names = store.pipelineRows(PipelineTable::ComponentNames);
         names && !store.unavailableReason(Feature::Components)) {
         const auto page = names->page(some, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         for (const PipelineRow& row : page->rows) {
             if (auto* const node = component(textOf(row, "component_name")))
                 node->type = textOf(row, "component_type");

@@ -137,8 +137,7 @@ Result<ComponentNameListing::Rows> ComponentNameListing::rowsOf(Store& store, co
     all.limit = mostNames;
     RowSource<PipelineRow>* const names = store.pipelineRows(PipelineTable::ComponentNames);
     auto page = (names ? *names : noRows<PipelineRow>()).page(all, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     Rows found = std::move(page->rows);
     for (PipelineRow& row : found) {
         const QByteArray type = typeOf(row);
@@ -172,11 +171,9 @@ Result<ComponentNameListing::Rows> ComponentNameListing::rowsOf(Store& store, co
 Result<ComponentNameListing::BlockPage> ComponentNameListing::page(Store& store, const ListQuery& query, RowExtent,
                                                                    const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     auto page = pageOfRows(*rows, byPlace(), ofRows(query));
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
 }
 

@@ -72,8 +72,7 @@ Result<InspectedHealth> readHealth(Store& store, const ComponentHealth& componen
     newest.limit = keptReports;
     newest.filter = equals(pipelineSchema(PipelineTable::Health), "component_name", component.name);
     auto page = reports->page(newest, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     health.newestReports = std::move(page->rows);
     return health;
 }

@@ -50,8 +50,7 @@ Result<InspectedSinkRow> readSinkRow(Store& store, const QByteArray& id, const C
     query.filter = equals(pipelineSchema(PipelineTable::Sinks), "id", id);
     query.limit = 1;
     auto page = rowsOf<PipelineTable::Sinks>(store).page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (page->rows.empty())
         return Error{ErrorCode::NotFound, QCoreApplication::translate("Errors", "The row is no longer there.")};
     return InspectedSinkRow{std::move(page->rows.front())};

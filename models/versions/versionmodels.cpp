@@ -185,8 +185,7 @@ Result<DocumentComparison> compareCalled(Store& store, Versioned kind, const QBy
     std::vector<QByteArray> contents;
     for (const qint64 version : versions) {
         const Result<PipelineRow> row = findVersion(store, kind, name, version, token);
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
         contents.push_back(contentOf(kind, *row));
         comparison.names << called(version);
     }
@@ -267,15 +266,13 @@ Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const Q
 Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned kind, const QByteArray& name,
                                                        qint64 version, const CancelToken& token) {
     const Result<qint64> counts = numberThatCounts(store, kind, name, token);
-    if (!counts)
-        return counts.error();
+    PORTOLAN_TRY(counts);
     std::vector<qint64> versions{version};
     if (*counts != version) {
         versions.push_back(*counts);
     } else {
         const auto before = findVersionBefore(store, kind, name, version, token);
-        if (!before)
-            return before.error();
+        PORTOLAN_TRY(before);
         if (*before)
             versions.push_back(numberIn(kind, **before));
     }
@@ -290,8 +287,7 @@ Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned k
 Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, qint64 version,
                                           const CancelToken& token) {
     const Result<qint64> counts = numberThatCounts(store, Versioned::Checkpoint, name, token);
-    if (!counts)
-        return counts.error();
+    PORTOLAN_TRY(counts);
     const qint64 latest = *counts;
     std::vector<qint64> versions{version};
     if (latest != version)
@@ -299,8 +295,7 @@ Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, 
     // What came with the latest alone is told apart from what had changed before it.
     const Result<std::optional<PipelineRow>> before =
         findVersionBefore(store, Versioned::Checkpoint, name, latest, token);
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     if (*before) {
         const qint64 number = numberIn(Versioned::Checkpoint, **before);
         if (number > version)
@@ -316,8 +311,7 @@ Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, 
     };
     Result<DocumentComparison> comparison =
         compareCalled(store, Versioned::Checkpoint, name, std::move(versions), called, token);
-    if (!comparison)
-        return comparison.error();
+    PORTOLAN_TRY(comparison);
     return PromotionPreview{std::move(*comparison), latest};
 }
 

@@ -20,8 +20,7 @@ public:
         std::unique_ptr<Deadline> made(new Deadline(outer));
         auto clock = startThread(
             [deadline = made.get(), patience](const CancelToken& ended) { deadline->wait(ended, patience); });
-        if (!clock)
-            return clock.error();
+        PORTOLAN_TRY(clock);
         made->m_clock = std::move(*clock);
         return Result(std::move(made));
     }

@@ -84,8 +84,7 @@ struct Worker::State : QObject {
         if (thread.joinable())
             return {};
         auto started = startThread([this](const CancelToken& stop) { run(stop); });
-        if (!started)
-            return started.error();
+        PORTOLAN_TRY(started);
         thread = std::move(*started);
         return {};
     }

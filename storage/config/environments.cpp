@@ -36,8 +36,7 @@ using Taker = Result<void> (*)(Draft& draft, const QString& text);
 template <auto member, qint64 least = 1, qint64 most = std::numeric_limits<int>::max()>
 Result<void> takeNumber(Draft& draft, const QString& text) {
     const Result<qint64> number = wholeNumber(text, least, most);
-    if (!number)
-        return number.error();
+    PORTOLAN_TRY(number);
     using Field = std::remove_reference_t<decltype(draft.store.settings.*member)>;
     draft.store.settings.*member = Field(static_cast<int>(*number));
     return {};
@@ -45,8 +44,7 @@ Result<void> takeNumber(Draft& draft, const QString& text) {
 
 Result<void> takePort(Draft& draft, const QString& text) {
     const Result<qint64> number = wholeNumber(text, 1, 65535);
-    if (!number)
-        return number.error();
+    PORTOLAN_TRY(number);
     draft.store.port = static_cast<int>(*number);
     return {};
 }
@@ -204,8 +202,7 @@ Result<StoreUrl> finish(Draft draft, const QString& where) {
 
 Result<StoreUrl> storeOfEnvironment(const QString& file, const QString& environment) {
     const Result<std::vector<ConfigSection>> sections = readFile(file);
-    if (!sections)
-        return sections.error();
+    PORTOLAN_TRY(sections);
     const ConfigSection* section = nullptr;
     QStringList names;
     for (const ConfigSection& each : *sections) {

@@ -58,8 +58,7 @@ QString PasswordFile::usualPath() {
 
 Result<std::optional<QString>> PasswordFile::passwordOf(const StoreUrl& url) const {
     const auto contents = contentsOf(m_path);
-    if (!contents)
-        return contents.error();
+    PORTOLAN_TRY(contents);
     const QJsonValue found = contents->value(nameOf(url));
     return found.isString() ? std::optional(found.toString()) : std::nullopt;
 }
@@ -76,8 +75,7 @@ Result<void> PasswordFile::keep(const StoreUrl& url) {
                                      ? QStringLiteral("another program is writing them")
                                      : QStringLiteral("the lock beside them cannot be made"));
     auto contents = contentsOf(m_path);
-    if (!contents)
-        return contents.error();
+    PORTOLAN_TRY(contents);
     if (url.password.isEmpty())
         contents->remove(nameOf(url));
     else
@@ -119,8 +117,7 @@ Result<StoreUrl> withKeptPassword(StoreUrl url) {
     if (!wantsPassword(url))
         return url;
     const auto kept = PasswordFile().passwordOf(url);
-    if (!kept)
-        return kept.error();
+    PORTOLAN_TRY(kept);
     url.password = kept->value_or(QString());
     return url;
 }

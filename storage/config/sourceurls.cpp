@@ -132,29 +132,25 @@ Result<int> readDatabase(const QString& path) {
 
 Result<void> readRedisServer(const UrlText& url, SourceUrl& source) {
     const auto host = parseUrlHost(url.hosts, sourceWhat());
-    if (!host)
-        return host.error();
+    PORTOLAN_TRY(host);
     source.host = host->host;
     source.port = host->port == 0 ? redisPort : host->port;
     const auto database = readDatabase(url.path);
-    if (!database)
-        return database.error();
+    PORTOLAN_TRY(database);
     source.database = *database;
     return {};
 }
 
 Result<void> readRedisSocket(const UrlText& url, SourceUrl& source) {
     auto path = decodeUrlPath(url.path, sourceWhat());
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     if (!url.hosts.isEmpty() || !path->startsWith(u'/') || path->endsWith(u'/'))
         return urlError(sourceWhat(), QStringLiteral("redis+unix names a socket by its absolute path, as in "
                                                      "redis+unix:///run/redis.sock?db=0&stream=orders."));
     source.socketPath = absoluteUrlPath(*path);
     source.port = 0;
     const auto database = urlNumber(url, u"db", 0, 0, lastRedisDatabase, sourceWhat());
-    if (!database)
-        return database.error();
+    PORTOLAN_TRY(database);
     source.database = static_cast<int>(*database);
     return {};
 }
@@ -194,18 +190,12 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
         known << QStringLiteral("cafile");
     if (socket)
         known << QStringLiteral("db");
-    if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
-        return checked.error();
-    if (const auto read = socket ? readRedisSocket(url, source) : readRedisServer(url, source); !read)
-        return read.error();
-    if (const auto read = readRedisPlace(url, source); !read)
-        return read.error();
-    if (const auto read = readGroup(url, source); !read)
-        return read.error();
-    if (const auto read = readNumber(url, source); !read)
-        return read.error();
-    if (const auto read = readIdentity(url, source); !read)
-        return read.error();
+    PORTOLAN_TRY(checkUrlParameters(url, known, sourceWhat()));
+    PORTOLAN_TRY(socket ? readRedisSocket(url, source) : readRedisServer(url, source));
+    PORTOLAN_TRY(readRedisPlace(url, source));
+    PORTOLAN_TRY(readGroup(url, source));
+    PORTOLAN_TRY(readNumber(url, source));
+    PORTOLAN_TRY(readIdentity(url, source));
     if (const auto file = url.parameter(u"cafile")) {
         if (file->isEmpty())
             return urlError(sourceWhat(), QStringLiteral("cafile is the path of a file with certificates."));
@@ -228,8 +218,7 @@ Result<void> readBrokers(const UrlText& url, SourceUrl& source) {
     const auto brokers = url.hosts.split(u',');
     for (const QString& each : brokers) {
         const auto host = parseUrlHost(each, sourceWhat());
-        if (!host)
-            return host.error();
+        PORTOLAN_TRY(host);
         source.brokers.emplace_back(host->host, host->port == 0 ? kafkaPort : host->port);
     }
     source.host = source.brokers.front().first;
@@ -244,29 +233,23 @@ Result<SourceUrl> parseKafka(const UrlText& url) {
                       QStringLiteral("identity")};
     for (const char* option : kafkaOptions)
         known << QString::fromLatin1(option);
-    if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
-        return checked.error();
+    PORTOLAN_TRY(checkUrlParameters(url, known, sourceWhat()));
     SourceUrl source;
     source.kind = SourceKind::Kafka;
     source.user = url.user;
     source.password = url.password;
-    if (const auto read = readBrokers(url, source); !read)
-        return read.error();
+    PORTOLAN_TRY(readBrokers(url, source));
     const auto path = decodeUrlPath(url.path, sourceWhat());
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     const QString topic = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (!isTopic(topic))
         return urlError(sourceWhat(),
                         QStringLiteral("after the hosts comes the topic: letters, digits, \".\", \"_\" and "
                                        "\"-\", as in kafka://host:9092/orders."));
     source.name = topic.toUtf8();
-    if (const auto read = readGroup(url, source); !read)
-        return read.error();
-    if (const auto read = readNumber(url, source); !read)
-        return read.error();
-    if (const auto read = readIdentity(url, source); !read)
-        return read.error();
+    PORTOLAN_TRY(readGroup(url, source));
+    PORTOLAN_TRY(readNumber(url, source));
+    PORTOLAN_TRY(readIdentity(url, source));
     for (const char* option : kafkaOptions) {
         const QString name = QString::fromLatin1(option);
         if (const auto value = url.parameter(name))
@@ -281,19 +264,15 @@ Result<SourceUrl> parseDemo(const UrlText& url) {
                         QStringLiteral("demo: has no host and no path, as in demo:?rate=50&seed=1&count=1000."));
     const QStringList known{QStringLiteral("rate"), QStringLiteral("seed"), QStringLiteral("count"),
                             QStringLiteral("kinds"), QStringLiteral("identity")};
-    if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
-        return checked.error();
+    PORTOLAN_TRY(checkUrlParameters(url, known, sourceWhat()));
     SourceUrl source;
     source.kind = SourceKind::Demo;
     source.port = 0;
-    if (const auto read = readIdentity(url, source); !read)
-        return read.error();
+    PORTOLAN_TRY(readIdentity(url, source));
     const auto rate = urlNumber(url, u"rate", source.rate, 0, fastestDemo, sourceWhat());
-    if (!rate)
-        return rate.error();
+    PORTOLAN_TRY(rate);
     const auto count = urlNumber(url, u"count", 0, 0, std::numeric_limits<qint64>::max(), sourceWhat());
-    if (!count)
-        return count.error();
+    PORTOLAN_TRY(count);
     source.rate = static_cast<int>(*rate);
     source.count = *count;
     if (const auto seed = url.parameter(u"seed")) {
@@ -455,8 +434,7 @@ Result<SourceUrl> parseSource(const QString& text) {
     if (text.startsWith(rejectsScheme, Qt::CaseInsensitive))
         return parseRejects(text);
     const auto url = UrlText::split(text, sourceWhat());
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     if (url->scheme == u"redis" || url->scheme == u"rediss" || url->scheme == u"redis+unix")
         return parseRedis(*url);
     if (url->scheme == u"kafka")

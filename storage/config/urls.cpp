@@ -56,8 +56,7 @@ constexpr PostgresqlOption postgresqlOptions[] = {
 
 Result<int> readBatchSize(const UrlText& url) {
     const auto size = urlNumber(url, u"batch_size", defaultBatchSize, 1, largestBatchSize, storeWhat());
-    if (!size)
-        return size.error();
+    PORTOLAN_TRY(size);
     return static_cast<int>(*size);
 }
 
@@ -83,11 +82,9 @@ Result<QString> readLocalPath(const UrlText& url) {
 
 Result<StoreUrl> parseFiles(const UrlText& url) {
     const auto known = checkUrlParameters(url, {QStringLiteral("service"), QStringLiteral("batch_size")}, storeWhat());
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     const auto path = readLocalPath(url);
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     StoreUrl store;
     store.kind = StoreKind::Files;
     store.path = absoluteUrlPath(*path);
@@ -97,27 +94,23 @@ Result<StoreUrl> parseFiles(const UrlText& url) {
                         QStringLiteral("service is the name of one folder: no \"/\", no \".\" at its beginning, "
                                        "at most 255 bytes, not empty."));
     const auto size = readBatchSize(url);
-    if (!size)
-        return size.error();
+    PORTOLAN_TRY(size);
     store.batchSize = *size;
     return store;
 }
 
 Result<StoreUrl> parseSqlite(const UrlText& url) {
     const auto known = checkUrlParameters(url, {QStringLiteral("batch_size")}, storeWhat());
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     const auto path = readLocalPath(url);
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     if (path->endsWith(u'/'))
         return urlError(storeWhat(), QStringLiteral("sqlite: names a file, and this is a folder."));
     StoreUrl store;
     store.kind = StoreKind::Sqlite;
     store.path = absoluteUrlPath(*path);
     const auto size = readBatchSize(url);
-    if (!size)
-        return size.error();
+    PORTOLAN_TRY(size);
     store.batchSize = *size;
     return store;
 }
@@ -125,11 +118,9 @@ Result<StoreUrl> parseSqlite(const UrlText& url) {
 /// Reads the URL of a file that keeps an incident, as it was taken home.
 Result<StoreUrl> parseBundle(const UrlText& url) {
     const auto known = checkUrlParameters(url, {}, storeWhat());
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     const auto path = readLocalPath(url);
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     if (path->endsWith(u'/'))
         return urlError(storeWhat(), QStringLiteral("bundle: names a file, and this is a folder."));
     StoreUrl store;
@@ -189,26 +180,21 @@ Result<StoreUrl> parsePostgresql(const UrlText& url) {
     store.password = url.password;
     if (!url.hosts.isEmpty()) {
         const auto host = parseUrlHost(url.hosts, storeWhat());
-        if (!host)
-            return host.error();
+        PORTOLAN_TRY(host);
         store.host = host->host;
         store.port = host->port;
     }
     auto path = decodeUrlPath(url.path, storeWhat());
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     store.database = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (store.database.contains(u'/'))
         return urlError(storeWhat(), QStringLiteral("after the host comes one database name, without \"/\" in it."));
-    if (const auto read = readPostgresqlOptions(url, store); !read)
-        return read.error();
+    PORTOLAN_TRY(readPostgresqlOptions(url, store));
     auto schema = readSchema(url);
-    if (!schema)
-        return schema.error();
+    PORTOLAN_TRY(schema);
     store.schema = *std::move(schema);
     const auto size = readBatchSize(url);
-    if (!size)
-        return size.error();
+    PORTOLAN_TRY(size);
     store.batchSize = *size;
     return store;
 }
@@ -244,8 +230,7 @@ Result<StoreUrl> parseStore(const QString& text) {
     const bool isPath = !hasUrlScheme(text);
     // A plain path is read as it stands, but has to be as clean as a URL.
     const auto url = UrlText::split(isPath ? QStringLiteral("path:") + encodeUrlPart(text) : text, storeWhat());
-    if (!url)
-        return url.error();
+    PORTOLAN_TRY(url);
     if (isPath) {
         const auto path = decodeUrlPart(url->path, storeWhat(), QStringLiteral("path"));
         return path ? parsePlainPath(*path) : Result<StoreUrl>(path.error());

@@ -79,14 +79,12 @@ Result<QString> decodeAny(QStringView text, const QString& what, const QString& 
 Result<void> readUserInfo(UrlText& url, QStringView userInfo, const QString& what) {
     const qsizetype colon = userInfo.indexOf(u':');
     auto user = decodeUrlPart(colon < 0 ? userInfo : userInfo.first(colon), what, QStringLiteral("user"));
-    if (!user)
-        return user.error();
+    PORTOLAN_TRY(user);
     url.user = *std::move(user);
     if (colon < 0)
         return {};
     auto password = decodeAny(userInfo.sliced(colon + 1), what, QStringLiteral("password"));
-    if (!password)
-        return password.error();
+    PORTOLAN_TRY(password);
     url.password = *std::move(password);
     return {};
 }
@@ -131,15 +129,13 @@ Result<void> readParameters(UrlText& url, QStringView query, const QString& what
     for (const QStringView part : parts) {
         const qsizetype sign = part.indexOf(u'=');
         auto name = decodeUrlPart(sign < 0 ? part : part.first(sign), what, QStringLiteral("name of a parameter"));
-        if (!name)
-            return name.error();
+        PORTOLAN_TRY(name);
         const QString shown =
             isShowable(*name) ? QStringLiteral("parameter \"%1\"").arg(*name) : QStringLiteral("part after \"?\"");
         if (sign < 0)
             return urlError(what, QStringLiteral("the %1 has no value (name=value).").arg(shown));
         auto value = decodeUrlPart(part.sliced(sign + 1), what, shown);
-        if (!value)
-            return value.error();
+        PORTOLAN_TRY(value);
         if (url.parameter(*name))
             return urlError(what, QStringLiteral("the %1 is given twice.").arg(shown));
         url.parameters.emplace_back(*std::move(name), *std::move(value));
@@ -201,15 +197,13 @@ Result<UrlText> UrlText::split(QStringView text, const QString& what) {
     rest = question < 0 ? rest : rest.first(question);
     url.hasAuthority = rest.startsWith(u"//");
     if (url.hasAuthority) {
-        if (const auto read = readAuthority(url, rest.sliced(2), what); !read)
-            return read.error();
+        PORTOLAN_TRY(readAuthority(url, rest.sliced(2), what));
     } else {
         if (rest.contains(u'#'))
             return urlError(what, QStringLiteral("a \"#\" in it is written %23."));
         url.path = rest.toString();
     }
-    if (const auto read = readParameters(url, query, what); !read)
-        return read.error();
+    PORTOLAN_TRY(readParameters(url, query, what));
     return url;
 }
 
@@ -269,8 +263,7 @@ Result<UrlHost> parseUrlHost(QStringView text, const QString& what) {
     if (port.isEmpty())
         return result;
     const auto number = parsePort(port.sliced(1), what);
-    if (!number)
-        return number.error();
+    PORTOLAN_TRY(number);
     result.port = *number;
     return result;
 }

@@ -100,8 +100,7 @@ GroupScan::~GroupScan() = default;
 
 Result<void> GroupScan::begin(ChangeMark mark, const CancelToken& token) {
     Result<std::vector<RememberedGroup>> remembered = m_source.remembered(token);
-    if (!remembered)
-        return remembered.error();
+    PORTOLAN_TRY(remembered);
     m_pass = std::make_unique<Pass>(mark, std::move(*remembered));
     return {};
 }
@@ -112,8 +111,7 @@ Result<void> GroupScan::goOn(std::chrono::milliseconds patience, const CancelTok
     Pass& pass = *m_pass;
     do {
         Result<DeadLetterSource::Letters> read = m_source.letters({}, pass.next, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         for (const DeadLetter& letter : read->letters)
             pass.add(letter);
         m_stale = m_stale || !m_done;
@@ -135,14 +133,12 @@ Result<void> GroupScan::catchUp(ChangeMark mark, const CancelToken& token) {
     if (m_done->caughtUp == mark)
         return {};
     const Result<bool> newestFirst = m_source.isNewestFirst();
-    if (!newestFirst)
-        return newestFirst.error();
+    PORTOLAN_TRY(newestFirst);
     std::vector<DeadLetter> ahead;
     Cursor after;
     for (bool reached = !*newestFirst || !m_done->newest; !reached;) {
         Result<DeadLetterSource::Letters> read = m_source.letters({}, after, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         for (DeadLetter& letter : read->letters) {
             reached = reached || !letter.diedAt || letter.diedAt <= m_done->newest;
             if (!reached)
@@ -163,30 +159,25 @@ Result<void> GroupScan::catchUp(ChangeMark mark, const CancelToken& token) {
 Result<GroupProgress> GroupScan::more(std::chrono::milliseconds patience, const CancelToken& token) {
     const bool isEndless = patience == untilExact;
     const Result<ChangeMark> mark = m_source.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (m_done && m_done->mark == *mark) {
         m_pass.reset();
         m_progress = {true, true, m_done->letters};
         return m_progress;
     }
     if (m_done && !isEndless) {
-        if (const Result<void> caught = catchUp(*mark, token); !caught)
-            return caught.error();
+        PORTOLAN_TRY(catchUp(*mark, token));
     }
     const bool rests = m_done && !m_pass && !isEndless && Clock::now() < m_restUntil;
     if (!rests) {
         if (!m_pass || (isEndless && m_pass->mark != *mark)) {
-            if (const Result<void> begun = begin(*mark, token); !begun)
-                return begun.error();
+            PORTOLAN_TRY(begin(*mark, token));
         }
-        if (const Result<void> read = goOn(patience, token); !read)
-            return read.error();
+        PORTOLAN_TRY(goOn(patience, token));
     }
     const bool ended = !rests && !m_pass;
     const Result<ChangeMark> now = ended && !isEndless ? m_source.changeMark() : *mark;
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     m_progress = {ended && (isEndless || *now == m_done->mark), m_done != nullptr, shown()->letters};
     return m_progress;
 }
@@ -213,8 +204,7 @@ Result<void> GroupScan::readAll(const CancelToken& token) {
 }
 
 Result<DeadLetterGroup> GroupScan::group(const QByteArray& fingerprint, const CancelToken& token) {
-    if (const Result<void> read = readAll(token); !read)
-        return read.error();
+    PORTOLAN_TRY(readAll(token));
     for (const DeadLetterGroup& group : groups()) {
         if (group.fingerprint == fingerprint)
             return group;
@@ -230,8 +220,7 @@ Result<std::vector<Precursor>> GroupScan::precursors(const DeadLetterGroup& grou
 
 Result<std::vector<QByteArray>> GroupScan::lettersOf(const QByteArray& fingerprint, const CancelToken& token) {
     const Result<DeadLetterGroup> wanted = group(fingerprint, token);
-    if (!wanted)
-        return wanted.error();
+    PORTOLAN_TRY(wanted);
     std::vector<QByteArray> ids;
     ids.reserve(static_cast<std::size_t>(wanted->count));
     // Another program's table may have messages of no port, which no filter by port finds.
@@ -239,8 +228,7 @@ Result<std::vector<QByteArray>> GroupScan::lettersOf(const QByteArray& fingerpri
     Cursor after;
     for (bool last = wanted->count == 0; !last;) {
         Result<DeadLetterSource::Letters> read = m_source.letters(port, after, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         for (DeadLetter& letter : read->letters) {
             if (fingerprintOf(letter) == fingerprint)
                 ids.push_back(std::move(letter.id));
@@ -252,8 +240,7 @@ Result<std::vector<QByteArray>> GroupScan::lettersOf(const QByteArray& fingerpri
 }
 
 Result<qint64> GroupScan::remember(const CancelToken& token) {
-    if (const Result<void> read = readAll(token); !read)
-        return read.error();
+    PORTOLAN_TRY(readAll(token));
     std::vector<DeadLetterGroup> news;
     for (const DeadLetterGroup& group : groups()) {
         const auto known = m_done->memory.find(group.fingerprint);
@@ -263,11 +250,9 @@ Result<qint64> GroupScan::remember(const CancelToken& token) {
     m_done->grouping.settle();
     if (news.empty())
         return std::ssize(m_groups);
-    if (const Result<void> stored = m_source.remember(news, token); !stored)
-        return stored.error();
+    PORTOLAN_TRY(m_source.remember(news, token));
     Result<std::vector<RememberedGroup>> known = m_source.remembered(token);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     for (RememberedGroup& group : *known)
         m_done->memory.insert_or_assign(group.fingerprint, std::move(group));
     m_stale = true;

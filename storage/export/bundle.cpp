@@ -92,8 +92,7 @@ public:
         , m_spool(QFileInfo(path).absolutePath()) {}
 
     Result<void> freeze(Store& store, Ports& ports, const Tick& tick, const CancelToken& token) {
-        if (const auto opened = m_spool.open(); !opened)
-            return opened.error();
+        PORTOLAN_TRY(m_spool.open());
         const auto read = m_order.ids.empty() ? freezeAll(ports, tick, token) : freezeIds(ports, tick, token);
         if (!read)
             return read;
@@ -116,27 +115,20 @@ public:
         m_made = currentTime();
         m_token = token;
         auto zip = ZipWriter::create(m_path, m_made);
-        if (!zip)
-            return zip.error();
+        PORTOLAN_TRY(zip);
         m_zip = std::move(*zip);
         m_summary.messages = static_cast<qint64>(m_spool.count());
-        if (const auto data = putData(*ports); !data)
-            return data.error();
+        PORTOLAN_TRY(putData(*ports));
         for (const BundlePaper& paper : papers) {
-            if (const auto done = put(paper.name, paper.bytes); !done)
-                return done.error();
+            PORTOLAN_TRY(put(paper.name, paper.bytes));
         }
-        if (const auto done = put(bundle::manifest, manifest()); !done)
-            return done.error();
-        if (const auto done = put(bundle::readme, readme()); !done)
-            return done.error();
-        if (const auto done = m_zip->put(bundle::checksums, m_sums); !done)
-            return done.error();
+        PORTOLAN_TRY(put(bundle::manifest, manifest()));
+        PORTOLAN_TRY(put(bundle::readme, readme()));
+        PORTOLAN_TRY(m_zip->put(bundle::checksums, m_sums));
         if (m_token.stop_requested())
             return Error{ErrorCode::Cancelled, QStringLiteral("The bundle was cancelled; there is no file.")};
         const auto size = m_zip->finish();
-        if (!size)
-            return size.error();
+        PORTOLAN_TRY(size);
         m_summary.bytes = *size;
         return m_summary;
     }
@@ -147,8 +139,7 @@ private:
         ListQuery query{measuredAt(m_order.filter, currentTime()), {}, {}, messagesAPage};
         for (bool last = false; !last;) {
             auto page = rows.page(query, token);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             for (const PortMessage& message : page->rows) {
                 if (const auto kept = m_spool.add(message); !kept)
                     return kept;
@@ -185,27 +176,21 @@ private:
         for (std::size_t i = 0; i < m_spool.count(); ++i)
             ids += m_spool.id(i) + '\n';
         const auto idSum = put(bundle::ids, ids);
-        if (!idSum)
-            return idSum.error();
+        PORTOLAN_TRY(idSum);
         const auto messageSum = putMessages();
-        if (!messageSum)
-            return messageSum.error();
+        PORTOLAN_TRY(messageSum);
         const auto auditSum = putAudit(ports);
-        if (!auditSum)
-            return auditSum.error();
+        PORTOLAN_TRY(auditSum);
         m_summary.identity = bundleIdentity(*idSum, *messageSum, *auditSum);
         return {};
     }
 
     Result<QByteArray> putMessages() {
-        if (const auto begun = m_zip->begin(bundle::messages, m_spool.size()); !begun)
-            return begun.error();
+        PORTOLAN_TRY(m_zip->begin(bundle::messages, m_spool.size()));
         for (std::size_t i = 0; i < m_spool.count(); ++i) {
             const auto line = m_token.stop_requested() ? Result<QByteArray>(cancelled()) : m_spool.line(i);
-            if (!line)
-                return line.error();
-            if (const auto added = m_zip->add(*line); !added)
-                return added.error();
+            PORTOLAN_TRY(line);
+            PORTOLAN_TRY(m_zip->add(*line));
         }
         return end(bundle::messages);
     }
@@ -222,8 +207,7 @@ private:
             for (std::size_t at = i; at < std::min(i + auditAtOnce, m_spool.count()); ++at)
                 ids.push_back(m_spool.id(at));
             const auto entries = ports.auditOf(ids, m_token);
-            if (!entries)
-                return entries.error();
+            PORTOLAN_TRY(entries);
             QByteArray text;
             for (const AuditEntry& entry : *entries)
                 appendAuditLine(text, entry);
@@ -233,21 +217,17 @@ private:
         }
         if (!lines.flush() || !lines.seek(0))
             return failed();
-        if (const auto begun = m_zip->begin(bundle::audit, lines.size()); !begun)
-            return begun.error();
+        PORTOLAN_TRY(m_zip->begin(bundle::audit, lines.size()));
         constexpr qint64 atOnce = 1 << 18;
         for (QByteArray block = lines.read(atOnce); !block.isEmpty(); block = lines.read(atOnce)) {
-            if (const auto added = m_zip->add(block); !added)
-                return added.error();
+            PORTOLAN_TRY(m_zip->add(block));
         }
         return end(bundle::audit);
     }
 
     Result<QByteArray> put(const QByteArray& name, const QByteArray& bytes) {
-        if (const auto begun = m_zip->begin(name, bytes.size()); !begun)
-            return begun.error();
-        if (const auto added = m_zip->add(bytes); !added)
-            return added.error();
+        PORTOLAN_TRY(m_zip->begin(name, bytes.size()));
+        PORTOLAN_TRY(m_zip->add(bytes));
         return end(name);
     }
     Result<QByteArray> end(const QByteArray& name) {
@@ -313,8 +293,7 @@ Result<std::unique_ptr<BundleDraft>> BundleDraft::freeze(Store& store, BundleOrd
     if (!ports || store.unavailableReason(Feature::Ports))
         return noPorts(store);
     auto parts = std::make_unique<Parts>(std::move(order), path);
-    if (const auto frozen = parts->freeze(store, *ports, tick, token); !frozen)
-        return frozen.error();
+    PORTOLAN_TRY(parts->freeze(store, *ports, tick, token));
     return std::unique_ptr<BundleDraft>(new BundleDraft(std::move(parts)));
 }
 

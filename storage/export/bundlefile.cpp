@@ -65,15 +65,13 @@ public:
         qint64 bytes = 0;
         while (some.size() < most && bytes < bytesAtOnce && !m_messages.atEnd()) {
             const auto line = nextLine(m_messages);
-            if (!line)
-                return line.error();
+            PORTOLAN_TRY(line);
             auto message = parseMessageLine(*line);
             if (!message)
                 return refused(message.error().text);
             bytes += line->size();
             some.push_back({std::move(*message), {}});
-            if (const auto read = readAuditOf(some.back()); !read)
-                return read.error();
+            PORTOLAN_TRY(readAuditOf(some.back()));
         }
         if (some.empty() && m_entry)
             return refused(QStringLiteral("its audit is about a message that is not in it, or in another order"));
@@ -88,14 +86,12 @@ private:
     /// Everything in it by name and kind, before a byte of it is unpacked.
     Result<void> list(const CancelToken& token) {
         const auto zip = ZipReader::open(m_path);
-        if (!zip)
-            return zip.error();
+        PORTOLAN_TRY(zip);
         std::map<QByteArray, int> seen;
         ZipEntry entry;
         while (true) {
             const auto more = (*zip)->next(entry);
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 break;
             if (token.stop_requested())
@@ -123,13 +119,11 @@ private:
                 return cannotKeep(*file);
         }
         const auto zip = ZipReader::open(m_path);
-        if (!zip)
-            return zip.error();
+        PORTOLAN_TRY(zip);
         ZipEntry entry;
         while (true) {
             const auto more = (*zip)->next(entry);
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 break;
             if (const auto unpacked = unpackOne(**zip, entry.name, token); !unpacked)
@@ -152,8 +146,7 @@ private:
         qint64 unended = 0; ///< bytes of a line whose end has not come
         while (true) {
             const auto block = token.stop_requested() ? Result<QByteArrayView>(cancelled()) : zip.read();
-            if (!block)
-                return block.error();
+            PORTOLAN_TRY(block);
             if (block->isEmpty())
                 break;
             m_unpacked += block->size();
@@ -249,8 +242,7 @@ private:
         while (m_entry || !m_audit.atEnd()) {
             if (!m_entry) {
                 const auto line = nextLine(m_audit);
-                if (!line)
-                    return line.error();
+                PORTOLAN_TRY(line);
                 auto entry = parseAuditLine(*line);
                 if (!entry)
                     return refused(entry.error().text);
@@ -285,8 +277,7 @@ BundleFile::~BundleFile() = default;
 
 Result<std::unique_ptr<BundleFile>> BundleFile::open(const QString& path, const CancelToken& token) {
     auto parts = std::make_unique<Parts>(path);
-    if (const auto read = parts->read(token); !read)
-        return read.error();
+    PORTOLAN_TRY(parts->read(token));
     return std::unique_ptr<BundleFile>(new BundleFile(std::move(parts)));
 }
 
@@ -311,8 +302,7 @@ Result<IntakeOutcome> takeBundle(BundleFile& file, Store& into, IntakeOrder orde
     qint64 looked = 0;
     while (true) {
         const auto some = file.next(messagesAtOnce);
-        if (!some)
-            return some.error();
+        PORTOLAN_TRY(some);
         if (some->empty())
             return outcome;
         auto taken = intake->take(*some, order, token);

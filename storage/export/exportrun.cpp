@@ -56,8 +56,7 @@ public:
         for (std::size_t i = 0; i < (*batches)->size(); ++i) {
             (*batches)->values(i, cells);
             auto text = messagesOf(std::get<qint64>(cells.front()), token);
-            if (!text)
-                return text.error();
+            PORTOLAN_TRY(text);
             messages.push_back(std::move(*text));
         }
         return std::unique_ptr<ExportPage>(
@@ -72,14 +71,12 @@ private:
 
     Result<QByteArray> messagesOf(qint64 batch, const CancelToken& token) {
         const auto filter = parseFilter(QStringLiteral("batch_id:%1").arg(batch), messageSchema(), currentTime());
-        if (!filter)
-            return filter.error();
+        PORTOLAN_TRY(filter);
         ListQuery query{*filter, {}, {}, firstRows};
         QByteArray text = "[";
         for (bool last = false; !last;) {
             const auto page = m_messages.page(query, token);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             for (const Message& message : page->rows)
                 append(text, message);
             query.after = page->next;
@@ -109,15 +106,13 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
                                  const ExportOptions& options, const QString& title,
                                  const std::function<void(qint64)>& tick, const CancelToken& token) {
     auto file = createRowFile(path, options, source.columns(), title);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     ExportPipeline pipeline([&](std::span<const Value> row) { return (*file)->add(row); });
     query.limit = firstRows;
     qint64 read = 0;
     for (bool last = false; !last;) {
         auto page = source.page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         read += static_cast<qint64>((*page)->size());
         last = (*page)->last;
         query.after = (*page)->next;
@@ -127,8 +122,7 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
             static_cast<int>(std::clamp(pipeline.rowsIn(pageBytes).value_or(query.limit), fewestRows, mostRows));
         tick(read);
     }
-    if (const auto taken = pipeline.finish(); !taken)
-        return taken.error();
+    PORTOLAN_TRY(pipeline.finish());
     if (token.stop_requested())
         return Error{ErrorCode::Cancelled, QStringLiteral("The export was cancelled; there is no file.")};
     return (*file)->finish();

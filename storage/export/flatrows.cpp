@@ -138,8 +138,7 @@ public:
             places[columns.order[i]] = i;
         }
         auto file = createRowFile(m_path, m_options, columns.columns, m_title);
-        if (!file)
-            return file.error();
+        PORTOLAN_TRY(file);
         std::vector<Value> cells;
         for (qint64 row = 0; row < m_count; ++row) {
             cells.assign(columns.columns.size(), Value());
@@ -149,8 +148,7 @@ public:
             }
             if (m_stream.status() != QDataStream::Ok)
                 return failed();
-            if (const auto added = (*file)->add(cells); !added)
-                return added.error();
+            PORTOLAN_TRY((*file)->add(cells));
         }
         return (*file)->finish();
     }
@@ -250,8 +248,7 @@ FlatRows::Columns FlatRows::columns() const {
 Result<std::unique_ptr<RowFile>> createFlatFile(const QString& path, const ExportOptions& options,
                                                 std::vector<ExportColumn> columns, const QString& title) {
     auto file = std::make_unique<FlatFile>(path, options, std::move(columns), title);
-    if (const auto opened = file->open(); !opened)
-        return opened.error();
+    PORTOLAN_TRY(file->open());
     return std::unique_ptr<RowFile>(std::move(file));
 }
 

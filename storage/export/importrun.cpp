@@ -30,8 +30,7 @@ Result<ImportPreview> previewRowsOf(const ImportOptions& options, const CancelTo
     while (!isEnough() && !source.exhausted()) {
         auto read =
             source.fetch({looked < previewRows ? previewRows : countedAtOnce, FetchLimits().bytes, 0}, {}, token);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         if (token.stop_requested())
             return cancelled();
         looked += std::ssize(*read);
@@ -69,8 +68,7 @@ Result<ImportPreview> previewImport(const ImportOptions& options, const CancelTo
     if (!isBundle(options.file))
         return previewRowsOf(options, token);
     const auto file = BundleFile::open(options.file, token);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     return ImportPreview{(*file)->manifest(), {}, {}, {}, true};
 }
 
@@ -79,8 +77,7 @@ namespace {
 Result<ImportOutcome> importBundle(const ImportOrder& order, Store& store,
                                    const std::function<void(const ImportProgress&)>& tick, const CancelToken& token) {
     const auto file = BundleFile::open(order.options.file, token);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     const qint64 total = (*file)->manifest().messages;
     const auto taken = takeBundle(
         **file, store, {{}, order.reason, order.actor},
@@ -88,8 +85,7 @@ Result<ImportOutcome> importBundle(const ImportOrder& order, Store& store,
             tick({done, total, {}});
         },
         token);
-    if (!taken)
-        return taken.error();
+    PORTOLAN_TRY(taken);
     ImportOutcome outcome;
     outcome.stored = taken->taken;
     outcome.duplicates = taken->present;
@@ -116,8 +112,7 @@ Result<ImportOutcome> importFile(const ImportOrder& order,
     const std::stop_callback onStop(token, [&receiver] { receiver.stop(); });
     receiver.start();
     const auto ended = receiver.wait();
-    if (!ended)
-        return ended.error();
+    PORTOLAN_TRY(ended);
     return ImportOutcome{ended->stored, ended->duplicates, ended->rejected, rejectionOf(*ended),
                          token.stop_requested()};
 }

@@ -43,8 +43,7 @@ private:
 template <class Row>
 Result<RowCount> countRowsOf(RowSource<Row>& source, const ListQuery& query, const CancelToken& token) {
     const Result<PageIndex> pages = source.pageIndex(query, 1, token);
-    if (!pages)
-        return pages.error();
+    PORTOLAN_TRY(pages);
     return RowCount{pages->counts.empty() ? 0 : pages->counts.front(), pages->complete};
 }
 
@@ -64,8 +63,7 @@ public:
     Sort usualSort() const override { return m_usual; }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
         Result<DeferredPage<Row>> page = m_source.deferredPage(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         m_tells = m_tells || page->count > 0 || !query.filter.isEmpty(); // a filter may look for what is hidden
         return std::unique_ptr<ExportPage>(std::make_unique<TypedPage<Row>>(std::move(*page), m_typed));
     }
@@ -185,8 +183,7 @@ Opened openPorts(Store& store, const QByteArray&, const CancelToken& token) {
     if (!ports)
         return lacking(store, Feature::Ports);
     const auto counted = ports->countPorts(Ports::untilExact, token);
-    if (!counted)
-        return counted.error();
+    PORTOLAN_TRY(counted);
     return listingOver(store, Feature::Ports, &ports->ports(), portColumns(), portSchema());
 }
 
@@ -208,8 +205,7 @@ Opened openGroups(Store& store, const QByteArray&, const CancelToken& token) {
     if (!ports || store.unavailableReason(Feature::DeadLetters))
         return lacking(store, Feature::DeadLetters);
     const auto read = ports->groups().more(GroupScan::untilExact, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     return listingOver<DeadLetterGroup>(store, Feature::DeadLetters, &ports->groups().rows(), deadLetterGroupColumns(),
                                         deadLetterGroupSchema(), {"count", true});
 }
@@ -278,8 +274,7 @@ Opened openRows(Store& store, const QByteArray& table, const CancelToken& token)
     if (!tables)
         return lacking(store, Feature::Tables);
     auto rows = tables->open(table, token);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     return std::unique_ptr<StoreListing>(std::make_unique<TableListing>(std::move(*rows)));
 }
 

@@ -97,8 +97,7 @@ Result<ReportRequest> parseReportTemplate(const QByteArray& text) {
         return Error{ErrorCode::Usage, QStringLiteral("A report template is a JSON object.")};
     ReportRequest request;
     for (const auto& [name, value] : json.items()) {
-        if (const auto taken = take(name, value, request); !taken)
-            return taken.error();
+        PORTOLAN_TRY(take(name, value, request));
     }
     if (request.last && request.since)
         return wrongMember("last", QStringLiteral("and \"since\" exclude each other"));

@@ -62,8 +62,7 @@ public:
     Result<ExportSummary> finish() override {
         if (m_options.format == ExportFormat::Json)
             m_block += "\n]\n";
-        if (const auto flushed = flush(); !flushed)
-            return flushed.error();
+        PORTOLAN_TRY(flush());
         if (!m_file.commit()) // which syncs before it renames
             return failed();
         return m_summary;
@@ -107,8 +106,7 @@ Result<std::unique_ptr<RowFile>> createRowFile(const QString& path, const Export
     if (options.format == ExportFormat::Xlsx)
         return createXlsxFile(path, std::move(columns), title);
     auto file = std::make_unique<TextFile>(path, options, std::move(columns));
-    if (const auto opened = file->open(); !opened)
-        return opened.error();
+    PORTOLAN_TRY(file->open());
     return std::unique_ptr<RowFile>(std::move(file));
 }
 

@@ -68,8 +68,7 @@ Result<void> checkSheets(const QString& path, std::span<const qint64> rows) {
         if (!match.hasMatch() || number < 1 || number > found.size())
             continue;
         const Result<qint64> counted = countRows(reader);
-        if (!counted)
-            return counted.error();
+        PORTOLAN_TRY(counted);
         found[number - 1] = *counted;
     }
     if (read != ARCHIVE_EOF)

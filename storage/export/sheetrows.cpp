@@ -142,15 +142,13 @@ public:
     Result<std::optional<CsvRow>> next() {
         while (true) {
             const auto more = m_xml->next();
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 return std::optional<CsvRow>();
             if (!m_xml->isStart(QLatin1StringView("row")))
                 continue;
             auto row = readRow();
-            if (!row)
-                return row.error();
+            PORTOLAN_TRY(row);
             if (!row->cells.empty())
                 return std::optional(std::move(*row));
         }
@@ -165,14 +163,12 @@ private:
         row.line = m_row;
         while (true) {
             const auto more = m_xml->next();
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more || m_xml->isEnd(QLatin1StringView("row")))
                 break;
             if (!m_xml->isStart(QLatin1StringView("c")))
                 continue;
-            if (const auto read = readCell(row); !read)
-                return read.error();
+            PORTOLAN_TRY(readCell(row));
         }
         row.raw = rawOf(row.cells);
         return row;
@@ -189,8 +185,7 @@ private:
         int phonetic = 0;
         while (true) {
             const auto more = m_xml->next();
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more || m_xml->isEnd(QLatin1StringView("c")))
                 break;
             const QStringView name = m_xml->xml().name();
@@ -207,8 +202,7 @@ private:
         if (!hasText)
             return {};
         auto value = valueOf(type, style, text);
-        if (!value)
-            return value.error();
+        PORTOLAN_TRY(value);
         if (at >= mostSheetColumns)
             return corrupt(m_path, QStringLiteral("a row has more than %1 columns").arg(mostSheetColumns));
         if (std::ssize(row.cells) <= at) {
@@ -266,12 +260,10 @@ public:
             if (!m_cells) {
                 if (m_at == m_read.size())
                     return std::optional<CsvRow>();
-                if (const auto begun = beginSheet(); !begun)
-                    return begun.error();
+                PORTOLAN_TRY(beginSheet());
             }
             auto row = m_cells->next();
-            if (!row)
-                return row.error();
+            PORTOLAN_TRY(row);
             if (!*row) {
                 m_cells.reset();
                 ++m_at;
@@ -299,18 +291,15 @@ private:
     template <class At>
     Result<bool> walk(const QByteArray& file, At at) {
         auto xml = ZippedXml::open(m_path, file, m_budget);
-        if (!xml)
-            return xml.error();
+        PORTOLAN_TRY(xml);
         if (!*xml)
             return false;
         while (true) {
             const auto more = (*xml)->next();
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 return true;
-            if (const Result<void> seen = at(**xml); !seen)
-                return seen.error();
+            PORTOLAN_TRY(at(**xml));
         }
     }
 
@@ -329,8 +318,7 @@ private:
             }
             return {};
         });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         return *read && !m_book.sheets.empty() ? Result<void>() : corrupt(m_path, QStringLiteral("it has no sheets"));
     }
 
@@ -345,8 +333,7 @@ private:
             }
             return {};
         });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         for (Sheet& sheet : m_book.sheets)
             sheet.file = files.value(sheet.file);
         const QString first = m_book.sheets.front().name;
@@ -415,16 +402,14 @@ private:
         if (sheet == m_book.sheets.end())
             return {};
         auto xml = ZippedXml::open(m_path, sheet->file, m_budget);
-        if (!xml)
-            return xml.error();
+        PORTOLAN_TRY(xml);
         if (!*xml)
             return corrupt(m_path, QStringLiteral("the sheet %1 is not there").arg(sheet->name));
         SheetCells cells(m_path, m_book, std::move(*xml));
         static const std::vector<QByteArray> names{"sheet", "row", "column", "part", "text"};
         for (bool isFirst = true;; isFirst = false) {
             const auto row = cells.next();
-            if (!row)
-                return row.error();
+            PORTOLAN_TRY(row);
             if (!*row)
                 return {};
             if (isFirst && (*row)->cells != names)
@@ -441,8 +426,7 @@ private:
     Result<void> beginSheet() {
         const Sheet& sheet = m_book.sheets[m_read[m_at]];
         auto xml = ZippedXml::open(m_path, sheet.file, m_budget);
-        if (!xml)
-            return xml.error();
+        PORTOLAN_TRY(xml);
         if (!*xml)
             return corrupt(m_path, QStringLiteral("the sheet %1 is not there").arg(sheet.name));
         m_cells.emplace(m_path, m_book, std::move(*xml));
@@ -493,8 +477,7 @@ bool isSheetFile(const QString& path) {
 
 Result<std::unique_ptr<SheetReader>> openSheetRows(const QString& path) {
     auto rows = std::make_unique<SheetRows>(path);
-    if (const auto opened = rows->open(); !opened)
-        return opened.error();
+    PORTOLAN_TRY(rows->open());
     return std::unique_ptr<SheetReader>(std::move(rows));
 }
 

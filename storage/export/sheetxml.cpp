@@ -23,13 +23,11 @@ Result<void> SheetBudget::take(qint64 bytes) {
 
 Result<std::unique_ptr<ZippedXml>> ZippedXml::open(const QString& path, const QByteArray& name, SheetBudget& budget) {
     auto zip = ZipReader::open(path);
-    if (!zip)
-        return zip.error();
+    PORTOLAN_TRY(zip);
     ZipEntry entry;
     while (true) {
         const auto more = (*zip)->next(entry);
-        if (!more)
-            return more.error();
+        PORTOLAN_TRY(more);
         if (!*more)
             return std::unique_ptr<ZippedXml>();
         if (entry.name == name && entry.isPlainFile)
@@ -50,11 +48,9 @@ Result<bool> ZippedXml::next() {
             return Error{ErrorCode::Corrupt,
                          QStringLiteral("%1 is no workbook that can be read: %2.").arg(m_path, m_xml.errorString())};
         const auto read = m_zip->read();
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         m_isAtEnd = read->isEmpty();
-        if (const auto allowed = m_budget.take(read->size()); !allowed)
-            return allowed.error();
+        PORTOLAN_TRY(m_budget.take(read->size()));
         m_xml.addData(read->toByteArray());
     }
 }

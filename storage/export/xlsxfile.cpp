@@ -336,8 +336,7 @@ private:
 Result<std::unique_ptr<RowFile>> createXlsxFile(const QString& path, std::vector<ExportColumn> columns,
                                                 const QString& title) {
     auto file = std::make_unique<XlsxFile>(path, std::move(columns), title);
-    if (const auto opened = file->open(); !opened)
-        return opened.error();
+    PORTOLAN_TRY(file->open());
     return std::unique_ptr<RowFile>(std::move(file));
 }
 

@@ -55,8 +55,7 @@ Error ZipWriter::failed() const {
 }
 
 Result<std::unique_ptr<ZipWriter>> ZipWriter::create(const QString& path, Timestamp at) {
-    if (const auto loaded = loadLibarchive(); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(loadLibarchive());
     auto parts = std::make_unique<Parts>(path);
     parts->at = at;
     if (!parts->file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
@@ -98,10 +97,8 @@ Result<QByteArray> ZipWriter::end() {
 }
 
 Result<QByteArray> ZipWriter::put(const QByteArray& name, QByteArrayView bytes) {
-    if (const auto begun = begin(name, bytes.size()); !begun)
-        return begun.error();
-    if (const auto added = add(bytes); !added)
-        return added.error();
+    PORTOLAN_TRY(begin(name, bytes.size()));
+    PORTOLAN_TRY(add(bytes));
     return end();
 }
 
@@ -137,8 +134,7 @@ Error ZipReader::unreadable() const {
 }
 
 Result<std::unique_ptr<ZipReader>> ZipReader::open(const QString& path) {
-    if (const auto loaded = loadLibarchive(); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(loadLibarchive());
     auto parts = std::make_unique<Parts>(path);
     if (!parts->file.open(QIODevice::ReadOnly))
         return Error{parts->file.exists() ? ErrorCode::Io : ErrorCode::NotFound,

@@ -23,8 +23,7 @@ Result<Newest> newestEpoch(IngestWriter& writer, const QByteArray& identity) {
     Newest newest;
     for (qint64 epoch = 0; epoch < std::numeric_limits<qint64>::max(); ++epoch) {
         const Result<DedupAnswer> found = writer.storedKeys(sourceInEpoch(identity, epoch), {});
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         if (!found->last)
             break;
         newest = {epoch, found->last};
@@ -39,8 +38,7 @@ Result<DedupAnswer> IngestWriter::answerTo(const DedupQuery& question) {
     Newest newest;
     for (const QByteArray& name : question.identities()) {
         const Result<Newest> found = newestEpoch(*this, name);
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         if (found->last) {
             identity = name;
             newest = *found;
@@ -57,8 +55,7 @@ Result<DedupAnswer> IngestWriter::answerTo(const DedupQuery& question) {
     for (const DedupProbe& probe : question.probes())
         keys.push_back(probe.key);
     const Result<std::vector<quint64>> hashes = hashesOf(source, keys);
-    if (!hashes)
-        return hashes.error();
+    PORTOLAN_TRY(hashes);
     for (std::size_t i = 0; i < hashes->size(); ++i) {
         if ((*hashes)[i] == 0)
             continue;

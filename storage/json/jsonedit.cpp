@@ -154,8 +154,7 @@ Result<QByteArray> added(const QByteArray& document, const Pointer& path, const 
     if (path.empty())
         return replaced(document, path, value);
     const Result<JsonContainer> container = containerOf(document, path);
-    if (!container)
-        return container.error();
+    PORTOLAN_TRY(container);
     const QByteArray& token = path.back();
     if (container->isObject) {
         if (const JsonMember* const member = lastNamed(*container, token))
@@ -174,8 +173,7 @@ Result<QByteArray> removed(const QByteArray& document, const Pointer& path) {
     if (path.empty())
         return doesNotApply(QStringLiteral("a whole document cannot be taken away"));
     const Result<JsonContainer> container = containerOf(document, path);
-    if (!container)
-        return container.error();
+    PORTOLAN_TRY(container);
     const JsonMember* const wanted = memberAt(*container, path.back());
     if (!wanted)
         return noPlace(path);
@@ -277,13 +275,11 @@ Result<JsonEdit::Operation> JsonEdit::parseOperation(QByteArrayView element, qsi
     Operation operation;
     operation.kind = kind->second;
     Result<Pointer> path = parsePointer(element, "path", number);
-    if (!path)
-        return path.error();
+    PORTOLAN_TRY(path);
     operation.path = std::move(*path);
     if (operation.kind == Kind::Move || operation.kind == Kind::Copy) {
         Result<Pointer> from = parsePointer(element, "from", number);
-        if (!from)
-            return from.error();
+        PORTOLAN_TRY(from);
         operation.from = std::move(*from);
     } else if (operation.kind != Kind::Remove) {
         const auto value = memberOf(element, "value");
@@ -309,8 +305,7 @@ Result<JsonEdit> JsonEdit::parse(QByteArrayView text) {
     edit.m_isPatch = true;
     for (const QByteArray& element : *elements) {
         Result<Operation> operation = parseOperation(element, std::ssize(edit.m_operations) + 1);
-        if (!operation)
-            return operation.error();
+        PORTOLAN_TRY(operation);
         edit.m_operations.push_back(std::move(*operation));
     }
     return edit;

@@ -57,8 +57,7 @@ private:
 Result<FilterChild> FilterParser::parse() {
     if (const auto error = checkCharacters())
         return *error;
-    if (const auto begun = advance(); !begun)
-        return begun.error();
+    PORTOLAN_TRY(advance());
     if (m_token.kind == Kind::End)
         return FilterChild();
     auto root = parseOr(0);
@@ -82,8 +81,7 @@ std::optional<Error> FilterParser::checkCharacters() const {
 
 Result<void> FilterParser::advance() {
     auto token = m_lexer.next();
-    if (!token)
-        return token.error();
+    PORTOLAN_TRY(token);
     m_token = *std::move(token);
     return {};
 }
@@ -119,8 +117,7 @@ Result<FilterChild> FilterParser::parseOr(int depth) {
         any.push_back(*std::move(child));
         if (m_token.kind != Kind::Or)
             break;
-        if (const auto moved = advance(); !moved)
-            return moved.error();
+        PORTOLAN_TRY(advance());
     }
     if (any.size() == 1)
         return any.front();
@@ -138,8 +135,7 @@ Result<FilterChild> FilterParser::parseAnd(int depth) {
             return child;
         all.push_back(*std::move(child));
         if (m_token.kind == Kind::And) {
-            if (const auto moved = advance(); !moved)
-                return moved.error();
+            PORTOLAN_TRY(advance());
             if (!beginsCondition())
                 return expectedCondition();
         }
@@ -180,8 +176,7 @@ Result<FilterChild> FilterParser::parseUnary(int depth) {
     bool negated = false;
     while (m_token.kind == Kind::Not) {
         negated = !negated; // two-valued logic: "not not x" is x
-        if (const auto moved = advance(); !moved)
-            return moved.error();
+        PORTOLAN_TRY(advance());
     }
     auto child = [&]() -> Result<FilterChild> {
         switch (m_token.kind) {
@@ -209,15 +204,13 @@ Result<FilterChild> FilterParser::parseParentheses(int depth) {
     const qsizetype open = m_token.position;
     if (depth >= deepestNesting)
         return refuse(open, QStringLiteral("expected at most %1 parentheses inside each other.").arg(deepestNesting));
-    if (const auto moved = advance(); !moved)
-        return moved.error();
+    PORTOLAN_TRY(advance());
     auto child = parseOr(depth + 1);
     if (!child)
         return child;
     if (m_token.kind != Kind::Close)
         return refuse(open, QStringLiteral("this \"(\" is not closed."));
-    if (const auto moved = advance(); !moved)
-        return moved.error();
+    PORTOLAN_TRY(advance());
     return child;
 }
 
@@ -227,11 +220,9 @@ Result<FilterChild> FilterParser::parseText() {
     const auto isSearched = [](const ColumnSet::Column& column) { return column.searched; };
     if (std::none_of(m_schema.columns.begin(), m_schema.columns.end(), isSearched))
         return refuse(m_token.position, QStringLiteral("this listing has no text to search; expected column:value."));
-    if (const auto counted = countTerms(1); !counted)
-        return counted.error();
+    PORTOLAN_TRY(countTerms(1));
     FilterChild child = std::make_shared<FilterNode>(FilterNode{FilterText{m_token.literal.text}});
-    if (const auto moved = advance(); !moved)
-        return moved.error();
+    PORTOLAN_TRY(advance());
     return child;
 }
 
@@ -251,13 +242,11 @@ std::optional<Error> FilterParser::checkEqualsSign(const FilterLiteral& word) co
 }
 
 Result<FilterChild> FilterParser::parseField() {
-    if (const auto counted = countTerms(m_token.values.size()); !counted)
-        return counted.error();
+    PORTOLAN_TRY(countTerms(m_token.values.size()));
     auto child = m_terms.make(m_token);
     if (!child)
         return child;
-    if (const auto moved = advance(); !moved)
-        return moved.error();
+    PORTOLAN_TRY(advance());
     return child;
 }
 
@@ -277,8 +266,7 @@ const ColumnSet::Column* ColumnSet::find(QByteArrayView name) const {
 
 Result<Filter> parseFilter(const QString& text, const ColumnSet& schema, Timestamp now) {
     auto root = FilterParser(text, schema, now).parse();
-    if (!root)
-        return root.error();
+    PORTOLAN_TRY(root);
     return Filter{text, *std::move(root)};
 }
 

@@ -108,8 +108,7 @@ Result<FilterToken> FilterLexer::next() {
     }
     if (c == u'"') {
         auto phrase = readQuoted();
-        if (!phrase)
-            return phrase.error();
+        PORTOLAN_TRY(phrase);
         const qsizetype end = m_at;
         token.name = phrase->text;
         if (!phrase->text.isEmpty() && finishName(token)) // a column whose name is no word
@@ -208,8 +207,7 @@ Result<FilterToken> FilterLexer::finishField(FilterToken token) {
     const bool list = token.comparison == Comparison::Equal;
     while (true) {
         auto value = readValue(list);
-        if (!value)
-            return value.error();
+        PORTOLAN_TRY(value);
         token.values.push_back(*std::move(value));
         if (!list || peek() != u',')
             return token;
@@ -220,8 +218,7 @@ Result<FilterToken> FilterLexer::finishField(FilterToken token) {
 Result<FilterLiteral> FilterLexer::readValue(bool endsAtComma) {
     if (peek() == u'"') {
         auto quoted = readQuoted();
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         if (!atBoundary() && !(endsAtComma && peek() == u','))
             return error(m_at, QStringLiteral("expected a blank after the closing quote."));
         return quoted;
@@ -261,8 +258,7 @@ Result<FilterLiteral> FilterLexer::readQuoted() {
             continue;
         }
         const Result<QString> escaped = readEscaped();
-        if (!escaped)
-            return escaped.error();
+        PORTOLAN_TRY(escaped);
         text += *escaped;
     }
     return error(literal.position, QStringLiteral("this quote is not closed."));

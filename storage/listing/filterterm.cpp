@@ -159,13 +159,11 @@ Result<FilterChild> FilterTerms::make(const FilterToken& token) const {
     if (isAge(token))
         return makeAge(token);
     const auto field = resolve(token);
-    if (!field)
-        return field.error();
+    PORTOLAN_TRY(field);
     std::vector<FilterChild> any;
     for (const FilterLiteral& literal : token.values) {
         auto child = makeTerm(*field, token.comparison, literal);
-        if (!child)
-            return child.error();
+        PORTOLAN_TRY(child);
         any.push_back(*std::move(child));
     }
     if (any.size() == 1)
@@ -220,8 +218,7 @@ FilterChild FilterTerms::ageBy(const QByteArray& timeColumn, FilterTerm age) con
 
 Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
     const Result<FilterTerm> age = readAge(token);
-    if (!age)
-        return age.error();
+    PORTOLAN_TRY(age);
     const ColumnSet::Waiting& waiting = m_schema.waiting;
     if (waiting.timeColumn.isEmpty())
         return ageBy(m_schema.timeColumn, *age);
@@ -233,8 +230,7 @@ Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
 
 Result<FilterChild> FilterTerms::makeAgeOf(const FilterToken& token, const QByteArray& value) const {
     const Result<FilterTerm> age = readAge(token);
-    if (!age)
-        return age.error();
+    PORTOLAN_TRY(age);
     return ageBy(value == m_schema.waiting.value ? m_schema.waiting.timeColumn : m_schema.timeColumn, *age);
 }
 
@@ -271,8 +267,7 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
     if (field.type == ColumnType::Date)
         return makeDate(field, comparison, literal);
     auto value = readValue(field, literal);
-    if (!value)
-        return value.error();
+    PORTOLAN_TRY(value);
     return term(field, comparison, *std::move(value));
 }
 

@@ -72,8 +72,7 @@ Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector
 template <class Row>
 Result<Page<Row>> pageOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query) {
     auto found = rowsInOrder(rows, listing, query);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     Page<Row> page{{}, query.after, true};
     for (auto& [place, row] : *found) {
         if (static_cast<int>(page.rows.size()) == query.limit) {
@@ -90,8 +89,7 @@ template <class Row>
 Result<PageIndex> pageIndexOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
                                   int pages) {
     auto found = rowsInOrder(rows, listing, query);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     PageIndex pageIndex;
     pageIndex.next = query.after;
     pageIndex.complete = true;

@@ -75,8 +75,7 @@ Result<std::optional<Verification>> lastVerification(Store& store, const CancelT
     newest.sort = {"created_at", true};
     newest.limit = 1;
     const auto page = operations->jobs().rows().page(newest, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     return page->rows.empty() ? std::nullopt : std::optional(fromJob(page->rows.front()));
 }
 

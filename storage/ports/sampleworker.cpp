@@ -137,27 +137,23 @@ private:
     Result<bool> round() {
         if (!m_port) {
             auto opened = openPortWork(m_work.store, m_token);
-            if (!opened)
-                return opened.error();
+            PORTOLAN_TRY(opened);
             m_port = std::move(*opened);
         }
         const Result<qint64> back = m_port->putBack(m_name, m_work.pause);
-        if (!back)
-            return back.error();
+        PORTOLAN_TRY(back);
         const int most = due();
         if (most <= 0)
             return true;
         const auto attempts = m_port->take(m_name, most, m_work.lease);
-        if (!attempts)
-            return attempts.error();
+        PORTOLAN_TRY(attempts);
         std::vector<PortOutcome> outcomes;
         for (const PortAttempt& attempt : *attempts)
             outcomes.push_back({attempt.messageId, attempt.token, m_faults.meet(attempt)});
         m_counts.taken += std::ssize(outcomes);
         m_credit -= static_cast<double>(outcomes.size());
         const auto ended = m_port->end(m_name, outcomes);
-        if (!ended)
-            return ended.error();
+        PORTOLAN_TRY(ended);
         m_counts.ended.completed += ended->completed;
         m_counts.ended.failed += ended->failed;
         m_counts.ended.dead += ended->dead;
@@ -216,8 +212,7 @@ Result<void> SampleWorker::start(const SampleWork& work) {
             rest(token, milliseconds(1'000));
         }
     });
-    if (!started)
-        return started.error();
+    PORTOLAN_TRY(started);
     m_thread = std::move(*started);
     return {};
 }

@@ -48,8 +48,7 @@ Result<void> ReaderStage::readAll() {
         acknowledge(m_pipeline.stored.take(keysAtOnce, milliseconds(0), milliseconds(0)));
         if (m_held.empty() || !m_source->canWait()) {
             const auto more = fetchMore();
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 return {};
         }

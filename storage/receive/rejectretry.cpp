@@ -19,8 +19,7 @@ constexpr int mostTries = 5; ///< to store a group after a commit of unknown out
 /// Returns the query for the order's open rejects.
 Result<ListQuery> openOf(const RejectOrder& order, int limit) {
     const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
-    if (!open)
-        return open.error();
+    PORTOLAN_TRY(open);
     return ListQuery{both(order.filter, *open), {}, {}, limit};
 }
 
@@ -85,8 +84,7 @@ private:
     Result<IngestCounts> storeSettled(std::span<const IngestItem> items) {
         auto counts = m_writer->store(items);
         for (int tries = 1; tries < mostTries && !counts && counts.error().code == ErrorCode::Unknown; ++tries) {
-            if (const auto recovered = m_writer->recover(); !recovered)
-                return recovered.error();
+            PORTOLAN_TRY(m_writer->recover());
             counts = m_writer->store(items);
         }
         return counts;
@@ -98,8 +96,7 @@ private:
 
 Result<Storing> storingInto(Store& store) {
     auto writer = store.ingestWriter();
-    if (!writer)
-        return writer.error();
+    PORTOLAN_TRY(writer);
     SourceUrl source;
     source.kind = SourceKind::Rejects;
     source.port = 0;
@@ -122,8 +119,7 @@ Result<void> settle(Store& store, const std::vector<Reject>& rejects, const Stor
             tally.refusals.emplace_back(reject.id, refused->second);
     }
     const auto noted = store.batches().noteRejects(acts);
-    if (!noted)
-        return noted.error();
+    PORTOLAN_TRY(noted);
     tally.stored += verdicts.stored;
     tally.duplicates += verdicts.duplicates;
     tally.rejected += std::ssize(verdicts.refused);
@@ -134,29 +130,23 @@ Result<void> settle(Store& store, const std::vector<Reject>& rejects, const Stor
 
 Result<RejectTally> retryRejects(Store& store, const RejectOrder& order, const RejectTick& tick,
                                  const CancelToken& token) {
-    if (const auto kept = mustKeepRejects(store); !kept)
-        return kept.error();
+    PORTOLAN_TRY(mustKeepRejects(store));
     auto query = openOf(order, retriedAtOnce);
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     auto storing = storingInto(store);
-    if (!storing)
-        return storing.error();
+    PORTOLAN_TRY(storing);
     RejectTally tally;
     qint64 done = 0;
     for (bool last = false; !last;) {
         const auto page = store.batches().rejects().page(*query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         last = page->last;
         query->after = page->next;
         if (page->rows.empty())
             continue;
         const auto verdicts = storing->store(page->rows, false);
-        if (!verdicts)
-            return verdicts.error();
-        if (const auto settled = settle(store, page->rows, *verdicts, order, {}, tally); !settled)
-            return settled.error();
+        PORTOLAN_TRY(verdicts);
+        PORTOLAN_TRY(settle(store, page->rows, *verdicts, order, {}, tally));
         done += std::ssize(page->rows);
         tick(done);
         if (token.stop_requested())
@@ -167,24 +157,20 @@ Result<RejectTally> retryRejects(Store& store, const RejectOrder& order, const R
 
 Result<RejectTally> editReject(Store& store, qint64 id, const QByteArray& payload, const RejectOrder& order,
                                const CancelToken& token) {
-    if (const auto kept = mustKeepRejects(store); !kept)
-        return kept.error();
+    PORTOLAN_TRY(mustKeepRejects(store));
     auto reject = store.batches().reject(id);
-    if (!reject)
-        return reject.error();
+    PORTOLAN_TRY(reject);
     if (qstrcmp(reject->state(), "open") != 0)
         return Error{ErrorCode::Usage,
                      QStringLiteral("Reject %1 is %2 already.").arg(id).arg(QLatin1String(reject->state()))};
     auto storing = storingInto(store);
-    if (!storing)
-        return storing.error();
+    PORTOLAN_TRY(storing);
     if (token.stop_requested())
         return cancelled();
     reject->payload = payload;
     const std::vector<Reject> mended{std::move(*reject)};
     const auto verdicts = storing->store(mended, true);
-    if (!verdicts)
-        return verdicts.error();
+    PORTOLAN_TRY(verdicts);
     RejectTally tally;
     const auto settled = settle(store, mended, *verdicts, order, payload, tally);
     return settled ? Result<RejectTally>(std::move(tally)) : Result<RejectTally>(settled.error());
@@ -192,24 +178,20 @@ Result<RejectTally> editReject(Store& store, qint64 id, const QByteArray& payloa
 
 Result<RejectTally> dismissRejects(Store& store, const RejectOrder& order, const RejectTick& tick,
                                    const CancelToken& token) {
-    if (const auto kept = mustKeepRejects(store); !kept)
-        return kept.error();
+    PORTOLAN_TRY(mustKeepRejects(store));
     auto query = openOf(order, dismissedAtOnce);
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     RejectTally tally;
     for (bool last = false; !last;) {
         const auto page = store.batches().rejects().page(*query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         last = page->last;
         query->after = page->next;
         RejectActs acts{{}, currentTime(), order.actor, order.reason};
         for (const Reject& reject : page->rows)
             acts.outcomes.push_back({reject.id, RejectActs::Act::Dismissed, {}, {}});
         const auto noted = store.batches().noteRejects(acts);
-        if (!noted)
-            return noted.error();
+        PORTOLAN_TRY(noted);
         tally.dismissed += *noted;
         tick(tally.dismissed);
         if (token.stop_requested())

@@ -68,17 +68,14 @@ Result<void> RejectSource::open(const CancelToken& token) {
     const StoreUrl& url = *m_url.store;
     // Opens for reading first: opening for writing would create a missing store.
     auto reading = m_opener(url, Access::Read, token);
-    if (!reading)
-        return reading.error();
+    PORTOLAN_TRY(reading);
     if (const auto missing = (*reading)->unavailableReason(Feature::Rejects))
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot read the rejects of %1. %2").arg(url.display(), *missing)};
     auto marking = m_opener(url, Access::Write, token);
-    if (!marking)
-        return marking.error();
+    PORTOLAN_TRY(marking);
     const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
-    if (!open)
-        return open.error();
+    PORTOLAN_TRY(open);
     m_query.filter = *open;
     m_identity = m_url.identity();
     m_reading = std::move(*reading);
@@ -92,8 +89,7 @@ Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chron
         const auto opened = open(token);
         if (!opened && opened.error().code == ErrorCode::Cancelled)
             return std::vector<Delivery>();
-        if (!opened)
-            return opened.error();
+        PORTOLAN_TRY(opened);
     }
     std::vector<Delivery> batch;
     qint64 bytes = 0;
@@ -103,8 +99,7 @@ Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chron
         auto page = m_reading->batches().rejects().page(m_query, token);
         if (!page && page.error().code == ErrorCode::Cancelled)
             break;
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         m_query.after = page->next;
         m_exhausted = page->last;
         for (Reject& reject : page->rows) {

@@ -74,12 +74,10 @@ Result<void> WriterStage::run() {
 
 Result<void> WriterStage::open() {
     auto store = m_maker(m_pipeline.nobodyWaits.get_token());
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     m_store = std::move(*store);
     auto writer = m_store->ingestWriter();
-    if (!writer)
-        return writer.error();
+    PORTOLAN_TRY(writer);
     m_writer = std::move(*writer);
     // Stores nothing, to report what opening found (lost lines) even where no message comes.
     const auto found = m_writer->store({});

@@ -32,8 +32,7 @@ Outbox::Positions withoutReceipt(std::span<const OutboxNote> notes, std::span<co
 Result<void> OutboxRelay::open(const CancelToken& token) {
     if (!m_target.isOpen()) {
         Result<OutboxLink> opened = m_target.open(token);
-        if (!opened)
-            return opened.error();
+        PORTOLAN_TRY(opened);
         m_link = std::move(*opened);
         m_mustLookUp = true;
     }
@@ -44,8 +43,7 @@ Result<void> OutboxRelay::open(const CancelToken& token) {
 Result<void> OutboxRelay::lookUpSent() {
     for (qint64 after = 0;;) {
         auto notes = m_outbox.sent(m_run, m_link, after, pageOfNotes);
-        if (!notes)
-            return notes.error();
+        PORTOLAN_TRY(notes);
         if (notes->empty())
             break;
         after = notes->back().position;
@@ -56,8 +54,7 @@ Result<void> OutboxRelay::lookUpSent() {
         Outbox::Positions lost;
         if (m_target.canForget()) {
             const auto receipts = m_target.receipts(*notes);
-            if (!receipts)
-                return receipts.error();
+            PORTOLAN_TRY(receipts);
             std::ranges::transform(*receipts, std::back_inserter(kept), &OutboxReceipt::position);
             lost = withoutReceipt(*notes, *receipts);
         } else {
@@ -77,26 +74,22 @@ Result<void> OutboxRelay::lookUpSent() {
 Result<ReplayStep> OutboxRelay::step(int most, const CancelToken& token) {
     if (!m_target.isOpen()) { // nothing is noted at the target for a run that is over
         const Result<ReplayRun> run = m_replays.run(m_run);
-        if (!run)
-            return run.error();
+        PORTOLAN_TRY(run);
         if (run->state != RunState::Running)
             return Error{ErrorCode::Changed,
                          QStringLiteral("The replay run %1 is %2.")
                              .arg(QString::fromUtf8(m_run), QLatin1String(runStateName(run->state)))};
     }
-    if (const auto opened = open(token); !opened)
-        return opened.error();
+    PORTOLAN_TRY(open(token));
     const Result<OutboxBatch> batch = m_outbox.claim(m_run, most, m_link, m_actor);
-    if (!batch)
-        return batch.error();
+    PORTOLAN_TRY(batch);
     if (batch->done)
         return finish(token);
     ReplayStep step{std::ssize(batch->messages), batch->skipped, false};
     if (batch->messages.empty())
         return step;
     const auto receipts = m_target.send(batch->messages);
-    if (!receipts)
-        return receipts.error();
+    PORTOLAN_TRY(receipts);
     const auto marked = m_outbox.mark(m_run, *receipts, m_link, m_actor);
     return marked ? Result<ReplayStep>(step) : Result<ReplayStep>(marked.error());
 }
@@ -107,8 +100,7 @@ Result<void> OutboxRelay::makeSafe(const CancelToken& token) {
         if (const auto opened = open(token); !opened)
             return opened;
         const Result<bool> safe = m_target.isSafe();
-        if (!safe)
-            return safe.error();
+        PORTOLAN_TRY(safe);
         if (*safe)
             break;
         if (steady_clock::now() - begin > safetyPatience)
@@ -119,8 +111,7 @@ Result<void> OutboxRelay::makeSafe(const CancelToken& token) {
     }
     while (true) {
         const Result<qint64> confirmed = m_outbox.confirm(m_run, m_link);
-        if (!confirmed)
-            return confirmed.error();
+        PORTOLAN_TRY(confirmed);
         if (*confirmed == 0)
             return {};
     }
@@ -129,36 +120,28 @@ Result<void> OutboxRelay::makeSafe(const CancelToken& token) {
 /// Waits until all is safe, removes the notes at the target and completes the run: with nothing left to send, they have
 /// no resend to prevent. A command that is still on its way finds no epoch.
 Result<ReplayStep> OutboxRelay::finish(const CancelToken& token) {
-    if (const auto safe = makeSafe(token); !safe)
-        return safe.error();
+    PORTOLAN_TRY(makeSafe(token));
     const Result<ReplayRun> run = m_replays.run(m_run);
-    if (!run)
-        return run.error();
+    PORTOLAN_TRY(run);
     if (run->counts[ItemState::Queued] + run->counts[ItemState::Replayed] > 0)
         return ReplayStep(); // the server had forgotten some of it
-    if (const auto forgotten = m_target.forget(); !forgotten)
-        return forgotten.error();
+    PORTOLAN_TRY(m_target.forget());
     const Result<bool> completed = m_outbox.complete(m_run, m_actor);
-    if (!completed)
-        return completed.error();
+    PORTOLAN_TRY(completed);
     return ReplayStep{0, 0, *completed};
 }
 
 /// Returns the position after which the next page begins; 0: that was the last.
 Result<qint64> OutboxRelay::giveBackPage(qint64 after) {
     const auto notes = m_outbox.queued(m_run, after, pageOfNotes);
-    if (!notes)
-        return notes.error();
+    PORTOLAN_TRY(notes);
     if (notes->empty())
         return qint64{0};
     const auto receipts = m_target.receipts(*notes);
-    if (!receipts)
-        return receipts.error();
-    if (const auto marked = m_outbox.mark(m_run, *receipts, m_link, m_actor); !marked)
-        return marked.error();
+    PORTOLAN_TRY(receipts);
+    PORTOLAN_TRY(m_outbox.mark(m_run, *receipts, m_link, m_actor));
     const Outbox::Positions never = withoutReceipt(*notes, *receipts);
-    if (const auto returned = m_outbox.giveBack(m_run, never, m_actor); !returned)
-        return returned.error();
+    PORTOLAN_TRY(m_outbox.giveBack(m_run, never, m_actor));
     return notes->back().position;
 }
 
@@ -169,8 +152,7 @@ Result<void> OutboxRelay::giveBack(const CancelToken& token) {
             return opened;
         for (qint64 after = 0;;) {
             const Result<qint64> page = giveBackPage(after);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             after = *page;
             if (after == 0)
                 break;
@@ -178,8 +160,7 @@ Result<void> OutboxRelay::giveBack(const CancelToken& token) {
         if (const auto safe = makeSafe(token); !safe)
             return safe;
         const Result<ReplayRun> run = m_replays.run(m_run);
-        if (!run)
-            return run.error();
+        PORTOLAN_TRY(run);
         if (run->counts[ItemState::Queued] + run->counts[ItemState::Replayed] == 0)
             return m_target.forget();
     }

@@ -136,8 +136,7 @@ void ReplayJob::see(const ReplayRun& run, const QString& lastError) {
 
 Result<void> ReplayJob::look(Replays& replays) {
     Result<ReplayRun> known = replays.run(m_progress.runId);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     m_progress.run = std::move(*known);
     return {};
 }
@@ -187,12 +186,10 @@ Result<void> ReplayJob::carryOut(Replays& replays, const CancelToken& leaving) {
     if (const auto looked = look(replays); !looked)
         return looked;
     const Result<Delivering> delivering = this->delivering(replays);
-    if (!delivering)
-        return delivering.error();
+    PORTOLAN_TRY(delivering);
     while (true) { // a round that is left at once pauses a run that was just frozen
         const Result<bool> over = round(replays, delivering->courier.get(), leaving);
-        if (!over)
-            return over.error();
+        PORTOLAN_TRY(over);
         if (*over)
             return settle(replays, leaving);
         if (leaving.stop_requested())
@@ -205,13 +202,11 @@ Result<ReplayJob::Delivering> ReplayJob::delivering(Replays& replays) const {
     if (m_progress.run.target == toPorts)
         return delivering;
     Result<SourceUrl> to = m_to ? Result<SourceUrl>(*m_to) : SourceUrl::parse(QString::fromUtf8(m_progress.run.target));
-    if (!to)
-        return to.error();
+    PORTOLAN_TRY(to);
     if (to->password.isEmpty())
         to->password = qEnvironmentVariable("PORTOLAN_TO_PASSWORD");
     auto target = m_maker(*to, m_progress.runId);
-    if (!target)
-        return target.error();
+    PORTOLAN_TRY(target);
     delivering.target = std::move(*target);
     delivering.courier = std::make_unique<OutboxRelay>(replays, *delivering.target, m_progress.runId, m_actor);
     return delivering;
@@ -226,8 +221,7 @@ Result<bool> ReplayJob::round(Replays& replays, OutboxRelay* courier, const Canc
                                       [this](const ReplayRun& run, const QString& lastError) { see(run, lastError); });
     if (!done && done.error().code != ErrorCode::Cancelled)
         return done.error();
-    if (const auto looked = look(replays); !looked)
-        return looked.error();
+    PORTOLAN_TRY(look(replays));
     if (leaving.stop_requested())
         return cancelled();
     const RunState state = m_progress.run.state;
@@ -245,8 +239,7 @@ Result<bool> ReplayJob::round(Replays& replays, OutboxRelay* courier, const Canc
     }
     if (requested() != Request::Cancel)
         return false;
-    if (const auto ended = end(replays, courier, leaving); !ended)
-        return ended.error();
+    PORTOLAN_TRY(end(replays, courier, leaving));
     return true;
 }
 

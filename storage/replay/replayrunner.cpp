@@ -51,8 +51,7 @@ void ReplayRunner::tell(const QByteArray& run, const Progress& progress, const Q
 Result<void> ReplayRunner::begin(const QByteArray& run) {
     const auto isOn = [this] { return m_known.state == RunState::Running || m_known.state == RunState::Completed; };
     Result<ReplayRun> known = m_replays.run(run);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     m_known = std::move(*known);
     if ((m_known.target != toPorts) != (m_courier != nullptr))
         return Error{ErrorCode::Unsupported,
@@ -64,16 +63,14 @@ Result<void> ReplayRunner::begin(const QByteArray& run) {
     if (begun || begun.error().code != ErrorCode::Changed)
         return begun;
     known = m_replays.run(run); // another program may have been quicker
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     m_known = std::move(*known);
     return isOn() ? Result<void>() : begun;
 }
 
 Result<ReplayRun> ReplayRunner::carryOut(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
                                          const Progress& progress) {
-    if (const auto begun = begin(run); !begun)
-        return begun.error();
+    PORTOLAN_TRY(begin(run));
     const Result<Verdict> ended = steps(run, pace, token, progress);
     if (!ended && ended.error().code == ErrorCode::Cancelled) {
         const auto paused = m_replays.change(run, RunState::Paused, m_actor, {});
@@ -104,8 +101,7 @@ Result<ReplayRunner::Verdict> ReplayRunner::steps(const QByteArray& run, const R
         const Result<ReplayStep> step = patientStep(run, most, pace, token, progress);
         if (!step && step.error().code == ErrorCode::Changed)
             return Verdict::Stop; // paused or cancelled by another hand
-        if (!step)
-            return step.error();
+        PORTOLAN_TRY(step);
         if (steady_clock::now() - told >= progressTick || step->done) {
             told = steady_clock::now();
             tell(run, progress, {});

@@ -119,8 +119,7 @@ public:
             const Result<Page<Row>> page = place.source->page(query, m_token);
             if (!page && page.error().code == ErrorCode::Unsupported)
                 return unavailableReason(page.error().text);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             for (const Row& row : page->rows)
                 found.rows.push_back(describe(place, row));
             if (place.holdsDocuments)

@@ -84,8 +84,7 @@ Result<Tally> lookAt(Connection& connection, const QString& table, const QString
     Result<QSqlQuery> rows = connection.run(QStringLiteral("SELECT %1 FROM %2 WHERE %1 IS NOT NULL LIMIT %3")
                                                 .arg(quoted, table, QString::number(mostLookedAt)),
                                             {}, QStringLiteral("read the times of"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     Tally tally;
     QueryCursor walk(connection, *rows, QStringLiteral("read the times of"));
     while (walk.next())
@@ -171,8 +170,7 @@ Result<TimesFound> findTimes(Connection& connection, const QString& table, const
     if (dialect == SqlDialect::Postgresql && usual.keeping == ColumnEncoding::Plain && !isServerNumber(column.type))
         return TimesFound{usual};
     const Result<Tally> tally = lookAt(connection, table, quoted);
-    if (!tally)
-        return tally.error();
+    PORTOLAN_TRY(tally);
     if (tally->isEmpty)
         return TimesFound{usual};
     const QString number = numberOf(quoted, column.type, dialect);

@@ -36,8 +36,7 @@ Result<void> CommitToken::write(Connection& connection) {
 Result<bool> CommitToken::isStored(Connection& connection) const {
     const Result<QVariant> number =
         connection.value(QStringLiteral("SELECT number FROM portolan_commits WHERE writer = ?"), {m_writer});
-    if (!number)
-        return number.error();
+    PORTOLAN_TRY(number);
     return number->toLongLong() == m_number;
 }
 

@@ -24,21 +24,18 @@ public:
 private:
     [[nodiscard]] Result<const SqlListing*> listing(Connection& connection) {
         const Result<qint64> now = SchemaInspector::mark(connection);
-        if (!now)
-            return now.error();
+        PORTOLAN_TRY(now);
         if (m_listing && m_generation == m_session.generation() && m_mark == *now)
             return &*m_listing;
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         if (const auto lacking = catalogue->lacks(m_table, {"id"}))
             return Error{ErrorCode::Unsupported,
                          *lacking
                              + QStringLiteral(" It is one of Portolan's own; `portolan migrate up` adds these and "
                                               "leaves others as they are.")};
         Result<SqlListing> made = listingOfTable(*catalogue->table(m_table), m_table, m_schema, QStringLiteral("t"));
-        if (!made)
-            return made.error();
+        PORTOLAN_TRY(made);
         m_listing = std::move(*made);
         m_generation = m_session.generation();
         m_mark = *now;

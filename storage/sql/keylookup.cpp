@@ -51,8 +51,7 @@ Result<void> KeyLookup::ask(const QVariantList& keys) {
     if (m_query)
         return m_connection.rerun(*m_query, keys, lookingUpKeys());
     Result<QSqlQuery> query = m_connection.run(m_statement, keys, lookingUpKeys());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     m_query.emplace(std::move(*query));
     return {};
 }
@@ -67,8 +66,7 @@ Result<void> KeyLookup::find(std::span<const QByteArray> keys, QSet<QByteArray>&
         for (; row && *row; row = m_connection.next(*m_query))
             found.insert(m_query->value(0).toString().toUtf8());
         m_query->finish();
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
     }
     return {};
 }

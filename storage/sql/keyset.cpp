@@ -189,8 +189,7 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
     made.m_skipsNull = !made.sortsByKey() && wantsValue(query.filter.root, *made.m_sort);
     made.m_canHop = query.filter.isEmpty() && listing.condition.isEmpty() && made.sortsByKey()
                     && listing.key.kind == SqlKey::Kind::Integer;
-    if (const Result<void> checked = made.checkCursor(query.after); !checked)
-        return checked.error();
+    PORTOLAN_TRY(made.checkCursor(query.after));
     return made;
 }
 

@@ -28,8 +28,7 @@ double estimateOf(const Step& step, const char* name) {
 Result<Step> planOf(Connection& connection, const KeysetQuery::Statement& statement) {
     const Result<QVariant> plan =
         connection.value(QStringLiteral("EXPLAIN (FORMAT JSON) ") + statement.sql, statement.bindings);
-    if (!plan)
-        return plan.error();
+    PORTOLAN_TRY(plan);
     const QJsonDocument document = QJsonDocument::fromJson(plan->toString().toUtf8());
     return document.array().first().toObject().value(QLatin1String("Plan")).toObject();
 }
@@ -49,8 +48,7 @@ bool sorts(const Step& step) {
 /// Returns true when the rows that match are so few that all rows are swept sooner than so many are walked to.
 Result<bool> isSweptSooner(Connection& connection, const KeysetQuery& keyset, const Cursor& after, qint64 rows) {
     const Result<Step> limited = planOf(connection, keyset.walk(after, rows));
-    if (!limited)
-        return limited.error();
+    PORTOLAN_TRY(limited);
     const Step walk = stepsOf(*limited).first().toObject();
     const auto all = static_cast<qint64>(estimateOf(walk, "Plan Rows"));
     if (all < fewRows || sorts(walk))
@@ -58,15 +56,13 @@ Result<bool> isSweptSooner(Connection& connection, const KeysetQuery& keyset, co
     const qint64 enough = std::max<qint64>(rows * sweptAWalk / shareTried, 1);
     const KeysetQuery::Statement among = keyset.countAmong(after, all / shareTried, enough);
     const Result<QVariant> found = connection.value(among.sql, among.bindings);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (found->toLongLong() >= enough)
         return false;
     KeysetQuery sweeping = keyset;
     sweeping.sweep();
     const Result<Step> sweep = planOf(connection, sweeping.page(after, rows));
-    if (!sweep)
-        return sweep.error();
+    PORTOLAN_TRY(sweep);
     return isByWorkers(*sweep) || estimateOf(*sweep, "Total Cost") * cheaperAlone < estimateOf(walk, "Total Cost");
 }
 
@@ -74,15 +70,12 @@ Result<bool> isSweptSooner(Connection& connection, const KeysetQuery& keyset, co
 
 Result<PlannedQuery> planQuery(Connection& connection, const SqlListing& listing, const ListQuery& query, qint64 rows) {
     Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
-    if (!places)
-        return places.error();
+    PORTOLAN_TRY(places);
     Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), std::move(places->candidates));
-    if (!keyset)
-        return keyset.error();
+    PORTOLAN_TRY(keyset);
     if (keyset->mayWalkOrSweep()) {
         const Result<bool> sooner = isSweptSooner(connection, *keyset, query.after, rows);
-        if (!sooner)
-            return sooner.error();
+        PORTOLAN_TRY(sooner);
         if (*sooner)
             keyset->sweep();
     }

@@ -67,8 +67,7 @@ Result<RowCursor> RowCursor::run(Connection& connection, const QString& sql, con
     }
     if (mayHold) {
         Result<PostgresqlResultSet> rows = PostgresqlResultSet::run(connection, sql, bindings, doing);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         mayHold = rows->isReadable();
         if (mayHold && rows->isWhole())
             return RowCursor(connection, ServerRows{std::move(*rows)}, doing);

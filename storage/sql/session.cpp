@@ -20,12 +20,10 @@ Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access acces
     if (url.kind == StoreKind::Files || url.kind == StoreKind::Bundle)
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is no database.").arg(url.display())};
     if (url.kind == StoreKind::Postgresql) {
-        if (const Result<void> loaded = loadLibpq(); !loaded)
-            return loaded.error();
+        PORTOLAN_TRY(loadLibpq());
     }
     std::unique_ptr<Session> session(new Session(url, access, token));
-    if (const Result<void> opened = session->reopen(); !opened)
-        return opened.error();
+    PORTOLAN_TRY(session->reopen());
     return session;
 }
 
@@ -38,8 +36,7 @@ Result<void> Session::reopen() {
     // The old connection may hold locks, or a place in the pool, that the new one needs. It stays, closed, until then.
     rest();
     Result<std::unique_ptr<Connection>> opened = openPostgresql(m_url, m_access, m_token);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     m_connection = std::move(*opened);
     return {};
 }
@@ -52,14 +49,12 @@ void Session::rest() {
 Result<void> Session::reopenSqlite() {
     if (m_access == Access::Write) {
         Result<std::unique_ptr<Connection>> opened = openSqliteForWriting(m_url.path);
-        if (!opened)
-            return opened.error();
+        PORTOLAN_TRY(opened);
         m_connection = std::move(*opened);
         return {};
     }
     Result<SqliteReader> opened = openSqliteForReading(m_url.path);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     m_connection = std::move(opened->connection);
     m_reading = opened->reading;
     m_mark = opened->mark;
@@ -98,11 +93,9 @@ Error Session::restless() const {
 Result<ChangeMark> Session::changeMark() {
     if (m_url.kind == StoreKind::Postgresql)
         return serverMark();
-    if (const Result<void> fresh = freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen());
     const Result<QVariant> version = m_connection->value(QStringLiteral("PRAGMA data_version"));
-    if (!version)
-        return version.error();
+    PORTOLAN_TRY(version);
     const auto own = m_connection->sqlite() ? sqlite3_total_changes64(m_connection->sqlite()) : 0;
     const std::size_t seed = qHashMulti(m_generation, version->toULongLong(), own);
     return ChangeMark{seed};
@@ -115,8 +108,7 @@ Result<ChangeMark> Session::serverMark() {
     const Result<QVariant> snapshot = read(m_token, [](Connection& connection) {
         return connection.value(QStringLiteral("SELECT CAST(pg_catalog.txid_current_snapshot() AS text)"));
     });
-    if (!snapshot)
-        return snapshot.error();
+    PORTOLAN_TRY(snapshot);
     return ChangeMark{qHashMulti(0, m_generation, snapshot->toString())};
 }
 

@@ -34,8 +34,7 @@ public:
     template <std::invocable<Connection&> Ask>
     auto read(const CancelToken& token, Ask ask) -> std::invoke_result_t<Ask, Connection&> {
         for (int attempt = 0; attempt < attempts; ++attempt) {
-            if (const Result<void> fresh = freshen(); !fresh)
-                return fresh.error();
+            PORTOLAN_TRY(freshen());
             const Connection::Watch watch(*m_connection, token);
             auto answer = ask(*m_connection);
             if (!movedMeanwhile() || token.stop_requested())

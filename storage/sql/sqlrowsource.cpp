@@ -17,11 +17,9 @@ public:
 
     Result<Hop> hop(const Cursor& from, qint64 rows) {
         const KeysetQuery::Statement statement = m_keyset.hop(from, rows);
-        if (const Result<void> run = this->run(statement); !run)
-            return run.error();
+        PORTOLAN_TRY(this->run(statement));
         const Result<bool> found = m_connection.next(*m_query);
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         const qint64 passed = *found ? m_query->value(0).toLongLong() : 0;
         if (passed == 0)
             return Hop{0, from};
@@ -34,8 +32,7 @@ private:
         if (m_query && m_sql == statement.sql)
             return m_connection.rerun(*m_query, statement.bindings, QStringLiteral("read"));
         Result<QSqlQuery> query = m_connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
-        if (!query)
-            return query.error();
+        PORTOLAN_TRY(query);
         m_query.emplace(std::move(*query));
         m_sql = statement.sql;
         return {};
@@ -54,8 +51,7 @@ Result<PageIndex> byHops(Connection& connection, const KeysetQuery& keyset, cons
     Hopper hopper(connection, keyset);
     while (static_cast<int>(pageIndex.starts.size()) < pages && !pageIndex.complete) {
         Result<Hop> hop = hopper.hop(pageIndex.next, query.limit);
-        if (!hop)
-            return hop.error();
+        PORTOLAN_TRY(hop);
         pageIndex.complete = hop->rows < query.limit;
         if (hop->rows == 0)
             break;
@@ -70,8 +66,7 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
     const qint64 wanted = qint64(pages) * query.limit;
     const KeysetQuery::Statement statement = keyset.keys(query.after, wanted + 1);
     Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     PageIndex pageIndex;
     pageIndex.next = query.after;
     QVariant sortValue;
@@ -79,8 +74,7 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
     qint64 passed = 0;
     const auto endPage = [&](int count) -> Result<void> {
         Result<Cursor> end = keyset.cursorOf(sortValue, key);
-        if (!end)
-            return end.error();
+        PORTOLAN_TRY(end);
         pageIndex.starts.push_back(std::exchange(pageIndex.next, std::move(*end)));
         pageIndex.counts.push_back(count);
         return {};
@@ -93,16 +87,14 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
         key = rows->value(1);
         if (++passed % query.limit != 0)
             continue;
-        if (const Result<void> ended = endPage(query.limit); !ended)
-            return ended.error();
+        PORTOLAN_TRY(endPage(query.limit));
     }
     if (walk.error())
         return *walk.error();
     pageIndex.complete = true;
     const auto rest = static_cast<int>(passed % query.limit);
     if (rest > 0) {
-        if (const Result<void> ended = endPage(rest); !ended)
-            return ended.error();
+        PORTOLAN_TRY(endPage(rest));
     }
     return pageIndex;
 }
@@ -111,8 +103,7 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
 
 Result<PageIndex> sqlPageIndex(Connection& connection, const SqlListing& listing, const ListQuery& query, int pages) {
     const Result<PlannedQuery> plan = planQuery(connection, listing, query, qint64(pages) * query.limit + 1);
-    if (!plan)
-        return plan.error();
+    PORTOLAN_TRY(plan);
     const KeysetQuery& keyset = plan->keyset;
     return keyset.canHop() ? byHops(connection, keyset, query, pages) : byPassing(connection, keyset, query, pages);
 }

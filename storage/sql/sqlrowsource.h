@@ -36,17 +36,13 @@ public:
     Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) override {
         return m_session.read(token, [&](Connection& connection) -> Result<DeferredPage<Row>> {
             const Result<Question> question = questionOf(connection, query);
-            if (!question)
-                return question.error();
+            PORTOLAN_TRY(question);
             if (connection.dialect() == SqlDialect::Sqlite) {
                 const auto state = oneState(connection, *question);
-                if (!state)
-                    return state.error();
+                PORTOLAN_TRY(state);
                 SqliteRowBuffer rows;
                 for (const auto& [sql, bindings] : question->inTurn) {
-                    const Result<void> added = rows.add(connection, sql, bindings, query.limit + 1, reading());
-                    if (!added)
-                        return added.error();
+                    PORTOLAN_TRY(rows.add(connection, sql, bindings, query.limit + 1, reading()));
                 }
                 const bool mayGoOn = rows.isFull();
                 return deferred(std::move(rows), question->plan.keyset, query, mayGoOn);
@@ -54,8 +50,7 @@ public:
             if (m_mayHold) {
                 const auto& [sql, bindings] = question->inTurn.front(); // a server has one statement
                 Result<PostgresqlResultSet> rows = PostgresqlResultSet::run(connection, sql, bindings, reading());
-                if (!rows)
-                    return rows.error();
+                PORTOLAN_TRY(rows);
                 m_mayHold = rows->isReadable();
                 if (m_mayHold && rows->isWhole())
                     return deferred(std::move(*rows), question->plan.keyset, query);
@@ -86,11 +81,9 @@ private:
     };
     Result<Question> questionOf(Connection& connection, const ListQuery& query) {
         const Result<const SqlListing*> listing = m_finder(connection);
-        if (!listing)
-            return listing.error();
+        PORTOLAN_TRY(listing);
         Result<PlannedQuery> plan = planQuery(connection, **listing, query, qint64(query.limit) + 1);
-        if (!plan)
-            return plan.error();
+        PORTOLAN_TRY(plan);
         auto inTurn = plan->keyset.pageInTurn(query.after, qint64(query.limit) + 1);
         return Question{std::move(*plan), std::move(inTurn)};
     }
@@ -121,21 +114,17 @@ private:
 
     Result<Page<Row>> readPage(Connection& connection, const ListQuery& query) {
         const Result<Question> question = questionOf(connection, query);
-        if (!question)
-            return question.error();
+        PORTOLAN_TRY(question);
         const auto state = oneState(connection, *question);
-        if (!state)
-            return state.error();
+        PORTOLAN_TRY(state);
         Page<Row> page{{}, query.after, true};
         LastRow place;
         for (auto statement = question->inTurn.begin(); page.last && statement != question->inTurn.end(); ++statement) {
             Result<RowCursor> rows = run(connection, *statement);
-            if (!rows)
-                return rows.error();
+            PORTOLAN_TRY(rows);
             while (page.last) {
                 const Result<bool> more = rows->next();
-                if (!more)
-                    return more.error();
+                PORTOLAN_TRY(more);
                 if (!*more)
                     break;
                 page.last = static_cast<int>(page.rows.size()) < query.limit;
@@ -149,8 +138,7 @@ private:
         if (page.rows.empty())
             return page;
         Result<Cursor> next = place.cursor(question->plan.keyset);
-        if (!next)
-            return next.error();
+        PORTOLAN_TRY(next);
         page.next = std::move(*next);
         return page;
     }
@@ -168,8 +156,7 @@ private:
             LastRow place;
             place.take(keyset, RowView(*rows, page.count - 1));
             Result<Cursor> next = place.cursor(keyset);
-            if (!next)
-                return next.error();
+            PORTOLAN_TRY(next);
             page.next = std::move(*next);
         }
         page.row = [rows, reader = m_reader, made = std::make_shared<Row>()](int at) -> const Row& {
@@ -187,18 +174,14 @@ private:
 
     Result<Row> readOne(Connection& connection, qint64 key, const QString& what) {
         const Result<const SqlListing*> listing = m_finder(connection);
-        if (!listing)
-            return listing.error();
+        PORTOLAN_TRY(listing);
         const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, ListQuery(), connection.dialect());
-        if (!keyset)
-            return keyset.error();
+        PORTOLAN_TRY(keyset);
         const KeysetQuery::Statement statement = keyset->one(key);
         Result<RowCursor> rows = run(connection, statement);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         const Result<bool> found = rows->next();
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         if (!*found)
             return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, connection.where())};
         return m_reader(rows->row());

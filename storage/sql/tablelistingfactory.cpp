@@ -48,8 +48,7 @@ Result<SqlColumn> sqlColumnOf(const SchemaInspector::Entry& table, const ColumnS
     if (!column)
         return SqlColumn(nothingOf(wanted.type, ColumnEncoding::Plain, dialect));
     const Result<QString> name = nameIn(*column, alias);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     const bool isIso = dialect == SqlDialect::Sqlite && wanted.type == ColumnType::Time && keepsIsoTimes(table);
     return isIso ? SqlColumn(*name, ColumnEncoding::IsoText) : columnAs(wanted.type, *name, *column, dialect);
 }
@@ -80,16 +79,14 @@ std::optional<QString> lacksKey(const SchemaInspector::Entry& table, const QStri
 Result<SqlListing> listingOfTable(const SchemaInspector::Entry& table, const QString& name, const ColumnSet& schema,
                                   const QString& alias) {
     const Result<QString> quoted = quoteIdentifier(name);
-    if (!quoted)
-        return quoted.error();
+    PORTOLAN_TRY(quoted);
     SqlListing listing;
     listing.schema = &schema;
     listing.table = *quoted;
     listing.alias = alias;
     for (const ColumnSet::Column& wanted : schema.columns) {
         Result<SqlColumn> column = sqlColumnOf(table, wanted, alias);
-        if (!column)
-            return column.error();
+        PORTOLAN_TRY(column);
         const SchemaInspector::Column* known = table.column(QString::fromUtf8(wanted.name));
         // An expression may be NULL though the column is not.
         const Result<QString> plain = known ? nameIn(*known, alias) : Result<QString>(QString());

@@ -15,11 +15,9 @@ Result<bool> hasRows(Connection& connection, const SchemaInspector& catalogue) {
         if (entry.kind != SchemaInspector::Kind::Table || isBookkeeping(name))
             continue;
         const Result<QString> quoted = quoteIdentifier(name);
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         const Result<QVariant> some = connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*quoted));
-        if (!some)
-            return some.error();
+        PORTOLAN_TRY(some);
         if (some->toBool())
             return true;
     }
@@ -35,18 +33,15 @@ Result<bool> holdsRows(Connection& connection) {
 
 Result<std::map<QString, qint64>> rowCounts(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     std::map<QString, qint64> counts;
     for (const auto& [name, entry] : catalogue->entries()) {
         if (entry.kind != SchemaInspector::Kind::Table)
             continue;
         const Result<QString> quoted = quoteIdentifier(name);
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         const Result<QVariant> count = connection.value(QStringLiteral("SELECT count(*) FROM %1").arg(*quoted));
-        if (!count)
-            return count.error();
+        PORTOLAN_TRY(count);
         counts[name] = count->toLongLong();
     }
     return counts;

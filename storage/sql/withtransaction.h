@@ -13,11 +13,9 @@ template <class Ask>
 auto withTransaction(Session& session, Ask ask) -> std::invoke_result_t<Ask> {
     if (session.access() == Access::Read)
         return Error{ErrorCode::ReadOnly, QStringLiteral("%1 is open for reading only.").arg(session.url().display())};
-    if (const Result<void> fresh = session.freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(session.freshen());
     Result<UnitOfWork> work = UnitOfWork::begin(session.connection());
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     auto answer = ask();
     if (!answer)
         return answer;

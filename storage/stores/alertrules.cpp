@@ -76,18 +76,15 @@ struct Measured {
 
 Result<Measured> measureRows(Store& store, const AlertRule& rule, const CancelToken& token) {
     const Result<Filter> filter = alertFilter(rule, currentTime());
-    if (!filter)
-        return filter.error();
+    PORTOLAN_TRY(filter);
     const auto listing = openNamedListing(store, QString::fromUtf8(rule.listing), {}, token);
-    if (!listing)
-        return listing.error();
+    PORTOLAN_TRY(listing);
     ListQuery query;
     query.filter = *filter;
     query.sort = {orderOf(rule, (*listing)->schema(), *filter), true};
     query.limit = static_cast<int>(std::min(rule.threshold, mostRows)) + countedBeyond;
     const Result<RowCount> count = (*listing)->count(query, token);
-    if (!count)
-        return count.error();
+    PORTOLAN_TRY(count);
     return Measured{static_cast<double>(count->rows), count->exact};
 }
 
@@ -120,8 +117,7 @@ Result<Measured> measureLag(Store& store, const AlertRule& rule, const CancelTok
     oldest.sort = {"pending_since", false};
     oldest.limit = 1;
     const auto page = ports->messages().page(oldest, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (page->rows.empty())
         return Measured{};
     const auto age = now - page->rows.front().pendingSince().value_or(now);
@@ -129,8 +125,7 @@ Result<Measured> measureLag(Store& store, const AlertRule& rule, const CancelTok
 }
 
 Result<Measured> measure(Store& store, const AlertRule& rule, const CancelToken& token) {
-    if (const Result<void> valid = validateAlert(rule); !valid)
-        return valid.error();
+    PORTOLAN_TRY(validateAlert(rule));
     if (rule.listing == diskListing)
         return measureDisk(store);
     return rule.listing == lagListing ? measureLag(store, rule, token) : measureRows(store, rule, token);
@@ -280,8 +275,7 @@ bool isOutOfPlace(const AlertReading& reading) {
 Result<std::vector<AlertReading>> checkAlerts(Store& store, std::chrono::milliseconds patience,
                                               const CancelToken& token) {
     const Result<std::vector<Alert>> rules = alertRules(store, token);
-    if (!rules)
-        return rules.error();
+    PORTOLAN_TRY(rules);
     std::vector<AlertReading> readings;
     for (const Alert& alert : *rules) {
         AlertReading reading = checkAlert(store, alert, patience, token);
@@ -318,11 +312,9 @@ Result<void> removeAlertRule(Store& store, const QByteArray& name, const QByteAr
 Result<void> acknowledgeAlert(Store& store, const QByteArray& name, const QByteArray& reason, const QByteArray& actor,
                               const CancelToken& token) {
     const Result<Alerts*> alerts = alertsOf(store);
-    if (!alerts)
-        return alerts.error();
+    PORTOLAN_TRY(alerts);
     const Result<std::vector<Alert>> rules = alertRules(store, token);
-    if (!rules)
-        return rules.error();
+    PORTOLAN_TRY(rules);
     const auto found = std::ranges::find_if(*rules, [&](const Alert& alert) { return alert.rule.name == name; });
     if (found == rules->end())
         return Error{ErrorCode::NotFound, QStringLiteral("There is no alert \"%1\".").arg(QString::fromUtf8(name))};

@@ -37,17 +37,14 @@ public:
             return Error{ErrorCode::Io,
                          QStringLiteral("Cannot unpack %1: %2.").arg(path, made->m_folder.errorString())};
         auto file = BundleFile::open(path, token);
-        if (!file)
-            return file.error();
+        PORTOLAN_TRY(file);
         made->m_url.kind = StoreKind::Sqlite;
         made->m_url.path = made->m_folder.filePath(QStringLiteral("bundle.db"));
         const auto store = openSqliteStore(made->m_url, Access::Write, token);
-        if (!store)
-            return store.error();
+        PORTOLAN_TRY(store);
         const auto taken = takeBundle(
             **file, **store, {{}, "opened", (*file)->manifest().by}, [](qint64) {}, token);
-        if (!taken)
-            return taken.error();
+        PORTOLAN_TRY(taken);
         if (!taken->refused.empty())
             return Error{ErrorCode::Corrupt, QStringLiteral("%1 holds a message that cannot be shown, %2: %3.")
                                                  .arg(path, QString::fromUtf8(taken->refused.front().first),
@@ -142,11 +139,9 @@ Result<std::unique_ptr<Store>> openBundleStore(const StoreUrl& url, Access acces
                            "into a store.")
                 .arg(url.display())};
     auto unpacked = unpackedOf(url.path, token);
-    if (!unpacked)
-        return unpacked.error();
+    PORTOLAN_TRY(unpacked);
     auto inner = openSqliteStore((*unpacked)->url(), Access::Read, token);
-    if (!inner)
-        return inner.error();
+    PORTOLAN_TRY(inner);
     return std::unique_ptr<Store>(std::make_unique<BundleStore>(url, std::move(*unpacked), std::move(*inner)));
 }
 

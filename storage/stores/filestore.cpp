@@ -6,15 +6,12 @@ namespace portolan {
 
 Result<std::unique_ptr<Store>> openFileStore(const StoreUrl& url, Access access) {
     const auto places = placesOf(url);
-    if (!places)
-        return places.error();
+    PORTOLAN_TRY(places);
     if (access == Access::Write) {
-        if (const auto made = makeFolders(places->messages); !made)
-            return made.error();
+        PORTOLAN_TRY(makeFolders(places->messages));
     }
     auto repository = FileRepository::open(*places);
-    if (!repository)
-        return repository.error();
+    PORTOLAN_TRY(repository);
     return std::unique_ptr<Store>(std::make_unique<FileStore>(url, access, *places, std::move(*repository)));
 }
 
@@ -55,8 +52,7 @@ std::optional<QString> FileStore::unavailableReason(Feature feature) const {
 
 Result<ChangeMark> FileStore::changeMark() {
     const auto mark = m_repository->mark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     return ChangeMark{*mark};
 }
 
@@ -64,8 +60,7 @@ Result<std::unique_ptr<IngestWriter>> FileStore::ingestWriter() {
     if (m_access == Access::Read)
         return Error{ErrorCode::ReadOnly, QStringLiteral("%1 is open for reading only.").arg(m_url.display())};
     auto writer = FileWriter::open(m_places, m_url.batchSize);
-    if (!writer)
-        return writer.error();
+    PORTOLAN_TRY(writer);
     return std::unique_ptr<IngestWriter>(std::move(*writer));
 }
 

@@ -14,8 +14,7 @@ Result<std::unique_ptr<Store>> openReceivingStore(const StoreUrl& into, bool isS
     auto store = openStore(into, Access::Write, token);
     Operations* const operations = store && isSample ? (*store)->operations() : nullptr;
     if (operations) {
-        if (const auto noted = operations->noteSample(); !noted)
-            return noted.error();
+        PORTOLAN_TRY(operations->noteSample());
     }
     return store;
 }

@@ -51,8 +51,7 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
 
 Result<std::unique_ptr<OutboxSink>> makeOutboxSink(const SourceUrl& to, const QByteArray& run) {
     const Result<QByteArray> target = outboxTarget(to);
-    if (!target)
-        return target.error();
+    PORTOLAN_TRY(target);
     return std::unique_ptr<OutboxSink>(std::make_unique<RedisOutboxSink>(to, run));
 }
 

@@ -25,22 +25,18 @@ Result<SqlMigration> open(const StoreUrl& url, Access access, const CancelToken&
 
 Result<std::vector<MigrationEntry>> migrationHistory(const StoreUrl& url, const CancelToken& token) {
     auto opened = open(url, Access::Read, token);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     return opened->migrator().history();
 }
 
 Result<SchemaVersion> schemaVersion(const StoreUrl& url, const CancelToken& token) {
     auto opened = open(url, Access::Read, token);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     Migrator& migrator = opened->migrator();
     const auto version = migrator.current();
-    if (!version)
-        return version.error();
+    PORTOLAN_TRY(version);
     const auto history = migrator.history();
-    if (!history)
-        return history.error();
+    PORTOLAN_TRY(history);
     SchemaVersion found{*version, migrator.latest(), {}};
     for (const MigrationEntry& entry : *history) {
         if (entry.version == *version)
@@ -52,8 +48,7 @@ Result<SchemaVersion> schemaVersion(const StoreUrl& url, const CancelToken& toke
 Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count,
                                 const MigrationAuthor& author, const CancelToken& token) {
     auto opened = open(url, Access::Write, token);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     Migrator& migrator = opened->migrator();
     migrator.setAuthor(author);
     switch (move) {

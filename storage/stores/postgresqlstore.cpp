@@ -9,8 +9,7 @@ namespace {
 
 Result<void> checkEncoding(Connection& connection) {
     const Result<QVariant> encoding = connection.value(QStringLiteral("SHOW server_encoding"));
-    if (!encoding)
-        return encoding.error();
+    PORTOLAN_TRY(encoding);
     if (encoding->toString() == QLatin1String("UTF8"))
         return {};
     return Error{ErrorCode::Unsupported,
@@ -23,19 +22,16 @@ Result<void> prepareServer(Session& session) {
     if (const Result<void> fits = checkEncoding(session.connection()); !fits)
         return fits;
     Result<Migrator> migrator = Migrator::make(session.connection(), session.url());
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     const Result<SchemaKind> kind = migrator->kind();
-    if (!kind)
-        return kind.error();
+    PORTOLAN_TRY(kind);
     switch (*kind) {
     case SchemaKind::Empty:
         return createSchema(session);
     case SchemaKind::Older: {
         // Nothing to lose, so nothing to ask: most likely its creator was killed between two migrations.
         const Result<bool> rows = holdsRows(session.connection());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         return *rows ? Result<void>() : createSchema(session);
     }
     case SchemaKind::Current:
@@ -51,36 +47,29 @@ Result<void> prepareServer(Session& session) {
 } // namespace
 
 Result<std::unique_ptr<Store>> openPostgresqlStore(const StoreUrl& url, Access access, const CancelToken& token) {
-    if (const Result<void> loaded = loadLibpq(); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(loadLibpq());
     const PostgresqlUse use(url);
     if (access == Access::Write) {
         // In a session of its own: migrating takes the limits off.
         const Result<std::unique_ptr<Session>> preparing = Session::open(url, access, token);
-        if (!preparing)
-            return preparing.error();
+        PORTOLAN_TRY(preparing);
         const Connection::Watch watch((*preparing)->connection(), token);
-        if (const Result<void> prepared = prepareServer(**preparing); !prepared)
-            return prepared.error();
+        PORTOLAN_TRY(prepareServer(**preparing));
     }
     Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
-    if (!session)
-        return session.error();
+    PORTOLAN_TRY(session);
     return makeSqlStore(std::move(*session));
 }
 
 Result<SqlMigration> openPostgresqlMigration(const StoreUrl& url, Access access, const CancelToken& token) {
     Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
-    if (!session)
-        return session.error();
+    PORTOLAN_TRY(session);
     const Connection::Watch watch((*session)->connection(), token);
     if (access == Access::Write) {
-        if (const Result<void> fits = checkEncoding((*session)->connection()); !fits)
-            return fits.error();
+        PORTOLAN_TRY(checkEncoding((*session)->connection()));
     }
     Result<Migrator> migrator = Migrator::make((*session)->connection(), url);
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     return SqlMigration(std::move(*session), std::move(*migrator));
 }
 

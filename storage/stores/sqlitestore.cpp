@@ -17,22 +17,18 @@ Result<void> createStore(Session& session) {
 /// Ours has a write-ahead log; one whose tables another program made keeps the journal that its owner chose.
 Result<void> useItsJournal(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     const Result<QStringList> adopted = adoptedTables(connection, *catalogue);
-    if (!adopted)
-        return adopted.error();
+    PORTOLAN_TRY(adopted);
     return adopted->isEmpty() ? useWriteAheadLog(connection) : Result<void>();
 }
 
 Result<void> prepareFile(Session& session) {
     Connection& connection = session.connection();
     Result<Migrator> migrator = Migrator::make(connection, session.url());
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     const Result<SchemaKind> kind = migrator->kind();
-    if (!kind)
-        return kind.error();
+    PORTOLAN_TRY(kind);
     switch (*kind) {
     case SchemaKind::Empty:
         return createStore(session);
@@ -41,8 +37,7 @@ Result<void> prepareFile(Session& session) {
     case SchemaKind::Older: {
         // Nothing to lose, so nothing to ask: most likely its creator was killed between two migrations.
         const Result<bool> rows = holdsRows(connection);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         return *rows ? Result<void>() : createStore(session);
     }
     case SchemaKind::Foreign:
@@ -58,29 +53,23 @@ Result<void> prepareFile(Session& session) {
 
 Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access, const CancelToken& token) {
     Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
-    if (!session)
-        return session.error();
+    PORTOLAN_TRY(session);
     if (access == Access::Write) {
-        if (const Result<void> prepared = prepareFile(**session); !prepared)
-            return prepared.error();
+        PORTOLAN_TRY(prepareFile(**session));
     }
     return makeSqlStore(std::move(*session));
 }
 
 Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access, const CancelToken& token) {
     Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
-    if (!session)
-        return session.error();
+    PORTOLAN_TRY(session);
     Result<Migrator> migrator = Migrator::make((*session)->connection(), url);
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     if (access == Access::Write) {
         const Result<SchemaKind> kind = migrator->kind();
-        if (!kind)
-            return kind.error();
+        PORTOLAN_TRY(kind);
         if (*kind == SchemaKind::Empty || *kind == SchemaKind::Older || *kind == SchemaKind::Current) {
-            if (const Result<void> logged = useItsJournal((*session)->connection()); !logged)
-                return logged.error();
+            PORTOLAN_TRY(useItsJournal((*session)->connection()));
         }
     }
     return SqlMigration(std::move(*session), std::move(*migrator));

@@ -46,23 +46,18 @@ std::optional<QString> missingForWriter(const SchemaInspector& catalogue) {
 Result<void> SqlStore::learn() {
     return m_session->read(m_session->token(), [this](Connection& connection) -> Result<void> {
         const Result<qint64> now = SchemaInspector::mark(connection);
-        if (!now)
-            return now.error();
+        PORTOLAN_TRY(now);
         if (m_learntMark == *now && m_learntGeneration == m_session->generation())
             return {};
         // Another program may be migrating: what is learnt must be of one moment.
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
-        if (!snapshot)
-            return snapshot.error();
+        PORTOLAN_TRY(snapshot);
         const Result<qint64> mark = SchemaInspector::mark(connection);
-        if (!mark)
-            return mark.error();
+        PORTOLAN_TRY(mark);
         Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         Result<Migrator> migrator = Migrator::make(connection, m_session->url());
-        if (!migrator)
-            return migrator.error();
+        PORTOLAN_TRY(migrator);
         const Result<SchemaKind> kind = migrator->kind();
         // A portolan_migrations that cannot be read is no reason not to show the rest.
         m_kind = kind ? *kind : SchemaKind::Damaged;
@@ -158,8 +153,7 @@ std::optional<QString> SqlStore::unavailableReason(Feature feature) const {
 }
 
 Result<ChangeMark> SqlStore::changeMark() {
-    if (const Result<void> learnt = learn(); !learnt)
-        return learnt.error();
+    PORTOLAN_TRY(learn());
     return m_session->changeMark();
 }
 
@@ -167,8 +161,7 @@ Result<std::unique_ptr<IngestWriter>> SqlStore::ingestWriter() {
     if (access() == Access::Read)
         return Error{ErrorCode::ReadOnly,
                      QStringLiteral("Cannot store anything in %1: it is open for reading only.").arg(url().display())};
-    if (const Result<void> learnt = learn(); !learnt)
-        return learnt.error();
+    PORTOLAN_TRY(learn());
     if (const std::optional<QString> missing = receiveUnavailable())
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot store messages in %1. %2").arg(url().display(), *missing)};
@@ -184,16 +177,14 @@ Result<std::unique_ptr<IngestWriter>> SqlStore::ingestWriter() {
 
 Result<std::unique_ptr<Store>> makeSqlStore(std::unique_ptr<Session> session) {
     auto store = std::make_unique<SqlStore>(std::move(session));
-    if (const Result<void> learnt = store->learn(); !learnt)
-        return learnt.error();
+    PORTOLAN_TRY(store->learn());
     return std::unique_ptr<Store>(std::move(store));
 }
 
 Result<void> createSchema(Session& session) {
     constexpr int patience = 20; // one more program for every step
     Result<Migrator> migrator = Migrator::make(session.connection(), session.url());
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     Result<MigrationReport> report = migrator->up();
     for (int i = 0; i < patience && !report && report.error().code == ErrorCode::Busy; ++i)
         report = migrator->up();

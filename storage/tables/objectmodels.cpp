@@ -86,8 +86,7 @@ Result<ObjectModel::Column> columnOf(const Json& json, std::size_t at) {
     if (!json.is_object())
         return mistake(where, "is no object");
     Result<QByteArray> name = nameIn(json, "name", where);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     where = QStringLiteral("column \"%1\"").arg(QString::fromUtf8(*name));
     if (const auto unknown = unknownMember(json, {"name", "type", "not_null", "default"}))
         return mistake(where + QStringLiteral(" has \"%1\", which").arg(*unknown), "is nothing a column has");
@@ -106,8 +105,7 @@ Result<ObjectModel::Column> columnOf(const Json& json, std::size_t at) {
     }
     if (const Json* const usual = member(json, "default")) {
         Result<QByteArray> text = usualOf(*usual, where);
-        if (!text)
-            return text.error();
+        PORTOLAN_TRY(text);
         column.usual = std::move(*text);
     }
     return column;
@@ -118,14 +116,12 @@ Result<ObjectModel::Index> indexOf(const Json& json, std::size_t at) {
     if (!json.is_object())
         return mistake(where, "is no object");
     Result<QByteArray> name = nameIn(json, "name", where);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     where = QStringLiteral("index \"%1\"").arg(QString::fromUtf8(*name));
     if (const auto unknown = unknownMember(json, {"name", "columns", "unique"}))
         return mistake(where + QStringLiteral(" has \"%1\", which").arg(*unknown), "is nothing an index has");
     Result<std::vector<QByteArray>> columns = namesIn(member(json, "columns"), where);
-    if (!columns)
-        return columns.error();
+    PORTOLAN_TRY(columns);
     ObjectModel::Index index{*name, std::move(*columns), false};
     if (const Json* const unique = member(json, "unique")) {
         if (!unique->is_boolean())
@@ -166,8 +162,7 @@ Result<Json> parsed(const QByteArray& text) {
 Result<ObjectModel> parseModelDefinition(const QByteArray& name, const QByteArray& table,
                                          const QByteArray& definition) {
     const Result<Json> json = parsed(definition);
-    if (!json)
-        return json.error();
+    PORTOLAN_TRY(json);
     const QString where = QStringLiteral("the definition of \"%1\"").arg(QString::fromUtf8(name));
     if (const auto unknown = unknownMember(*json, {"columns", "primary_key", "indexes"}))
         return mistake(where + QStringLiteral(" has \"%1\", which").arg(*unknown), "is nothing a definition has");
@@ -179,21 +174,18 @@ Result<ObjectModel> parseModelDefinition(const QByteArray& name, const QByteArra
         return mistake(where, "has no list of columns, or too many");
     for (std::size_t i = 0; i < columns->size(); ++i) {
         Result<ObjectModel::Column> column = columnOf((*columns)[i], i);
-        if (!column)
-            return column.error();
+        PORTOLAN_TRY(column);
         model.columns.push_back(std::move(*column));
     }
     Result<std::vector<QByteArray>> key = namesIn(member(*json, "primary_key"), QStringLiteral("primary_key"));
-    if (!key)
-        return key.error();
+    PORTOLAN_TRY(key);
     model.key = std::move(*key);
     if (const Json* const indexes = member(*json, "indexes")) {
         if (!indexes->is_array())
             return mistake(where, "has indexes that are no list");
         for (std::size_t i = 0; i < indexes->size(); ++i) {
             Result<ObjectModel::Index> index = indexOf((*indexes)[i], i);
-            if (!index)
-                return index.error();
+            PORTOLAN_TRY(index);
             if (index->columns.empty() || !areColumns(model, index->columns))
                 return mistake(QStringLiteral("index \"%1\"").arg(QString::fromUtf8(index->name)),
                                "names a column that is not there, or one twice, or none");
@@ -209,14 +201,12 @@ Result<ObjectModel> parseModelDefinition(const QByteArray& name, const QByteArra
 
 Result<ModelText> parseModelFile(const QByteArray& file) {
     const Result<Json> json = parsed(file);
-    if (!json)
-        return json.error();
+    PORTOLAN_TRY(json);
     const QString where = QStringLiteral("the file");
     if (const auto unknown = unknownMember(*json, {"name", "table", "definition"}))
         return mistake(where + QStringLiteral(" has \"%1\", which").arg(*unknown), "is nothing a model has");
     Result<QByteArray> name = nameIn(*json, "name", where);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     const Json* const table = member(*json, "table");
     const Json* const definition = member(*json, "definition");
     if (!table || !table->is_string() || !definition || !definition->is_object())

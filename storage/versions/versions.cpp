@@ -28,8 +28,7 @@ Result<std::optional<PipelineRow>> kept(Store& store, Versioned kind, const QByt
     if (!cache)
         return ask();
     const Result<ChangeMark> mark = store.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const QByteArray key = QByteArray(versionedTable(kind).word) + ' ' + which;
     if (const auto known = cache->find<PipelineRow>(key, mark->value))
         return std::optional(*known);
@@ -45,8 +44,7 @@ Result<std::optional<PipelineRow>> kept(Store& store, Versioned kind, const QByt
 Result<std::optional<PipelineRow>> firstOf(RowSource<PipelineRow>& rows, ListQuery query, const CancelToken& token) {
     query.limit = 1;
     Result<Page<PipelineRow>> page = rows.page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     return page->rows.empty() ? std::optional<PipelineRow>() : std::optional(std::move(page->rows.front()));
 }
 
@@ -78,8 +76,7 @@ Result<PipelineRow> findVersion(Store& store, Versioned kind, const QByteArray& 
     } else {
         if (kind == Versioned::Checkpoint) {
             const Result<Filter> latest = parseFilter(QStringLiteral("is_latest:true"), schema, currentTime());
-            if (!latest)
-                return latest.error();
+            PORTOLAN_TRY(latest);
             questions.push_back({both(named, *latest), {"version", true}, {}, 1});
         }
         questions.push_back({named, {"version", true}, {}, 1});
@@ -94,8 +91,7 @@ Result<PipelineRow> findVersion(Store& store, Versioned kind, const QByteArray& 
     };
     const QByteArray number = version ? QByteArray::number(*version) : QByteArray("that counts");
     Result<std::optional<PipelineRow>> found = kept(store, kind, number + " of " + name, ask);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (*found)
         return std::move(**found);
     const QString what = QStringLiteral("%1 \"%2\"").arg(QLatin1String(table.word), QString::fromUtf8(name));
@@ -114,8 +110,7 @@ Result<std::optional<PipelineRow>> findVersionBefore(Store& store, Versioned kin
         return std::optional<PipelineRow>();
     const ColumnSet& schema = pipelineSchema(versions);
     const Result<Filter> lower = parseFilter(QStringLiteral("version<%1").arg(version), schema, currentTime());
-    if (!lower)
-        return lower.error();
+    PORTOLAN_TRY(lower);
     const Filter named = equals(schema, versionedTable(kind).name, name);
     const Result<std::optional<PipelineRow>> before =
         firstOf(*rows, {both(named, *lower), {"version", true}, {}, 1}, token);

@@ -39,8 +39,7 @@ Result<void> onlyError(const Result<T>& result) {
 
 Result<void> exportGroups(Store& store, const CancelToken& token, const char* filter) {
     auto parsed = parseFilter(QString::fromLatin1(filter), deadLetterSchema(), currentTime());
-    if (!parsed)
-        return parsed.error();
+    PORTOLAN_TRY(parsed);
     const auto listing = deadLetterGroupListing(std::make_shared<GroupTally>(std::move(*parsed)));
     return listing->forExport()->prepareExport(store, token);
 }
@@ -79,8 +78,7 @@ constexpr Row readings[] = {
          GroupTally tally(*parseFilter(QStringLiteral("port_name:p1"), deadLetterSchema(), currentTime()));
          while (true) {
              const auto progress = tally.goOn(store, std::chrono::milliseconds(5), token);
-             if (!progress)
-                 return progress.error();
+             PORTOLAN_TRY(progress);
              if (progress->whole)
                  return progress->letters == letters / 3
                             ? Result<void>()

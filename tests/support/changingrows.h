@@ -173,8 +173,7 @@ public:
     }
     Result<BlockPage> read(const ListQuery& query) const {
         auto page = pageOfRows(shown(), order(), query);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
     Result<PageIndex> pageIndex(Store&, const ListQuery& query, int pages, const CancelToken&) const override {

@@ -65,8 +65,7 @@ public:
     Result<RowBlock> fresh(const ListQuery& query) override {
         const std::shared_ptr<const ListingAdapter> listing = m_table.isCounted ? m_fresh->forExport() : m_fresh;
         if (m_table.isCounted) {
-            if (const auto counted = listing->prepareExport(*m_reader, {}); !counted)
-                return counted.error();
+            PORTOLAN_TRY(listing->prepareExport(*m_reader, {}));
         }
         auto page = listing->page(*m_reader, query, RowExtent::Cells, {});
         return page ? Result<RowBlock>(page->block) : page.error();

@@ -10,11 +10,9 @@ inline Result<ReplayPreview> frozenLater(Replays& replays, const ReplayOrder& or
     if (!preview)
         return preview;
     const QByteArray id = Replays::newRunId();
-    if (const Result<void> done = replays.freeze(order, *preview->seen, id, Replays::Begins::Later, {}); !done)
-        return done.error();
+    PORTOLAN_TRY(replays.freeze(order, *preview->seen, id, Replays::Begins::Later, {}));
     Result<ReplayRun> run = replays.run(id);
-    if (!run)
-        return run.error();
+    PORTOLAN_TRY(run);
     preview->run = std::move(*run);
     return preview;
 }

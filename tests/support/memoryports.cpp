@@ -142,8 +142,7 @@ Result<MessageHistory> MemoryPorts::history(const QByteArray& id, const CancelTo
     if (token.stop_requested())
         return cancelled();
     Result<PortMessage> found = message(id);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     MessageHistory history;
     history.message = std::move(*found);
     history.correlationId = namedInMessage(history.message, "correlation_id");
@@ -167,8 +166,7 @@ Result<DeadLetterSource::Letters> MemoryPorts::Letters::letters(const std::optio
     query.after = after;
     query.limit = 3;
     auto page = pageOfRows(rows, orderOf(static_cast<const PortMessage*>(nullptr), "died_at"), query);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     DeadLetterSource::Letters read{{}, std::move(page->next), page->last};
     for (const PortMessage& row : page->rows) {
         const bool isSilent = !row.errorMessage && !row.errorDetails;

@@ -103,8 +103,7 @@ public:
             page.next = Cursor{{number}};
             return true;
         };
-        if (auto walked = walk(query, token, take); !walked)
-            return walked.error();
+        PORTOLAN_TRY(walk(query, token, take));
         page.last = ended;
         return page;
     }
@@ -126,8 +125,7 @@ public:
             pageIndex.next = Cursor{{number}};
             return true;
         };
-        if (auto walked = walk(query, token, count); !walked)
-            return walked.error();
+        PORTOLAN_TRY(walk(query, token, count));
         return pageIndex;
     }
 

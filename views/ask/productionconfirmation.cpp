@@ -15,8 +15,7 @@ Result<std::optional<QString>> nameOf(Store& store, const std::optional<StoreUrl
     if (!name || !other || *other == store.url())
         return name;
     const auto opened = readingOpener(*other)(token);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     Result<std::optional<QString>> second = productionName(**opened);
     if (second && *second && *name && **second != **name)
         return Error{ErrorCode::Unsupported,

@@ -15,8 +15,7 @@ Result<AuditEntry> entryOf(Store& store, qint64 id, const CancelToken& token) {
     query.sort.column = "id";
     query.limit = 1;
     auto page = audit->page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (page->rows.empty())
         return Error{ErrorCode::NotFound, AuditPane::tr("There is no entry %1 in the audit.").arg(id)};
     return std::move(page->rows.front());

@@ -163,8 +163,7 @@ void BatchesPane::inspectMessage(int row) {
     if (const Message* message = m_messages.rowAt(row))
         askInspection([id = message->id](Store& store, const CancelToken&) -> Result<SeenMessage> {
             auto found = store.batches().message(id);
-            if (!found)
-                return found.error();
+            PORTOLAN_TRY(found);
             return SeenMessage{std::move(*found), store.hiddenMetadata()};
         });
 }

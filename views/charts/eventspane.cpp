@@ -38,8 +38,7 @@ Result<SeenEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
     query.sort.column = "id";
     query.limit = 1;
     auto page = events->events().page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (page->rows.empty())
         return Error{ErrorCode::NotFound, EventsPane::tr("The event is no longer there.")};
     return SeenEvent{std::move(page->rows.front()), store.hiddenMetadata()};

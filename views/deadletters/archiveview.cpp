@@ -22,8 +22,7 @@ Result<ArchivedMessage> messageOf(Store& store, qint64 id, const CancelToken& to
     query.sort.column = "id";
     query.limit = 1;
     auto page = operations->archive().messages().page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (page->rows.empty())
         return Error{ErrorCode::NotFound, ArchiveView::tr("There is no message %1 in the archive.").arg(id)};
     return std::move(page->rows.front());

@@ -238,8 +238,7 @@ void DeadLetterList::inspectGroup() {
     Q_EMIT inspected(inspect(*m_group, {}));
     askWhole([group = *m_group](Store& store, const CancelToken& token) -> Result<Inspection> {
         auto before = store.ports()->groups().precursors(group, token);
-        if (!before)
-            return before.error();
+        PORTOLAN_TRY(before);
         GroupBackground background{std::move(*before), {}};
         if (auto sample = store.ports()->message(group.sampleId))
             background.sample = std::move(*sample);

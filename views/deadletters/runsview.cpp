@@ -254,8 +254,7 @@ void RunsView::inspectItem(int row) {
         return;
     askInspection([run = m_run->id, position = item->position](Store& store, const CancelToken&) -> Result<ReplayItem> {
         auto items = store.replays()->items(run, position - 1, 1);
-        if (!items)
-            return items.error();
+        PORTOLAN_TRY(items);
         if (items->empty())
             return Error{ErrorCode::NotFound, RunsView::tr("This item is gone.")};
         return std::move(items->front());

@@ -172,8 +172,7 @@ Result<ImportOptions> ImportDialog::options() const {
         options.kind = static_cast<MessageKind>(m_kind->currentData().toInt());
     if (const QString columns = m_columns->text().trimmed(); !columns.isEmpty()) {
         auto parsed = parseImportColumns(columns);
-        if (!parsed)
-            return parsed.error();
+        PORTOLAN_TRY(parsed);
         options.columns = std::move(*parsed);
     }
     options.sensor = m_sensor->text().trimmed().toUtf8();

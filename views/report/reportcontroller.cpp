@@ -30,8 +30,7 @@ void ReportController::start(const ReportRequest& request, const QString& path) 
           [request, by = m_by](Store& store,
                                const std::shared_ptr<Drawing>& drawing) -> Result<std::shared_ptr<Drawing>> {
               auto report = makeReport(store, request, by, drawing->stopped);
-              if (!report)
-                  return report.error();
+              PORTOLAN_TRY(report);
               drawing->report = std::move(*report);
               return drawing;
           });
@@ -42,20 +41,17 @@ void ReportController::startBundle(const BundleRequest& request, const QString& 
           [request, by = m_by](Store& store,
                                const std::shared_ptr<Drawing>& drawing) -> Result<std::shared_ptr<Drawing>> {
               auto ids = idsOf(request.choice, store, drawing->stopped);
-              if (!ids)
-                  return ids.error();
+              PORTOLAN_TRY(ids);
               auto draft = BundleDraft::freeze(
                   store, {request.choice.filter, std::move(*ids), false, request.choice.words, request.by},
                   drawing->path, [](qint64) {}, drawing->stopped);
-              if (!draft)
-                  return draft.error();
+              PORTOLAN_TRY(draft);
               drawing->bundle = std::move(*draft);
               if (!request.hasReport)
                   return drawing;
               const BundleSpan& span = drawing->bundle->span();
               auto report = makeReport(store, aroundTimes(request.report, span.first, span.last), by, drawing->stopped);
-              if (!report)
-                  return report.error();
+              PORTOLAN_TRY(report);
               drawing->report = std::move(*report);
               return drawing;
           });

@@ -276,19 +276,16 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
 void VersionsPane::inspectWhole(const Named& version, const std::optional<Named>& other) {
     askInspection([kind = m_kind, version, other](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
         Result<PipelineRow> row = findVersion(store, kind, version.name, version.version, token);
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
         InspectedVersion inspected{kind, std::move(*row), std::nullopt, store.hiddenMetadata(), false};
         if (other) {
             Result<PipelineRow> found = findVersion(store, kind, other->name, other->version, token);
-            if (!found)
-                return found.error();
+            PORTOLAN_TRY(found);
             inspected.other = std::move(*found);
         } else {
             Result<std::optional<PipelineRow>> before =
                 findVersionBefore(store, kind, version.name, version.version, token);
-            if (!before)
-                return before.error();
+            PORTOLAN_TRY(before);
             inspected.other = std::move(*before);
         }
         return inspected;
@@ -310,18 +307,15 @@ void VersionsPane::compare() {
 void VersionsPane::inspectAgainstTheOneThatCounts(const Named& version) {
     askInspection([kind = m_kind, version](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
         Result<PipelineRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
-        if (!counts)
-            return counts.error();
+        PORTOLAN_TRY(counts);
         Result<PipelineRow> row = findVersion(store, kind, version.name, version.version, token);
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
         if (pipelineCell(versionedTable(kind).table, *counts, "version")
             != pipelineCell(versionedTable(kind).table, *row, "version"))
             return InspectedVersion{kind, std::move(*counts), std::move(*row), store.hiddenMetadata(), false};
         Result<std::optional<PipelineRow>> before =
             findVersionBefore(store, kind, version.name, version.version, token);
-        if (!before)
-            return before.error();
+        PORTOLAN_TRY(before);
         return InspectedVersion{kind, std::move(*counts), std::move(*before), store.hiddenMetadata(), false};
     });
 }

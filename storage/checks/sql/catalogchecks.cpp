@@ -20,8 +20,7 @@ QString verifyingTables() {
 /// All rows of a short answer, cells with a blank between them.
 Result<std::vector<QByteArray>> linesOf(Connection& connection, const QString& sql) {
     Result<QSqlQuery> rows = connection.run(sql, {}, verifyingTables());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<QByteArray> lines;
     QueryCursor walk(connection, *rows, verifyingTables());
     while (walk.next()) {
@@ -63,8 +62,7 @@ Result<CheckResult> ingestionRate(const SqlChecks::CheckContext& place) {
         QStringLiteral("SELECT minute || ' ' || CAST(count(*) AS text) FROM (SELECT %1 AS minute FROM (SELECT %2 AS at "
                        "FROM processed_events AS p WHERE %2 > %3) AS e) AS m GROUP BY minute ORDER BY minute DESC")
             .arg(minute, time, from.arg(newest)));
-    if (!lines)
-        return lines.error();
+    PORTOLAN_TRY(lines);
     QByteArrayList shown;
     for (const QByteArray& line : *lines)
         shown << line;
@@ -82,29 +80,24 @@ Result<CheckResult> ingestionLag(const SqlChecks::CheckContext& place) {
                  : QStringLiteral("CAST(round(extract(epoch FROM now() - max(%1))) AS bigint)");
     const Result<QVariant> lag =
         place.connection.value(QStringLiteral("SELECT %1 FROM metrics AS m").arg(seconds.arg(time)));
-    if (!lag)
-        return lag.error();
+    PORTOLAN_TRY(lag);
     return measured(lag->isNull() ? QStringLiteral("no events yet")
                                   : QStringLiteral("the newest event is %1 s old").arg(lag->toLongLong()));
 }
 
 Result<CheckResult> migrations(const SqlChecks::CheckContext& place) {
     Result<Migrator> migrator = Migrator::make(place.connection, place.url);
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     const Result<SchemaKind> kind = migrator->kind();
-    if (!kind)
-        return kind.error();
+    PORTOLAN_TRY(kind);
     if (*kind == SchemaKind::Empty || *kind == SchemaKind::Foreign)
         return measured(QStringLiteral("the tables are another program's; none of them came by a migration"));
     const Result<void> checked = migrator->check();
     if (!checked && (checked.error().code == ErrorCode::Corrupt || checked.error().code == ErrorCode::Unsupported))
         return foundLines(QStringLiteral("migrations"), {checked.error().text.toUtf8()});
-    if (!checked)
-        return checked.error();
+    PORTOLAN_TRY(checked);
     const Result<int> version = migrator->current();
-    if (!version)
-        return version.error();
+    PORTOLAN_TRY(version);
     return measured(
         QStringLiteral("version %1 of %2, each as this program knows it").arg(*version).arg(migrator->latest()));
 }
@@ -169,17 +162,14 @@ Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
                                                  "c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND "
                                                  "pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' "
                                                  "ORDER BY c.relname"));
-    if (!names)
-        return names.error();
+    PORTOLAN_TRY(names);
     QByteArrayList holding;
     for (const QByteArray& name : *names) {
         const Result<QString> quoted = quoteIdentifier(QString::fromUtf8(name));
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         const Result<QVariant> some =
             place.connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*quoted));
-        if (!some)
-            return some.error();
+        PORTOLAN_TRY(some);
         if (some->toBool())
             holding << name;
     }
@@ -190,8 +180,7 @@ Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
 /// Zone 2. A difference is told with its statements; those that lose nothing can be run.
 Result<CheckResult> verifyModels(const SqlChecks::CheckContext& place) {
     const Result<std::vector<ModelDifference>> differences = readModelDifferences(place.connection);
-    if (!differences)
-        return differences.error();
+    PORTOLAN_TRY(differences);
     CheckResult result;
     for (const ModelDifference& each : *differences) {
         QByteArrayList statements(each.statements.begin(), each.statements.end());
@@ -233,11 +222,9 @@ Result<qint64> usualBatchSize(Connection& connection, const StoreUrl& url) {
         QStringLiteral("SELECT message_count, count(*) FROM batches WHERE id < (SELECT max(id) FROM batches) AND "
                        "message_count > 0 GROUP BY message_count ORDER BY count(*) DESC, message_count LIMIT 1"),
         {}, verifyingTables());
-    if (!sizes)
-        return sizes.error();
+    PORTOLAN_TRY(sizes);
     const Result<bool> any = connection.next(*sizes, verifyingTables());
-    if (!any)
-        return any.error();
+    PORTOLAN_TRY(any);
     return *any && sizes->value(1).toLongLong() > 1 ? sizes->value(0).toLongLong() : qint64(url.batchSize);
 }
 

@@ -33,8 +33,7 @@ qint64 counted(const QVariant& sum) {
 Result<std::vector<CheckName>> SqlChecks::begin(const CancelToken& token) {
     const Result<void> planned =
         m_session.read(token, [this](Connection& connection) -> Result<void> { return plan(connection); });
-    if (!planned)
-        return planned.error();
+    PORTOLAN_TRY(planned);
     m_damaged.clear();
     std::vector<CheckName> names;
     names.reserve(m_plans.size());
@@ -46,21 +45,18 @@ Result<std::vector<CheckName>> SqlChecks::begin(const CancelToken& token) {
 Result<void> SqlChecks::plan(Connection& connection) {
     m_plans.clear();
     Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     m_catalogue = std::move(*catalogue);
     const SqlDialect dialect = connection.dialect();
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     CheckWords words{m_catalogue, dialect};
     if (hasColumns(m_catalogue, dialect, "batches.id# batches.message_count#")) {
         const Result<qint64> size = usualBatchSize(connection, m_session.url());
-        if (!size)
-            return size.error();
+        PORTOLAN_TRY(size);
         words.batchSize = *size;
     }
     const Result<bool> repeat = mayNumbersRepeat(connection, m_catalogue);
-    if (!repeat)
-        return repeat.error();
+    PORTOLAN_TRY(repeat);
     words.numbersRepeat = *repeat;
 
     for (const SqlCheck& check : sqlCheckTable()) {
@@ -138,19 +134,16 @@ Result<CheckResult> SqlChecks::run(const QByteArray& name, const CancelToken& to
 
 Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
     if (connection.dialect() == SqlDialect::Postgresql) { // a pass over ten million rows takes as long as it takes
-        if (const Result<void> lifted = liftStatementLimits(connection); !lifted)
-            return lifted.error();
+        PORTOLAN_TRY(liftStatementLimits(connection));
     }
     if (plan.function)
         return plan.function({connection, m_catalogue, m_session.url(), m_damaged});
     const QString amount = plan.hasAmount ? QStringLiteral("coalesce(sum(amount), 0)") : QStringLiteral("count(*)");
     Result<QSqlQuery> counts = connection.run(
         QStringLiteral("SELECT count(*), %1 FROM (%2) AS f").arg(amount, plan.statement), {}, verifying());
-    if (!counts)
-        return counts.error();
+    PORTOLAN_TRY(counts);
     const Result<bool> any = connection.next(*counts, verifying());
-    if (!any)
-        return any.error();
+    PORTOLAN_TRY(any);
     CheckResult result;
     const qint64 places = *any ? counts->value(0).toLongLong() : 0;
     if (places == 0)
@@ -162,8 +155,7 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
                            .arg(plan.hasKeys ? QStringLiteral("keys") : QStringLiteral("found"), plan.statement)
                            .arg(filteredRows),
                        {}, verifying());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<QByteArray> keys;
     QueryCursor walk(connection, *rows, verifying());
     while (walk.next()) {

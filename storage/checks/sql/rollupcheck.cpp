@@ -49,8 +49,7 @@ Result<std::vector<SeriesName>> rolledNames(Connection& connection) {
                        "(SELECT min(series) FROM portolan_rollups WHERE series > names.s) FROM names "
                        "WHERE names.s IS NOT NULL) SELECT s FROM names WHERE s IS NOT NULL"),
         {}, verifyingRollups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<SeriesName> names;
     QueryCursor walk(connection, *rows, verifyingRollups());
     while (walk.next()) {
@@ -68,11 +67,9 @@ Result<std::optional<TimeRange>> rolledExtent(Connection& connection, const QByt
         connection.run(QStringLiteral("SELECT min(bucket), max(bucket) FROM portolan_rollups WHERE series = ? AND "
                                       "resolution = 3600"),
                        {QString::fromUtf8(series)}, verifyingRollups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     const Result<bool> any = connection.next(*rows, verifyingRollups());
-    if (!any)
-        return any.error();
+    PORTOLAN_TRY(any);
     if (!*any || rows->value(0).isNull())
         return std::optional<TimeRange>();
     const auto time = [&](int column) { return Timestamp(milliseconds(rows->value(column).toLongLong())); };
@@ -101,8 +98,7 @@ public:
         const Timestamp end = (*range)->end;
         for (Timestamp from = floorTo((*range)->begin, aDay); from < end; from += daysAtOnce) {
             const Result<bool> more = compare({from, std::min(ceilTo(end, aDay), from + daysAtOnce)});
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 break;
         }
@@ -115,11 +111,9 @@ private:
     /// Compares whole days; false when nothing after them is rolled up.
     Result<bool> compare(TimeRange days) {
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
-        if (!snapshot)
-            return snapshot.error();
+        PORTOLAN_TRY(snapshot);
         const Result<RolledState> state = readRolledState(m_connection, m_place, days);
-        if (!state)
-            return state.error();
+        PORTOLAN_TRY(state);
         if (!state->watermark || *state->watermark <= days.begin)
             return false;
         days.end = std::min(days.end, *state->watermark);
@@ -134,8 +128,7 @@ private:
                     kept[{width, floorTo(samples.firstAt, width)}] = samples;
                 });
         }
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         std::vector<RollupRow> wanted = book.hourRows();
         std::ranges::move(book.dayRows(days), std::back_inserter(wanted));
         judge(wanted, std::move(kept), *state, days.end);
@@ -222,8 +215,7 @@ Result<void> verifyTable(Connection& connection, const SeriesTable& table, const
         if (!place)
             continue;
         const Result<std::vector<Finding>> findings = SeriesVerdict(connection, *place).find();
-        if (!findings)
-            return findings.error();
+        PORTOLAN_TRY(findings);
         if (result.count == 0 && !findings->empty() && *listingOf(table.kind)) {
             result.listing = listingOf(table.kind);
             result.filter = samplesFilter(table, *place, findings->front());
@@ -257,8 +249,7 @@ Result<CheckResult> verifyRollups(const SqlChecks::CheckContext& place) {
             return layout.error();
         if (!layout || !layout->isRolled || layout->isAggregated)
             continue; // not there, another program's, or kept by the server
-        if (const Result<void> verified = verifyTable(connection, table, *layout, *names, result); !verified)
-            return verified.error();
+        PORTOLAN_TRY(verifyTable(connection, table, *layout, *names, result));
     }
     result.found = result.count > 0;
     if (result.found)

@@ -197,13 +197,11 @@ private:
 Result<QSet<QString>> foreignTables(Connection& connection) {
     QSet<QString> foreign;
     const Result<std::vector<MigrationRecord>> records = MigrationLog(connection).records();
-    if (!records)
-        return records.error();
+    PORTOLAN_TRY(records);
     for (const MigrationRecord& record : *records)
         foreign += QSet<QString>(record.adopted.begin(), record.adopted.end());
     const Result<std::optional<Timescale>> timescale = findTimescale(connection);
-    if (!timescale)
-        return timescale.error();
+    PORTOLAN_TRY(timescale);
     if (*timescale) {
         for (const SeriesTable& table : seriesTables())
             foreign.insert(QLatin1String(table.table));
@@ -218,8 +216,7 @@ Result<std::vector<SchemaObject>> expectedHere(Connection& connection) {
         return expected;
     const Result<QVariant> trigrams = connection.value(
         QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass WHERE opcname = 'gin_trgm_ops')"));
-    if (!trigrams)
-        return trigrams.error();
+    PORTOLAN_TRY(trigrams);
     if (!trigrams->toBool())
         std::erase_if(*expected, [](const SchemaObject& each) {
             return each.kind == ObjectKind::Index && each.definition.contains(QLatin1String("gin_trgm_ops"));
@@ -295,11 +292,9 @@ std::vector<SchemaDifference> schemaDifferences(const std::vector<SchemaObject>&
 
 Result<CheckResult> verifySchema(const SqlChecks::CheckContext& place) {
     Result<Migrator> migrator = Migrator::make(place.connection, place.url);
-    if (!migrator)
-        return migrator.error();
+    PORTOLAN_TRY(migrator);
     const Result<SchemaKind> kind = migrator->kind();
-    if (!kind)
-        return kind.error();
+    PORTOLAN_TRY(kind);
     if (*kind == SchemaKind::Empty || *kind == SchemaKind::Foreign)
         return told(QStringLiteral("the tables are another program's"));
     if (*kind != SchemaKind::Current)
@@ -309,8 +304,7 @@ Result<CheckResult> verifySchema(const SqlChecks::CheckContext& place) {
     const Result<QSet<QString>> foreign = foreignTables(place.connection);
     if (!expected || !found)
         return expected ? found.error() : expected.error();
-    if (!foreign)
-        return foreign.error();
+    PORTOLAN_TRY(foreign);
     CheckResult result;
     std::vector<QByteArray> explained;
     for (const SchemaDifference& each : schemaDifferences(*expected, *found, *foreign, place.connection.dialect())) {

@@ -32,8 +32,7 @@ std::optional<ObjectKind> kindNamed(const QString& name) {
 /// kind, table, name, definition.
 Result<void> readInto(Connection& connection, const QString& sql, std::vector<SchemaObject>& objects) {
     Result<QSqlQuery> rows = connection.run(sql, {}, reading());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows, reading());
     while (walk.next()) {
         if (const auto kind = kindNamed(rows->value(0).toString()))
@@ -98,8 +97,7 @@ QString serverObjects() {
 /// The program's own list.
 Result<std::vector<SchemaObject>> listedObjects() {
     const Result<std::vector<Migration>> registered = builtInMigrations(SqlDialect::Postgresql); // registers the files
-    if (!registered)
-        return registered.error();
+    PORTOLAN_TRY(registered);
     QFile file(QStringLiteral(":/schema/postgresql/objects.json"));
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Invalid,
@@ -121,20 +119,15 @@ Result<std::vector<SchemaObject>> listedObjects() {
 /// A database of our own, which the migrations are run in.
 Result<std::vector<SchemaObject>> madeObjects() {
     auto connection = Connection::openSqlite({QStringLiteral(":memory:"), {}, QStringLiteral("a database in memory")});
-    if (!connection)
-        return connection.error();
+    PORTOLAN_TRY(connection);
     const Result<std::vector<Migration>> all = builtInMigrations(SqlDialect::Sqlite);
-    if (!all)
-        return all.error();
-    if (const Result<void> created = MigrationLog(**connection).create(); !created)
-        return created.error();
+    PORTOLAN_TRY(all);
+    PORTOLAN_TRY(MigrationLog(**connection).create());
     for (const Migration& migration : *all) {
         const auto statements = splitScript(migration.up, SqlDialect::Sqlite);
-        if (!statements)
-            return statements.error();
+        PORTOLAN_TRY(statements);
         for (const QByteArray& statement : *statements) {
-            if (const Result<void> run = (*connection)->execute(QString::fromUtf8(statement), {}, reading()); !run)
-                return run.error();
+            PORTOLAN_TRY((*connection)->execute(QString::fromUtf8(statement), {}, reading()));
         }
     }
     return readSchemaObjects(**connection);
@@ -143,8 +136,7 @@ Result<std::vector<SchemaObject>> madeObjects() {
 /// Definitions of another schema's objects as those of `public` read.
 Result<void> readAsUsual(Connection& connection, std::vector<SchemaObject>& objects) {
     const Result<QVariant> schema = connection.value(QStringLiteral("SELECT quote_ident(current_schema)"));
-    if (!schema)
-        return schema.error();
+    PORTOLAN_TRY(schema);
     static const QRegularExpression trigrams(QStringLiteral("(\\w+|\"([^\"]|\"\")+\")\\.(?=gin_trgm_ops)"));
     const QString ours = schema->toString();
     for (SchemaObject& object : objects) {
@@ -170,10 +162,8 @@ const char* schemaObjectName(ObjectKind kind) {
 Result<std::vector<SchemaObject>> readSchemaObjects(Connection& connection) {
     std::vector<SchemaObject> objects;
     const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
-    if (const Result<void> read = readInto(connection, isSqlite ? sqliteObjects() : serverObjects(), objects); !read)
-        return read.error();
-    if (const Result<void> read = isSqlite ? Result<void>() : readAsUsual(connection, objects); !read)
-        return read.error();
+    PORTOLAN_TRY(readInto(connection, isSqlite ? sqliteObjects() : serverObjects(), objects));
+    PORTOLAN_TRY(isSqlite ? Result<void>() : readAsUsual(connection, objects));
     std::ranges::sort(objects, [](const SchemaObject& a, const SchemaObject& b) {
         return std::tie(a.table, a.kind, a.name) < std::tie(b.table, b.kind, b.name);
     });

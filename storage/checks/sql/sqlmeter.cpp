@@ -40,8 +40,7 @@ public:
              {&TableMeter::count, &TableMeter::findTime, &TableMeter::countRecent, &TableMeter::ask}) {
             if (step == &TableMeter::ask && extent == StoreMeter::Extent::Sizes)
                 break;
-            if (const Result<void> done = (this->*step)(); !done)
-                return done.error();
+            PORTOLAN_TRY((this->*step)());
         }
         all.insert(all.end(), m_times.begin(), m_times.end());
         m_stats.latency = Latency::of(std::move(m_times));
@@ -72,8 +71,7 @@ private:
                 return bytes ? plain.error() : bytes.error();
             qint64 total = bytes->isNull() ? plain->toLongLong() : bytes->toLongLong();
             const Result<qint64> chunks = chunkBytes(m_connection, m_name);
-            if (!chunks)
-                return chunks.error();
+            PORTOLAN_TRY(chunks);
             total += *chunks;
             m_stats.bytes = total;
             const Result<QVariant> estimate = m_connection.value(
@@ -83,8 +81,7 @@ private:
                                "pg_catalog.pg_partition_tree(to_regclass(quote_ident(CAST(? AS text)))) WHERE isleaf "
                                "AND level > 0) AND reltuples > 0"),
                 {m_name, m_name});
-            if (!estimate)
-                return estimate.error();
+            PORTOLAN_TRY(estimate);
             if (estimate->toLongLong() > countedRows) {
                 m_stats.rows = estimate->toLongLong();
                 m_stats.isEstimate = true;
@@ -92,8 +89,7 @@ private:
             }
         }
         const Result<QVariant> rows = m_connection.value(QStringLiteral("SELECT count(*) FROM %1").arg(m_quoted));
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         m_stats.rows = rows->toLongLong();
         return {};
     }
@@ -106,13 +102,11 @@ private:
             if (!column || (isServer() && column->type != QLatin1String("timestamp with time zone")))
                 continue;
             const Result<bool> indexed = SchemaInspector::hasIndex(m_connection, m_name, {column->name});
-            if (!indexed)
-                return indexed.error();
+            PORTOLAN_TRY(indexed);
             if (!*indexed)
                 continue;
             const Result<QString> quoted = quoteIdentifier(column->name);
-            if (!quoted)
-                return quoted.error();
+            PORTOLAN_TRY(quoted);
             m_time = *quoted;
             return {};
         }
@@ -126,8 +120,7 @@ private:
         if (!isServer()) {
             const Result<QVariant> newest =
                 m_connection.value(QStringLiteral("SELECT max(%1) FROM %2").arg(m_time, m_quoted));
-            if (!newest)
-                return newest.error();
+            PORTOLAN_TRY(newest);
             if (!newest->isNull() && (newest->toString().size() != isoTimeSize || !newest->toString().endsWith(u'Z'))) {
                 m_time.clear();
                 return {};
@@ -140,8 +133,7 @@ private:
                 m_connection.value(QStringLiteral("SELECT count(*) FROM %1 WHERE %2 >= %3 AND %2 <= %4")
                                        .arg(m_quoted, m_time, place(), place()),
                                    {QString::fromLatin1(toIsoTime(now - age)), QString::fromLatin1(toIsoTime(now))});
-            if (!rows)
-                return rows.error();
+            PORTOLAN_TRY(rows);
             *recent = rows->toLongLong();
         }
         return {};
@@ -159,8 +151,7 @@ private:
             for (const auto& [end, at] : {std::pair<const char*, Timestamp*>{"min", &first}, {"max", &last}}) {
                 const Result<QVariant> cell = m_connection.value(
                     QStringLiteral("SELECT %1(%2) FROM %3").arg(QLatin1String(end), m_time, m_quoted));
-                if (!cell)
-                    return cell.error();
+                PORTOLAN_TRY(cell);
                 *at = parseIsoTime(cell->toString().toUtf8()).value_or(Timestamp());
             }
         }
@@ -181,8 +172,7 @@ private:
             sql += QStringLiteral(" LIMIT %1").arg(rowsAQuestion);
             const auto begin = steady_clock::now();
             Result<QSqlQuery> rows = m_connection.run(sql, bindings, measuring());
-            if (!rows)
-                return rows.error();
+            PORTOLAN_TRY(rows);
             QueryCursor walk(m_connection, *rows, measuring());
             while (walk.next())
                 (void)rows->value(0);
@@ -216,16 +206,13 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
     using All = Result<std::vector<StoreStats>>;
     return m_session.read(token, [extent](Connection& connection) -> All {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         const Result<qint64> size = databaseSize(connection);
-        if (!size)
-            return size.error();
+        PORTOLAN_TRY(size);
         std::map<QString, SqlitePages> sizes;
         if (connection.dialect() == SqlDialect::Sqlite) {
             auto each = sqliteTablePages(connection);
-            if (!each)
-                return each.error();
+            PORTOLAN_TRY(each);
             sizes = std::move(*each);
         }
         std::vector<StoreStats> all(1);
@@ -236,8 +223,7 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
             if (entry.kind != SchemaInspector::Kind::Table)
                 continue;
             const Result<QString> quoted = quoteIdentifier(entry.spelling);
-            if (!quoted)
-                return quoted.error();
+            PORTOLAN_TRY(quoted);
             const auto ask = [&, name = name, &entry = entry]() -> Result<StoreStats> {
                 TableMeter meter(connection, entry, entry.spelling, *quoted);
                 Result<StoreStats> measured = meter.measure(extent, times);
@@ -247,8 +233,7 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
             Result<StoreStats> table = connection.dialect() == SqlDialect::Postgresql
                                            ? withinLimit(connection, {std::nullopt, lockPatience}, ask)
                                            : ask();
-            if (!table)
-                return table.error();
+            PORTOLAN_TRY(table);
             if (const auto found = sizes.find(name.toLower()); found != sizes.end())
                 table->bytes = found->second.bytes;
             *whole.rows += table->rows.value_or(0);

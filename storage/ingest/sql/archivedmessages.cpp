@@ -41,8 +41,7 @@ ArchivedMessages::make(Connection& connection, const SchemaInspector& catalogue,
         const Result<QVariant> mayRead = connection.value(
             QStringLiteral("SELECT pg_catalog.has_table_privilege(CAST(CAST('%1' AS regclass) AS oid), 'SELECT')")
                 .arg(QLatin1StringView(archive)));
-        if (!mayRead)
-            return mayRead.error();
+        PORTOLAN_TRY(mayRead);
         if (!mayRead->toBool())
             return std::unique_ptr<ArchivedMessages>();
     }

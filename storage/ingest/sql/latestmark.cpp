@@ -29,12 +29,10 @@ Result<std::optional<qint64>> LatestMark::marked(const QByteArray& name) {
     const QString doing = QStringLiteral("look up versions in");
     const QVariantList values{QString::fromUtf8(name)};
     if (m_askQuery) {
-        if (const Result<void> again = m_connection.rerun(*m_askQuery, values, doing); !again)
-            return again.error();
+        PORTOLAN_TRY(m_connection.rerun(*m_askQuery, values, doing));
     } else {
         Result<QSqlQuery> first = m_connection.run(m_askStatement, values, doing);
-        if (!first)
-            return first.error();
+        PORTOLAN_TRY(first);
         m_askQuery.emplace(std::move(*first));
     }
     const Result<bool> row = m_connection.next(*m_askQuery);
@@ -48,8 +46,7 @@ Result<void> LatestMark::note(const IncomingRecord& record, qint64 version) {
     auto known = m_noted.find(name);
     if (known == m_noted.end()) {
         const auto before = marked(name);
-        if (!before)
-            return before.error();
+        PORTOLAN_TRY(before);
         known = m_noted.emplace(name, Noted{*before, version, {}}).first;
     }
     Noted& noted = known->second;

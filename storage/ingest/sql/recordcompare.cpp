@@ -141,12 +141,10 @@ Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& re
     }
     values << place;
     if (m_query) {
-        if (const Result<void> again = m_connection.rerun(*m_query, values, comparing()); !again)
-            return again.error();
+        PORTOLAN_TRY(m_connection.rerun(*m_query, values, comparing()));
     } else {
         Result<QSqlQuery> first = m_connection.run(m_statement, values, comparing());
-        if (!first)
-            return first.error();
+        PORTOLAN_TRY(first);
         m_query.emplace(std::move(*first));
     }
     Result<bool> row = m_connection.next(*m_query);

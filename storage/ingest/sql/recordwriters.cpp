@@ -188,8 +188,7 @@ Result<void> RecordKeeper::look(KnownLookup when) {
         if (const Result<void> found = lookup.keys->find(m_announced, m_known); !found)
             return found;
     }
-    if (!m_archive)
-        return m_archive.error();
+    PORTOLAN_TRY(m_archive);
     return *m_archive && !m_announced.empty() ? (*m_archive)->look(m_announced) : Result<void>();
 }
 
@@ -212,15 +211,13 @@ Result<RecordVerdict> RecordKeeper::checkKey(const IncomingRecord& record, const
     } else if (m_known.contains(key)) {
         for (RecordCompare& compare : m_compares) {
             const Result<RecordCompare::Answer> stored = compare.withStored(record, {QString::fromUtf8(key)});
-            if (!stored)
-                return stored.error();
+            PORTOLAN_TRY(stored);
             if (difference.isEmpty())
                 difference = stored->difference;
         }
     } else {
         const auto archived = *m_archive ? (*m_archive)->compare(record, key) : Result(RecordCompare::Answer());
-        if (!archived)
-            return archived.error();
+        PORTOLAN_TRY(archived);
         if (!archived->isThere) {
             m_taken.insert(key, &record);
             return RecordVerdict();
@@ -236,8 +233,7 @@ Result<RecordVerdict> RecordKeeper::checkKey(const IncomingRecord& record, const
 
 Result<RecordVerdict> RecordKeeper::checkVersion(const IncomingRecord& record, qint64& version) {
     const Result<VersionGuard::Answer> answer = m_versions->check(record);
-    if (!answer)
-        return answer.error();
+    PORTOLAN_TRY(answer);
     version = answer->version;
     const auto name = [&] {
         return QString::fromUtf8(std::get<QByteArray>(record.values[fieldIndex(kind(), m_plan.key)]));
@@ -278,8 +274,7 @@ Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const Incoming
         if (!checked || checked->outcome != RecordVerdict::Outcome::Stored)
             return checked;
     }
-    if (const auto noted = m_latest ? m_latest->note(record, version) : Result<void>(); !noted)
-        return noted.error();
+    PORTOLAN_TRY(m_latest ? m_latest->note(record, version) : Result<void>());
     for (Table& table : m_tables)
         put(table, delivery, record, version);
     return RecordVerdict();

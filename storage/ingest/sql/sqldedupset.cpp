@@ -74,16 +74,14 @@ Result<qint64> SqlDedupSet::sourceId(const QByteArray& source) {
                                           "ON CONFLICT (identity) DO UPDATE SET last_seen = excluded.last_seen "
                                           "RETURNING id"),
                            {QString::fromUtf8(source), QString::fromLatin1(toIsoTime(currentTime()))});
-    if (!id)
-        return id.error();
+    PORTOLAN_TRY(id);
     return id->toLongLong();
 }
 
 Result<std::optional<qint64>> SqlDedupSet::knownSource(const QByteArray& source) {
     const Result<QVariant> id = m_connection.value(QStringLiteral("SELECT id FROM portolan_sources WHERE identity = ?"),
                                                    {QString::fromUtf8(source)});
-    if (!id)
-        return id.error();
+    PORTOLAN_TRY(id);
     return id->isNull() ? std::optional<qint64>() : std::optional(id->toLongLong());
 }
 
@@ -98,11 +96,9 @@ Result<std::optional<SqlDedupSet::Stored>> SqlDedupSet::stored(const QString& co
                                         "ORDER BY first_major DESC, first_minor DESC LIMIT 1")
                              .arg(column, condition),
                          bindings, QStringLiteral("look up source keys in"));
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> found = m_connection.next(*query);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional<Stored>();
     const qint64 row = query->value(0).toLongLong();
@@ -131,11 +127,9 @@ Result<std::optional<KeyPair>> SqlDedupSet::nextBeginning(qint64 source, KeyPair
         QStringLiteral("SELECT first_major, first_minor FROM portolan_source_chunks WHERE source_id = ? "
                        "AND (first_major, first_minor) > (?, ?) ORDER BY first_major, first_minor LIMIT 1"),
         {source, ordered(key.major), ordered(key.minor)}, QStringLiteral("look up source keys in"));
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> found = m_connection.next(*query);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional<KeyPair>();
     return std::optional<KeyPair>(
@@ -191,13 +185,11 @@ Result<void> SqlDedupSet::addOld(qint64 source, std::span<const DedupProbe> keys
     std::size_t at = 0;
     while (at < keys.size()) {
         const Result<std::optional<Stored>> found = around(source, keys[at].key, Hashes::All);
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         const std::optional<Stored>& holder = *found;
         // All keys before the next chunk belong to this one, or to a new one before every other.
         const Result<std::optional<KeyPair>> next = nextBeginning(source, keys[at].key);
-        if (!next)
-            return next.error();
+        PORTOLAN_TRY(next);
         std::vector<DedupProbe> merged;
         const std::vector<DedupProbe> known =
             holder ? contentsOf(holder->chunk, holder->hashes) : std::vector<DedupProbe>();
@@ -224,24 +216,20 @@ Result<void> SqlDedupSet::addOld(qint64 source, std::span<const DedupProbe> keys
 
 Result<std::vector<KeyState>> SqlDedupSet::add(const QByteArray& source, std::span<const DedupProbe> keys) {
     const Result<qint64> id = sourceId(source);
-    if (!id)
-        return id.error();
+    PORTOLAN_TRY(id);
     const Result<std::optional<Stored>> greatest = last(*id, Hashes::OfAGrowing);
-    if (!greatest)
-        return greatest.error();
+    PORTOLAN_TRY(greatest);
     const auto firstNew =
         *greatest ? std::ranges::upper_bound(keys, (*greatest)->chunk.last(), {}, &DedupProbe::key) : keys.begin();
     const std::span<const DedupProbe> beyond(firstNew, keys.end());
     // The new ones first: they extend the chunk that was just read, before the old ones change it.
-    if (const Result<void> appended = append(*id, *greatest, beyond); !appended)
-        return appended.error();
+    PORTOLAN_TRY(append(*id, *greatest, beyond));
     std::vector<KeyState> states;
     states.reserve(keys.size());
     for (const DedupProbe& each : keys)
         states.push_back({true, each.hash});
     const std::span<const DedupProbe> old(keys.begin(), firstNew);
-    if (const Result<void> added = addOld(*id, old, states); !added)
-        return added.error();
+    PORTOLAN_TRY(addOld(*id, old, states));
     return states;
 }
 
@@ -252,8 +240,7 @@ Result<std::vector<quint64>> SqlDedupSet::hashesOf(const QByteArray& source, std
         return id ? Result<std::vector<quint64>>(hashes) : id.error();
     for (std::size_t i = 0; i < keys.size(); ++i) {
         const Result<std::optional<Stored>> holder = around(**id, keys[i], Hashes::All);
-        if (!holder)
-            return holder.error();
+        PORTOLAN_TRY(holder);
         if (!*holder)
             continue;
         const std::vector<DedupProbe> known = contentsOf((*holder)->chunk, (*holder)->hashes);
@@ -266,22 +253,19 @@ Result<std::vector<quint64>> SqlDedupSet::hashesOf(const QByteArray& source, std
 
 Result<DedupAnswer> SqlDedupSet::from(const QByteArray& source, KeyPair key) {
     const Result<std::optional<qint64>> id = knownSource(source);
-    if (!id)
-        return id.error();
+    PORTOLAN_TRY(id);
     if (!*id)
         return DedupAnswer{key, {}};
     const qint64 number = **id;
     const Result<std::optional<Stored>> greatest = last(number, Hashes::None);
-    if (!greatest)
-        return greatest.error();
+    PORTOLAN_TRY(greatest);
     DedupAnswer answer{key, {}};
     if (!*greatest)
         return answer;
     answer.last = (*greatest)->chunk.last();
     while (answer.next <= *answer.last) {
         const Result<std::optional<Stored>> holder = around(number, answer.next, Hashes::None);
-        if (!holder)
-            return holder.error();
+        PORTOLAN_TRY(holder);
         const KeyPair before = answer.next;
         if (*holder)
             answer.next = (*holder)->chunk.firstMissing(before);

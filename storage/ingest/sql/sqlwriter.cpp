@@ -97,11 +97,9 @@ SqlWriter::Tables::Tables(Connection& connection, const SchemaInspector& catalog
 
 Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url, const CancelToken& token) {
     Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write, token);
-    if (!session)
-        return session.error();
+    PORTOLAN_TRY(session);
     std::unique_ptr<SqlWriter> writer(new SqlWriter(std::move(*session)));
-    if (const Result<void> made = writer->makeTables(); !made)
-        return made.error();
+    PORTOLAN_TRY(writer->makeTables());
     return std::unique_ptr<IngestWriter>(std::move(writer));
 }
 
@@ -109,8 +107,7 @@ Result<void> SqlWriter::makeTables() {
     Connection& connection = m_session->connection();
     const Connection::Watch watch(connection, m_session->token());
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     m_tables = std::make_unique<Tables>(connection, *catalogue, m_session->url().batchSize);
     return {};
 }
@@ -122,8 +119,7 @@ Result<SqlWriter::KnownKeys> SqlWriter::findKnown(std::span<const IngestItem> it
     for (const auto& [source, keyed] : keyedBySource(items)) {
         const std::vector<DedupProbe> distinct = distinctKeys(keyed, items);
         const Result<std::vector<KeyState>> states = keys.add(source, distinct);
-        if (!states)
-            return states.error();
+        PORTOLAN_TRY(states);
         std::size_t at = 0;
         for (std::size_t i = 0; i < keyed.size(); ++i) {
             const auto& [key, index] = keyed[i];
@@ -152,8 +148,7 @@ Result<void> SqlWriter::putDifferent(const IngestItem& item, quint64 stored, Ing
                        "metadata IS NOT DISTINCT FROM %1")
             .arg(isServer ? QStringLiteral("CAST(? AS jsonb)") : QStringLiteral("?")),
         {QString::fromUtf8(delivery.key.source), QString::fromUtf8(delivery.keyText), delivery.payload, metadata});
-    if (!rejects)
-        return rejects.error();
+    PORTOLAN_TRY(rejects);
     const bool isAgain = !m_differing.emplace(delivery.key, contentHash(delivery)).second;
     if (isAgain || rejects->toLongLong() > 0)
         counts.countDuplicate(item);
@@ -202,8 +197,7 @@ void SqlWriter::putMessage(const IngestItem& item, const IncomingMessage& messag
 
 Result<void> SqlWriter::putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts) {
     const Result<RecordVerdict> verdict = m_tables->records.add(item.delivery, record);
-    if (!verdict)
-        return verdict.error();
+    PORTOLAN_TRY(verdict);
     switch (verdict->outcome) {
     case RecordVerdict::Outcome::Stored:
         counts.countStored(record.kind, timeOf(record));
@@ -245,17 +239,14 @@ Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const s
 
 Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLookup when) {
     const Result<KnownKeys> found = findKnown(items);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     const std::vector<bool>* const known = &found->isKnown;
     m_texts.clear();
     m_refused.clear();
     m_differing.clear();
     m_tables->rejects.clear();
-    if (const Result<void> begun = m_tables->tail.begin(currentTime(), messagesWithMetadata(items)); !begun)
-        return begun.error();
-    if (const Result<void> looked = lookUpRecords(items, *known, when); !looked)
-        return looked.error();
+    PORTOLAN_TRY(m_tables->tail.begin(currentTime(), messagesWithMetadata(items)));
+    PORTOLAN_TRY(lookUpRecords(items, *known, when));
     IngestCounts counts;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if ((*known)[i]) {
@@ -266,20 +257,15 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLo
                 return done.error();
             continue;
         }
-        if (const Result<void> done = put(items[i], counts); !done)
-            return done.error();
+        PORTOLAN_TRY(put(items[i], counts));
     }
     if (!m_refused.empty())
         return counts; // it will not be committed
-    if (const Result<void> finished = m_tables->tail.finish(); !finished)
-        return finished.error();
-    if (const Result<void> finished = m_tables->records.finish(); !finished)
-        return finished.error();
-    if (const Result<void> rejected = m_tables->rejects.flush(); !rejected)
-        return rejected.error();
+    PORTOLAN_TRY(m_tables->tail.finish());
+    PORTOLAN_TRY(m_tables->records.finish());
+    PORTOLAN_TRY(m_tables->rejects.flush());
     const Result<qint64> gaps = m_tables->gaps.keep(items, *known);
-    if (!gaps)
-        return gaps.error();
+    PORTOLAN_TRY(gaps);
     counts.gaps = *gaps;
     return counts;
 }
@@ -325,13 +311,10 @@ Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
 Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, KnownLookup when) {
     m_metTakenKey = false;
     const Connection::Watch watch(m_session->connection(), m_session->token());
-    if (const Result<void> provided = providePartitions(items); !provided)
-        return provided.error();
+    PORTOLAN_TRY(providePartitions(items));
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
-    if (!work)
-        return work.error();
-    if (const Result<void> locked = lockUntilCommit(m_session->connection(), ServerLock::OpenBatch); !locked)
-        return locked.error();
+    PORTOLAN_TRY(work);
+    PORTOLAN_TRY(lockUntilCommit(m_session->connection(), ServerLock::OpenBatch));
     Result<IngestCounts> counts = write(items, when);
     if (const PostgresqlWire* wire = m_session->connection().postgresql(); wire && !counts)
         m_metTakenKey = counts.error().code == ErrorCode::Invalid && wire->failure().state == uniqueViolation;
@@ -339,8 +322,7 @@ Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, 
         return counts;
     const bool isMarked =
         std::ranges::any_of(items, [](const IngestItem& item) { return !item.delivery.key.isKeyed(); });
-    if (const Result<void> marked = isMarked ? m_mark.write(m_session->connection()) : Result<void>(); !marked)
-        return marked.error();
+    PORTOLAN_TRY(isMarked ? m_mark.write(m_session->connection()) : Result<void>());
     const Result<void> committed = work->commit();
     if (committed)
         return counts;
@@ -366,8 +348,7 @@ Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items
     const Result<IngestCounts> stored = store(others);
     if (m_inDoubt)
         *m_inDoubt += counts;
-    if (!stored)
-        return stored.error();
+    PORTOLAN_TRY(stored);
     counts += *stored;
     return counts;
 }
@@ -393,8 +374,7 @@ Result<void> SqlWriter::settle() {
     if (connection.dialect() == SqlDialect::Postgresql)
         return {};
     const Result<QVariant> busy = connection.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-    if (!busy)
-        return busy.error();
+    PORTOLAN_TRY(busy);
     if (busy->toInt() == 0)
         return {};
     return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
@@ -407,25 +387,19 @@ Result<bool> SqlWriter::isLastStored() {
     Connection& connection = m_session->connection();
     const Connection::Watch watch(connection, m_session->token());
     const Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
-    if (const Result<void> locked = lockUntilCommit(connection, ServerLock::OpenBatch); !locked)
-        return locked.error();
+    PORTOLAN_TRY(work);
+    PORTOLAN_TRY(lockUntilCommit(connection, ServerLock::OpenBatch));
     return m_mark.isStored(connection);
 }
 
 Result<std::optional<IngestCounts>> SqlWriter::recover() {
     m_unsure = true;
     m_tables.reset();
-    if (const Result<void> reopened = m_session->reopen(); !reopened)
-        return reopened.error();
-    if (const Result<void> settled = settle(); !settled)
-        return settled.error();
+    PORTOLAN_TRY(m_session->reopen());
+    PORTOLAN_TRY(settle());
     const Result<bool> isStored = m_inDoubt ? isLastStored() : false;
-    if (!isStored)
-        return isStored.error();
-    if (const Result<void> made = makeTables(); !made)
-        return made.error();
+    PORTOLAN_TRY(isStored);
+    PORTOLAN_TRY(makeTables());
     m_unsure = false;
     std::optional<IngestCounts> counts = std::exchange(m_inDoubt, std::nullopt);
     return *isStored ? counts : std::nullopt;

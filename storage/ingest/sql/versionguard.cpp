@@ -23,12 +23,10 @@ VersionGuard::VersionGuard(Connection& connection, const SchemaInspector& catalo
 Result<QVariant> VersionGuard::ask(std::optional<QSqlQuery>& query, const QString& sql, const QVariantList& values) {
     const QString doing = QStringLiteral("look up versions in");
     if (query) {
-        if (const Result<void> again = m_connection.rerun(*query, values, doing); !again)
-            return again.error();
+        PORTOLAN_TRY(m_connection.rerun(*query, values, doing));
     } else {
         Result<QSqlQuery> first = m_connection.run(sql, values, doing);
-        if (!first)
-            return first.error();
+        PORTOLAN_TRY(first);
         query.emplace(std::move(*first));
     }
     const Result<bool> row = m_connection.next(*query);
@@ -41,8 +39,7 @@ Result<VersionGuard::Name*> VersionGuard::nameOf(const QByteArray& name) {
     if (const auto known = m_names.find(name); known != m_names.end())
         return &known->second;
     const Result<QVariant> last = ask(m_lastQuery, m_lastStatement, {QString::fromUtf8(name)});
-    if (!last)
-        return last.error();
+    PORTOLAN_TRY(last);
     Name& fresh = m_names[name];
     if (!last->isNull())
         fresh.last = last->toLongLong();
@@ -51,8 +48,7 @@ Result<VersionGuard::Name*> VersionGuard::nameOf(const QByteArray& name) {
 
 Result<VersionGuard::Answer> VersionGuard::check(const IncomingRecord& record) {
     const Result<Name*> found = nameOf(std::get<QByteArray>(record.values[m_nameField]));
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     Name& name = **found;
     const auto* given = std::get_if<qint64>(&record.values[m_versionField]);
     if (!given && name.last && *name.last >= m_plan.greatestVersion)
@@ -66,8 +62,7 @@ Result<VersionGuard::Answer> VersionGuard::check(const IncomingRecord& record) {
     if (name.last && version <= *name.last) {
         const Result<RecordCompare::Answer> stored =
             m_compare.withStored(record, {toVariant(record.values[m_nameField]), version});
-        if (!stored)
-            return stored.error();
+        PORTOLAN_TRY(stored);
         if (stored->isThere)
             return answer(stored->difference);
     }

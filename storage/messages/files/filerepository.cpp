@@ -56,8 +56,7 @@ Result<void> RejectRows::markReinjected(std::span<const qint64> ids, Timestamp a
         if (id < 1 || id > count())
             continue;
         const Result<Reject> reject = rowAt(id - 1);
-        if (!reject)
-            return reject.error();
+        PORTOLAN_TRY(reject);
         if (!reject->reinjectedAt)
             marks.push_back({reject->id, reject->rejectedAt, at});
     }
@@ -68,23 +67,20 @@ Result<void> RejectRows::markReinjected(std::span<const qint64> ids, Timestamp a
 }
 
 Result<qint64> RejectRows::noteRejects(const RejectActs& acts) {
-    if (const auto freshened = freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(freshen());
     std::vector<RejectOutcomes::Noted> noted;
     for (const RejectActs::Outcome& outcome : acts.outcomes) {
         if (outcome.id < 1 || outcome.id > count())
             continue;
         const Result<Reject> reject = rowAt(outcome.id - 1);
-        if (!reject)
-            return reject.error();
+        PORTOLAN_TRY(reject);
         if (qstrcmp(reject->state(), "open") == 0)
             noted.push_back({reject->rejectedAt, &outcome});
     }
     if (noted.empty())
         return 0;
     const auto folder = openFolder(m_ownPath + QStringLiteral("/rejects"));
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     const auto added = RejectOutcomes::add(*folder, acts, noted);
     return added ? Result<qint64>(std::ssize(noted)) : Result<qint64>(added.error());
 }
@@ -106,8 +102,7 @@ Result<std::unique_ptr<FileRepository>> FileRepository::open(const StorePlaces& 
                      QStringLiteral("There is no file store at %1: the folder is missing. Check the "
                                     "URL, or start a receiver into it.")
                          .arg(places.messages)};
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     std::unique_ptr<FileRepository> repository(new FileRepository(places, std::move(*messages)));
     const auto seen = statPath(places.messages);
     const auto folder = statOf(repository->m_messages, places.messages);
@@ -121,8 +116,7 @@ Result<std::unique_ptr<FileRepository>> FileRepository::open(const StorePlaces& 
         const Fd cache = openCacheFolder();
         IndexFile(cache, cachedIndexName(*folder, places.messages)).load(repository->m_index);
     }
-    if (const auto refreshed = repository->m_index.refresh(); !refreshed)
-        return refreshed.error();
+    PORTOLAN_TRY(repository->m_index.refresh());
     repository->m_costlyReads += repository->m_index.takeFilesRead();
     repository->keepIndex();
     return repository;
@@ -146,13 +140,11 @@ void FileRepository::keepIndex() {
 /// Opens the folder again when another one took its place: a restore may do that.
 Result<void> FileRepository::reopenWhenReplaced() {
     const auto seen = statPath(m_places.messages);
-    if (!seen)
-        return seen.error();
+    PORTOLAN_TRY(seen);
     if (seen->inode == m_pathSeen.inode && seen->device == m_pathSeen.device)
         return {};
     auto messages = openFolder(m_places.messages);
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     m_messages = std::move(*messages);
     m_pathSeen = *seen;
     return m_index.refresh();
@@ -168,24 +160,20 @@ Result<void> FileRepository::freshen() {
 }
 
 Result<Batch> FileRepository::batch(qint64 id) {
-    if (const auto freshened = freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(freshen());
     if (const FileEntry* const entry = m_index.find(id))
         return toBatch(*entry);
     return Error{ErrorCode::NotFound, QStringLiteral("There is no batch %1.").arg(id)};
 }
 
 Result<Message> FileRepository::message(MessageId id) {
-    if (const auto freshened = freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(freshen());
     QByteArray buffer;
     std::vector<Message> messages;
     if (id.batch > 0) {
-        if (const auto loaded = m_journal.loadMetadata(std::span(&id.batch, 1)); !loaded)
-            return loaded.error();
+        PORTOLAN_TRY(m_journal.loadMetadata(std::span(&id.batch, 1)));
         const MessageReader reader(m_messages, m_journal.book(), m_journal.metadata());
-        if (const auto read = reader.read(id.batch, buffer, messages); !read)
-            return read.error();
+        PORTOLAN_TRY(reader.read(id.batch, buffer, messages));
     }
     if (id.row < 1 || id.row > static_cast<qint64>(messages.size()))
         return Error{ErrorCode::NotFound,
@@ -194,21 +182,17 @@ Result<Message> FileRepository::message(MessageId id) {
 }
 
 Result<Reject> FileRepository::reject(qint64 id) {
-    if (const auto freshened = m_rejects.freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(m_rejects.freshen());
     if (id < 1 || id > m_rejects.count())
         return Error{ErrorCode::NotFound, QStringLiteral("There is no reject %1.").arg(id)};
     return m_rejects.rowAt(id - 1);
 }
 
 Result<quint64> FileRepository::mark() {
-    if (const auto freshened = freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(freshen());
     const auto folder = statOf(m_messages, m_places.messages);
-    if (!folder)
-        return folder.error();
-    if (const auto freshened = m_rejects.freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(folder);
+    PORTOLAN_TRY(m_rejects.freshen());
     quint64 mark = m_index.generation();
     mix(mark, folder->inode);
     mix(mark, static_cast<quint64>(folder->modifiedNs));

@@ -95,8 +95,7 @@ public:
         }
         if (reason) {
             const auto place = m_strays.findReject(delivery, hash);
-            if (!place)
-                return place.error();
+            PORTOLAN_TRY(place);
             if (*place) {
                 m_draft.addFound(delivery, hash, **place);
                 m_counts.countDuplicate(item);
@@ -108,8 +107,7 @@ public:
         }
         if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
             const auto found = m_strays.take(delivery, *message);
-            if (!found)
-                return found.error();
+            PORTOLAN_TRY(found);
             if (*found) {
                 StoredLine place = (*found)->place;
                 place.metadata = message->metadata;
@@ -168,23 +166,18 @@ FileWriter::FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places
 
 Result<std::unique_ptr<FileWriter>> FileWriter::open(const StorePlaces& places, int batchSize) {
     for (const QString& folder : {places.messages, places.own}) {
-        if (const auto made = makeFolders(folder); !made)
-            return made.error();
+        PORTOLAN_TRY(makeFolders(folder));
     }
     const auto own = openFolder(places.own);
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     auto lock = WriterLock::take(*own);
-    if (!lock)
-        return lock.error();
+    PORTOLAN_TRY(lock);
     auto folders = openFolders(places.messages, places.own);
-    if (!folders)
-        return folders.error();
+    PORTOLAN_TRY(folders);
     std::unique_ptr<FileWriter> writer(new FileWriter(std::move(*lock), std::move(*folders), places, batchSize));
     if (IndexFile(writer->m_folders.own).load(writer->m_index))
         writer->m_indexMark = writer->m_index.checksum();
-    if (const auto loaded = writer->load(LastGroup::Verify); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(writer->load(LastGroup::Verify));
     return writer;
 }
 
@@ -202,8 +195,7 @@ FileWriter::~FileWriter() {
 
 Result<void> FileWriter::load(LastGroup lastGroup) {
     auto journal = Journal::open(m_folders, lastGroup);
-    if (!journal)
-        return journal.error();
+    PORTOLAN_TRY(journal);
     if (const auto refreshed = m_index.refresh(); !refreshed)
         return refreshed;
     m_filesBefore = m_index.entries().size();
@@ -221,8 +213,7 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
 Result<void> FileWriter::reconcile() {
     const Comparison asked = comparison();
     const auto reconciled = m_journal->reconcile(asked.batches);
-    if (!reconciled)
-        return reconciled.error();
+    PORTOLAN_TRY(reconciled);
     m_lostGaps += reconciled->gaps;
     noteStrays(asked, reconciled->standing);
     m_journal->setRejectsMark(m_rejectsMark);
@@ -325,8 +316,7 @@ Result<void> FileWriter::findPlace() {
         }
     }
     const auto folder = statOf(m_folders.messages, QStringLiteral("the folder of messages"));
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     m_folderSeen = *folder;
     if (entries.empty())
         return {};
@@ -337,11 +327,9 @@ Result<void> FileWriter::findPlace() {
     if (last.messageCount >= m_batchSize || (isOurs && last.size != m_journal->state().ownEnd))
         return {}; // full, or changed by somebody else: it is not touched
     const auto file = openAt(m_folders.messages, batchFileName(last.batch), O_RDONLY);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     const auto end = readPart(*file, std::max<qint64>(0, last.size - 1), 1, QStringLiteral("the last batch file"));
-    if (!end)
-        return end.error();
+    PORTOLAN_TRY(end);
     if (last.size > 0 && *end != "\n")
         return {}; // another program's torn line
     m_place.batch = last.batch;
@@ -362,8 +350,7 @@ Result<void> FileWriter::notice() {
                                                    "Put it back, or stop receiving and start again.")
                                         .arg(m_places.messages)};
     const auto folder = statOf(m_folders.messages, QStringLiteral("the folder of messages"));
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     bool same = *folder == m_folderSeen;
     if (same && m_place.exists) {
         const auto stat = statAt(m_folders.messages, batchFileName(m_place.batch));
@@ -396,8 +383,7 @@ Result<IngestCounts> FileWriter::store(std::span<const IngestItem> items) {
     if (counts || !isSomebodyElses(counts.error()))
         return counts;
     // Nothing was stored: a file was where ours was to go, or one of ours was gone. Go on after it.
-    if (const auto looked = lookAgain(); !looked)
-        return looked.error();
+    PORTOLAN_TRY(lookAgain());
     counts = storeOnce(items);
     if (!counts && isSomebodyElses(counts.error()))
         return Error{ErrorCode::Busy, counts.error().text, counts.error().details};
@@ -405,8 +391,7 @@ Result<IngestCounts> FileWriter::store(std::span<const IngestItem> items) {
 }
 
 Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
-    if (const auto noticed = notice(); !noticed)
-        return noticed.error();
+    PORTOLAN_TRY(notice());
     m_strays.settle(false);
     GroupDraft draft(m_place, m_batchSize);
     ItemSorter sorter(draft, m_strays, m_lastNumber);
@@ -438,8 +423,7 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
     std::vector<bool> isNew(items.size(), false);
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto added = sorter.add(items[i], hashesOf);
-        if (!added)
-            return added.error();
+        PORTOLAN_TRY(added);
         known[i] = added->wasKnown;
         isNew[i] = added->isNew;
     }
@@ -541,8 +525,7 @@ Result<std::vector<quint64>> FileWriter::hashesOf(const QByteArray& source, std:
 
 Result<std::optional<IngestCounts>> FileWriter::recover() {
     m_journal.reset();
-    if (const auto loaded = load(LastGroup::Undo); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(load(LastGroup::Undo));
     return std::optional<IngestCounts>();
 }
 

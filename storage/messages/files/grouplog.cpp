@@ -192,16 +192,12 @@ Result<GroupLog> GroupLog::create(const Fd& folder, quint64 number) {
     log.m_name = QString::fromLatin1(name);
     log.m_number = number;
     auto file = openAt(folder, name, O_RDWR | O_CREAT | O_TRUNC, 0600);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     log.m_file = std::move(*file);
     log.m_end = fileMagic.size();
-    if (const auto written = writeAllAt(log.m_file, fileMagic, 0, log.m_name); !written)
-        return written.error();
-    if (const auto synced = syncFile(log.m_file, log.m_name); !synced)
-        return synced.error();
-    if (const auto synced = syncFile(folder, log.m_name); !synced)
-        return synced.error();
+    PORTOLAN_TRY(writeAllAt(log.m_file, fileMagic, 0, log.m_name));
+    PORTOLAN_TRY(syncFile(log.m_file, log.m_name));
+    PORTOLAN_TRY(syncFile(folder, log.m_name));
     return log;
 }
 

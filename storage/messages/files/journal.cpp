@@ -155,8 +155,7 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
 
 Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup) {
     Journal journal(folders);
-    if (const auto loaded = journal.load(lastGroup); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(journal.load(lastGroup));
     journal.findGone();
     return journal;
 }
@@ -172,8 +171,7 @@ bool Journal::isKnown(const StoredLine& line) {
 /// tell that they are stored.
 Result<void> Journal::dropUnreadable() {
     const auto stat = statAt(m_folders->own, stateFile);
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     m_isUncertain = Timestamp(std::chrono::microseconds(stat->changedNs / 1000)) > m_state.savedAt + soonAfter;
     LineBook::KeyRanges ranges;
     qint64 dropped = 0;
@@ -273,8 +271,7 @@ Result<void> Journal::load(LastGroup lastGroup) {
     const auto stateBytes = readAt(m_folders->own, stateFile);
     if (stateBytes) {
         auto state = decodeState(*stateBytes, StateParts::All);
-        if (!state)
-            return state.error();
+        PORTOLAN_TRY(state);
         m_state = std::move(*state);
         if (const auto dropped = dropUnreadable(); !dropped)
             return dropped;
@@ -315,8 +312,7 @@ Result<void> Journal::settle(const LoggedGroup& logged, LastGroup lastGroup) {
     if (logged.fate == GroupFate::Open) {
         if (lastGroup == LastGroup::Verify) {
             const auto intact = isIntact(*m_folders, logged.group);
-            if (!intact)
-                return intact.error();
+            PORTOLAN_TRY(intact);
             stays = *intact;
         }
         const TornBytes torn = lastGroup == LastGroup::Verify ? TornBytes::KeepAside : TornBytes::Drop;
@@ -367,8 +363,7 @@ Result<void> Journal::compact() {
         return saved;
     const quint64 number = m_state.logNumber + 1;
     auto log = GroupLog::create(m_folders->own, number);
-    if (!log)
-        return log.error();
+    PORTOLAN_TRY(log);
     const quint64 before = std::exchange(m_state.logNumber, number);
     m_state.savedAt = currentTime();
     if (const auto replaced = replaceFile(m_folders->own, stateFile, encodeState(m_state), true); !replaced) {

@@ -69,13 +69,11 @@ Result<void> JournalReader::readLog(const Fd& own) {
     if (!file)
         return unlessMissing(file.error()); // the writer began a new one this instant; the next refresh sees it
     const auto stat = statOf(*file, shown);
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     if (stat->size <= m_logRead)
         return {};
     const auto bytes = readPart(*file, m_logRead, stat->size - m_logRead, shown);
-    if (!bytes)
-        return bytes.error();
+    PORTOLAN_TRY(bytes);
     const auto contents = GroupLog::read(*bytes, m_sequence, m_logRead);
     for (const LoggedGroup& logged : contents.groups) {
         for (const EscapedLine& line : logged.group.escapes)

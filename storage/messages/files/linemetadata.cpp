@@ -44,8 +44,7 @@ Result<const LineMetadata::Lines*> LineMetadata::linesOf(std::size_t segment, Mi
         return &known->second;
     }
     const auto own = openFolder(m_ownPath);
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     auto lines = m_book.linesOf(*own, segment);
     const bool isPassedOver = !lines
                               && (lines.error().code == ErrorCode::Corrupt
@@ -82,8 +81,7 @@ Result<void> LineMetadata::load(std::span<const qint64> batches, Missing missing
     std::ranges::sort(sorted);
     for (const std::size_t segment : asked) {
         const auto lines = linesOf(segment, missing);
-        if (!lines)
-            return lines.error();
+        PORTOLAN_TRY(lines);
         std::map<qint64, Lines> found;
         for (const StoredLine& line : **lines) {
             if (line.batch > 0 && std::ranges::binary_search(sorted, line.batch))

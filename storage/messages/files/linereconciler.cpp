@@ -166,8 +166,7 @@ void LineReconciler::tellOfLost(Journal::Reconciled& result) {
 Result<void> LineReconciler::writeGaps() {
     for (const auto& [segment, gaps] : m_gaps) {
         auto lines = m_state.lines.linesOf(m_folders.own, segment);
-        if (!lines)
-            return lines.error();
+        PORTOLAN_TRY(lines);
         for (const auto& [index, gap] : gaps)
             (*lines)[index].gap = gap;
         m_state.lines.replace(segment, *lines);
@@ -179,10 +178,8 @@ Result<Journal::Reconciled> LineReconciler::run() {
     Journal::Reconciled result;
     if (m_batches.empty())
         return result;
-    if (const auto compared = compareAll(result); !compared)
-        return compared.error();
-    if (const auto looked = lookForOthers(); !looked)
-        return looked.error();
+    PORTOLAN_TRY(compareAll(result));
+    PORTOLAN_TRY(lookForOthers());
     takeBack();
     tellOfLost(result);
     result.changed = !m_gaps.empty();

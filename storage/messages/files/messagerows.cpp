@@ -195,8 +195,7 @@ Result<MessageRows::Walk> MessageRows::begin(const ListQuery& query) const {
 Result<void> MessageRows::walk(const ListQuery& query, const CancelToken& token,
                                const std::function<bool(Message&&)>& visit) {
     auto begun = begin(query);
-    if (!begun)
-        return begun.error();
+    PORTOLAN_TRY(begun);
     Walk& walk = *begun;
     MessageReader reader(m_folder, m_journal.book(), m_journal.metadata());
     reader.setFilter(query.filter);
@@ -230,8 +229,7 @@ Result<void> MessageRows::walk(const ListQuery& query, const CancelToken& token,
 }
 
 Result<Page<Message>> MessageRows::page(const ListQuery& query, const CancelToken& token) {
-    if (const auto freshened = m_freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(m_freshen());
     Page<Message> page;
     page.next = query.after;
     page.last = true;
@@ -245,14 +243,12 @@ Result<Page<Message>> MessageRows::page(const ListQuery& query, const CancelToke
         page.rows.push_back(std::move(message));
         return true;
     });
-    if (!walked)
-        return walked.error();
+    PORTOLAN_TRY(walked);
     return page;
 }
 
 Result<PageIndex> MessageRows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
-    if (const auto freshened = m_freshen(); !freshened)
-        return freshened.error();
+    PORTOLAN_TRY(m_freshen());
     if (query.filter.isEmpty())
         return countedPageIndex(query, pages);
     PageIndex pageIndex;
@@ -272,16 +268,14 @@ Result<PageIndex> MessageRows::pageIndex(const ListQuery& query, int pages, cons
         pageIndex.next = cursorAt(message.id);
         return true;
     });
-    if (!walked)
-        return walked.error();
+    PORTOLAN_TRY(walked);
     return pageIndex;
 }
 
 /// Makes the page index from the counts in the file index; opens no file.
 Result<PageIndex> MessageRows::countedPageIndex(const ListQuery& query, int pages) const {
     const auto begun = begin(query);
-    if (!begun)
-        return begun.error();
+    PORTOLAN_TRY(begun);
     const bool down = begun->down;
     const auto entries = m_index.entries();
     const int limit = std::max(1, query.limit);

@@ -34,8 +34,7 @@ public:
             end = at;
             return true;
         });
-        if (!walked)
-            return walked.error();
+        PORTOLAN_TRY(walked);
         if (end)
             page.next = placeAfter(*end, query);
         return page;
@@ -60,8 +59,7 @@ public:
             end = at;
             return true;
         });
-        if (!walked)
-            return walked.error();
+        PORTOLAN_TRY(walked);
         if (end)
             pageIndex.next = placeAfter(*end, query);
         return pageIndex;
@@ -97,8 +95,7 @@ private:
             if (token.stop_requested())
                 return cancelled();
             const auto row = rowAt(i);
-            if (!row)
-                return row.error();
+            PORTOLAN_TRY(row);
             order.rows.emplace_back(column.value(*row), i);
         }
         std::ranges::sort(order.rows, [](const auto& a, const auto& b) { return a < b; });
@@ -131,8 +128,7 @@ private:
                 return made;
         }
         const auto start = column ? sortedStart(query) : naturalStart(query);
-        if (!start)
-            return start.error();
+        PORTOLAN_TRY(start);
 
         const FilterMatcher matcher(query.filter, m_schema);
         const qsizetype step = query.sort.descending ? -1 : 1;
@@ -141,8 +137,7 @@ private:
                 return cancelled();
             const qsizetype position = column ? m_order.rows[static_cast<std::size_t>(at)].second : at;
             auto row = rowAt(position);
-            if (!row)
-                return row.error();
+            PORTOLAN_TRY(row);
             if (!query.filter.isEmpty() && !matcher.matches(m_columns, *row))
                 continue;
             if (!visit(std::move(*row), at))

@@ -44,8 +44,7 @@ QString ownPlaceOf(const QString& messages) {
 Result<StorePlaces> placesOf(const StoreUrl& url) {
     const QString folder = QDir::cleanPath(url.path);
     const auto inPlace = holdsBatchFiles(folder);
-    if (!inPlace)
-        return inPlace.error();
+    PORTOLAN_TRY(inPlace);
     const QString messages = *inPlace ? folder : QDir(folder).filePath(url.service) + QStringLiteral("/messages");
     return StorePlaces{messages, ownPlaceOf(messages)};
 }

@@ -72,12 +72,10 @@ Result<bool> forPieces(const Fd& file, const LogExtent& extent, Step step) {
     for (qint64 done = 0; done < extent.length;) {
         const qint64 wanted = std::min(pieceSize, extent.length - done);
         const auto bytes = readPart(file, extent.offset + done, wanted, name);
-        if (!bytes)
-            return bytes.error();
+        PORTOLAN_TRY(bytes);
         if (bytes->size() < wanted)
             return false;
-        if (const Result<void> stepped = step(extent.offset + done, *bytes); !stepped)
-            return stepped.error();
+        PORTOLAN_TRY(step(extent.offset + done, *bytes));
         done += wanted;
     }
     return true;
@@ -90,12 +88,10 @@ QByteArray tornName(const LogGroup& group, const LogExtent& extent) {
 Result<void> copyAside(const StoreFolders& folders, const QByteArray& name, const Fd& file, qint64 from, qint64 end) {
     const QString shown = QString::fromLatin1(name);
     const auto aside = openAt(folders.torn, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (!aside)
-        return aside.error();
+    PORTOLAN_TRY(aside);
     while (from < end) {
         const auto bytes = readPart(file, from, std::min(pieceSize, end - from), shown);
-        if (!bytes)
-            return bytes.error();
+        PORTOLAN_TRY(bytes);
         if (bytes->isEmpty())
             break;
         if (const auto written = writeAll(*aside, *bytes, shown); !written)
@@ -121,13 +117,11 @@ Result<void> keepAside(const StoreFolders& folders, const LogGroup& group, const
 Result<void> undoExtent(const StoreFolders& folders, const LogGroup& group, const LogExtent& extent, TornBytes torn) {
     const QString shown = QString::fromLatin1(nameOf(extent));
     const auto file = openExtent(folders, extent, O_RDWR);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     if (!*file)
         return {};
     const auto stat = statOf(**file, shown);
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     if (stat->size > extent.offset + extent.length) {
         qCWarning(recoveryLog).noquote()
             << QStringLiteral("%1 has grown after an unfinished write; it is left as it is").arg(shown);
@@ -147,21 +141,17 @@ Result<void> undoExtent(const StoreFolders& folders, const LogGroup& group, cons
 Result<StoreFolders> openFolders(const QString& messages, const QString& own) {
     StoreFolders folders;
     auto messagesFolder = openFolder(messages);
-    if (!messagesFolder)
-        return messagesFolder.error();
+    PORTOLAN_TRY(messagesFolder);
     folders.messages = std::move(*messagesFolder);
     auto ownFolder = openFolder(own);
-    if (!ownFolder)
-        return ownFolder.error();
+    PORTOLAN_TRY(ownFolder);
     folders.own = std::move(*ownFolder);
     for (auto [fd, name] : {std::pair(&folders.rejects, RejectFile::folderName), std::pair(&folders.torn, "torn")}) {
         auto made = openMade(folders.own, name);
-        if (!made)
-            return made.error();
+        PORTOLAN_TRY(made);
         *fd = std::move(*made);
     }
-    if (const auto synced = syncFile(folders.own, own); !synced)
-        return synced.error();
+    PORTOLAN_TRY(syncFile(folders.own, own));
     const auto here = statOf(folders.messages, messages);
     const auto there = statOf(folders.rejects, own);
     if (!here || !there)
@@ -177,8 +167,7 @@ Result<void> syncGroup(const StoreFolders& folders, const LogGroup& group) {
     for (const LogExtent& extent : group.extents) {
         const QString name = QString::fromLatin1(nameOf(extent));
         const auto file = openExtent(folders, extent, O_RDONLY);
-        if (!file)
-            return file.error();
+        PORTOLAN_TRY(file);
         if (*file) {
             if (const auto synced = syncFile(**file, name); !synced)
                 return synced;
@@ -200,16 +189,14 @@ Result<void> writeGroup(const StoreFolders& folders, const LogGroup& group, std:
         // Appends, not at an offset: what somebody else has appended meanwhile stays.
         const int flags = O_WRONLY | O_APPEND | (extent.created ? O_CREAT | O_EXCL : 0);
         const auto file = openAt(folderOf(folders, extent), name, flags, modeOf(extent));
-        if (!file)
-            return file.error();
+        PORTOLAN_TRY(file);
         done = i + 1;
         if (const auto written = writeAll(*file, pieces[i], shown); !written)
             return written;
         if (extent.created)
             continue;
         const auto stat = statOf(*file, shown);
-        if (!stat)
-            return stat.error();
+        PORTOLAN_TRY(stat);
         if (stat->size != extent.offset + extent.length)
             return Error{ErrorCode::Changed, QStringLiteral("Another program writes to %1 as well.").arg(shown)};
     }
@@ -219,8 +206,7 @@ Result<void> writeGroup(const StoreFolders& folders, const LogGroup& group, std:
 Result<bool> isIntact(const StoreFolders& folders, const LogGroup& group) {
     for (const LogExtent& extent : group.extents) {
         const auto file = openExtent(folders, extent, O_RDONLY);
-        if (!file)
-            return file.error();
+        PORTOLAN_TRY(file);
         if (!*file)
             return false;
         quint32 checksum = 0;
@@ -237,15 +223,13 @@ Result<bool> isIntact(const StoreFolders& folders, const LogGroup& group) {
 Result<void> writeAgain(const StoreFolders& folders, const LogGroup& group) {
     for (const LogExtent& extent : group.extents) {
         const auto file = openExtent(folders, extent, O_RDWR);
-        if (!file)
-            return file.error();
+        PORTOLAN_TRY(file);
         if (!*file)
             continue;
         const auto whole = forPieces(**file, extent, [&](qint64 offset, QByteArrayView bytes) {
             return writeAllAt(**file, bytes, offset, QString::fromLatin1(nameOf(extent)));
         });
-        if (!whole)
-            return whole.error();
+        PORTOLAN_TRY(whole);
     }
     return syncGroup(folders, group);
 }

@@ -63,8 +63,7 @@ Result<void> ReinjectedMarks::refresh(const Fd& rejects) {
         return file.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(file.error());
     }
     const auto stat = statOf(*file, marksName());
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     if (stat->inode != m_inode || stat->size < m_end) {
         *this = ReinjectedMarks();
         m_inode = stat->inode;
@@ -72,8 +71,7 @@ Result<void> ReinjectedMarks::refresh(const Fd& rejects) {
     while (m_end + recordSize <= stat->size) {
         const qint64 records = std::min((stat->size - m_end) / recordSize, recordsAtOnce);
         const auto bytes = readPart(*file, m_end, records * recordSize, marksName());
-        if (!bytes)
-            return bytes.error();
+        PORTOLAN_TRY(bytes);
         for (qsizetype at = 0; at + recordSize <= bytes->size(); at += recordSize) {
             if (const auto mark = decode(QByteArrayView(*bytes).sliced(at, recordSize)))
                 m_marks[{mark->id, mark->rejectedAt}] = mark->reinjectedAt;
@@ -92,14 +90,12 @@ std::optional<Timestamp> ReinjectedMarks::of(qint64 id, Timestamp rejectedAt) co
 
 Result<void> ReinjectedMarks::add(const Fd& rejects, std::span<const Mark> marks) {
     const auto file = openAt(rejects, fileName, O_RDWR | O_CREAT, 0600);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     // Held for the length of one write; given back with the descriptor.
     if (::flock(file->get(), LOCK_EX) < 0)
         return systemError("Locking", marksName(), errno);
     const auto stat = statOf(*file, marksName());
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     // After the last whole record: what a crash tore is written over.
     const qint64 end = stat->size / recordSize * recordSize;
     if (const auto written = writeAllAt(*file, encode(marks), end, marksName()); !written)

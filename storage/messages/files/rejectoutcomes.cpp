@@ -65,15 +65,13 @@ std::optional<std::pair<quint32, quint32>> headOf(QByteArrayView bytes) {
 
 Result<OutcomeRecord> outcomeAt(const Fd& file, qint64 offset) {
     const auto headBytes = readPart(file, offset, outcomeHeadSize, outcomesName());
-    if (!headBytes)
-        return headBytes.error();
+    PORTOLAN_TRY(headBytes);
     const Error damaged{ErrorCode::Corrupt, QStringLiteral("A record in %1 is damaged.").arg(outcomesName())};
     const auto head = headOf(*headBytes);
     if (!head)
         return damaged;
     const auto body = readPart(file, offset + outcomeHeadSize, head->first, outcomesName());
-    if (!body)
-        return body.error();
+    PORTOLAN_TRY(body);
     ByteReader in(*body);
     OutcomeRecord record;
     record.id = in.i64();
@@ -96,14 +94,11 @@ Result<OutcomeRecord> outcomeAt(const Fd& file, qint64 offset) {
 /// Copies the bytes of a torn record to a file of their own before they are cut off.
 Result<void> keepTorn(const Fd& rejects, const Fd& file, qint64 from, qint64 end) {
     const auto torn = readPart(file, from, end - from, outcomesName());
-    if (!torn)
-        return torn.error();
+    PORTOLAN_TRY(torn);
     const auto aside = openAt(rejects, "outcomes.torn", O_RDWR | O_CREAT, 0600);
-    if (!aside)
-        return aside.error();
+    PORTOLAN_TRY(aside);
     const auto there = statOf(*aside, outcomesName());
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     const auto written = writeAllAt(*aside, *torn, there->size, outcomesName());
     return written ? syncData(*aside, outcomesName()) : written;
 }
@@ -118,8 +113,7 @@ Result<void> RejectOutcomes::refresh(const Fd& rejects) {
         return file.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(file.error());
     }
     const auto stat = statOf(*file, outcomesName());
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     if (stat->inode != m_inode || stat->size < m_end) {
         *this = RejectOutcomes();
         m_inode = stat->inode;
@@ -132,8 +126,7 @@ Result<void> RejectOutcomes::refresh(const Fd& rejects) {
 Result<void> RejectOutcomes::readOn(qint64 size) {
     while (m_end + outcomeHeadSize <= size) {
         const auto bytes = readPart(m_file, m_end, outcomeHeadSize, outcomesName());
-        if (!bytes)
-            return bytes.error();
+        PORTOLAN_TRY(bytes);
         const auto head = headOf(*bytes);
         const qint64 next = m_end + outcomeHeadSize + (head ? head->first : 0);
         if (!head || next > size)
@@ -141,8 +134,7 @@ Result<void> RejectOutcomes::readOn(qint64 size) {
         const auto record = outcomeAt(m_file, m_end);
         if (!record && record.error().code == ErrorCode::Corrupt && next == size)
             return {}; // torn: its length was on the disk before its bytes
-        if (!record)
-            return record.error();
+        PORTOLAN_TRY(record);
         Entry& place = m_places[{record->id, record->rejectedAt}];
         place.last = m_end;
         if (record->act == RejectActs::Act::Refused)
@@ -157,12 +149,10 @@ Result<void> RejectOutcomes::apply(Reject& reject) const {
     if (found == m_places.end())
         return {};
     const auto last = outcomeAt(m_file, found->second.last);
-    if (!last)
-        return last.error();
+    PORTOLAN_TRY(last);
     if (found->second.refused) {
         const auto refused = outcomeAt(m_file, *found->second.refused);
-        if (!refused)
-            return refused.error();
+        PORTOLAN_TRY(refused);
         reject.reason = QString::fromUtf8(refused->why);
     }
     reject.settledBy = last->actor;
@@ -177,14 +167,12 @@ Result<void> RejectOutcomes::apply(Reject& reject) const {
 
 Result<void> RejectOutcomes::add(const Fd& rejects, const RejectActs& acts, std::span<const Noted> noted) {
     const auto file = openAt(rejects, fileName, O_RDWR | O_CREAT, 0600);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     // Held for the length of one write; given back with the descriptor.
     if (::flock(file->get(), LOCK_EX) < 0)
         return systemError("Locking", outcomesName(), errno);
     const auto stat = statOf(*file, outcomesName());
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     RejectOutcomes known;
     if (const auto read = known.refresh(rejects); !read)
         return read;

@@ -60,8 +60,7 @@ Result<std::optional<StrayLines::Found>> StrayLines::take(const Delivery& delive
     const bool isTooYoung = clock && *clock > m_newest + seconds(1);
     if (m_batches.empty() || !delivery.key.isKeyed() || isTooYoung || !mayBeThere(delivery, message))
         return std::optional<Found>();
-    if (const auto read = readLines(); !read)
-        return read.error();
+    PORTOLAN_TRY(readLines());
     const bool isEscaped = needsEscape(message.content);
     const quint64 hash = contentHash(isEscaped ? escapeContent(message.content) : message.content);
     qint64 earliest = clock ? secondOf(*clock) : std::numeric_limits<qint64>::min();
@@ -89,8 +88,7 @@ Result<std::optional<StrayLines::Found>> StrayLines::take(const Delivery& delive
 Result<std::optional<StoredLine>> StrayLines::findReject(const Delivery& delivery, quint64 hash) {
     if (!m_hasRejects || !delivery.key.isKeyed())
         return std::optional<StoredLine>();
-    if (const auto read = readRejects(); !read)
-        return read.error();
+    PORTOLAN_TRY(readRejects());
     const auto found = m_rejects.find(rejectHash(delivery.key.source, delivery.keyText, hash));
     return found == m_rejects.end() ? std::optional<StoredLine>() : std::optional(found->second);
 }
@@ -127,8 +125,7 @@ Result<void> StrayLines::readLines() {
     for (const auto& [firstBatch, lastBatch] : m_batches) {
         for (qint64 batch = firstBatch; batch <= lastBatch; ++batch) {
             auto standing = StandingLines::read(m_folders->messages, batch);
-            if (!standing)
-                return standing.error();
+            PORTOLAN_TRY(standing);
             std::vector<const StoredLine*> left;
             for (const bool isGone : {false, true}) {
                 std::vector<const StoredLine*> lines;

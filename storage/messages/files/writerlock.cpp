@@ -12,8 +12,7 @@ namespace portolan {
 Result<WriterLock> WriterLock::take(const Fd& ownFolder) {
     const QString name = QStringLiteral("the lock of the file store");
     auto file = openAt(ownFolder, "lock", O_RDWR | O_CREAT, 0600);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     if (::flock(file->get(), LOCK_EX | LOCK_NB) < 0) {
         if (errno != EWOULDBLOCK)
             return systemError("Taking", name, errno);
@@ -27,10 +26,8 @@ Result<WriterLock> WriterLock::take(const Fd& ownFolder) {
                          .arg(who)};
     }
     const QByteArray me = QByteArray::number(qint64(::getpid())) + " since " + toIsoTime(currentTime()) + '\n';
-    if (const auto cut = cutFile(*file, 0, name); !cut)
-        return cut.error();
-    if (const auto written = writeAllAt(*file, me, 0, name); !written)
-        return written.error();
+    PORTOLAN_TRY(cutFile(*file, 0, name));
+    PORTOLAN_TRY(writeAllAt(*file, me, 0, name));
     return WriterLock(std::move(*file));
 }
 

@@ -41,8 +41,7 @@ Result<QStringList> adoptedTables(Connection& connection, const SchemaInspector&
         return adopted;
     }
     const Result<std::vector<MigrationRecord>> records = MigrationLog(connection).records();
-    if (!records)
-        return records.error();
+    PORTOLAN_TRY(records);
     for (const MigrationRecord& record : *records) {
         for (const QString& table : record.adopted)
             adopted << table.toLower();
@@ -67,8 +66,7 @@ Result<BatchTimeForm> foreignTimeForm(Connection& connection, const SchemaInspec
     const Result<QVariant> newest =
         connection.value(QStringLiteral("SELECT \"%1\" FROM \"%2\" WHERE \"%1\" IS NOT NULL ORDER BY id DESC LIMIT 1")
                              .arg(column, table));
-    if (!newest)
-        return newest.error();
+    PORTOLAN_TRY(newest);
     if (newest->isNull())
         return declaredForm(*declared, connection.dialect());
     if (isNumber(*newest))

@@ -35,8 +35,7 @@ OpenBatch::OpenBatch(Connection& connection, const SchemaInspector& catalogue, i
 /// Once a connection: from then on the newest rows are written in these forms, too.
 Result<void> OpenBatch::learnForms() {
     const Result<QStringList> foreign = adoptedTables(m_connection, m_catalogue);
-    if (!foreign)
-        return foreign.error();
+    PORTOLAN_TRY(foreign);
     Forms forms;
     const std::tuple<const char*, const char*, BatchTimeForm*> columns[] = {
         {"batches", "date_created", &forms.created},
@@ -47,8 +46,7 @@ Result<void> OpenBatch::learnForms() {
             continue;
         const Result<BatchTimeForm> found =
             foreignTimeForm(m_connection, m_catalogue, QLatin1String(table), QLatin1String(column));
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         *form = *found;
     }
     m_forms = forms;
@@ -61,8 +59,7 @@ Result<std::optional<QString>> OpenBatch::idExpression() {
         "SELECT coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d JOIN pg_attribute AS a "
         "ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = CAST('\"messages\"' AS regclass) "
         "AND a.attname = 'id'), 'nextval(' || quote_literal(pg_get_serial_sequence('\"messages\"', 'id')) || ')')"));
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return found->isNull() ? std::optional<QString>() : found->toString();
 }
 
@@ -78,16 +75,14 @@ Result<void> OpenBatch::reserveIds(qint64 count) {
         const Result<QVariant> last =
             m_connection.value(QStringLiteral("SELECT max((SELECT coalesce(max(id), 0) FROM messages), (SELECT "
                                               "coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'messages'))"));
-        if (!last)
-            return last.error();
+        PORTOLAN_TRY(last);
         for (qint64 i = 1; i <= count; ++i)
             m_ids.push_back(last->toLongLong() + i);
         return {};
     }
     if (!m_idExpression) {
         const Result<std::optional<QString>> expression = idExpression();
-        if (!expression)
-            return expression.error();
+        PORTOLAN_TRY(expression);
         m_idExpression = *expression;
     }
     if (!*m_idExpression) {
@@ -98,8 +93,7 @@ Result<void> OpenBatch::reserveIds(qint64 count) {
     Result<QSqlQuery> ids =
         m_connection.run(QStringLiteral("SELECT %1 FROM generate_series(1, %2)").arg(**m_idExpression).arg(count), {},
                          QStringLiteral("number messages of"));
-    if (!ids)
-        return ids.error();
+    PORTOLAN_TRY(ids);
     Result<bool> row = m_connection.next(*ids);
     for (; row && *row; row = m_connection.next(*ids))
         m_ids.push_back(ids->value(0).toLongLong());
@@ -123,19 +117,16 @@ Result<void> OpenBatch::begin(Timestamp now, qint64 withMetadata) {
     if (const Result<void> reserved = withMetadata > 0 ? reserveIds(withMetadata) : Result<void>(); !reserved)
         return reserved;
     const Result<QVariant> batch = m_connection.value(QStringLiteral("SELECT max(id) FROM batches"));
-    if (!batch)
-        return batch.error();
+    PORTOLAN_TRY(batch);
     m_batch = m_lastStored = batch->toLongLong();
     // Counted, not read from message_count, which another program may keep otherwise.
     const Result<QVariant> count =
         m_connection.value(QStringLiteral("SELECT count(*) FROM messages WHERE batch_id = ?"), {m_batch});
-    if (!count)
-        return count.error();
+    PORTOLAN_TRY(count);
     m_count = count->toLongLong();
     const Result<QVariant> number =
         m_connection.value(QStringLiteral("SELECT message_number FROM messages ORDER BY id DESC LIMIT 1"));
-    if (!number)
-        return number.error();
+    PORTOLAN_TRY(number);
     m_lastNumber = number->isNull() ? std::optional<qint64>() : number->toLongLong();
     return {};
 }

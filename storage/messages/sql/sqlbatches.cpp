@@ -241,8 +241,7 @@ SqlBatches::SqlBatches(Session& session)
 SqlRowSource<Batch>::Finder SqlBatches::finder(Result<SqlListing> Layout::*listing) {
     return [this, listing](Connection& connection) -> Result<const SqlListing*> {
         const Result<const Layout*> known = layout(connection);
-        if (!known)
-            return known.error();
+        PORTOLAN_TRY(known);
         const Result<SqlListing>& found = (*known)->*listing;
         return found ? Result<const SqlListing*>(&*found) : Result<const SqlListing*>(found.error());
     };
@@ -250,22 +249,17 @@ SqlRowSource<Batch>::Finder SqlBatches::finder(Result<SqlListing> Layout::*listi
 
 Result<const SqlBatches::Layout*> SqlBatches::layout(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (m_layout && m_layout->generation == m_session.generation() && m_layout->catalogueMark == *now)
         return &*m_layout;
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, QStringLiteral("messages"));
-    if (!places)
-        return places.error();
+    PORTOLAN_TRY(places);
     const Result<QStringList> foreign = adoptedTables(connection, *catalogue);
-    if (!foreign)
-        return foreign.error();
+    PORTOLAN_TRY(foreign);
     const Result<bool> hasMetadata = canReadRowMetadata(connection, *catalogue);
-    if (!hasMetadata)
-        return hasMetadata.error();
+    PORTOLAN_TRY(hasMetadata);
     const FoundTables tables{*catalogue, connection.dialect(), *foreign};
     m_layout.emplace(Layout{
         m_session.generation(), *now,
@@ -304,8 +298,7 @@ Result<void> SqlBatches::markReinjected(std::span<const qint64> ids, Timestamp a
         return fresh;
     Connection& connection = m_session.connection();
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const QString time = QString::fromLatin1(toIsoTime(at));
     const QString doing = QStringLiteral("mark rejects in");
     std::optional<QSqlQuery> update;
@@ -319,8 +312,7 @@ Result<void> SqlBatches::markReinjected(std::span<const qint64> ids, Timestamp a
         Result<QSqlQuery> first = connection.run(
             QStringLiteral("UPDATE portolan_rejects SET reinjected_at = ? WHERE id = ? AND reinjected_at IS NULL"),
             values, doing);
-        if (!first)
-            return first.error();
+        PORTOLAN_TRY(first);
         update.emplace(std::move(*first));
     }
     update.reset();
@@ -328,23 +320,19 @@ Result<void> SqlBatches::markReinjected(std::span<const qint64> ids, Timestamp a
 }
 
 Result<qint64> SqlBatches::noteRejects(const RejectActs& acts) {
-    if (const Result<void> fresh = m_session.freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session.freshen());
     Connection& connection = m_session.connection();
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const auto lacking = catalogue->lacks(QStringLiteral("portolan_rejects"),
                                               {"dismissed_at", "settled_by", "settled_reason", "last_reason"}))
         return Error{ErrorCode::Unsupported, *lacking + QStringLiteral(" `portolan migrate up` adds it.")};
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     qint64 changed = 0;
     for (const RejectActs::Outcome& outcome : acts.outcomes) {
         const Result<bool> noted = noteReject(*work, acts, outcome);
-        if (!noted)
-            return noted.error();
+        PORTOLAN_TRY(noted);
         changed += *noted ? 1 : 0;
     }
     const Result<void> committed = work->commit();
@@ -375,8 +363,7 @@ Result<bool> SqlBatches::noteReject(UnitOfWork& work, const RejectActs& acts, co
                                              "AND dismissed_at IS NULL")
                                   .arg(sets),
                               values, QStringLiteral("note what became of rejects in"));
-    if (!update)
-        return update.error();
+    PORTOLAN_TRY(update);
     const bool isChanged = update->numRowsAffected() > 0;
     update->finish();
     if (!isChanged)

@@ -42,11 +42,9 @@ Result<SqlGaps::Series> SqlGaps::series(const QByteArray& source) {
                                         "ON CONFLICT (identity) DO UPDATE SET last_seen = excluded.last_seen "
                                         "RETURNING id, epoch, last_number"),
                          {QString::fromUtf8(source), timeText(currentTime())}, keepingGaps());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> found = m_connection.next(*query);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     Series series;
     series.id = query->value(0).toLongLong();
     series.mark.epoch = query->value(1).toLongLong();
@@ -62,8 +60,7 @@ Result<std::vector<Gap>> SqlGaps::open(const QByteArray& source, qint64 epoch) {
                        "AND kind = 'numbers' AND epoch = ? AND closed_at IS NULL ORDER BY first_number DESC LIMIT %1")
             .arg(mostOpen),
         {QString::fromUtf8(source), epoch}, keepingGaps());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<Gap> gaps;
     QueryCursor walk(m_connection, *query);
     while (walk.next()) {
@@ -81,11 +78,9 @@ Result<std::vector<Gap>> SqlGaps::open(const QByteArray& source, qint64 epoch) {
 Result<std::optional<Numbering>> SqlGaps::numbering(const QByteArray& source) {
     Result<QSqlQuery> query = m_connection.run(QStringLiteral("SELECT value FROM portolan_settings WHERE key = ?"),
                                                {numberingKey(source)}, keepingGaps());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> found = m_connection.next(*query);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return *found ? Numbering::fromText(query->value(0).toString().toUtf8()) : std::nullopt;
 }
 
@@ -129,28 +124,23 @@ Result<void> SqlGaps::write(const GapEdit& edit, qint64 sourceId) {
 
 Result<qint64> SqlGaps::follow(const QByteArray& source, std::span<const SeenNumber> numbers) {
     Result<Series> kept = series(source);
-    if (!kept)
-        return kept.error();
+    PORTOLAN_TRY(kept);
     const Result<std::optional<Numbering>> numbered = numbering(source);
-    if (!numbered)
-        return numbered.error();
+    PORTOLAN_TRY(numbered);
     kept->mark.numbering = *numbered;
     kept->mark.isInterrupted = m_interrupted.erase(source) > 0;
     GapTracker tracker(source, kept->mark);
     if (tracker.wantsOpenGaps(numbers)) {
         Result<std::vector<Gap>> gaps = open(source, kept->mark.epoch);
-        if (!gaps)
-            return gaps.error();
+        PORTOLAN_TRY(gaps);
         tracker.know(std::move(*gaps));
     }
     for (const SeenNumber& seen : numbers)
         tracker.see(seen);
     for (const GapEdit& edit : tracker.edits()) {
-        if (const Result<void> written = write(edit, kept->id); !written)
-            return written.error();
+        PORTOLAN_TRY(write(edit, kept->id));
     }
-    if (const Result<void> advanced = advance(source, *kept, tracker.mark()); !advanced)
-        return advanced.error();
+    PORTOLAN_TRY(advance(source, *kept, tracker.mark()));
     m_fallen[source] = tracker.mark().fallen;
     return tracker.found();
 }
@@ -165,11 +155,9 @@ Result<qint64> SqlGaps::keepNews(std::span<const IngestItem> items, const std::v
     qint64 found = 0;
     for (GapEdit& edit : edits) {
         const Result<Series> kept = series(edit.gap.source);
-        if (!kept)
-            return kept.error();
+        PORTOLAN_TRY(kept);
         edit.gap.epoch = kept->mark.epoch;
-        if (const Result<void> written = write(edit, kept->id); !written)
-            return written.error();
+        PORTOLAN_TRY(write(edit, kept->id));
         found += edit.isNew ? 1 : 0;
     }
     return found;

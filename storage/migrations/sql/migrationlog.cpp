@@ -61,23 +61,20 @@ QString description(const Migration& migration) {
 
 Result<bool> MigrationLog::has(const QString& table) {
     const Result<QVariant> found = m_connection.value(findTable(m_connection.dialect()), {table});
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return found->toInt() > 0;
 }
 
 Result<std::vector<MigrationRecord>> MigrationLog::records() {
     std::vector<MigrationRecord> records;
     const Result<bool> there = has(QStringLiteral("portolan_migrations"));
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     if (!*there)
         return records;
     Result<QSqlQuery> query = m_connection.run(
         QStringLiteral("SELECT version, name, checksum, applied_at, adopted FROM portolan_migrations ORDER BY version"),
         {}, readingMigrations());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     QueryCursor walk(m_connection, *query, readingMigrations());
     while (walk.next()) {
         records.push_back({query->value(0).toInt(), query->value(1).toString(), query->value(2).toByteArray(),
@@ -116,14 +113,12 @@ Result<bool> MigrationLog::hasAudit() {
 Result<std::vector<int>> MigrationLog::schemaVersions() {
     std::vector<int> versions;
     const Result<bool> there = has(QStringLiteral("schema_version"));
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     if (!*there)
         return versions;
     Result<QSqlQuery> query = m_connection.run(QStringLiteral("SELECT version FROM schema_version ORDER BY version"),
                                                {}, readingMigrations());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     QueryCursor walk(m_connection, *query, readingMigrations());
     while (walk.next()) {
         versions.push_back(query->value(0).toInt());

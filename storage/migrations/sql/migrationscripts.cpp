@@ -38,12 +38,10 @@ Result<Migration> load(const QDir& folder, const QString& upFile) {
     if (!match.hasMatch())
         return Error{ErrorCode::Invalid, QStringLiteral("The schema file %1 has an odd name.").arg(upFile)};
     Result<QByteArray> up = contents(folder.filePath(upFile));
-    if (!up)
-        return up.error();
+    PORTOLAN_TRY(up);
     Result<QByteArray> down =
         contents(folder.filePath(QStringLiteral("%1_%2.down.sql").arg(match.captured(1), match.captured(2))));
-    if (!down)
-        return down.error();
+    PORTOLAN_TRY(down);
     return Migration{match.captured(1).toInt(), match.captured(2), std::move(*up), std::move(*down)};
 }
 
@@ -64,8 +62,7 @@ Result<std::vector<Migration>> builtInMigrations(SqlDialect dialect) {
     const QStringList files = folder.entryList({QStringLiteral("*.up.sql")}, QDir::Files, QDir::Name);
     for (const QString& file : files) {
         Result<Migration> migration = load(folder, file);
-        if (!migration)
-            return migration.error();
+        PORTOLAN_TRY(migration);
         if (migration->version != static_cast<int>(migrations.size()) + 1)
             return Error{ErrorCode::Invalid, QStringLiteral("The schema file %1 follows a gap.").arg(file)};
         migrations.push_back(std::move(*migration));

@@ -61,8 +61,7 @@ Result<QByteArray> inOurSchema(Connection& connection, const QByteArray& stateme
     if (connection.dialect() != SqlDialect::Postgresql || !statement.contains(usual))
         return statement;
     const Result<QVariant> schema = connection.value(QStringLiteral("SELECT quote_ident(current_schema)"));
-    if (!schema)
-        return schema.error();
+    PORTOLAN_TRY(schema);
     return QByteArray(statement).replace(usual, "SET search_path = " + schema->toString().toUtf8() + ',');
 }
 
@@ -111,8 +110,7 @@ Migrator::Migrator(Connection& connection, StoreUrl store, std::vector<Migration
 
 Result<Migrator> Migrator::make(Connection& connection, const StoreUrl& store) {
     Result<std::vector<Migration>> migrations = builtInMigrations(connection.dialect());
-    if (!migrations)
-        return migrations.error();
+    PORTOLAN_TRY(migrations);
     return Migrator(connection, store, std::move(*migrations));
 }
 
@@ -138,8 +136,7 @@ Result<void> Migrator::check(const std::vector<MigrationRecord>& records) {
     if (names(adoptedBy(records), QStringLiteral("schema_version")) || records.empty())
         return {};
     const Result<std::vector<int>> versions = MigrationLog(m_connection).schemaVersions();
-    if (!versions)
-        return versions.error();
+    PORTOLAN_TRY(versions);
     const bool same = std::ranges::equal(*versions, records, {}, {}, &MigrationRecord::version);
     if (same)
         return {};
@@ -148,35 +145,28 @@ Result<void> Migrator::check(const std::vector<MigrationRecord>& records) {
 
 Result<void> Migrator::check() {
     const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
-    if (!snapshot)
-        return snapshot.error();
+    PORTOLAN_TRY(snapshot);
     const auto records = MigrationLog(m_connection).records();
     return records ? check(*records) : Result<void>(records.error());
 }
 
 Result<int> Migrator::current() {
     const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
-    if (!snapshot)
-        return snapshot.error();
+    PORTOLAN_TRY(snapshot);
     const auto records = MigrationLog(m_connection).records();
-    if (!records)
-        return records.error();
-    if (const Result<void> checked = check(*records); !checked)
-        return checked.error();
+    PORTOLAN_TRY(records);
+    PORTOLAN_TRY(check(*records));
     return static_cast<int>(records->size());
 }
 
 Result<SchemaKind> Migrator::kind() {
     const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
-    if (!snapshot)
-        return snapshot.error();
+    PORTOLAN_TRY(snapshot);
     const auto records = MigrationLog(m_connection).records();
-    if (!records)
-        return records.error();
+    PORTOLAN_TRY(records);
     if (records->empty()) {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(m_connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         return catalogue->entries().empty() ? SchemaKind::Empty : SchemaKind::Foreign;
     }
     if (const Result<void> checked = check(*records); !checked) {
@@ -190,8 +180,7 @@ Result<SchemaKind> Migrator::kind() {
 
 Result<std::vector<MigrationEntry>> Migrator::history() {
     const auto records = MigrationLog(m_connection).records();
-    if (!records)
-        return records.error();
+    PORTOLAN_TRY(records);
     std::vector<MigrationEntry> entries;
     for (const Migration& migration : m_migrations)
         entries.push_back(
@@ -215,15 +204,13 @@ Result<std::vector<MigrationEntry>> Migrator::history() {
 
 Result<MigrationReport> Migrator::up(std::optional<int> steps) {
     const Result<int> version = current();
-    if (!version)
-        return version.error();
+    PORTOLAN_TRY(version);
     return to(steps ? std::min(latest(), *version + std::max(0, *steps)) : latest());
 }
 
 Result<MigrationReport> Migrator::down(int steps) {
     const Result<int> version = current();
-    if (!version)
-        return version.error();
+    PORTOLAN_TRY(version);
     return to(std::max(0, *version - std::max(0, steps)));
 }
 
@@ -232,19 +219,15 @@ Result<MigrationReport> Migrator::to(int version) {
         return Error{ErrorCode::Usage,
                      QStringLiteral("There is no schema version %1; versions are 0 to %2.").arg(version).arg(latest())};
     const Result<int> from = current();
-    if (!from)
-        return from.error();
+    PORTOLAN_TRY(from);
     MigrationReport report;
     report.from = report.to = *from;
-    if (const Result<void> looked = lookForTimescale(report); !looked)
-        return looked.error();
+    PORTOLAN_TRY(lookForTimescale(report));
     if (*from == 0 && version > 0) {
-        if (const Result<void> swept = sweep(); !swept)
-            return swept.error();
+        PORTOLAN_TRY(sweep());
     }
     if (version != *from) {
-        if (const Result<void> may = mayBackUp(); !may)
-            return may.error();
+        PORTOLAN_TRY(mayBackUp());
     }
     m_told = *from;
     const int direction = version > *from ? 1 : -1;
@@ -259,13 +242,11 @@ Result<MigrationReport> Migrator::to(int version) {
         report.to = next;
     }
     if (version == 0 && *from > 0) {
-        if (const Result<void> swept = sweep(); !swept)
-            return swept.error();
+        PORTOLAN_TRY(sweep());
     }
     if (!report.adopted.isEmpty()) {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(m_connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         for (const QString& table : std::as_const(report.adopted)) {
             if (const auto lacking = catalogue->lacks(table, {}); lacking && catalogue->table(table))
                 report.unusable += *lacking;
@@ -278,14 +259,12 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     if (const Result<void> unlimited = withoutLimits(m_connection); !unlimited)
         return unlimited;
     Result<UnitOfWork> work = UnitOfWork::begin(m_connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     if (const Result<void> locked = lockUntilCommit(m_connection, ServerLock::Schema); !locked)
         return locked;
     MigrationLog log(m_connection);
     const auto records = log.records();
-    if (!records)
-        return records.error();
+    PORTOLAN_TRY(records);
     if (const Result<void> checked = check(*records); !checked)
         return checked;
     if (static_cast<int>(records->size()) != from)
@@ -297,8 +276,7 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     if (first) {
         // Under the write lock: nothing gets in between the backup and the step.
         Result<QString> backup = backUp(migration.version);
-        if (!backup)
-            return backup.error();
+        PORTOLAN_TRY(backup);
         report.backup = std::move(*backup);
     }
     if (const Result<void> done = upward ? apply(migration, adoptedBy(*records), report) : revert(migration, *records);
@@ -318,8 +296,7 @@ Result<void> Migrator::audit(UnitOfWork& work, int to, const QByteArray& name, M
     if (!m_author)
         return {};
     const Result<bool> has = MigrationLog(m_connection).hasAudit();
-    if (!has)
-        return has.error();
+    PORTOLAN_TRY(has);
     report.auditGone = report.auditGone || (!*has && to < m_told);
     if (!*has)
         return {};
@@ -335,8 +312,7 @@ Result<void> Migrator::auditFailure(int from, int to, const Error& error) {
     if (!m_author || !wasTried || !m_connection.isAlive())
         return {};
     Result<UnitOfWork> work = UnitOfWork::begin(m_connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<bool> has = MigrationLog(m_connection).hasAudit();
     if (!has || !*has)
         return has ? Result<void>() : Result<void>(has.error());
@@ -356,8 +332,7 @@ Result<void> Migrator::mayBackUp() {
         return rows ? Result<void>() : Result<void>(rows.error());
     if (!m_keepsSession && !wire->isInTransaction()) {
         const Result<bool> keeps = keepsItsSession(m_connection, m_store, {});
-        if (!keeps)
-            return keeps.error();
+        PORTOLAN_TRY(keeps);
         m_keepsSession = *keeps;
     }
     return m_keepsSession.value_or(false) ? Result<void>() : Result<void>(noSessionForBackup(m_store));
@@ -368,8 +343,7 @@ Result<QString> Migrator::backUp(int version) {
     case SqlDialect::Sqlite:
         return backUpBeforeMigration(m_connection, m_store.path, version);
     case SqlDialect::Postgresql:
-        if (const Result<void> may = mayBackUp(); !may)
-            return may.error();
+        PORTOLAN_TRY(mayBackUp());
         return backUpServerBeforeMigration(m_connection, m_store, version);
     }
     Q_UNREACHABLE();
@@ -380,8 +354,7 @@ Result<bool> Migrator::isThere(const SchemaStatement& made, const SchemaInspecto
     const auto look = [&](const char* sql) -> Result<bool> {
         QString name = made.name;
         const Result<QVariant> there = m_connection.value(QString::fromLatin1(sql), {name.remove(QLatin1String("()"))});
-        if (!there)
-            return there.error();
+        PORTOLAN_TRY(there);
         return there->toBool();
     };
     switch (made.kind) {
@@ -409,17 +382,14 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
     if (const Result<void> created = log.create(); !created)
         return created;
     const Result<SchemaInspector> before = SchemaInspector::read(m_connection);
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     const auto statements = splitScript(migration.up, m_connection.dialect());
-    if (!statements)
-        return statements.error();
+    PORTOLAN_TRY(statements);
     QStringList adopted;
     for (const QByteArray& statement : *statements) {
         const SchemaStatement made = describeStatement(statement);
         const Result<bool> there = isThere(made, *before);
-        if (!there)
-            return there.error();
+        PORTOLAN_TRY(there);
         if (*there) {
             adopted.append(made.name);
             continue;
@@ -430,13 +400,11 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
             continue;
         }
         const Result<bool> kept = m_timescale ? runForTimescale(made, statement, migration) : Result<bool>(false);
-        if (!kept)
-            return kept.error();
+        PORTOLAN_TRY(kept);
         if (*kept)
             continue;
         const Result<bool> done = run(made, statement, migration);
-        if (!done)
-            return done.error();
+        PORTOLAN_TRY(done);
         if (!*done)
             report.leftOut.append(made.name);
     }
@@ -465,8 +433,7 @@ Result<void> Migrator::revert(const Migration& migration, const std::vector<Migr
         if (names(foreign, dropped.name) || names(foreign, table))
             continue;
         const Result<bool> gone = m_timescale ? dropForTimescale(dropped, table, migration) : Result<bool>(false);
-        if (!gone)
-            return gone.error();
+        PORTOLAN_TRY(gone);
         if (*gone)
             continue;
         const Result<void> done =
@@ -481,8 +448,7 @@ Result<void> Migrator::revert(const Migration& migration, const std::vector<Migr
 
 Result<void> Migrator::lookForTimescale(MigrationReport& report) {
     Result<std::optional<Timescale>> found = findTimescale(m_connection);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     m_timescale = std::move(*found);
     if (m_timescale)
         report.series = QStringLiteral("TimescaleDB ") + m_timescale->version;
@@ -499,11 +465,9 @@ Result<bool> Migrator::runForTimescale(const SchemaStatement& made, const QByteA
         const SeriesTable* series = seriesTableNamed(made.name);
         if (!series)
             return false;
-        if (const Result<void> done = run(whole, migration); !done)
-            return done.error();
+        PORTOLAN_TRY(run(whole, migration));
         for (const QString& sql : hypertableStatements(*series, *m_timescale)) {
-            if (const Result<void> done = run(sql.toUtf8(), migration); !done)
-                return done.error();
+            PORTOLAN_TRY(run(sql.toUtf8(), migration));
         }
         return true;
     }
@@ -525,8 +489,7 @@ Result<bool> Migrator::dropForTimescale(const SchemaStatement& dropped, const QS
     if (!has || !*has)
         return has;
     for (const QString& sql : aggregateDrops(*series)) {
-        if (const Result<void> done = run(sql.toUtf8(), migration); !done)
-            return done.error();
+        PORTOLAN_TRY(run(sql.toUtf8(), migration));
     }
     return false;
 }
@@ -542,8 +505,7 @@ Result<bool> Migrator::run(const SchemaStatement& made, const QByteArray& statem
     }
     if (made.kind != Kind::Extension)
         return finish(run(statement, migration), true);
-    if (const Result<void> marked = m_connection.execute(QStringLiteral("SAVEPOINT extension")); !marked)
-        return marked.error();
+    PORTOLAN_TRY(m_connection.execute(QStringLiteral("SAVEPOINT extension")));
     const Result<void> done = run(statement, migration);
     if (done)
         return finish(m_connection.execute(QStringLiteral("RELEASE SAVEPOINT extension")), true);
@@ -555,8 +517,7 @@ Result<bool> Migrator::run(const SchemaStatement& made, const QByteArray& statem
 
 Result<void> Migrator::run(const QByteArray& statement, const Migration& migration) {
     const Result<QByteArray> ours = inOurSchema(m_connection, statement);
-    if (!ours)
-        return ours.error();
+    PORTOLAN_TRY(ours);
     const Result<void> done = m_connection.execute(QString::fromUtf8(*ours));
     if (done)
         return {};
@@ -582,8 +543,7 @@ Result<void> Migrator::sweep() {
         return {};
     const Result<QVariant> others =
         m_connection.value(QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name <> 'sqlite_sequence'"));
-    if (!others)
-        return others.error();
+    PORTOLAN_TRY(others);
     if (others->toInt() > 0)
         return {};
     const Result<QVariant> left = m_connection.value(QStringLiteral("SELECT count(*) FROM sqlite_schema"));

@@ -102,14 +102,12 @@ Result<void> lockTables(Connection& connection) {
         "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema)) "
         "AND relkind IN ('r', 'p') AND NOT relispartition "
         "AND pg_catalog.has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY relname"));
-    if (!tables)
-        return tables.error();
+    PORTOLAN_TRY(tables);
     QStringList names;
     QueryCursor walk(connection, *tables);
     while (walk.next()) {
         const Result<QString> quoted = quoteIdentifier(tables->value(0).toString());
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         names << *quoted;
     }
     if (walk.error())
@@ -143,8 +141,7 @@ Result<void> countChunks(Connection& connection, std::map<QString, qint64>& coun
             "SELECT NULL, table_name FROM ours UNION ALL SELECT schema_name, table_name "
             "FROM _timescaledb_catalog.chunk WHERE NOT dropped AND hypertable_id IN (SELECT id FROM ours "
             "UNION ALL SELECT packed FROM ours WHERE packed IS NOT NULL)"));
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         QueryCursor walk(connection, *rows);
         while (walk.next()) {
             if (rows->value(0).isNull())
@@ -162,8 +159,7 @@ Result<void> countChunks(Connection& connection, std::map<QString, qint64>& coun
             return table ? folder.error() : table.error();
         const Result<QVariant> count =
             connection.value(QStringLiteral("SELECT count(*) FROM ONLY %1.%2").arg(*folder, *table));
-        if (!count)
-            return count.error();
+        PORTOLAN_TRY(count);
         counts[schema + QLatin1Char('.') + name] = count->toLongLong();
     }
     return {};
@@ -172,14 +168,12 @@ Result<void> countChunks(Connection& connection, std::map<QString, qint64>& coun
 /// The rows of each table in a dump, by reading the whole of it.
 Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& store) {
     const Result<QString> program = findProgram(QStringLiteral("pg_restore"));
-    if (!program)
-        return program.error();
+    PORTOLAN_TRY(program);
     Tool listing(*program, store);
     listing.start({QStringLiteral("--list"), dump});
     while (listing.line()) {
     }
-    if (const Result<void> listed = listing.end(); !listed)
-        return listed.error();
+    PORTOLAN_TRY(listing.end());
     Tool restore(*program, store);
     restore.start({QStringLiteral("--data-only"), QStringLiteral("--file=-"), dump});
     std::map<QString, qint64> counts;
@@ -194,15 +188,13 @@ Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& st
             ++*current;
         }
     }
-    if (const Result<void> ended = restore.end(); !ended)
-        return ended.error();
+    PORTOLAN_TRY(restore.end());
     return counts;
 }
 
 Result<void> verify(const QString& dump, const StoreUrl& store, const std::map<QString, qint64>& expected) {
     Result<std::map<QString, qint64>> found = rowsIn(dump, store);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     for (const auto& [table, count] : expected) {
         if ((*found)[table] != count)
             return refused(
@@ -237,18 +229,15 @@ QString backupName(const StoreUrl& store, int version) {
 
 Result<void> makeDump(Connection& connection, const StoreUrl& store, const QString& part) {
     const Result<QString> program = findProgram(QStringLiteral("pg_dump"));
-    if (!program)
-        return program.error();
+    PORTOLAN_TRY(program);
     if (const Result<void> created = createBackup(part); !created)
         return created;
     if (const Result<void> locked = lockTables(connection); !locked)
         return locked;
     Result<std::map<QString, qint64>> counts = rowCounts(connection);
-    if (!counts)
-        return counts.error();
+    PORTOLAN_TRY(counts);
     const Result<std::optional<Timescale>> timescale = findTimescale(connection);
-    if (!timescale)
-        return timescale.error();
+    PORTOLAN_TRY(timescale);
     if (const Result<void> counted = *timescale ? countChunks(connection, *counts) : Result<void>(); !counted)
         return counted;
     Tool dump(*program, store);
@@ -267,13 +256,11 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
 
 Result<QString> backUpServerBeforeMigration(Connection& connection, const StoreUrl& store, int version) {
     const Result<bool> worthIt = holdsRows(connection);
-    if (!worthIt)
-        return worthIt.error();
+    PORTOLAN_TRY(worthIt);
     if (!*worthIt)
         return QString();
     const Result<QString> folder = backupFolder();
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     const QString backup = *folder + u'/' + backupName(store, version);
     const QString part = backup + QLatin1String(".part");
     const Result<void> made = makeDump(connection, store, part);
@@ -283,8 +270,7 @@ Result<QString> backUpServerBeforeMigration(Connection& connection, const StoreU
     }
     if (::rename(QFile::encodeName(part).constData(), QFile::encodeName(backup).constData()) != 0)
         return backupError(QStringLiteral("name"), backup);
-    if (const Result<void> synced = syncBackup(*folder, O_RDONLY | O_DIRECTORY); !synced)
-        return synced.error();
+    PORTOLAN_TRY(syncBackup(*folder, O_RDONLY | O_DIRECTORY));
     return backup;
 }
 

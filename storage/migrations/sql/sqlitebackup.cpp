@@ -23,12 +23,10 @@ Error unverified(const QString& path, const QString& why) {
 
 Result<void> copyInto(const QString& path, const QString& copy, std::map<QString, qint64>& counts) {
     const Result<SqliteReader> source = openSqliteForReading(path, SchemaTrust::Own);
-    if (!source)
-        return source.error();
+    PORTOLAN_TRY(source);
     Connection& connection = *source->connection;
     Result<std::map<QString, qint64>> counted = rowCounts(connection);
-    if (!counted)
-        return counted.error();
+    PORTOLAN_TRY(counted);
     counts = std::move(*counted);
     // query_only would forbid the copy too; the connection stays read-only as SQLite opened it.
     if (const Result<void> allowed = connection.execute(QStringLiteral("PRAGMA query_only = OFF")); !allowed)
@@ -38,16 +36,13 @@ Result<void> copyInto(const QString& path, const QString& copy, std::map<QString
 
 Result<void> verify(const QString& copy, const std::map<QString, qint64>& counts) {
     const Result<SqliteReader> opened = openSqliteForReading(copy, SchemaTrust::Own);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     const Result<QVariant> sound = opened->connection->value(QStringLiteral("PRAGMA integrity_check(1)"));
-    if (!sound)
-        return sound.error();
+    PORTOLAN_TRY(sound);
     if (sound->toString() != QLatin1String("ok"))
         return unverified(copy, sound->toString());
     const Result<std::map<QString, qint64>> copied = rowCounts(*opened->connection);
-    if (!copied)
-        return copied.error();
+    PORTOLAN_TRY(copied);
     return *copied == counts ? Result<void>() : Result<void>(unverified(copy, QStringLiteral("its row counts differ")));
 }
 
@@ -75,8 +70,7 @@ Result<void> make(const QString& path, const QString& part) {
 
 Result<QString> backUpBeforeMigration(Connection& connection, const QString& path, int version) {
     const Result<bool> worthIt = holdsRows(connection);
-    if (!worthIt)
-        return worthIt.error();
+    PORTOLAN_TRY(worthIt);
     if (!*worthIt)
         return QString();
     const QString backup = backupName(QFileInfo(path).absoluteFilePath(), version);
@@ -88,8 +82,7 @@ Result<QString> backUpBeforeMigration(Connection& connection, const QString& pat
     }
     if (::rename(QFile::encodeName(part).constData(), QFile::encodeName(backup).constData()) != 0)
         return backupError(QStringLiteral("name"), backup);
-    if (const Result<void> synced = syncBackup(QFileInfo(backup).absolutePath(), O_RDONLY | O_DIRECTORY); !synced)
-        return synced.error();
+    PORTOLAN_TRY(syncBackup(QFileInfo(backup).absolutePath(), O_RDONLY | O_DIRECTORY));
     return backup;
 }
 

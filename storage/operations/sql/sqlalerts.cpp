@@ -93,11 +93,9 @@ Result<std::optional<AlertRow>> heldRow(Connection& connection, const QByteArray
                        "last_value, changed_at FROM portolan_alerts WHERE name = ? AND deleted_at IS NULL")
             + (isServer ? QStringLiteral(" FOR UPDATE") : QString()),
         {wholeText(name)}, usingAlerts());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     const Result<bool> found = connection.next(*rows);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional<AlertRow>();
     return std::optional(AlertRow{rows->value(0).toString(), readAlert(*rows)});
@@ -163,22 +161,18 @@ Result<void> SqlAlerts::changeRule(const QByteArray& name, Change change) {
         return fresh;
     Connection& connection = m_session.connection();
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     for (const auto& lacking : {catalogue->lacks(alertTable(), {"id", "name", "listing", "filter", "state"}),
                                 SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<AlertRow>> there = heldRow(connection, name);
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     const Result<AuditEntry> entry = change(connection, *there);
-    if (!entry)
-        return entry.error();
+    PORTOLAN_TRY(entry);
     if (Result<void> told = SqlAudit::append(*work, *entry); !told)
         return told;
     return work->commit();
@@ -190,10 +184,7 @@ Result<void> SqlAlerts::save(const AlertRule& rule, const std::optional<AlertRul
                       [&](Connection& connection, const std::optional<AlertRow>& there) -> Result<AuditEntry> {
                           if (expected != (there ? std::optional(there->alert.rule) : std::nullopt))
                               return somethingElse(rule.name);
-                          if (const Result<void> kept =
-                                  there ? updateRule(connection, there->id, rule) : insertRule(connection, rule);
-                              !kept)
-                              return kept.error();
+                          PORTOLAN_TRY(there ? updateRule(connection, there->id, rule) : insertRule(connection, rule));
                           AuditEntry entry = alertEntry("set", rule.name, reason, actor);
                           if (there)
                               entry.before = ruleImage(there->alert.rule);
@@ -207,11 +198,9 @@ Result<void> SqlAlerts::remove(const QByteArray& name, const QByteArray& reason,
         if (!there)
             return Error{ErrorCode::NotFound, QStringLiteral("There is no rule of its own for the alert \"%1\" in %2.")
                                                   .arg(QString::fromUtf8(name), m_session.url().display())};
-        if (const Result<void> gone = connection.execute(
+        PORTOLAN_TRY(connection.execute(
                 QStringLiteral("UPDATE portolan_alerts SET deleted_at = ? WHERE CAST(id AS TEXT) = ?"),
-                {timeNow(), there->id}, usingAlerts());
-            !gone)
-            return gone.error();
+                {timeNow(), there->id}, usingAlerts()));
         AuditEntry entry = alertEntry("remove", name, reason, actor);
         entry.before = ruleImage(there->alert.rule);
         return entry;
@@ -225,15 +214,12 @@ Result<void> SqlAlerts::acknowledge(const AlertRule& rule, std::optional<double>
             if (there && there->alert.rule != rule)
                 return somethingElse(rule.name);
             if (!there) {
-                if (const Result<void> made = insertRule(connection, rule); !made)
-                    return made.error();
+                PORTOLAN_TRY(insertRule(connection, rule));
             }
-            if (const Result<void> known = connection.execute(
+            PORTOLAN_TRY(connection.execute(
                     QStringLiteral("UPDATE portolan_alerts SET state = 'acknowledged', last_value = ?, changed_at = ?, "
                                    "updated_at = ? WHERE name = ? AND deleted_at IS NULL"),
-                    {numberOrNull(value), timeNow(), timeNow(), wholeText(rule.name)}, usingAlerts());
-                !known)
-                return known.error();
+                    {numberOrNull(value), timeNow(), timeNow(), wholeText(rule.name)}, usingAlerts()));
             AuditEntry entry = alertEntry("acknowledge", rule.name, reason, actor);
             entry.after = value ? std::optional("{\"value\":" + numberText(*value) + '}') : std::nullopt;
             return entry;
@@ -251,8 +237,7 @@ Result<int> SqlAlerts::record(std::span<const AlertTransition> transitions) {
                                {QLatin1String(alertStateName(each.to)), numberOrNull(each.value), timeNow(),
                                 wholeText(each.name), QLatin1String(alertStateName(each.from))},
                                usingAlerts());
-            if (!changed)
-                return changed.error();
+            PORTOLAN_TRY(changed);
             recorded += changed->numRowsAffected();
         }
         return recorded;

@@ -46,19 +46,16 @@ std::optional<QString> SqlAudit::unavailableReason(const SchemaInspector& catalo
 
 Result<const SqlListing*> SqlAudit::listing(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (m_listing && m_generation == m_session.generation() && m_mark == *now)
         return &*m_listing;
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const auto lacking = unavailableReason(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     Result<SqlListing> made =
         listingOfTable(*catalogue->table(auditTable()), auditTable(), auditSchema(), QStringLiteral("a"));
-    if (!made)
-        return made.error();
+    PORTOLAN_TRY(made);
     m_listing = std::move(*made);
     m_generation = m_session.generation();
     m_mark = *now;
@@ -84,8 +81,7 @@ Result<std::vector<AuditEntry>> SqlAudit::about(Connection& connection, const QB
                        "after_image FROM portolan_audit WHERE subject_kind = ? AND subject_id = ? "
                        "ORDER BY id DESC LIMIT ?"),
         {wholeText(kind), wholeText(id), QVariant(most)}, QStringLiteral("read the audit of"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<AuditEntry> entries;
     QueryCursor walk(connection, *rows);
     while (walk.next()) {

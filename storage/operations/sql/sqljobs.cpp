@@ -84,16 +84,14 @@ Result<std::optional<JobState>> jobStateOf(Connection& connection, const QByteAr
         return std::optional<JobState>();
     const Result<QVariant> state =
         connection.value(QStringLiteral("SELECT state FROM portolan_jobs WHERE id = ?"), {utf8(id)});
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     return jobStateNamed(state->toString().toUtf8());
 }
 
 Result<void> moveJob(Connection& connection, const QByteArray& id, std::span<const JobState> through,
                      const QByteArray& actor, const QByteArray& errorMessage) {
     const Result<std::optional<JobState>> state = jobStateOf(connection, id);
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     if (!*state)
         return {};
     JobState from = **state;
@@ -120,8 +118,7 @@ Result<void> SqlJobs::record(const Job& ended) {
     return withTransaction(m_session, [&]() -> Result<void> {
         Connection& connection = m_session.connection();
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         for (const QString& table : {QStringLiteral("portolan_jobs"), QStringLiteral("portolan_audit")}) {
             if (const auto lacking = catalogue->lacks(table, {"id"}))
                 return Error{ErrorCode::Unsupported, *lacking};
@@ -161,8 +158,7 @@ Result<void> beginJob(Connection& connection, const QByteArray& id, const QByteA
 Result<void> changeJob(Connection& connection, const QByteArray& id, JobState to, const QByteArray& actor,
                        const QByteArray& errorMessage) {
     const Result<std::optional<JobState>> from = jobStateOf(connection, id);
-    if (!from)
-        return from.error();
+    PORTOLAN_TRY(from);
     if (!*from)
         return Error{ErrorCode::NotFound, QStringLiteral("There is no job %1 in %2; `portolan list jobs` shows those "
                                                          "there are.")

@@ -15,16 +15,14 @@ QString usingSettings() {
 /// Why there are no settings, in words; nothing when there are.
 Result<std::optional<QString>> lacking(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     return catalogue->lacks(QStringLiteral("portolan_settings"), {"key", "value"});
 }
 
 Result<std::optional<QString>> readSetting(Connection& connection, const QString& key) {
     Result<QSqlQuery> rows =
         connection.run(QStringLiteral("SELECT value FROM portolan_settings WHERE key = ?"), {key}, usingSettings());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::optional<QString> value;
     QueryCursor walk(connection, *rows, usingSettings());
     while (walk.next())
@@ -45,14 +43,12 @@ QString sampleIdentity() {
 /// Returns true when the sample is among the sources; nothing where the database keeps none.
 Result<std::optional<bool>> knowsSample(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (catalogue->lacks(QStringLiteral("portolan_sources"), {"identity"}))
         return std::optional<bool>();
     const Result<QVariant> found = connection.value(
         QStringLiteral("SELECT count(*) FROM portolan_sources WHERE identity = ?"), {sampleIdentity()});
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return std::optional(found->toLongLong() > 0);
 }
 
@@ -80,8 +76,7 @@ AuditEntry entryOf(const char* action, const char* kind, const QByteArray& subje
 Result<std::optional<QString>> SqlOperations::productionName() {
     return m_session.read(m_session.token(), [](Connection& connection) -> Result<std::optional<QString>> {
         const Result<std::optional<QString>> lack = lacking(connection);
-        if (!lack)
-            return lack.error();
+        PORTOLAN_TRY(lack);
         return *lack ? Result<std::optional<QString>>(std::nullopt)
                      : readSetting(connection, QLatin1String(productionKey));
     });
@@ -105,20 +100,17 @@ Result<void> SqlOperations::recordConfirmation(const QByteArray& command, const 
         return fresh;
     Connection& connection = m_session.connection();
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (SqlAudit::unavailableReason(*catalogue))
         return {};
     const auto name = productionName();
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     AuditEntry entry = entryOf("confirm", "store", name->value_or(ownName(m_session.url())).toUtf8(), reason, actor);
     QByteArray what = "{\"command\":";
     appendJsonString(what, command);
     entry.after = what + '}';
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     if (Result<void> added = SqlAudit::append(*work, entry); !added)
         return added;
     return work->commit();
@@ -136,13 +128,11 @@ Result<void> SqlOperations::noteSample() {
         return fresh;
     Connection& connection = m_session.connection();
     const Result<std::optional<bool>> known = knowsSample(connection);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     if (known->value_or(true))
         return {};
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     if (Result<void> noted = connection.execute(
             QStringLiteral("INSERT INTO portolan_sources (identity) VALUES (?) ON CONFLICT (identity) DO NOTHING"),
             {sampleIdentity()});
@@ -172,18 +162,15 @@ Result<void> SqlOperations::set(const QString& key, const std::optional<QString>
         return fresh;
     Connection& connection = m_session.connection();
     const Result<std::optional<QString>> lack = lacking(connection);
-    if (!lack)
-        return lack.error();
+    PORTOLAN_TRY(lack);
     if (*lack)
         return Error{ErrorCode::Unsupported, **lack
                                                  + QStringLiteral(" `portolan migrate up` adds what is Portolan's own, "
                                                                   "and leaves the others as they are.")};
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<QString>> was = readSetting(connection, key);
-    if (!was)
-        return was.error();
+    PORTOLAN_TRY(was);
     if (Result<void> gone =
             connection.execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = ?"), {key}, usingSettings());
         !gone)

@@ -34,8 +34,7 @@ Result<std::vector<SavedView>> viewsWhere(Connection& connection, const QString&
                        "WHERE deleted_at IS NULL")
             + where,
         bindings, usingViews());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<SavedView> views;
     QueryCursor walk(connection, *rows, usingViews());
     while (walk.next())
@@ -50,8 +49,7 @@ Result<std::optional<SavedView>> viewNamed(Connection& connection, const QByteAr
     const QString lock = connection.dialect() == SqlDialect::Postgresql ? QStringLiteral(" FOR UPDATE") : QString();
     const auto views =
         viewsWhere(connection, QStringLiteral(" AND pane = ? AND name = ?") + lock, {wholeText(pane), wholeText(name)});
-    if (!views)
-        return views.error();
+    PORTOLAN_TRY(views);
     return views->empty() ? std::nullopt : std::optional(views->front());
 }
 
@@ -107,8 +105,7 @@ Result<void> addRow(Connection& connection, const SavedView& view) {
         {wholeText(view.pane), wholeText(view.name), wholeText(view.filter), wholeText(view.sort), orNull(view.columns),
          timeNow()},
         usingViews());
-    if (!added)
-        return added.error();
+    PORTOLAN_TRY(added);
     return added->numRowsAffected() == 1 ? Result<void>() : isTaken(view.name);
 }
 
@@ -130,8 +127,7 @@ Result<std::optional<QString>> serverRefuses(Connection& connection) {
                        "'portolan_saved_views', 'INSERT') AND has_table_privilege("
                        "'portolan_saved_views', 'UPDATE') AND has_table_privilege('portolan_audit', "
                        "'INSERT')) THEN 'role' ELSE '' END"));
-    if (!word)
-        return word.error();
+    PORTOLAN_TRY(word);
     if (word->toString() == QLatin1String("standby"))
         return std::optional(QStringLiteral("The server is a standby, which is only read."));
     if (word->toString() == QLatin1String("role"))
@@ -156,8 +152,7 @@ std::optional<QString> fileRefuses(const QString& path) {
 Result<std::vector<SavedView>> SqlSavedViews::list(const CancelToken& token) {
     return m_session.read(token, [](Connection& connection) -> Result<std::vector<SavedView>> {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         if (const auto lacking = lackingForViews(*catalogue))
             return Error{ErrorCode::Unsupported, *lacking};
         auto views = viewsWhere(connection, {}, {});
@@ -170,8 +165,7 @@ Result<std::vector<SavedView>> SqlSavedViews::list(const CancelToken& token) {
 Result<std::optional<QString>> SqlSavedViews::cannotSave(const CancelToken& token) {
     return m_session.read(token, [this](Connection& connection) -> Result<std::optional<QString>> {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         if (auto lacking = lackingForViews(*catalogue))
             return lacking;
         return connection.dialect() == SqlDialect::Postgresql ? serverRefuses(connection)
@@ -188,16 +182,13 @@ Result<void> SqlSavedViews::apply(const char* action, const SavedView& named, co
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const auto lacking = lackingForViews(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<SavedView>> there = viewNamed(connection, named.pane, named.name);
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     if (*there != expected)
         return expected ? isAnother(named) : isTaken(named.name);
     if (Result<void> done = change(connection); !done)
@@ -244,8 +235,7 @@ Result<void> SqlSavedViews::rename(const SavedView& seen, const QByteArray& name
     after.name = name;
     return apply("rename", seen, seen, after, actor, token, [&](Connection& connection) -> Result<void> {
         const Result<std::optional<SavedView>> other = viewNamed(connection, seen.pane, name);
-        if (!other)
-            return other.error();
+        PORTOLAN_TRY(other);
         if (*other)
             return isTaken(name);
         return executeExpecting(

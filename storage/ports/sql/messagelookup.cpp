@@ -54,8 +54,7 @@ QString lookupSql(const PortLayout& layout, SqlDialect dialect) {
 Result<void> lookUpSome(Connection& connection, const QString& sql, const QString& candidates,
                         QHash<QByteArray, bool>& found) {
     Result<QSqlQuery> rows = connection.run(sql, {candidates}, QStringLiteral("look up the messages of"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows);
     while (walk.next())
         found.insert(rows->value(0).toString().toUtf8(), rows->value(1).toInt() == 1);
@@ -67,8 +66,7 @@ Result<void> lookUpSome(Connection& connection, const QString& sql, const QStrin
 Result<std::vector<std::optional<FoundMessage>>> lookUpMessages(Connection& connection,
                                                                 std::span<const QByteArray> ids) {
     const Result<PortLayout> layout = readPortLayout(connection);
-    if (!layout)
-        return layout.error();
+    PORTOLAN_TRY(layout);
     const ColumnEncoding keeping = layout->column("id").keeping;
     const QString sql = lookupSql(*layout, connection.dialect());
     std::vector<std::optional<FoundMessage>> answers;
@@ -76,8 +74,7 @@ Result<std::vector<std::optional<FoundMessage>>> lookUpMessages(Connection& conn
     for (std::size_t at = 0; at < ids.size(); at += idsAtOnce) {
         const auto some = ids.subspan(at, std::min(idsAtOnce, ids.size() - at));
         QHash<QByteArray, bool> found;
-        if (const auto looked = lookUpSome(connection, sql, candidatesOf(some, keeping), found); !looked)
-            return looked.error();
+        PORTOLAN_TRY(lookUpSome(connection, sql, candidatesOf(some, keeping), found));
         for (const QByteArray& id : some) {
             std::optional<FoundMessage> answer;
             for (const QByteArray& form : formsOfId(id)) {

@@ -61,8 +61,7 @@ Result<qint64> Hour::read(Count& count, qint64 most) const {
                              QString::fromLatin1(toIsoTime(Timestamp(std::chrono::minutes(first())))),
                              QString::fromLatin1(toIsoTime(m_now))),
                     schema, m_now);
-    if (!when)
-        return when.error();
+    PORTOLAN_TRY(when);
     const SqlCondition which = compileFilter(both(equals(schema, "port_name", m_ports[count.port].portName), *when),
                                              schema, m_layout.messages.sql, m_connection.dialect());
     const MinuteSql minute = minuteSql(m_connection.dialect());
@@ -72,8 +71,7 @@ Result<qint64> Hour::read(Count& count, qint64 most) const {
             .arg(minute.number, minute.common, m_layout.column("created_at").expression, m_layout.messages.table,
                  m_layout.messages.alias, which.condition),
         which.bindings + QVariantList{QVariant(most)}, QStringLiteral("count the last hour of ports in"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     count.minutes.clear();
     qint64 all = 0;
     QueryCursor walk(m_connection, *rows);
@@ -129,8 +127,7 @@ Result<PortActivity> readPortActivity(Connection& connection, const PortLayout& 
         const qint64 share = std::max(leastOfEach, left / std::ssize(open));
         for (Count* const count : open) {
             const Result<qint64> read = hour.read(*count, share);
-            if (!read)
-                return read.error();
+            PORTOLAN_TRY(read);
             left -= count->isWhole ? *read : 0;
         }
         std::erase_if(open, [](const Count* count) { return count->isWhole; });

@@ -15,11 +15,9 @@ QString countingPorts() {
 /// The one row of a statement that always gives one.
 Result<QSqlQuery> onlyRow(Connection& connection, const QString& sql, const QVariantList& bindings) {
     Result<QSqlQuery> query = connection.run(sql, bindings, countingPorts());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> row = connection.next(*query);
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     return query;
 }
 
@@ -49,8 +47,7 @@ Result<bool> PortPass::stepOverIndex(Connection& connection) {
         return true;
     if (!m_status) {
         const Result<bool> whole = wholePort(connection);
-        if (!whole)
-            return whole.error();
+        PORTOLAN_TRY(whole);
         if (*whole)
             ++m_port;
         else
@@ -58,8 +55,7 @@ Result<bool> PortPass::stepOverIndex(Connection& connection) {
         return m_port == m_names.size();
     }
     const Result<bool> ended = m_phase == Phase::ByTime ? byTime(connection) : byKey(connection);
-    if (!ended)
-        return ended.error();
+    PORTOLAN_TRY(ended);
     if (*ended)
         nextStatus();
     return m_port == m_names.size();
@@ -87,8 +83,7 @@ Result<bool> PortPass::wholePort(Connection& connection) {
         QStringLiteral("SELECT %1 FROM (SELECT %2 AS status FROM %3 WHERE %4 LIMIT ?) AS part")
             .arg(counts.join(QStringLiteral(", ")), m_layout.column("status").expression, from(), isPort.text);
     const Result<QSqlQuery> row = onlyRow(connection, sql, isPort.bindings + QVariantList{QVariant(m_chunk)});
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const qint64 all = row->value(0).toLongLong();
     if (all == m_chunk)
         return false;
@@ -118,8 +113,7 @@ Result<bool> PortPass::byTime(Connection& connection) {
     const Result<QSqlQuery> row = onlyRow(
         connection, QStringLiteral("SELECT count(*), max(t) FROM (%1 ORDER BY %2 LIMIT ?) AS part").arg(rows, time),
         bindings + QVariantList{QVariant(m_chunk)});
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const qint64 all = row->value(0).toLongLong();
     if (all < m_chunk) {
         add(portStatuses[*m_status], all);
@@ -129,8 +123,7 @@ Result<bool> PortPass::byTime(Connection& connection) {
     const Result<QVariant> earlier =
         connection.value(QStringLiteral("SELECT count(*) FROM (%1 AND %2 < ? LIMIT ?) AS part").arg(rows, time),
                          bindings + QVariantList{m_time, QVariant(m_chunk)});
-    if (!earlier)
-        return earlier.error();
+    PORTOLAN_TRY(earlier);
     add(portStatuses[*m_status], earlier->toLongLong());
     m_key = {};
     m_phase = Phase::OfOneInstant;
@@ -159,8 +152,7 @@ Result<bool> PortPass::byKey(Connection& connection) {
         bindings << m_key;
     bindings << QVariant(m_chunk);
     const Result<QSqlQuery> row = onlyRow(connection, sql, bindings);
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const qint64 all = row->value(0).toLongLong();
     add(portStatuses[*m_status], all);
     m_key = row->value(1);
@@ -188,8 +180,7 @@ Result<bool> PortPass::stepOverTable(Connection& connection) {
         bindings << m_key;
     bindings << QVariant(m_chunk);
     Result<QSqlQuery> rows = connection.run(sql, bindings, countingPorts());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     qint64 all = 0;
     QueryCursor walk(connection, *rows);
     while (walk.next()) {

@@ -78,8 +78,7 @@ QString deadLetterCondition(const SchemaInspector::Entry& table, const SqlListin
 
 Result<bool> isAny(Connection& connection, const QString& sql, const QVariantList& bindings) {
     const Result<QVariant> found = connection.value(sql, bindings);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return found->toBool();
 }
 
@@ -163,19 +162,16 @@ std::optional<QString> missingPorts(const SchemaInspector& catalogue) {
 
 Result<PortLayout> readPortLayout(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const auto missing = missingPorts(*catalogue))
         return Error{ErrorCode::Unsupported, *missing};
     const SchemaInspector::Entry& table = *catalogue->table(tableName());
     PortLayout layout;
     Result<SqlListing> messages = listingOfTable(table, tableName(), portMessageSchema(), alias);
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     layout.messages = std::move(*messages);
     const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, tableName());
-    if (!places)
-        return places.error();
+    PORTOLAN_TRY(places);
     layout.messages.places = *places;
     addStatusTimes(table, layout);
 
@@ -190,8 +186,7 @@ Result<PortLayout> readPortLayout(Connection& connection) {
         !catalogue->lacks(QStringLiteral("processed_events"), {"event_id", "sensor_id", "processed_at"});
 
     const Result<bool> times = hasIndex(connection, {QStringLiteral("created_at")});
-    if (!times)
-        return times.error();
+    PORTOLAN_TRY(times);
     const Result<bool> names = hasIndex(connection, {QStringLiteral("port_name")});
     const Result<bool> counts =
         hasIndex(connection, {QStringLiteral("port_name"), QStringLiteral("status"), QStringLiteral("created_at")});

@@ -68,8 +68,7 @@ QString upsertSql(SqlDialect dialect) {
 
 Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     std::vector<RememberedGroup> groups;
     if (catalogue->lacks(groupTable(), {}))
         return groups;
@@ -79,8 +78,7 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
             "first_stored_at, replay_completed, replay_failed_same, replay_failed_anew "
             "FROM portolan_fingerprints ORDER BY first_stored_at, fingerprint LIMIT ?"),
         {mostGroups}, rememberingGroups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
         RememberedGroup group;
@@ -105,8 +103,7 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
 
 Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadLetterGroup> groups) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const std::optional<QString> lacking = catalogue->lacks(groupTable(), {}))
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Groups are remembered in a table of Portolan's own. %1 `portolan migrate up` adds "
@@ -125,8 +122,7 @@ Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadL
             continue;
         }
         Result<QSqlQuery> first = connection.run(sql, bindings, rememberingGroups());
-        if (!first)
-            return first.error();
+        PORTOLAN_TRY(first);
         upsert.emplace(std::move(*first));
     }
     return {};
@@ -142,8 +138,7 @@ Result<std::map<QByteArray, QByteArray>> fingerprintsOf(Connection& connection, 
         QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %4")
             .arg(letterColumns(layout, connection.dialect()), layout.messages.table, layout.messages.alias, condition);
     Result<QSqlQuery> rows = connection.run(sql, bindings, rememberingGroups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
         const DeadLetter letter = readLetter(*rows);

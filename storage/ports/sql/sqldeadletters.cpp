@@ -57,13 +57,11 @@ LetterWalk byKey(const PortLayout& layout, SqlDialect dialect) {
 Result<DeadLetterSource::Letters> readLetters(Connection& connection, const LetterWalk& letters, const Cursor& after,
                                               const std::optional<QByteArray>& port) {
     const Result<KeysetQuery> keyset = KeysetQuery::make(letters.listing, letters.query, connection.dialect());
-    if (!keyset)
-        return keyset.error();
+    PORTOLAN_TRY(keyset);
     const KeysetQuery::Statement statement = keyset->columns(letters.columns, after, letters.rows);
     Result<QSqlQuery> rows =
         connection.run(statement.sql, statement.bindings, QStringLiteral("read the dead letters of"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     constexpr int deadAt = letterColumnCount;
     constexpr int sortAt = letterColumnCount + 1;
     DeadLetterSource::Letters read{{}, after, false};
@@ -87,8 +85,7 @@ Result<DeadLetterSource::Letters> readLetters(Connection& connection, const Lett
     if (all == 0)
         return read;
     Result<Cursor> next = keyset->cursorOf(sortValue, key);
-    if (!next)
-        return next.error();
+    PORTOLAN_TRY(next);
     read.next = std::move(*next);
     return read;
 }
@@ -115,8 +112,7 @@ Result<DeadLetterSource::Letters> SqlDeadLetters::letters(const std::optional<QB
                                                           const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<Letters> {
         const Result<const PortLayout*> layout = m_layout(connection);
-        if (!layout)
-            return layout.error();
+        PORTOLAN_TRY(layout);
         const PortLayout& table = **layout;
         const SqlDialect dialect = connection.dialect();
         return readLetters(connection, table.deadByIndex ? byIndex(table, port, dialect) : byKey(table, dialect), after,
@@ -143,8 +139,7 @@ Result<void> SqlDeadLetters::remember(std::span<const DeadLetterGroup> groups, c
         return fresh;
     const Connection::Watch watch(m_session.connection(), token);
     Result<UnitOfWork> work = UnitOfWork::begin(m_session.connection());
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     if (const Result<void> stored = storeRememberedGroups(m_session.connection(), groups); !stored)
         return stored;
     return work->commit();

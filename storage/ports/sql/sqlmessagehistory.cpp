@@ -18,8 +18,7 @@ QString readingHistory() {
 template <class Take>
 Result<void> forEachRow(Connection& connection, const QString& sql, const QVariantList& bindings, Take take) {
     Result<QSqlQuery> rows = connection.run(sql, bindings, readingHistory());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
         take(*rows);
@@ -105,22 +104,18 @@ Result<MessageHistory> readMessageHistory(Connection& connection, const PortLayo
     history.correlationId = namedInMessage(history.message, "correlation_id");
     if (layout.hasAudit) {
         auto audit = SqlAudit::about(connection, "port_message", history.message.id, MessageHistory::most);
-        if (!audit)
-            return audit.error();
+        PORTOLAN_TRY(audit);
         history.audit = std::move(*audit);
     }
     if (layout.hasReplays) {
-        if (const Result<void> read = readReplays(connection, history); !read)
-            return read.error();
+        PORTOLAN_TRY(readReplays(connection, history));
     }
     if (layout.hasProcessedEvents) {
-        if (const Result<void> read = readProcessed(connection, history); !read)
-            return read.error();
+        PORTOLAN_TRY(readProcessed(connection, history));
     }
     if (history.correlationId && history.message.createdAt && layout.timesByIndex) {
         for (const bool before : {true, false}) {
-            if (const Result<void> read = readRelated(connection, layout, before, history); !read)
-                return read.error();
+            PORTOLAN_TRY(readRelated(connection, layout, before, history));
         }
         std::ranges::stable_sort(history.related, {}, &RelatedMessage::createdAt);
     }

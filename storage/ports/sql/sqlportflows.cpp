@@ -80,8 +80,7 @@ Result<std::vector<FlowReader::Part>> FlowReader::parts(const SqlListing& listin
     wanted.filter = filter;
     wanted.sort = {order, true};
     const Result<KeysetQuery> newest = KeysetQuery::make(listing, wanted, m_connection.dialect());
-    if (!newest)
-        return newest.error();
+    PORTOLAN_TRY(newest);
     const auto column = [&](const char* name) { return m_layout.column(name).expression; };
     const KeysetQuery::Statement rows = newest->columns(
         QStringLiteral("%1 AS s, %2 AS p, %3 AS t, %4 AS c")
@@ -92,8 +91,7 @@ Result<std::vector<FlowReader::Part>> FlowReader::parts(const SqlListing& listin
         QStringLiteral("SELECT %1, %2, %3, count(*), max(c), min(c) FROM (%4) AS newest GROUP BY s, p, t")
             .arg(bytes("s"), bytes("p"), bytes("t"), rows.sql),
         rows.bindings, readingFlows());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<Part> parts;
     QueryCursor walk(m_connection, *query, readingFlows());
     while (walk.next())
@@ -108,8 +106,7 @@ Result<void> FlowReader::readPort(const QByteArray& port, qint64 most) {
     const ColumnSet& schema = *m_layout.messages.schema;
     const Filter ofPort = equals(schema, "port_name", port);
     Result<std::vector<Part>> looked = parts(m_layout.messages, m_layout.column("created_at"), ofPort, most);
-    if (!looked)
-        return looked.error();
+    PORTOLAN_TRY(looked);
     const Timestamp hourAgo = m_now - std::chrono::hours(1);
     qint64 all = 0;
     std::optional<Timestamp> newest;
@@ -130,11 +127,9 @@ Result<void> FlowReader::readPort(const QByteArray& port, qint64 most) {
     if (!isFull) {
         const Result<Filter> inHour =
             parseFilter(QStringLiteral("created_at>=") + QString::fromLatin1(toIsoTime(hourAgo)), schema, m_now);
-        if (!inHour)
-            return inHour.error();
+        PORTOLAN_TRY(inHour);
         looked = parts(m_layout.messages, m_layout.column("created_at"), both(ofPort, *inHour), most);
-        if (!looked)
-            return looked.error();
+        PORTOLAN_TRY(looked);
     }
     using Minutes = std::chrono::duration<double, std::ratio<60>>;
     const auto span =
@@ -147,8 +142,7 @@ Result<void> FlowReader::readPort(const QByteArray& port, qint64 most) {
 Result<void> FlowReader::readNewest() {
     const Result<std::vector<Part>> looked =
         parts(m_layout.messages, m_layout.column("created_at"), {}, SqlPortFlows::mostMessages, "id");
-    if (!looked)
-        return looked.error();
+    PORTOLAN_TRY(looked);
     for (const Part& part : *looked)
         flow(part).lastActivity = part.newest;
     return {};
@@ -160,8 +154,7 @@ Result<void> FlowReader::readDead() {
         return {};
     }
     const Result<std::vector<Part>> dead = parts(m_layout.deadLetters, m_layout.diedAt(), {}, SqlPortFlows::mostDead);
-    if (!dead)
-        return dead.error();
+    PORTOLAN_TRY(dead);
     qint64 all = 0;
     for (const Part& part : *dead) {
         PortFlow& found = flow(part);
@@ -201,21 +194,18 @@ Result<void> SqlPortFlows::freshen(const CancelToken& token) {
     ListQuery all;
     all.limit = mostPorts;
     const Result<Page<Port>> ports = m_ports.ports().page(all, token);
-    if (!ports)
-        return ports.error();
+    PORTOLAN_TRY(ports);
     Result<std::vector<PortFlow>> rows =
         m_session.read(token, [&](Connection& connection) -> Result<std::vector<PortFlow>> {
             const Result<PortLayout> layout = readPortLayout(connection);
-            if (!layout)
-                return layout.error();
+            PORTOLAN_TRY(layout);
             FlowReader reader(connection, *layout, currentTime());
             Result<void> read = layout->countsByIndex ? readPorts(reader, ports->rows) : reader.readNewest();
             if (read)
                 read = reader.readDead();
             return read ? Result(reader.take()) : read.error();
         });
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     m_rows = std::move(*rows);
     const auto ended = Clock::now();
     m_until = ended + std::max<Clock::duration>(shortestFlowRest, (ended - began) * flowRestsLonger);
@@ -223,14 +213,12 @@ Result<void> SqlPortFlows::freshen(const CancelToken& token) {
 }
 
 Result<Page<PortFlow>> SqlPortFlows::page(const ListQuery& query, const CancelToken& token) {
-    if (const Result<void> fresh = freshen(token); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen(token));
     return pageOfRows(m_rows, flowOrder(), query);
 }
 
 Result<PageIndex> SqlPortFlows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
-    if (const Result<void> fresh = freshen(token); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen(token));
     return pageIndexOfRows(m_rows, flowOrder(), query, pages);
 }
 

@@ -63,8 +63,7 @@ std::span<const Column<PortMessage>> keptColumns() {
 Result<void> SqlPortIntake::learn() {
     return m_session.read(m_session.token(), [this](Connection& connection) -> Result<void> {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         if (const auto lacking = missingPorts(*catalogue))
             return Error{ErrorCode::Unsupported, *lacking};
         if (const auto lacking = SqlAudit::unavailableReason(*catalogue))
@@ -83,8 +82,7 @@ Result<bool> SqlPortIntake::isPresent(const AuditedMessage& message, IntakeOutco
     const auto there = m_ports.message(message.message.id);
     if (!there && there.error().code == ErrorCode::NotFound)
         return false;
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     if (saysTheSame(*there, message.message))
         ++outcome.present;
     else
@@ -154,8 +152,7 @@ Result<IntakeOutcome> SqlPortIntake::takeSome(Some messages, const IntakeOrder& 
     outcome = {};
     if (messages.size() == 1) { // or somebody else has brought it meanwhile
         const auto isThere = isPresent(*messages.front(), outcome);
-        if (!isThere)
-            return isThere.error();
+        PORTOLAN_TRY(isThere);
         if (!*isThere)
             outcome.refused.emplace_back(messages.front()->message.id, inserted.error().text);
         return outcome;
@@ -174,8 +171,7 @@ Result<IntakeOutcome> SqlPortIntake::take(std::span<const AuditedMessage> messag
     if (m_session.access() == Access::Read)
         return Error{ErrorCode::ReadOnly,
                      QStringLiteral("%1 is open for reading only.").arg(m_session.url().display())};
-    if (const auto learnt = learn(); !learnt)
-        return learnt.error();
+    PORTOLAN_TRY(learn());
     IntakeOutcome outcome;
     std::vector<const AuditedMessage*> news;
     for (const AuditedMessage& each : messages) {
@@ -186,8 +182,7 @@ Result<IntakeOutcome> SqlPortIntake::take(std::span<const AuditedMessage> messag
             continue;
         }
         const auto isThere = isPresent(each, outcome);
-        if (!isThere)
-            return isThere.error();
+        PORTOLAN_TRY(isThere);
         if (!*isThere)
             news.push_back(&each);
     }

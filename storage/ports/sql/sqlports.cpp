@@ -91,8 +91,7 @@ SqlRowSource<PortMessage>::Finder SqlPorts::finder(SqlListing PortLayout::*listi
 
 Result<const PortLayout*> SqlPorts::layout(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (!m_layout || m_layout->generation != m_session.generation() || m_layout->catalogueMark != *now)
         m_layout.emplace(KnownLayout{m_session.generation(), *now, readPortLayout(connection)});
     const Result<PortLayout>& known = m_layout->layout;
@@ -111,8 +110,7 @@ Result<PortMessage> SqlPorts::message(const QByteArray& id) {
 Result<std::vector<AuditEntry>> SqlPorts::auditOf(std::span<const QByteArray> ids, const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<std::vector<AuditEntry>> {
         const auto layout = this->layout(connection);
-        if (!layout)
-            return layout.error();
+        PORTOLAN_TRY(layout);
         return (*layout)->hasAudit ? SqlAudit::ofAll(connection, "port_message", ids) : std::vector<AuditEntry>();
     });
 }
@@ -123,8 +121,7 @@ Result<PortMessage> SqlPorts::readMessage(const QByteArray& id, const CancelToke
     query.sort.column = "id";
     query.limit = 1;
     Result<Page<PortMessage>> page = m_messages.page(query, token);
-    if (!page)
-        return page.error();
+    PORTOLAN_TRY(page);
     if (page->rows.empty())
         return Error{ErrorCode::NotFound, QStringLiteral("There is no port message %1 in %2.")
                                               .arg(QString::fromUtf8(id), m_session.connection().where())};
@@ -135,8 +132,7 @@ Result<std::vector<Port>> SqlPorts::portsByIndex(Connection& connection, const P
     const bool withTimes = layout.countsByIndex;
     const QString sql = withTimes ? portsSql(layout, connection.dialect()) : namesSql(layout, connection.dialect());
     Result<QSqlQuery> rows = connection.run(sql, {}, QStringLiteral("list the ports of"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<Port> ports;
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
@@ -188,17 +184,14 @@ void SqlPorts::fillIn(std::vector<Port>& ports, bool namesByIndex, ChangeMark no
 
 Result<std::vector<Port>> SqlPorts::listPorts(const CancelToken& token) {
     const Result<ChangeMark> mark = m_session.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Port>> {
         const Result<const PortLayout*> known = layout(connection);
-        if (!known)
-            return known.error();
+        PORTOLAN_TRY(known);
         const bool byIndex = (*known)->namesByIndex;
         if (byIndex && (!m_known || m_known->mark != *mark)) {
             Result<std::vector<Port>> listed = portsByIndex(connection, **known);
-            if (!listed)
-                return listed.error();
+            PORTOLAN_TRY(listed);
             m_known.emplace(KnownPorts{*mark, std::move(*listed)});
         }
         std::vector<Port> ports = byIndex ? m_known->ports : std::vector<Port>();
@@ -219,14 +212,12 @@ Result<PageIndex> SqlPorts::PortRows::pageIndex(const ListQuery& query, int page
 
 Result<void> SqlPorts::beginPass(Connection& connection, ChangeMark mark) {
     const Result<const PortLayout*> known = layout(connection);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     auto own = std::make_unique<PortLayout>(**known);
     std::vector<QByteArray> names;
     if (own->countsByIndex) {
         const Result<std::vector<Port>> ports = portsByIndex(connection, *own);
-        if (!ports)
-            return ports.error();
+        PORTOLAN_TRY(ports);
         for (const Port& port : *ports)
             names.push_back(port.portName);
     }
@@ -240,8 +231,7 @@ Result<void> SqlPorts::goOn(Connection& connection, std::chrono::milliseconds pa
     const bool isEndless = patience == untilExact;
     do {
         const Result<bool> ended = m_pass->counting.step(connection);
-        if (!ended)
-            return ended.error();
+        PORTOLAN_TRY(ended);
         if (!*ended)
             continue;
         m_counted.emplace(Counted{m_pass->mark, m_pass->counting.tallies(), m_pass->counting.counted()});
@@ -253,8 +243,7 @@ Result<void> SqlPorts::goOn(Connection& connection, std::chrono::milliseconds pa
 
 Result<PortCounting> SqlPorts::countPorts(std::chrono::milliseconds patience, const CancelToken& token) {
     const Result<ChangeMark> mark = m_session.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (m_counted && m_counted->mark == *mark)
         return PortCounting{true, m_counted->counted, true};
     const bool isEndless = patience == untilExact;
@@ -262,8 +251,7 @@ Result<PortCounting> SqlPorts::countPorts(std::chrono::milliseconds patience, co
         std::optional<ReadSnapshot> snapshot;
         if (isEndless) {
             Result<ReadSnapshot> begun = ReadSnapshot::begin(connection);
-            if (!begun)
-                return begun.error();
+            PORTOLAN_TRY(begun);
             snapshot.emplace(std::move(*begun));
         }
         // What others wrote since a pass began would be counted in part; a window shows it so, and counts again.
@@ -275,28 +263,24 @@ Result<PortCounting> SqlPorts::countPorts(std::chrono::milliseconds patience, co
         }
         return goOn(connection, patience);
     });
-    if (!counted)
-        return counted.error();
+    PORTOLAN_TRY(counted);
     if (m_pass)
         return PortCounting{false, m_pass->counting.counted(), false};
     const Result<ChangeMark> now = m_session.changeMark();
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     return PortCounting{isEndless || *now == m_counted->mark, m_counted->counted, true};
 }
 
 Result<PortActivity> SqlPorts::activity(Timestamp now, const CancelToken& token) {
     constexpr auto freshFor = std::chrono::seconds(5); // a live window asks four times a second
     const Result<ChangeMark> mark = m_session.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const auto minute = [](Timestamp time) { return std::chrono::floor<std::chrono::minutes>(time); };
     if (m_activity && minute(m_activity->asked) == minute(now)
         && (m_activity->mark == *mark || (now >= m_activity->asked && now - m_activity->asked < freshFor)))
         return m_activity->activity;
     const Result<std::vector<Port>> ports = listPorts(token);
-    if (!ports)
-        return ports.error();
+    PORTOLAN_TRY(ports);
     Result<PortActivity> read = m_session.read(token, [&](Connection& connection) -> Result<PortActivity> {
         const Result<const PortLayout*> known = layout(connection);
         return known ? readPortActivity(connection, **known, *ports, now) : known.error();
@@ -308,8 +292,7 @@ Result<PortActivity> SqlPorts::activity(Timestamp now, const CancelToken& token)
 
 Result<MessageHistory> SqlPorts::history(const QByteArray& id, const CancelToken& token) {
     Result<PortMessage> message = readMessage(id, token);
-    if (!message)
-        return message.error();
+    PORTOLAN_TRY(message);
     return m_session.read(token, [&](Connection& connection) -> Result<MessageHistory> {
         const Result<const PortLayout*> known = layout(connection);
         return known ? readMessageHistory(connection, **known, *message) : known.error();

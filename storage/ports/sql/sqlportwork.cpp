@@ -112,8 +112,7 @@ Result<std::vector<PortAttempt>> SqlPortWork::claim(int most) {
             .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(),
                  isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString(), time());
     Result<QSqlQuery> rows = connection().run(sql, {most, timeAfter({})}, workingOnPorts());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<PortAttempt> attempts;
     QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
@@ -139,21 +138,17 @@ Result<void> SqlPortWork::lend(const QByteArray& worker, const std::vector<PortA
 
 Result<std::vector<PortAttempt>> SqlPortWork::take(const QByteArray& worker, int most,
                                                    std::chrono::milliseconds lease) {
-    if (const Result<void> fresh = m_session->freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session->freshen());
     Result<UnitOfWork> work = UnitOfWork::begin(connection());
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     Result<std::vector<PortAttempt>> attempts = claim(most);
     if (!attempts || attempts->empty())
         return attempts; // nothing was changed
-    if (const Result<void> lent = lend(worker, *attempts, lease); !lent)
-        return lent.error();
+    PORTOLAN_TRY(lend(worker, *attempts, lease));
     std::vector<QByteArray> ids;
     for (const PortAttempt& attempt : *attempts)
         ids.push_back(attempt.messageId);
-    if (const Result<void> noted = note(worker, "take", ids); !noted)
-        return noted.error();
+    PORTOLAN_TRY(note(worker, "take", ids));
     const Result<void> committed = work->commit();
     return committed ? std::move(attempts) : Result<std::vector<PortAttempt>>(committed.error());
 }
@@ -181,8 +176,7 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
             "WHERE l.message_id = %6 AND l.token = %7) RETURNING CAST(id AS text), status")
             .arg(member("error"), time(), details, elements(), id(member("id")), member("id"), member("token"));
     Result<QSqlQuery> rows = connection().run(sql, {timeAfter({}), utf8(outcomes)}, workingOnPorts());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::map<QByteArray, std::vector<QByteArray>> ended;
     QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
@@ -191,16 +185,13 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
     if (walk.error())
         return *walk.error();
     rows->finish();
-    if (const auto let = connection().execute(
+    PORTOLAN_TRY(connection().execute(
             QStringLiteral("DELETE FROM portolan_leases WHERE (message_id, token) IN (SELECT %1, %2 FROM %3)")
                 .arg(member("id"), member("token"), elements()),
-            {utf8(outcomes)}, workingOnPorts());
-        !let)
-        return let.error();
+            {utf8(outcomes)}, workingOnPorts()));
     for (const auto& [status, action] :
          {std::pair{"completed", "complete"}, {"failed", "fail"}, {"dead_letter", "dead_letter"}}) {
-        if (const Result<void> noted = note(worker, action, ended[status]); !noted)
-            return noted.error();
+        PORTOLAN_TRY(note(worker, action, ended[status]));
     }
     PortResults results{std::ssize(ended["completed"]), std::ssize(ended["failed"]), std::ssize(ended["dead_letter"])};
     results.late = static_cast<qint64>(count) - results.completed - results.failed - results.dead;
@@ -210,11 +201,9 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
 Result<PortResults> SqlPortWork::end(const QByteArray& worker, std::span<const PortOutcome> outcomes) {
     if (outcomes.empty())
         return PortResults{};
-    if (const Result<void> fresh = m_session->freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session->freshen());
     Result<UnitOfWork> work = UnitOfWork::begin(connection());
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<PortResults> results = settle(worker, objectsOf(outcomes), outcomes.size());
     if (!results)
         return results;
@@ -229,8 +218,7 @@ Result<std::vector<PortOutcome>> SqlPortWork::expired() {
                                         "ORDER BY expires_at LIMIT ?")
                              .arg(time()),
                          {timeAfter({}), mostPutBack}, workingOnPorts());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<PortOutcome> outcomes;
     QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
@@ -251,8 +239,7 @@ Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::millise
                             .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(), time(),
                                  isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString());
     Result<QSqlQuery> rows = connection().run(sql, {timeAfter(-pause), mostPutBack}, workingOnPorts());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<QByteArray> ids;
     QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
@@ -266,17 +253,13 @@ Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::millise
 }
 
 Result<qint64> SqlPortWork::putBack(const QByteArray& worker, std::chrono::milliseconds pause) {
-    if (const Result<void> fresh = m_session->freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session->freshen());
     Result<UnitOfWork> work = UnitOfWork::begin(connection());
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::vector<PortOutcome>> over = expired();
-    if (!over)
-        return over.error();
+    PORTOLAN_TRY(over);
     if (!over->empty()) {
-        if (const Result<PortResults> settled = settle(worker, objectsOf(*over), over->size()); !settled)
-            return settled.error();
+        PORTOLAN_TRY(settle(worker, objectsOf(*over), over->size()));
     }
     const Result<qint64> pending = retry(worker, pause);
     if (!pending)
@@ -291,11 +274,9 @@ Result<std::unique_ptr<PortWork>> openPortWork(const StoreUrl& url, const Cancel
             ErrorCode::Unsupported,
             QStringLiteral("%1 is no database, and only there port messages are worked on.").arg(url.display())};
     Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write, token);
-    if (!session)
-        return session.error();
+    PORTOLAN_TRY(session);
     const Result<SchemaInspector> catalogue = SchemaInspector::read((*session)->connection());
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const std::optional<QString> lacking = missing(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     return std::unique_ptr<PortWork>(std::make_unique<SqlPortWork>(std::move(*session)));

@@ -49,8 +49,7 @@ public:
     Result<std::vector<Precursor>> read() {
         for (const auto part : {&Reader::readFeeders, &Reader::readCheckpoints, &Reader::readStates,
                                 &Reader::readSilences, &Reader::readReplays, &Reader::readMigrations}) {
-            if (const Result<void> done = (this->*part)(); !done)
-                return done.error();
+            PORTOLAN_TRY((this->*part)());
         }
         rankPrecursors(m_found, m_began);
         return std::move(m_found);
@@ -71,8 +70,7 @@ private:
     template <class Take>
     Result<void> each(const QString& sql, const QVariantList& bindings, Take take) {
         Result<QSqlQuery> rows = m_connection.run(sql, bindings, lookingForCauses());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         QueryCursor walk(m_connection, *rows);
         while (walk.next()) {
             take(*rows);
@@ -226,8 +224,7 @@ private:
             return read;
         for (Precursor& run : runs) {
             const Result<bool> concerns = concernsPort(run.subject);
-            if (!concerns)
-                return concerns.error();
+            PORTOLAN_TRY(concerns);
             run.feeds = *concerns;
             m_found.push_back(std::move(run));
         }

@@ -41,8 +41,7 @@ Result<ArchiveSql> ArchiveSql::make(const SchemaInspector& catalogue, const Repl
         return Error{ErrorCode::Unsupported, QStringLiteral("There are no port messages.")};
     for (const QString& column : replay.columns()) {
         Result<QString> quoted = quoteIdentifier(column);
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         sql.m_quoted.append(std::move(*quoted));
     }
     sql.m_documentType = document->type;

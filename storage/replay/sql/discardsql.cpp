@@ -4,8 +4,7 @@ namespace portolan {
 
 Result<DiscardSql> DiscardSql::make(const SchemaInspector& catalogue, SqlDialect dialect) {
     const Result<ReplaySql> replay = ReplaySql::make(catalogue, dialect);
-    if (!replay)
-        return replay.error();
+    PORTOLAN_TRY(replay);
     const Result<ArchiveSql> archive = ArchiveSql::make(catalogue, *replay);
     return archive ? Result<DiscardSql>(DiscardSql(*archive)) : Result<DiscardSql>(archive.error());
 }

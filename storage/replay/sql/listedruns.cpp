@@ -65,8 +65,7 @@ Result<std::vector<ReplayRun>> ListedRuns::all(const CancelToken& token) {
     query.limit = runsAPage;
     for (bool last = false; !last;) {
         auto page = m_replays.m_runs.page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (token.stop_requested())
             return cancelled();
         std::ranges::move(page->rows, std::back_inserter(runs));
@@ -107,21 +106,18 @@ Result<void> ListedRuns::lookAt(std::vector<ReplayRun>& runs, const CancelToken&
 
 Result<void> ListedRuns::lookAtRun(Connection& connection, ReplayRun& run, Budget& budget) {
     const Result<const ReplaySql*> sql = m_replays.sql();
-    if (!sql)
-        return sql.error();
+    PORTOLAN_TRY(sql);
     ItemCounts counts = run.counts;
     qint64 past = 0;
     while (!budget.isSpent() && !connection.stopRequested()) {
         const auto page = m_replays.next(**sql, run.id, true, past, replaywork::pageOfItems);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (page->empty())
             break;
         past = page->back();
         budget.items -= std::ssize(*page);
         const auto outcomes = m_replays.outcomesOf(**sql, run.id, *page, sameCause);
-        if (!outcomes)
-            return outcomes.error();
+        PORTOLAN_TRY(outcomes);
         for (const SqlReplays::Outcome& outcome : *outcomes) {
             --counts[outcome.was];
             ++counts[outcome.is];

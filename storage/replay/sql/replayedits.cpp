@@ -20,8 +20,7 @@ constexpr std::size_t shownChanges = 20;
 Result<std::optional<JsonEdit>> ReplayEdits::of(Connection& connection, const QByteArray& run) {
     const Result<QVariant> options = connection.value(
         QStringLiteral("SELECT CAST(options AS text) FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-    if (!options)
-        return options.error();
+    PORTOLAN_TRY(options);
     const QByteArray text = options->toString().toUtf8();
     const auto edit = findJsonPlace(text, {QByteArray("edit")});
     if (!edit)
@@ -45,8 +44,7 @@ Result<JsonEdit> ReplayEdits::accepted(const QByteArray& edit, qint64 items) con
 }
 
 Result<void> ReplayEdits::keep(const QByteArray& edit, qint64 items) {
-    if (const auto parsed = accepted(edit, items); !parsed)
-        return parsed.error();
+    PORTOLAN_TRY(accepted(edit, items));
     QByteArray options = "{\"edit\":";
     appendJsonString(options, edit);
     options += '}';
@@ -82,8 +80,7 @@ Result<void> ReplayEdits::editSome(const JsonEdit& edit, const Positions& positi
     std::vector<std::pair<qint64, QByteArray>> documents;
     {
         Result<QSqlQuery> rows = m_connection.run(m_sql.documents(), {utf8(m_run), jsonOf(positions)}, doingReplay());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         QueryCursor walk(m_connection, *rows);
         while (walk.next()) {
             documents.emplace_back(rows->value(0).toLongLong(), rows->value(1).toByteArray());
@@ -109,8 +106,7 @@ Result<ReplayEdits::Outcome> ReplayEdits::each(const JsonEdit& edit, const Posit
     for (std::size_t begin = 0; begin < positions.size(); begin += atOnce) {
         const auto from = positions.begin() + static_cast<std::ptrdiff_t>(begin);
         const auto to = from + static_cast<std::ptrdiff_t>(std::min(atOnce, positions.size() - begin));
-        if (const auto done = editSome(edit, Positions(from, to), keep, outcome); !done)
-            return done.error();
+        PORTOLAN_TRY(editSome(edit, Positions(from, to), keep, outcome));
     }
     return outcome;
 }
@@ -130,10 +126,8 @@ Result<ReplayEdits::Outcome> ReplayEdits::replace(const JsonEdit& edit, const Po
         return outcome;
     const QString items = jsonOf(outcome->edited);
     const std::size_t count = outcome->edited.size();
-    if (const auto kept = executeExpecting(m_connection, m_sql.archiveEdited(),
-                                           {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay());
-        !kept)
-        return kept.error();
+    PORTOLAN_TRY(executeExpecting(m_connection, m_sql.archiveEdited(),
+                                           {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay()));
     const auto removed = executeExpecting(m_connection, m_sql.removeOld(), {utf8(m_run), items}, count, doingReplay());
     return removed ? std::move(outcome) : Result<Outcome>(removed.error());
 }
@@ -145,8 +139,7 @@ Result<void> ReplayEdits::takeBack(const Positions& positions) {
             return done;
     }
     const Result<QVariant> same = m_connection.value(m_sql.countRestored(), items);
-    if (!same)
-        return same.error();
+    PORTOLAN_TRY(same);
     if (same->toLongLong() != std::ssize(positions))
         return Error{ErrorCode::Invalid,
                      QStringLiteral("Messages did not come back to %1 as they were; a trigger of its tables changes "
@@ -160,16 +153,14 @@ Result<void> ReplayEdits::describe(const ReplaySql& sql, const JsonEdit& edit, R
     qint64 place = 0;
     while (true) {
         const auto letters = preview.seen->read(place, static_cast<int>(atOnce));
-        if (!letters)
-            return letters.error();
+        PORTOLAN_TRY(letters);
         if (letters->empty())
             return {};
         std::vector<QByteArray> ids;
         for (const SeenLetters::Letter& letter : *letters)
             ids.push_back(letter.id);
         Result<QSqlQuery> rows = m_connection.run(statement, {jsonOf(ids)}, doingReplay());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         std::map<QByteArray, QByteArray> documents;
         QueryCursor walk(m_connection, *rows);
         while (walk.next()) {

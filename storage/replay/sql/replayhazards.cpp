@@ -32,8 +32,7 @@ Result<std::vector<QString>> portsOf(Connection& connection, const HazardScope& 
             "SELECT DISTINCT m.port_name FROM port_messages AS m WHERE %1 AND m.port_name IS NOT NULL LIMIT ?")
             .arg(scope.condition),
         scope.bindings + QVariantList{mostPorts + 1}, doingReplay());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<QString> ports;
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
@@ -66,8 +65,7 @@ Result<void> lookAt(Connection& connection, const ReplaySql& sql, const HazardSc
                     ReplayPreview& preview, Overtaken& found) {
     Result<QSqlQuery> rows =
         connection.run(statement(sql, scope), scope.bindings + QVariantList{port, port, mostCompleted}, doingReplay());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
         const qint64 count = rows->value(2).toLongLong();
@@ -90,8 +88,7 @@ Result<void> findHazards(Connection& connection, const ReplaySql& sql, const Haz
     if (!sql.isDocument("message_metadata") || !sql.hasColumn("created_at"))
         return {};
     const Result<std::vector<QString>> ports = portsOf(connection, scope);
-    if (!ports)
-        return ports.error();
+    PORTOLAN_TRY(ports);
     Overtaken found;
     preview.overtakenAtLeast = std::ssize(*ports) > mostPorts;
     for (qsizetype i = 0; i < std::min<qsizetype>(std::ssize(*ports), mostPorts); ++i) {

@@ -113,8 +113,7 @@ ReplayRun readRun(const RowView& row) {
 Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,
                        const QByteArray& errorMessage) {
     const Result<std::optional<JobState>> state = jobStateOf(connection, run);
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     if (!*state) {
         if (to != RunState::Running)
             return {};

@@ -46,8 +46,7 @@ struct Condition {
 
 Result<Condition> conditionOf(Connection& connection, const DiscardSql& sql, const DiscardOrder& order) {
     const Result<PortLayout> layout = readPortLayout(connection);
-    if (!layout)
-        return layout.error();
+    PORTOLAN_TRY(layout);
     const SqlListing& letters = layout->deadLetters;
     const SqlCondition filter =
         compileFilter(measuredAt(order.filter, currentTime()), *letters.schema, letters.sql, connection.dialect());
@@ -76,20 +75,16 @@ SqlArchive::SqlArchive(Session& session, GroupScan* groups)
 
 Result<const DiscardSql*> SqlArchive::sql() {
     const Result<qint64> mark = SchemaInspector::mark(connection());
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (m_known && m_known->generation == m_session.generation() && m_known->mark == *mark)
         return &m_known->sql;
     if (connection().sqlite()) {
-        if (const Result<void> added = addImageFunctions(connection().sqlite()); !added)
-            return added.error();
+        PORTOLAN_TRY(addImageFunctions(connection().sqlite()));
     }
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection());
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     Result<DiscardSql> sql = DiscardSql::make(*catalogue, connection().dialect());
-    if (!sql)
-        return sql.error();
+    PORTOLAN_TRY(sql);
     m_known.emplace(StatementCache{m_session.generation(), *mark, std::move(*sql)});
     return &m_known->sql;
 }
@@ -100,8 +95,7 @@ Result<void> SqlArchive::rememberGroups(const CancelToken& token) {
         return {};
     if (const Result<void> fresh = m_session.freshen(); !fresh)
         return fresh;
-    if (const Result<const DiscardSql*> sql = this->sql(); !sql)
-        return sql.error(); // in words about the archive, when its tables are not there
+    PORTOLAN_TRY(this->sql()); // in words about the archive, when its tables are not there
     const Result<qint64> remembered = m_groups->remember(token);
     return remembered ? Result<void>() : Result<void>(remembered.error());
 }
@@ -109,11 +103,9 @@ Result<void> SqlArchive::rememberGroups(const CancelToken& token) {
 Result<qint64> SqlArchive::count(const DiscardOrder& order, const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<qint64> {
         const Result<const DiscardSql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<Condition> condition = conditionOf(connection, **sql, order);
-        if (!condition)
-            return condition.error();
+        PORTOLAN_TRY(condition);
         const Result<QVariant> found = connection.value((*sql)->count(condition->text), condition->bindings);
         return found ? Result<qint64>(found->toLongLong()) : found.error();
     });
@@ -123,22 +115,17 @@ Result<std::shared_ptr<const SeenLetters>> SqlArchive::look(const DiscardOrder& 
     using Seen = std::shared_ptr<const SeenLetters>;
     return m_session.read(token, [&](Connection& connection) -> Result<Seen> {
         const Result<const DiscardSql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<Condition> condition = conditionOf(connection, **sql, order);
-        if (!condition)
-            return condition.error();
+        PORTOLAN_TRY(condition);
         Result<QSqlQuery> rows = connection.run((*sql)->seen(condition->text), condition->bindings, discarding());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         const Result<std::shared_ptr<SeenLetters>> seen = SeenLetters::make();
-        if (!seen)
-            return seen.error();
+        PORTOLAN_TRY(seen);
         QueryCursor walk(connection, *rows);
         while (walk.next()) {
             const QByteArray hash = QByteArray::fromHex(rows->value(1).toString().toLatin1());
-            if (const auto added = (*seen)->add({bytesAt(*rows, 0), hash}); !added)
-                return added.error();
+            PORTOLAN_TRY((*seen)->add({bytesAt(*rows, 0), hash}));
         }
         if (walk.error())
             return *walk.error();
@@ -180,18 +167,15 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
     const QString seen = utf8(list + ']');
     return withTransaction(m_session, [&]() -> Result<qint64> {
         const Result<const DiscardSql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         if (const QString lock = (*sql)->lock(); !lock.isEmpty()) {
-            if (const auto locked = connection().execute(lock, {seen}, discarding()); !locked)
-                return locked.error();
+            PORTOLAN_TRY(connection().execute(lock, {seen}, discarding()));
         }
         std::vector<qint64> archived;
         {
             Result<QSqlQuery> rows =
                 connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, discarding());
-            if (!rows)
-                return rows.error();
+            PORTOLAN_TRY(rows);
             QueryCursor walk(connection(), *rows);
             while (walk.next()) {
                 archived.push_back(rows->value(0).toLongLong());
@@ -200,16 +184,12 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
                 return *walk.error();
         }
         const QString ids = jsonOf(archived);
-        if (const auto gone = executeExpecting(connection(), (*sql)->remove(), {ids}, archived.size(), discarding());
-            !gone)
-            return gone.error();
+        PORTOLAN_TRY(executeExpecting(connection(), (*sql)->remove(), {ids}, archived.size(), discarding()));
         const auto noted =
             executeExpecting(connection(), (*sql)->auditDiscarded(), {utf8(order.actor), utf8(order.reason), ids},
                              archived.size(), discarding());
-        if (!noted)
-            return noted.error();
-        if (const auto told = tellProgress(connection(), job, std::ssize(letters)); !told)
-            return told.error();
+        PORTOLAN_TRY(noted);
+        PORTOLAN_TRY(tellProgress(connection(), job, std::ssize(letters)));
         return std::ssize(archived);
     });
 }
@@ -246,11 +226,9 @@ Result<DiscardOutcome> SqlArchive::discard(const DiscardOrder& order, const Seen
                                            const CancelToken& token) {
     if (order.reason.trimmed().isEmpty())
         return noReason();
-    if (const Result<void> remembered = rememberGroups(token); !remembered)
-        return remembered.error();
+    PORTOLAN_TRY(rememberGroups(token));
     const Result<QByteArray> job = beginJob("discard", order.words, seen.count(), order.actor);
-    if (!job)
-        return job.error();
+    PORTOLAN_TRY(job);
     Result<DiscardOutcome> outcome = discardAll(seen, *job, order, progress, token);
     if (outcome && !order.ids.empty()) {
         std::vector<QByteArray> asked = order.ids;
@@ -266,8 +244,7 @@ Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const D
     const auto look = [&](const QString& statement, const QVariant& value) -> Result<std::optional<Restorable>> {
         Result<QSqlQuery> row = connection().run(statement, {value}, discarding());
         const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         return *found ? std::optional(Restorable{row->value(0).toLongLong(), row->value(1).toString().toUtf8()})
                       : std::optional<Restorable>();
     };
@@ -284,11 +261,9 @@ Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const D
 Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const QByteArray& reason,
                                                       const QByteArray& actor) {
     const Result<const DiscardSql*> sql = this->sql();
-    if (!sql)
-        return sql.error();
+    PORTOLAN_TRY(sql);
     const Result<std::optional<Restorable>> found = findRestorable(**sql, id);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional(QStringLiteral("it is not in the archive"));
     if ((*found)->cause != "discarded")
@@ -296,23 +271,18 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
                                             "it back while that is pending"));
     const qint64 archived = (*found)->archived;
     const Result<QVariant> there = connection().value((*sql)->isThere(), {archived});
-    if (!there)
-        return there.error();
+    PORTOLAN_TRY(there);
     if (there->toLongLong() > 0)
         return std::optional(QStringLiteral("a message with this id exists again"));
-    if (const auto put = executeExpecting(connection(), (*sql)->restore(), {archived}, 1, discarding()); !put)
-        return put.error();
+    PORTOLAN_TRY(executeExpecting(connection(), (*sql)->restore(), {archived}, 1, discarding()));
     const Result<QVariant> same = connection().value((*sql)->isSame(), {archived});
-    if (!same)
-        return same.error();
+    PORTOLAN_TRY(same);
     if (same->toLongLong() != 1)
         return Error{ErrorCode::Invalid,
                      QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
                                     "another one by now. It stays in the archive.")
                          .arg(utf8(id), connection().where())};
-    if (const auto noted = executeExpecting(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding());
-        !noted)
-        return noted.error();
+    PORTOLAN_TRY(executeExpecting(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding()));
     const auto audited =
         executeExpecting(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
     return audited ? Result<std::optional<QString>>(std::nullopt) : audited.error();
@@ -329,8 +299,7 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QB
             RestoreOutcome part;
             for (const QByteArray& id : some) {
                 const Result<std::optional<QString>> why = restoreOne(id, reason, actor);
-                if (!why)
-                    return why.error();
+                PORTOLAN_TRY(why);
                 if (*why)
                     part.refused.emplace_back(id, **why);
                 else
@@ -339,8 +308,7 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QB
             const auto told = tellProgress(connection(), job, std::ssize(some));
             return told ? Result<RestoreOutcome>(std::move(part)) : Result<RestoreOutcome>(told.error());
         });
-        if (!done)
-            return done.error();
+        PORTOLAN_TRY(done);
         outcome.restored += done->restored;
         outcome.refused.insert(outcome.refused.end(), done->refused.begin(), done->refused.end());
         if (progress)
@@ -356,14 +324,12 @@ Result<RestoreOutcome> SqlArchive::restore(const std::vector<QByteArray>& ids, c
         return noReason();
     const Result<QByteArray> job =
         beginJob("restore_discarded", QByteArray::number(std::ssize(ids)) + " ids", std::ssize(ids), actor);
-    if (!job)
-        return job.error();
+    PORTOLAN_TRY(job);
     RestoreOutcome outcome;
     const Result<void> done = restoreAll(ids, *job, reason, actor, progress, token, outcome);
     const QByteArray result = numbers({{"restored", outcome.restored}, {"refused", std::ssize(outcome.refused)}});
     const auto ended = endJob(*job, done ? std::nullopt : std::optional(done.error()), result, actor);
-    if (!done)
-        return done.error();
+    PORTOLAN_TRY(done);
     return ended ? Result<RestoreOutcome>(std::move(outcome)) : Result<RestoreOutcome>(ended.error());
 }
 

@@ -31,8 +31,7 @@ Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 
                                           "replaced_by FROM portolan_replay_items WHERE run_id = ? AND position > ? "
                                           "ORDER BY position LIMIT ?"),
                            {utf8(run), after, limit}, doing());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         std::vector<ReplayItem> items;
         QueryCursor walk(connection, *rows);
         while (walk.next()) {
@@ -45,8 +44,7 @@ Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 
             return *walk.error();
         const Result<QVariant> target =
             connection.value(QStringLiteral("SELECT target FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-        if (!target)
-            return target.error();
+        PORTOLAN_TRY(target);
         if (target->toByteArray() != toPorts) // what was sent elsewhere is not watched there
             return items;
         const auto looked = lookAtItems(run, items);
@@ -64,11 +62,9 @@ Result<void> SqlReplays::lookAtItems(const QByteArray& run, std::vector<ReplayIt
     if (open.empty())
         return {};
     const Result<const ReplaySql*> sql = this->sql();
-    if (!sql)
-        return sql.error();
+    PORTOLAN_TRY(sql);
     const auto outcomes = outcomesOf(**sql, run, open, portolan::sameCause);
-    if (!outcomes)
-        return outcomes.error();
+    PORTOLAN_TRY(outcomes);
     std::map<qint64, ItemState> states;
     for (const Outcome& outcome : *outcomes)
         states[outcome.position] = outcome.is;
@@ -83,8 +79,7 @@ Result<std::vector<SqlReplays::Outcome>> SqlReplays::outcomesOf(const ReplaySql&
                                                                 const Positions& positions,
                                                                 const SameCause& sameCause) {
     Result<QSqlQuery> rows = connection().run(sql.outcomes(), {utf8(run), jsonOf(positions)}, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<Outcome> outcomes;
     QueryCursor walk(connection(), *rows);
     while (walk.next()) {
@@ -114,8 +109,7 @@ Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const
     if (!page || page->empty())
         return page;
     const auto outcomes = outcomesOf(sql, run, *page, sameCause);
-    if (!outcomes)
-        return outcomes.error();
+    PORTOLAN_TRY(outcomes);
     std::map<std::pair<ItemState, ItemState>, Positions> moves; // from, to
     for (const Outcome& outcome : *outcomes) {
         if (outcome.is != outcome.was)
@@ -124,14 +118,10 @@ Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const
     for (const auto& [way, positions] : moves) {
         const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull(QByteArray()), now(), utf8(run),
                                     jsonOf(positions)};
-        if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
-            return moved.error();
-        if (const auto less = count(run, way.first, -std::ssize(positions)); !less)
-            return less.error();
-        if (const auto more = count(run, way.second, std::ssize(positions)); !more)
-            return more.error();
-        if (const auto known = countOutcome(connection(), run, jsonOf(positions), way.second); !known)
-            return known.error();
+        PORTOLAN_TRY(touch(sql.move(), bindings, positions.size()));
+        PORTOLAN_TRY(count(run, way.first, -std::ssize(positions)));
+        PORTOLAN_TRY(count(run, way.second, std::ssize(positions)));
+        PORTOLAN_TRY(countOutcome(connection(), run, jsonOf(positions), way.second));
     }
     return page;
 }
@@ -144,13 +134,11 @@ Result<ItemCounts> SqlReplays::settle(const QByteArray& run, const SameCause& sa
     while (!token.stop_requested()) {
         const auto page = withTransaction(m_session, [&]() -> Result<Positions> {
             const Result<const ReplaySql*> sql = this->sql();
-            if (!sql)
-                return sql.error();
+            PORTOLAN_TRY(sql);
             const Result<RunState> state = lockRun(**sql, run);
             return state ? settlePage(**sql, run, after, sameCause) : Result<Positions>(state.error());
         });
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (page->empty()) {
             const Result<ReplayRun> known = this->run(run);
             return known ? Result<ItemCounts>(known->counts) : Result<ItemCounts>(known.error());

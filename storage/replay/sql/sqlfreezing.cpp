@@ -68,16 +68,14 @@ Result<void> SqlReplays::rememberGroups(const CancelToken& token) {
         return {};
     if (const Result<void> fresh = m_session.freshen(); !fresh)
         return fresh;
-    if (const Result<const ReplaySql*> sql = this->sql(); !sql)
-        return sql.error();
+    PORTOLAN_TRY(this->sql());
     const Result<qint64> remembered = m_groups->remember(token);
     return remembered ? Result<void>() : Result<void>(remembered.error());
 }
 
 Result<SqlReplays::Condition> SqlReplays::conditionOf(const ReplaySql& sql, const ReplayOrder& order) {
     const Result<PortLayout> layout = readPortLayout(connection());
-    if (!layout)
-        return layout.error();
+    PORTOLAN_TRY(layout);
     const SqlListing& letters = layout->deadLetters;
     const SqlCondition filter =
         compileFilter(measuredAt(order.filter, currentTime()), *letters.schema, letters.sql, connection().dialect());
@@ -92,18 +90,14 @@ Result<SqlReplays::Condition> SqlReplays::conditionOf(const ReplaySql& sql, cons
 
 Result<ReplayPreview> SqlReplays::look(const ReplayOrder& order, const CancelToken& token) {
     const Result<QByteArray> target = targetOf(order);
-    if (!target)
-        return target.error();
+    PORTOLAN_TRY(target);
     return m_session.read(token, [&](Connection& connection) -> Result<ReplayPreview> {
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
-        if (!snapshot)
-            return snapshot.error();
+        PORTOLAN_TRY(snapshot);
         const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<Condition> condition = conditionOf(**sql, order);
-        if (!condition)
-            return condition.error();
+        PORTOLAN_TRY(condition);
         ReplayPreview preview;
         preview.order = order;
         preview.run.filter = order.words;
@@ -117,12 +111,10 @@ Result<ReplayPreview> SqlReplays::look(const ReplayOrder& order, const CancelTok
 
 Result<void> SqlReplays::lookAt(const ReplaySql& sql, const Condition& condition, ReplayPreview& preview) {
     Result<std::shared_ptr<SeenLetters>> seen = SeenLetters::make();
-    if (!seen)
-        return seen.error();
+    PORTOLAN_TRY(seen);
     {
         Result<QSqlQuery> rows = connection().run(sql.seen(condition.text), condition.bindings, doing());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         QueryCursor walk(connection(), *rows);
         while (walk.next()) {
             if (const auto added = (*seen)->add({bytesAt(*rows, 0), rows->value(1).toByteArray()}); !added)
@@ -149,8 +141,7 @@ Result<void> SqlReplays::lookAt(const ReplaySql& sql, const Condition& condition
     if (processed.isEmpty())
         return {};
     const Result<QVariant> count = connection().value(processed, condition.bindings);
-    if (!count)
-        return count.error();
+    PORTOLAN_TRY(count);
     preview.alreadyProcessed = count->toLongLong();
     return {};
 }
@@ -159,8 +150,7 @@ Result<void> SqlReplays::describeEdit(const ReplaySql& sql, ReplayPreview& previ
     if (!preview.order.edit)
         return {};
     const Result<ReplayEdits> edits = this->edits({}, goesTo(preview.run.target));
-    if (!edits)
-        return edits.error();
+    PORTOLAN_TRY(edits);
     const Result<JsonEdit> edit = edits->accepted(*preview.order.edit, preview.run.frozen);
     return edit ? edits->describe(sql, *edit, preview) : Result<void>(edit.error());
 }
@@ -170,21 +160,17 @@ Result<void> SqlReplays::freeze(const ReplayOrder& order, const SeenLetters& see
     if (order.reason.trimmed().isEmpty())
         return noReasonGiven();
     const Result<QByteArray> target = targetOf(order);
-    if (!target)
-        return target.error();
+    PORTOLAN_TRY(target);
     if (const Result<void> tidied = tidyOnce(token); !tidied)
         return tidied;
-    if (const Result<void> remembered = rememberGroups(token); !remembered)
-        return remembered.error();
+    PORTOLAN_TRY(rememberGroups(token));
     return withTransaction(m_session, [&]() -> Result<void> {
         const Connection::Watch watch(connection(), token);
         const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<QVariant> known =
             connection().value(QStringLiteral("SELECT count(*) FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-        if (!known)
-            return known.error();
+        PORTOLAN_TRY(known);
         if (known->toLongLong() > 0) // a commit whose answer was lost
             return {};
         const QVariantList values{utf8(run),         utf8(order.words), utf8(order.reason),
@@ -195,8 +181,7 @@ Result<void> SqlReplays::freeze(const ReplayOrder& order, const SeenLetters& see
             return items;
         if (order.edit) {
             Result<ReplayEdits> edits = this->edits(run, goesTo(*target));
-            if (!edits)
-                return edits.error();
+            PORTOLAN_TRY(edits);
             if (const auto kept = edits->keep(*order.edit, seen.count()); !kept)
                 return kept;
         }
@@ -208,20 +193,17 @@ Result<void> SqlReplays::freeze(const ReplayOrder& order, const SeenLetters& see
 
 Result<void> SqlReplays::freezeItems(const ReplaySql& sql, const SeenLetters& seen, const QByteArray& run) {
     const Result<PortLayout> layout = readPortLayout(connection());
-    if (!layout)
-        return layout.error();
+    PORTOLAN_TRY(layout);
     qint64 place = 0;
     qint64 position = 0;
     while (true) {
         const auto letters = seen.read(place, itemsAtOnce);
-        if (!letters)
-            return letters.error();
+        PORTOLAN_TRY(letters);
         if (letters->empty())
             return {};
         const auto fingerprints =
             fingerprintsOf(connection(), *layout, sql.isOneOf(), {jsonOf(idsIn(*letters))}, m_groups);
-        if (!fingerprints)
-            return fingerprints.error();
+        PORTOLAN_TRY(fingerprints);
         QByteArray items = "[";
         for (const SeenLetters::Letter& letter : *letters) {
             items += (items.size() > 1 ? ",[" : "[") + QByteArray::number(++position) + ',';
@@ -240,13 +222,11 @@ Result<void> SqlReplays::freezeItems(const ReplaySql& sql, const SeenLetters& se
 Result<SqlReplays::Leftovers> SqlReplays::leftovers(const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<Leftovers> {
         const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         Leftovers found;
         const QString before = QString::fromLatin1(toIsoTime(currentTime() - promised));
         Result<QSqlQuery> runs = connection.run(abandonedRuns(**sql), {before, runsAtOnce}, doing());
-        if (!runs)
-            return runs.error();
+        PORTOLAN_TRY(runs);
         QueryCursor walk(connection, *runs);
         while (walk.next()) {
             found.abandoned.emplace_back(bytesAt(*runs, 0),
@@ -255,8 +235,7 @@ Result<SqlReplays::Leftovers> SqlReplays::leftovers(const CancelToken& token) {
         if (walk.error())
             return *walk.error();
         Result<QSqlQuery> images = connection.run(runsWithImages(**sql), {runsAtOnce}, doing());
-        if (!images)
-            return images.error();
+        PORTOLAN_TRY(images);
         QueryCursor imageWalk(connection, *images);
         while (imageWalk.next()) {
             found.withImages.push_back(bytesAt(*images, 0));
@@ -278,8 +257,7 @@ Result<void> SqlReplays::tidyOnce(const CancelToken& token) {
 
 Result<void> SqlReplays::tidy(std::chrono::milliseconds most, const CancelToken& token) {
     const Result<Leftovers> found = leftovers(token);
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     const auto until = std::chrono::steady_clock::now() + most;
     const auto whole = [&](const QByteArray& run, Result<bool> (SqlReplays::*some)(const QByteArray&)) -> Result<void> {
         while (std::chrono::steady_clock::now() < until) {
@@ -316,15 +294,13 @@ Result<void> SqlReplays::tidy(std::chrono::milliseconds most, const CancelToken&
 Result<bool> SqlReplays::removeSome(const QByteArray& run) {
     return withTransaction(m_session, [&]() -> Result<bool> {
         const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<RunState> state = lockRun(**sql, run);
         if (!state)
             return state.error().code == ErrorCode::NotFound ? Result<bool>(true) : Result<bool>(state.error());
         const Result<QVariant> begun =
             connection().value(QStringLiteral("SELECT started_at FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-        if (!begun)
-            return begun.error();
+        PORTOLAN_TRY(begun);
         if (!begun->isNull() || (*state != RunState::Cancelled && *state != RunState::Recalled))
             return true;
         Result<QSqlQuery> removed = connection().run(
@@ -332,8 +308,7 @@ Result<bool> SqlReplays::removeSome(const QByteArray& run) {
                            "FROM portolan_replay_items WHERE run_id = %1 ORDER BY position LIMIT ?)")
                 .arg((*sql)->run()),
             {utf8(run), utf8(run), itemsAtOnce}, doing());
-        if (!removed)
-            return removed.error();
+        PORTOLAN_TRY(removed);
         if (removed->numRowsAffected() > 0)
             return false;
         removed->finish();

@@ -47,8 +47,7 @@ template <class Work>
 auto SqlOutbox::locked(const QByteArray& run, Work work) -> std::invoke_result_t<Work, const OutboxSql&, RunState> {
     return withTransaction(m_replays.m_session, [&]() -> std::invoke_result_t<Work, const OutboxSql&, RunState> {
         const Result<const ReplaySql*> known = m_replays.sql();
-        if (!known)
-            return known.error();
+        PORTOLAN_TRY(known);
         const OutboxSql sql(**known);
         const Result<RunState> state = m_replays.lockRun(sql, run);
         return state ? work(sql, *state) : std::invoke_result_t<Work, const OutboxSql&, RunState>(state.error());
@@ -62,29 +61,22 @@ Result<OutboxBatch> SqlOutbox::claim(const QByteArray& run, int most, const Outb
                          QStringLiteral("The replay run %1 is %2.").arg(utf8(run), QLatin1String(runStateName(state)))};
         OutboxBatch batch;
         Result<Positions> queued = firstQueued(sql, run, most);
-        if (!queued)
-            return queued.error();
+        PORTOLAN_TRY(queued);
         if (queued->empty()) {
             const Result<Positions> frozen = m_replays.next(sql, run, false, 0, most);
-            if (!frozen)
-                return frozen.error();
+            PORTOLAN_TRY(frozen);
             batch.done = frozen->empty();
             if (batch.done)
                 return batch;
             const Result<qint64> skipped = claimFrozen(sql, run, *frozen, actor);
-            if (!skipped)
-                return skipped.error();
+            PORTOLAN_TRY(skipped);
             batch.skipped = *skipped;
             queued = firstQueued(sql, run, most);
-            if (!queued)
-                return queued.error();
+            PORTOLAN_TRY(queued);
         }
-        if (const auto noted = set(sql, run, QStringLiteral("attempts = attempts + 1, epoch = ?"), {by.epoch}, *queued);
-            !noted)
-            return noted.error();
+        PORTOLAN_TRY(set(sql, run, QStringLiteral("attempts = attempts + 1, epoch = ?"), {by.epoch}, *queued));
         Result<std::vector<OutboxMessage>> messages = letters(sql, run, *queued);
-        if (!messages)
-            return messages.error();
+        PORTOLAN_TRY(messages);
         batch.messages = std::move(*messages);
         return batch;
     });
@@ -93,12 +85,10 @@ Result<OutboxBatch> SqlOutbox::claim(const QByteArray& run, int most, const Outb
 /// Takes frozen items into the outbox; returns how many were skipped, because their rows are not as they were frozen.
 Result<qint64> SqlOutbox::claimFrozen(const OutboxSql& sql, const QByteArray& run, const Positions& positions,
                                       const QByteArray& actor) {
-    if (const auto locked = m_replays.lockRows(sql, run, positions); !locked)
-        return locked.error();
+    PORTOLAN_TRY(m_replays.lockRows(sql, run, positions));
     Result<QSqlQuery> rows =
         connection().run(sql.mark("queued"), {utf8(run), jsonOf(positions), now(), utf8(run)}, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     Positions taken;
     QueryCursor walk(connection(), *rows);
     while (walk.next()) {
@@ -109,17 +99,13 @@ Result<qint64> SqlOutbox::claimFrozen(const OutboxSql& sql, const QByteArray& ru
         return *walk.error();
     rows->finish();
     const qint64 skipped = std::ssize(positions) - std::ssize(taken);
-    if (const auto put = putInto(sql, run, taken); !put)
-        return put.error();
+    PORTOLAN_TRY(putInto(sql, run, taken));
     const QVariantList items{utf8(run), jsonOf(taken)};
     for (const QString& statement : {sql.reset("processing"), sql.noteAfter()}) {
-        if (const auto done = m_replays.touch(statement, items, taken.size()); !done)
-            return done.error();
+        PORTOLAN_TRY(m_replays.touch(statement, items, taken.size()));
     }
-    if (const auto audited = audit(sql, run, "replay_claimed", actor, taken); !audited)
-        return audited.error();
-    if (const auto more = m_replays.count(run, ItemState::Queued, std::ssize(taken)); !more)
-        return more.error();
+    PORTOLAN_TRY(audit(sql, run, "replay_claimed", actor, taken));
+    PORTOLAN_TRY(m_replays.count(run, ItemState::Queued, std::ssize(taken)));
     const auto counted = m_replays.count(run, ItemState::Skipped, skipped);
     return counted ? Result<qint64>(skipped) : Result<qint64>(counted.error());
 }
@@ -127,16 +113,13 @@ Result<qint64> SqlOutbox::claimFrozen(const OutboxSql& sql, const QByteArray& ru
 /// Puts the payloads of items into the outbox. Those to which the run's edit does not apply fail, and leave `taken`.
 Result<void> SqlOutbox::putInto(const OutboxSql& sql, const QByteArray& run, Positions& taken) {
     const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
-    if (!edit)
-        return edit.error();
+    PORTOLAN_TRY(edit);
     if (!*edit)
         return m_replays.touch(sql.insert(), {utf8(run), jsonOf(taken)}, taken.size());
     Result<ReplayEdits> edits = m_replays.edits(run, ReplayEdits::Goes::Out);
-    if (!edits)
-        return edits.error();
+    PORTOLAN_TRY(edits);
     Result<ReplayEdits::Outcome> outcome = edits->sendOut(sql.insertEdited(), **edit, taken);
-    if (!outcome)
-        return outcome.error();
+    PORTOLAN_TRY(outcome);
     taken = std::move(outcome->edited);
     const Result<qint64> failed = m_replays.fail(sql, run, outcome->refused);
     return failed ? Result<void>() : Result<void>(failed.error());
@@ -145,8 +128,7 @@ Result<void> SqlOutbox::putInto(const OutboxSql& sql, const QByteArray& run, Pos
 /// Returns the first queued items, as many as go at once.
 Result<SqlOutbox::Positions> SqlOutbox::firstQueued(const OutboxSql& sql, const QByteArray& run, int most) {
     Result<QSqlQuery> rows = connection().run(sql.queued(), {utf8(run), utf8(run), 0, most}, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     Positions positions;
     qint64 bytes = 0;
     QueryCursor walk(connection(), *rows);
@@ -164,8 +146,7 @@ Result<SqlOutbox::Positions> SqlOutbox::firstQueued(const OutboxSql& sql, const 
 Result<std::vector<OutboxMessage>> SqlOutbox::letters(const OutboxSql& sql, const QByteArray& run,
                                                       const Positions& positions) {
     Result<QSqlQuery> rows = connection().run(sql.letters(), {utf8(run), jsonOf(positions)}, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<OutboxMessage> messages;
     messages.reserve(positions.size());
     QueryCursor walk(connection(), *rows);
@@ -184,13 +165,11 @@ Result<void> SqlOutbox::mark(const QByteArray& run, std::span<const OutboxReceip
     return locked(run, [&](const OutboxSql& sql, RunState) -> Result<void> {
         // Another program may have sent, and marked, the same ones.
         const Result<Positions> open = stillIn(sql, run, ItemState::Queued, positionsOf(receipts));
-        if (!open)
-            return open.error();
+        PORTOLAN_TRY(open);
         if (open->empty())
             return {};
         const Result<Rows> rows = rowsOf(sql, run, *open);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         if (const auto completed = completeRows(sql, run, rows->processing); !completed)
             return completed;
         Positions usual = rows->processing;
@@ -227,8 +206,7 @@ Result<void> SqlOutbox::completeRows(const OutboxSql& sql, const QByteArray& run
 Result<std::vector<OutboxNote>> SqlOutbox::notes(const QString& sql, const QByteArray& run, qint64 after, int limit,
                                                  const OutboxLink* link) {
     Result<QSqlQuery> rows = connection().run(sql, {utf8(run), utf8(run), after, limit}, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<OutboxNote> notes;
     QueryCursor walk(connection(), *rows);
     while (walk.next()) {
@@ -261,8 +239,7 @@ Result<void> SqlOutbox::keep(const QByteArray& run, const Positions& positions, 
 Result<void> SqlOutbox::requeue(const QByteArray& run, const Positions& positions, const QByteArray& actor) {
     return locked(run, [&](const OutboxSql& sql, RunState) -> Result<void> {
         const Result<Positions> open = stillIn(sql, run, ItemState::Replayed, positions);
-        if (!open)
-            return open.error();
+        PORTOLAN_TRY(open);
         if (const auto moved = move(sql, run, ItemState::Queued, "forgotten by the server", *open); !moved)
             return moved;
         if (const auto queued = set(sql, run, QStringLiteral("state = 'queued'"), {}, *open); !queued)
@@ -277,16 +254,13 @@ Result<qint64> SqlOutbox::confirm(const QByteArray& run, const OutboxLink& by) {
     return locked(run, [&](const OutboxSql& sql, RunState) -> Result<qint64> {
         const Result<Positions> page =
             m_replays.positionsOf(sql.sentHere(), {utf8(run), utf8(run), 0, pageOfItems, utf8(by.serverRun), by.epoch});
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (page->empty())
             return qint64{0};
         const QString confirmed = QStringLiteral("state = 'confirmed', confirmed_at = %1").arg(sql.time());
-        if (const auto noted = set(sql, run, confirmed, {now()}, *page); !noted)
-            return noted.error();
+        PORTOLAN_TRY(set(sql, run, confirmed, {now()}, *page));
         const QVariantList items{QLatin1String(itemStateName(ItemState::Completed)), now(), utf8(run), jsonOf(*page)};
-        if (const auto moved = m_replays.touch(sql.moveOnly(), items, page->size()); !moved)
-            return moved.error();
+        PORTOLAN_TRY(m_replays.touch(sql.moveOnly(), items, page->size()));
         const auto shifted = shift(run, ItemState::Replayed, ItemState::Completed, *page);
         return shifted ? Result<qint64>(std::ssize(*page)) : Result<qint64>(shifted.error());
     });
@@ -295,13 +269,11 @@ Result<qint64> SqlOutbox::confirm(const QByteArray& run, const OutboxLink& by) {
 Result<void> SqlOutbox::giveBack(const QByteArray& run, const Positions& positions, const QByteArray& actor) {
     return locked(run, [&](const OutboxSql& sql, RunState) -> Result<void> {
         const Result<Positions> open = stillIn(sql, run, ItemState::Queued, positions);
-        if (!open)
-            return open.error();
+        PORTOLAN_TRY(open);
         if (const auto locked = m_replays.lockRows(sql, run, *open); !locked)
             return locked;
         const Result<Rows> rows = rowsOf(sql, run, *open);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         Positions ours = rows->processing;
         ours.insert(ours.end(), rows->completed.begin(), rows->completed.end());
         if (const auto restored = restoreRows(sql, run, ours, actor); !restored)
@@ -325,8 +297,7 @@ Result<void> SqlOutbox::giveBack(const QByteArray& run, const Positions& positio
 Result<void> SqlOutbox::restoreRows(const OutboxSql& sql, const QByteArray& run, const Positions& positions,
                                     const QByteArray& actor) {
     const Result<QVariant> reason = reasonOf(run);
-    if (!reason)
-        return reason.error();
+    PORTOLAN_TRY(reason);
     const QString items = jsonOf(positions);
     const QVariantList entry{utf8(actor), QStringLiteral("replay_returned"), *reason, utf8(run), items};
     if (const auto audited = m_replays.touch(sql.audit(true), entry, positions.size()); !audited)
@@ -339,8 +310,7 @@ Result<bool> SqlOutbox::complete(const QByteArray& run, const QByteArray& actor)
         if (state != RunState::Running)
             return state == RunState::Completed;
         const Result<QVariant> open = connection().value(sql.open(), {utf8(run)});
-        if (!open)
-            return open.error();
+        PORTOLAN_TRY(open);
         if (open->toLongLong() > 0)
             return false;
         const auto entered = m_replays.enter(sql, run, RunState::Completed, actor, {});
@@ -354,11 +324,9 @@ Result<SqlOutbox::Positions> SqlOutbox::stillIn(const OutboxSql& sql, const QByt
 }
 
 Result<SqlOutbox::Rows> SqlOutbox::rowsOf(const OutboxSql& sql, const QByteArray& run, const Positions& positions) {
-    if (const auto locked = m_replays.lockRows(sql, run, positions); !locked)
-        return locked.error();
+    PORTOLAN_TRY(m_replays.lockRows(sql, run, positions));
     Result<QSqlQuery> found = connection().run(sql.rows(), {utf8(run), jsonOf(positions)}, doing());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     Rows rows;
     QueryCursor walk(connection(), *found);
     while (walk.next()) {
@@ -396,8 +364,7 @@ Result<QVariant> SqlOutbox::reasonOf(const QByteArray& run) {
 Result<void> SqlOutbox::audit(const OutboxSql& sql, const QByteArray& run, const char* action, const QByteArray& actor,
                               const Positions& positions) {
     const Result<QVariant> reason = reasonOf(run);
-    if (!reason)
-        return reason.error();
+    PORTOLAN_TRY(reason);
     const QVariantList entry{utf8(actor), QLatin1String(action), *reason, utf8(run), jsonOf(positions)};
     return m_replays.touch(sql.auditItems(), entry, positions.size());
 }

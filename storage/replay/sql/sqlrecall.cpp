@@ -12,14 +12,12 @@ using namespace replaywork;
 
 Result<SqlReplays::Positions> SqlReplays::recallPage(const ReplaySql& sql, const QByteArray& run, const Positions& page,
                                                      const QByteArray& actor, const QByteArray& reason) {
-    if (const auto locked = lockRows(sql, run, page); !locked)
-        return locked.error();
+    PORTOLAN_TRY(lockRows(sql, run, page));
     ItemCounts was;
     for (const ItemState state : {ItemState::Replayed, ItemState::Pending}) {
         const Result<QVariant> before =
             connection().value(sql.untouched(), {utf8(run), jsonOf(page), QLatin1String(itemStateName(state))});
-        if (!before)
-            return before.error();
+        PORTOLAN_TRY(before);
         was[state] = before->toLongLong();
     }
     Result<Positions> recalled = positionsOf(sql.markRecalled(), {utf8(run), jsonOf(page), now(), utf8(run)});
@@ -28,11 +26,9 @@ Result<SqlReplays::Positions> SqlReplays::recallPage(const ReplaySql& sql, const
     const std::size_t rows = recalled->size();
     const QString items = jsonOf(*recalled);
     const QVariantList entry{utf8(actor), QStringLiteral("recall"), orNull(reason), utf8(run), items};
-    if (const auto audited = touch(sql.audit(true), entry, rows); !audited)
-        return audited.error();
+    PORTOLAN_TRY(touch(sql.audit(true), entry, rows));
     const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
-    if (!edit)
-        return edit.error();
+    PORTOLAN_TRY(edit);
     Result<void> restored;
     if (!*edit)
         restored = touch(sql.restore(), {utf8(run), items}, rows);
@@ -40,22 +36,18 @@ Result<SqlReplays::Positions> SqlReplays::recallPage(const ReplaySql& sql, const
         restored = edits->takeBack(*recalled);
     else
         restored = edits.error();
-    if (!restored)
-        return restored.error();
+    PORTOLAN_TRY(restored);
     for (const ItemState state : {ItemState::Replayed, ItemState::Pending}) {
-        if (const auto less = count(run, state, -was[state]); !less)
-            return less.error();
+        PORTOLAN_TRY(count(run, state, -was[state]));
     }
-    if (const auto more = count(run, ItemState::Recalled, std::ssize(*recalled)); !more)
-        return more.error();
+    PORTOLAN_TRY(count(run, ItemState::Recalled, std::ssize(*recalled)));
     return recalled;
 }
 
 Result<qint64> SqlReplays::recall(const QByteArray& run, const QByteArray& actor, const QByteArray& reason,
                                   const CancelToken& token) {
     const Result<ReplayRun> known = this->run(run);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     if (known->target != toPorts)
         return Error{
             ErrorCode::Unsupported,
@@ -63,30 +55,25 @@ Result<qint64> SqlReplays::recall(const QByteArray& run, const QByteArray& actor
                            "run where it is not done.")
                 .arg(utf8(known->target), utf8(run))};
     if (known->state != RunState::Recalled) { // else it goes on where it was broken off
-        if (const auto recalled = change(run, RunState::Recalled, actor, {}); !recalled)
-            return recalled.error();
+        PORTOLAN_TRY(change(run, RunState::Recalled, actor, {}));
     }
     qint64 all = 0;
     qint64 after = 0;
     while (!token.stop_requested()) {
         const auto page = withTransaction(m_session, [&]() -> Result<Positions> {
             const Result<const ReplaySql*> sql = this->sql();
-            if (!sql)
-                return sql.error();
+            PORTOLAN_TRY(sql);
             const Result<RunState> state = lockRun(**sql, run);
-            if (!state)
-                return state.error();
+            PORTOLAN_TRY(state);
             Result<Positions> open = next(**sql, run, true, after, pageOfItems);
             if (!open || open->empty())
                 return open;
             const Result<Positions> recalled = recallPage(**sql, run, *open, actor, reason);
-            if (!recalled)
-                return recalled.error();
+            PORTOLAN_TRY(recalled);
             all += std::ssize(*recalled);
             return open;
         });
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (page->empty())
             return all;
         after = page->back();

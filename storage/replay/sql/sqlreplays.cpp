@@ -65,24 +65,19 @@ std::optional<QString> SqlReplays::unavailableReason(const SchemaInspector& cata
 Result<const ReplaySql*> SqlReplays::sql() {
     Connection& connection = this->connection();
     const Result<qint64> mark = SchemaInspector::mark(connection);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (m_known && m_known->generation == m_session.generation() && m_known->mark == *mark)
         return &m_known->sql;
     if (connection.sqlite()) {
-        if (const Result<void> added = addImageFunctions(connection.sqlite()); !added)
-            return added.error();
+        PORTOLAN_TRY(addImageFunctions(connection.sqlite()));
     }
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     Result<ReplaySql> sql = ReplaySql::make(*catalogue, connection.dialect());
-    if (!sql)
-        return sql.error();
+    PORTOLAN_TRY(sql);
     const QString table = QStringLiteral("portolan_replay_runs");
     Result<SqlListing> runs = listingOfTable(*catalogue->table(table), table, replayRunSchema(), QStringLiteral("r"));
-    if (!runs)
-        return runs.error();
+    PORTOLAN_TRY(runs);
     Result<ArchiveSql> archive = ArchiveSql::make(*catalogue, *sql);
     m_known.emplace(
         StatementCache{m_session.generation(), *mark, std::move(*sql), std::move(*runs), std::move(archive)});
@@ -103,8 +98,7 @@ Result<ReplayRun> SqlReplays::run(const QByteArray& id) {
         Result<QSqlQuery> row = connection.run(
             QStringLiteral("SELECT %1 FROM portolan_replay_runs WHERE id = ?").arg(runColumns()), {utf8(id)}, doing());
         const Result<bool> found = row ? connection.next(*row) : Result<bool>(row.error());
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         return *found ? Result<ReplayRun>(readRun(*row)) : Result<ReplayRun>(noRun(id, connection));
     });
 }
@@ -113,8 +107,7 @@ Result<RunState> SqlReplays::lockRun(const ReplaySql& sql, const QByteArray& run
     if (QUuid::fromString(QLatin1String(run)).isNull())
         return noRun(run, connection());
     const Result<QVariant> state = connection().value(sql.lockRun(), {utf8(run)});
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     const auto known = runStateNamed(state->toString().toUtf8());
     return known ? Result<RunState>(*known) : Result<RunState>(noRun(run, connection()));
 }
@@ -138,8 +131,7 @@ Result<void> SqlReplays::moveTo(const QByteArray& run, RunState to, const QByteA
                                 const QByteArray& errorMessage) {
     const auto left = withTransaction(m_session, [&]() -> Result<RunState> {
         const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<RunState> from = lockRun(**sql, run);
         if (!from)
             return from;
@@ -148,8 +140,7 @@ Result<void> SqlReplays::moveTo(const QByteArray& run, RunState to, const QByteA
         const auto entered = enter(**sql, run, to, actor, errorMessage);
         return entered ? from : Result<RunState>(entered.error());
     });
-    if (!left)
-        return left.error();
+    PORTOLAN_TRY(left);
     if (*left != RunState::Frozen || to != RunState::Cancelled)
         return {};
     while (true) { // nothing of it was ever touched
@@ -177,14 +168,12 @@ Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunS
         return changed;
     const Result<QVariant> begun =
         connection().value(QStringLiteral("SELECT started_at FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-    if (!begun)
-        return begun.error();
+    PORTOLAN_TRY(begun);
     if ((to == RunState::Cancelled || to == RunState::Recalled) && !begun->isNull()) {
         const QString left = QStringLiteral("UPDATE portolan_replay_items SET state = 'skipped', detail = ? "
                                             "WHERE run_id = ? AND state = 'frozen'");
         Result<QSqlQuery> skipped = connection().run(left, {QLatin1String(runStateName(to)), utf8(run)}, doing());
-        if (!skipped)
-            return skipped.error();
+        PORTOLAN_TRY(skipped);
         if (const auto summed = count(run, ItemState::Skipped, skipped->numRowsAffected()); !summed)
             return summed;
     }
@@ -195,8 +184,7 @@ Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunS
 
 Result<SqlReplays::Positions> SqlReplays::positionsOf(const QString& sql, const QVariantList& bindings) {
     Result<QSqlQuery> rows = connection().run(sql, bindings, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     Positions positions;
     QueryCursor walk(connection(), *rows);
     while (walk.next()) {
@@ -225,8 +213,7 @@ Result<void> SqlReplays::touch(const QString& sql, const QVariantList& bindings,
 
 Result<SqlReplays::Marked> SqlReplays::mark(const ReplaySql& sql, const QByteArray& run, const Positions& positions) {
     Result<QSqlQuery> rows = connection().run(sql.mark(), {utf8(run), jsonOf(positions), now(), utf8(run)}, doing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     Marked marked;
     QueryCursor walk(connection(), *rows);
     while (walk.next()) {
@@ -241,8 +228,7 @@ Result<SqlReplays::Marked> SqlReplays::mark(const ReplaySql& sql, const QByteArr
 Result<void> SqlReplays::putBack(const ReplaySql& sql, const QByteArray& run, Marked& marked, const QByteArray& reason,
                                  const QByteArray& actor) {
     const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
-    if (!edit)
-        return edit.error();
+    PORTOLAN_TRY(edit);
     marked.edited = edit->has_value();
     if (*edit) {
         if (const auto edited = replaceEdited(sql, **edit, run, marked, reason, actor); !edited)
@@ -257,14 +243,11 @@ Result<void> SqlReplays::putBack(const ReplaySql& sql, const QByteArray& run, Ma
 Result<void> SqlReplays::replaceEdited(const ReplaySql& sql, const JsonEdit& edit, const QByteArray& run,
                                        Marked& marked, const QByteArray& reason, const QByteArray& actor) {
     Result<ReplayEdits> edits = this->edits(run, ReplayEdits::Goes::Back);
-    if (!edits)
-        return edits.error();
+    PORTOLAN_TRY(edits);
     Result<ReplayEdits::Outcome> outcome = edits->replace(edit, marked.replayed, reason, actor);
-    if (!outcome)
-        return outcome.error();
+    PORTOLAN_TRY(outcome);
     const Result<qint64> failed = fail(sql, run, outcome->refused);
-    if (!failed)
-        return failed.error();
+    PORTOLAN_TRY(failed);
     marked.failed = *failed;
     marked.replayed = std::move(outcome->edited);
     return {};
@@ -276,10 +259,8 @@ Result<qint64> SqlReplays::fail(const ReplaySql& sql, const QByteArray& run,
     for (const auto& [why, positions] : refused) {
         const QVariantList bindings{QLatin1String(itemStateName(ItemState::Failed)), utf8(why), now(), utf8(run),
                                     jsonOf(positions)};
-        if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
-            return moved.error();
-        if (const auto dropped = touch(sql.dropImages(), {utf8(run), jsonOf(positions)}, positions.size()); !dropped)
-            return dropped.error();
+        PORTOLAN_TRY(touch(sql.move(), bindings, positions.size()));
+        PORTOLAN_TRY(touch(sql.dropImages(), {utf8(run), jsonOf(positions)}, positions.size()));
         failed += std::ssize(positions);
     }
     const Result<void> counted = count(run, ItemState::Failed, failed);
@@ -294,43 +275,34 @@ Result<ReplayEdits> SqlReplays::edits(const QByteArray& run, ReplayEdits::Goes g
 Result<ReplayStep> SqlReplays::step(const QByteArray& run, int most, const QByteArray& actor) {
     return withTransaction(m_session, [&]() -> Result<ReplayStep> {
         const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
+        PORTOLAN_TRY(sql);
         const Result<RunState> state = lockRun(**sql, run);
-        if (!state)
-            return state.error();
+        PORTOLAN_TRY(state);
         if (*state != RunState::Running)
             return Error{
                 ErrorCode::Changed,
                 QStringLiteral("The replay run %1 is %2.").arg(utf8(run), QLatin1String(runStateName(*state)))};
         const Result<QVariant> target =
             connection().value(QStringLiteral("SELECT target FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-        if (!target)
-            return target.error();
+        PORTOLAN_TRY(target);
         if (target->toByteArray() != toPorts)
             return Error{ErrorCode::Unsupported, QStringLiteral("The replay run %1 sends to %2; nothing of it is put "
                                                                 "back.")
                                                      .arg(utf8(run), target->toString())};
         const Result<Positions> positions = next(**sql, run, false, 0, most);
-        if (!positions)
-            return positions.error();
+        PORTOLAN_TRY(positions);
         ReplayStep step;
         if (!positions->empty()) {
-            if (const auto locked = lockRows(**sql, run, *positions); !locked)
-                return locked.error();
+            PORTOLAN_TRY(lockRows(**sql, run, *positions));
             Result<Marked> marked = mark(**sql, run, *positions);
-            if (!marked)
-                return marked.error();
-            if (const auto put = record(**sql, run, *marked, actor); !put)
-                return put.error();
+            PORTOLAN_TRY(marked);
+            PORTOLAN_TRY(record(**sql, run, *marked, actor));
             step = {std::ssize(marked->replayed), std::ssize(marked->skipped), false, marked->failed};
         }
-        if (const auto told = tellProgress(connection(), run, std::ssize(*positions)); !told)
-            return told.error();
+        PORTOLAN_TRY(tellProgress(connection(), run, std::ssize(*positions)));
         step.done = std::ssize(*positions) < most;
         if (step.done) {
-            if (const auto ended = enter(**sql, run, RunState::Completed, actor, {}); !ended)
-                return ended.error();
+            PORTOLAN_TRY(enter(**sql, run, RunState::Completed, actor, {}));
         }
         return step;
     });
@@ -339,8 +311,7 @@ Result<ReplayStep> SqlReplays::step(const QByteArray& run, int most, const QByte
 Result<void> SqlReplays::record(const ReplaySql& sql, const QByteArray& run, Marked& marked, const QByteArray& actor) {
     const Result<QVariant> reason =
         connection().value(QStringLiteral("SELECT reason FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-    if (!reason)
-        return reason.error();
+    PORTOLAN_TRY(reason);
     if (const auto put = putBack(sql, run, marked, reason->toString().toUtf8(), actor); !put)
         return put;
     const QString action = marked.edited ? QStringLiteral("replay_edited") : QStringLiteral("replay");

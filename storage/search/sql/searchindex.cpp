@@ -48,8 +48,7 @@ QString searching() {
 Result<std::vector<qint64>> numbers(Connection& connection, const QString& sql, QVariantList bindings, int most) {
     bindings << most + 1;
     Result<QSqlQuery> rows = connection.run(sql + QStringLiteral(" LIMIT ?"), bindings, searching());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<qint64> found;
     QueryCursor walk(connection, *rows, searching());
     while (walk.next())
@@ -69,16 +68,13 @@ Result<std::optional<SearchState>> readSearchState(Connection& connection, const
                                      .arg(QLatin1String(table.table))
                                : QStringLiteral("? IS NOT NULL");
     const Result<qint64> mark = SchemaInspector::mark(connection);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     Result<QSqlQuery> row = connection.run(
         QStringLiteral("SELECT s.indexed_until, %1 FROM portolan_search_state AS s WHERE s.kind = ?").arg(stands),
         {*mark, table.kind}, searching());
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const Result<bool> found = connection.next(*row, searching());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional<SearchState>();
     return std::optional(SearchState{row->value(0).toLongLong(), row->value(1).toBool()});
@@ -102,16 +98,14 @@ Result<std::optional<std::vector<SqlCondition>>> sqlitePlaces(Connection& connec
                                                               const SearchedTable& table, const QString& query) {
     using Places = std::optional<std::vector<SqlCondition>>;
     const Result<std::optional<SearchState>> state = readSearchState(connection, table);
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     if (!*state || !(*state)->stands)
         return Places();
     const qint64 until = (*state)->indexedUntil;
     const Result<QVariant> entries = connection.value(
         QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM portolan_search WHERE portolan_search MATCH ? LIMIT ?)"),
         {query, mostEntries + 1});
-    if (!entries)
-        return entries.error();
+    PORTOLAN_TRY(entries);
     if (entries->toInt() > mostEntries)
         return Places();
     const Result<std::vector<qint64>> hits =
@@ -119,19 +113,16 @@ Result<std::optional<std::vector<SqlCondition>>> sqlitePlaces(Connection& connec
                 QStringLiteral("SELECT rowid FROM portolan_search WHERE portolan_search MATCH ? AND (rowid & %1) = ?")
                     .arg(SearchedTable::kinds - 1),
                 {query, table.kind}, mostCandidates);
-    if (!hits)
-        return hits.error();
+    PORTOLAN_TRY(hits);
     const Result<std::vector<qint64>> pending =
         numbers(connection, QStringLiteral("SELECT DISTINCT row_id FROM portolan_search_pending WHERE kind = ?"),
                 {table.kind}, mostCandidates);
-    if (!pending)
-        return pending.error();
+    PORTOLAN_TRY(pending);
     const Result<std::vector<qint64>> behind = numbers(connection,
                                                        QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %1 > ?")
                                                            .arg(listing.key.expression, listing.table, listing.alias),
                                                        {until}, mostBehind);
-    if (!behind)
-        return behind.error();
+    PORTOLAN_TRY(behind);
     if (static_cast<int>(hits->size()) > mostCandidates || static_cast<int>(pending->size()) > mostCandidates)
         return Places();
     const bool isFarBehind = static_cast<int>(behind->size()) > mostBehind;
@@ -183,8 +174,7 @@ Result<SearchPlaces> placesIn(const SearchedTable& table, Connection& connection
     if (query.isEmpty())
         return found;
     Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
-    if (!snapshot)
-        return snapshot.error();
+    PORTOLAN_TRY(snapshot);
     Result<std::optional<std::vector<SqlCondition>>> places = connection.dialect() == SqlDialect::Sqlite
                                                                   ? sqlitePlaces(connection, listing, table, query)
                                                                   : serverPlaces(connection, listing, table, texts);
@@ -224,8 +214,7 @@ Result<bool> isIndexed(Connection& connection, const SchemaInspector& catalogue,
     const Result<QVariant> own = connection.value(QStringLiteral("SELECT %1 AND %1 AND %2").arg(trigger, ofTrigrams),
                                                   {name, QStringLiteral("portolan_%1_search_insert").arg(name), name,
                                                    QStringLiteral("portolan_%1_search_update").arg(name)});
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     return own->toBool();
 }
 
@@ -235,8 +224,7 @@ Result<PlaceSearch> placeSearchOf(Connection& connection, const SchemaInspector&
     if (searched == indexedTables.end())
         return PlaceSearch();
     const Result<bool> kept = isIndexed(connection, catalogue, *searched);
-    if (!kept)
-        return kept.error();
+    PORTOLAN_TRY(kept);
     return *kept ? PlaceSearch(std::bind_front(&placesIn, *searched)) : PlaceSearch();
 }
 

@@ -61,8 +61,7 @@ private:
         if (query)
             return m_connection.rerun(*query, values, indexing());
         Result<QSqlQuery> first = m_connection.run(sql, values, indexing());
-        if (!first)
-            return first.error();
+        PORTOLAN_TRY(first);
         query.emplace(std::move(*first));
         return {};
     }
@@ -78,8 +77,7 @@ private:
 Result<std::optional<qint64>> beginOf(Connection& connection, const SearchedTable& table) {
     const Result<QVariant> first = connection.value(
         QStringLiteral("SELECT coalesce(min(%1), 1) - 1 FROM %2 AS t").arg(keyOf(table), QLatin1String(table.table)));
-    if (!first)
-        return first.error();
+    PORTOLAN_TRY(first);
     const qint64 begin = first->toLongLong();
     return begin > -farthestRow ? std::optional(begin) : std::nullopt;
 }
@@ -100,8 +98,7 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
             "SELECT DISTINCT row_id FROM (SELECT row_id FROM portolan_search_pending WHERE kind = ? AND kept "
             "= 0 ORDER BY id LIMIT ?)"),
         {table.kind, rowsAStep}, indexing());
-    if (!due)
-        return due.error();
+    PORTOLAN_TRY(due);
     std::vector<qint64> rows;
     QueryCursor walk(connection, *due, indexing());
     while (walk.next())
@@ -110,23 +107,17 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
         return *walk.error();
     qint64 put = 0;
     for (const qint64 number : rows) {
-        if (const Result<void> gone =
-                connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND row_id = ?"),
-                                   {table.kind, number}, indexing());
-            !gone)
-            return gone.error();
+        PORTOLAN_TRY(connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND row_id = ?"),
+                                   {table.kind, number}, indexing()));
         Result<QSqlQuery> row =
             connection.run(selectRows(table, connection.dialect()) + QStringLiteral(" WHERE %1 = ?").arg(keyOf(table)),
                            {number}, indexing());
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
         const Result<bool> isThere = connection.next(*row, indexing());
-        if (!isThere)
-            return isThere.error();
+        PORTOLAN_TRY(isThere);
         if (!*isThere)
             continue;
-        if (const Result<void> done = entries.put(*row); !done)
-            return done.error();
+        PORTOLAN_TRY(entries.put(*row));
         ++put;
         if (entries.bytes() > bytesAStep)
             break;
@@ -140,14 +131,12 @@ Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Ent
         connection.run(selectRows(table, connection.dialect())
                            + QStringLiteral(" WHERE %1 > ? AND %1 < ? ORDER BY %1 LIMIT ?").arg(keyOf(table)),
                        {until, farthestRow, rowsAStep}, indexing());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     qint64 put = 0;
     QVariant key;
     QueryCursor walk(connection, *rows, indexing());
     while (entries.bytes() <= bytesAStep && walk.next()) {
-        if (const Result<void> done = entries.put(*rows); !done)
-            return done.error();
+        PORTOLAN_TRY(entries.put(*rows));
         until = rows->value(0).toLongLong();
         key = rows->value(1);
         ++put;
@@ -157,8 +146,7 @@ Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Ent
     if (put == 0)
         return put;
     const Result<qint64> mark = SchemaInspector::mark(connection);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const Result<void> moved = connection.execute(
         QStringLiteral(
             "UPDATE portolan_search_state SET indexed_until = ?, row_key = ?, schema_mark = ? WHERE kind = ?"),
@@ -172,8 +160,7 @@ Result<void> SearchIndexer::learn(Connection& connection, const SchemaInspector&
     m_tables.clear();
     for (const SearchedTable& table : searchedTables()) {
         const Result<bool> indexed = isIndexed(connection, catalogue, table);
-        if (!indexed)
-            return indexed.error();
+        PORTOLAN_TRY(indexed);
         if (*indexed)
             m_tables.push_back(&table);
     }
@@ -204,56 +191,45 @@ Result<SearchIndexer::Step> SearchIndexer::stepOf(Connection& connection, const 
     };
     // Mostly there is nothing to do, and no reason to keep others from writing.
     const Result<std::optional<SearchState>> before = readSearchState(connection, table);
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     if (*before && (*before)->stands) {
         const Result<QVariant> due = isDue(**before);
-        if (!due)
-            return due.error();
+        PORTOLAN_TRY(due);
         if (!due->toBool())
             return Step::Nothing;
     }
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<SearchState>> state = readSearchState(connection, table);
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     if (*state && !(*state)->stands) {
-        if (const Result<void> forgotten = forgetAll(connection); !forgotten)
-            return forgotten.error();
+        PORTOLAN_TRY(forgetAll(connection));
         const Result<void> committed = work->commit();
         return committed ? Result<Step>(Step::Worked) : Result<Step>(committed.error());
     }
     qint64 until = *state ? (*state)->indexedUntil : 0;
     if (!*state) {
         const Result<std::optional<qint64>> begin = beginOf(connection, table);
-        if (!begin)
-            return begin.error();
+        PORTOLAN_TRY(begin);
         if (!*begin)
             return Step::Nothing;
         until = **begin;
-        if (const Result<void> begun = connection.execute(
+        PORTOLAN_TRY(connection.execute(
                 QStringLiteral(
                     "INSERT INTO portolan_search_state (kind, source_table, indexed_until, schema_mark) VALUES "
                     "(?, ?, ?, -1)"),
-                {table.kind, QLatin1String(table.table), until}, indexing());
-            !begun)
-            return begun.error();
+                {table.kind, QLatin1String(table.table), until}, indexing()));
     }
     qint64 put = 0;
     {
         Entries entries(connection, table); // its statements end before the transaction
         const Result<qint64> again = putPending(connection, table, entries);
-        if (!again)
-            return again.error();
+        PORTOLAN_TRY(again);
         const Result<qint64> behind = putBehind(connection, table, entries, until);
-        if (!behind)
-            return behind.error();
+        PORTOLAN_TRY(behind);
         put = *again + *behind;
     }
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(work->commit());
     documents += put;
     return Step::Worked;
 }

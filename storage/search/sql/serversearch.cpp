@@ -100,11 +100,9 @@ Result<std::optional<State>> readState(Connection& connection, const SearchedTab
         connection.run(QStringLiteral("SELECT filled_until, is_filled FROM portolan_search_state WHERE kind = ? AND %1")
                            .arg(areNoted()),
                        QVariantList{table.kind} + noters(table), askingServer());
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const Result<bool> found = connection.next(*row, askingServer());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional<State>();
     State state;
@@ -119,8 +117,7 @@ Result<std::optional<std::vector<KeyRange>>> readPending(Connection& connection,
     Result<QSqlQuery> rows =
         connection.run(QStringLiteral("SELECT first_key, last_key FROM portolan_search_pending WHERE kind = ? LIMIT ?"),
                        {table.kind, mostDocuments + 1}, askingServer());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<KeyRange> pending;
     QueryCursor walk(connection, *rows, askingServer());
     while (walk.next())
@@ -144,25 +141,18 @@ Result<std::optional<std::vector<Key>>> readHits(Connection& connection, const S
         bindings << contains.bindings;
     }
     bindings << mostDocuments + 1;
-    if (const Result<void> set =
-            connection.execute(QStringLiteral("SET LOCAL enable_seqscan = off"), {}, askingServer());
-        !set)
-        return set.error();
+    PORTOLAN_TRY(connection.execute(QStringLiteral("SET LOCAL enable_seqscan = off"), {}, askingServer()));
     std::vector<Key> keys;
     {
         Result<QSqlQuery> rows = connection.run(sql + QStringLiteral(" LIMIT ?"), bindings, askingServer());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         QueryCursor walk(connection, *rows, askingServer());
         while (walk.next())
             keys.push_back(keyOf(table, rows->value(0).toString()));
         if (walk.error())
             return *walk.error();
     }
-    if (const Result<void> set =
-            connection.execute(QStringLiteral("SET LOCAL enable_seqscan = on"), {}, askingServer());
-        !set)
-        return set.error();
+    PORTOLAN_TRY(connection.execute(QStringLiteral("SET LOCAL enable_seqscan = on"), {}, askingServer()));
     if (static_cast<int>(keys.size()) > mostDocuments)
         return std::optional<std::vector<Key>>();
     return std::optional(std::move(keys));
@@ -204,11 +194,9 @@ Result<Put> put(Connection& connection, const SearchedTable& table, const QStrin
             .arg(documentOf(table), QLatin1String(table.table), place, QString::number(documentsAStep),
                  QString::number(table.kind), QString::number(longestIndexed));
     Result<QSqlQuery> row = connection.run(sql, values, indexingServer());
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const Result<bool> found = connection.next(*row, indexingServer());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return Put{row->value(0).toLongLong(), row->value(1).toString()};
 }
 
@@ -219,11 +207,9 @@ Result<bool> begin(Connection& connection, const SearchedTable& table, bool& wai
             "SELECT marked_by IS NULL, CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) >= "
             "marked_by FROM portolan_search_state WHERE kind = ?"),
         {table.kind}, indexingServer());
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const Result<bool> found = connection.next(*row, indexingServer());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     const bool isMarked = *found && !row->value(0).toBool();
     waits = isMarked && !row->value(1).toBool();
     if (isMarked)
@@ -244,11 +230,9 @@ Result<Put> fill(Connection& connection, const SearchedTable& table) {
         connection.run(QStringLiteral("SELECT filled_until FROM portolan_search_state WHERE kind = ? "
                                       "AND NOT is_filled FOR UPDATE SKIP LOCKED"),
                        {table.kind}, indexingServer());
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     const Result<bool> found = connection.next(*row, indexingServer());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return Put();
     const bool isFirst = row->value(0).isNull();
@@ -256,16 +240,14 @@ Result<Put> fill(Connection& connection, const SearchedTable& table) {
     const Result<Put> done =
         put(connection, table,
             isFirst ? QStringLiteral("TRUE") : QStringLiteral("t.id > CAST(? AS %1)").arg(keyType(table)), until);
-    if (!done)
-        return done.error();
+    PORTOLAN_TRY(done);
     const Result<void> moved =
         done->rows < documentsAStep
             ? connection.execute(QStringLiteral("UPDATE portolan_search_state SET is_filled = TRUE WHERE kind = ?"),
                                  {table.kind}, indexingServer())
             : connection.execute(QStringLiteral("UPDATE portolan_search_state SET filled_until = ? WHERE kind = ?"),
                                  {done->last, table.kind}, indexingServer());
-    if (!moved)
-        return moved.error();
+    PORTOLAN_TRY(moved);
     return Put{std::max<qint64>(done->rows, 1), done->last}; // that it is filled is something done
 }
 
@@ -281,8 +263,7 @@ Result<std::vector<Pending>> lockPending(Connection& connection, const SearchedT
                        "kept ORDER BY id LIMIT %1 FOR UPDATE SKIP LOCKED")
             .arg(table.hasRowKey ? documentsAStep : 1),
         {table.kind}, indexingServer());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<Pending> pending;
     QueryCursor walk(connection, *rows, indexingServer());
     while (walk.next())
@@ -294,17 +275,14 @@ Result<std::vector<Pending>> lockPending(Connection& connection, const SearchedT
 
 /// Makes entries for messages: the first rows of a stretch, which begins after them then.
 Result<Put> putStretch(Connection& connection, const SearchedTable& table, const Pending& stretch) {
-    if (const Result<void> forgotten = connection.execute(
+    PORTOLAN_TRY(connection.execute(
             QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND kept AND CAST(first_key AS bigint) "
                            "BETWEEN CAST(? AS bigint) AND CAST(? AS bigint)"),
-            {table.kind, stretch.first, stretch.last}, indexingServer());
-        !forgotten)
-        return forgotten.error();
+            {table.kind, stretch.first, stretch.last}, indexingServer()));
     const Result<Put> done =
         put(connection, table, QStringLiteral("t.id BETWEEN CAST(? AS bigint) AND CAST(? AS bigint)"),
             {stretch.first, stretch.last});
-    if (!done)
-        return done.error();
+    PORTOLAN_TRY(done);
     const Result<void> moved =
         done->rows < documentsAStep
             ? connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE id = ?"), {stretch.id},
@@ -325,12 +303,10 @@ Result<Put> putRows(Connection& connection, const SearchedTable& table, const st
         ids << QString::number(each.id);
     }
     const QString array = arrayOf(keys);
-    if (const Result<void> forgotten = connection.execute(
+    PORTOLAN_TRY(connection.execute(
             QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND (id = ANY (CAST(? AS "
                            "bigint[])) OR (kept AND first_key = ANY (CAST(? AS text[]))))"),
-            {table.kind, QString(u'{' + ids.join(u',') + u'}'), array}, indexingServer());
-        !forgotten)
-        return forgotten.error();
+            {table.kind, QString(u'{' + ids.join(u',') + u'}'), array}, indexingServer()));
     return put(connection, table, QStringLiteral("t.id = ANY (CAST(? AS %1[]))").arg(keyType(table)), {array});
 }
 
@@ -344,8 +320,7 @@ Result<bool> isIndexedByServer(Connection& connection, const SchemaInspector& ca
     const Result<QVariant> own = connection.value(
         QStringLiteral("SELECT to_regclass('idx_portolan_search_document') IS NOT NULL AND %1").arg(areNoted()),
         noters(table));
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     return own->toBool();
 }
 
@@ -360,16 +335,13 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
     if (wanted.empty())
         return Places();
     const Result<std::optional<State>> state = readState(connection, table);
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     if (!*state || (!(*state)->isFilled && !(*state)->filledUntil))
         return Places();
     const Result<std::optional<std::vector<KeyRange>>> pending = readPending(connection, table);
-    if (!pending)
-        return pending.error();
+    PORTOLAN_TRY(pending);
     const Result<std::optional<std::vector<Key>>> hits = readHits(connection, table, wanted);
-    if (!hits)
-        return hits.error();
+    PORTOLAN_TRY(hits);
     if (!*pending || !*hits)
         return Places();
 
@@ -407,28 +379,22 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
 Result<bool> serverSearchStep(Connection& connection, const SearchedTable& table, qint64& documents) {
     bool waits = false;
     const Result<bool> begun = begin(connection, table, waits);
-    if (!begun)
-        return begun.error();
+    PORTOLAN_TRY(begun);
     if (*begun)
         return !waits;
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     Result<Put> done = fill(connection, table);
-    if (!done)
-        return done.error();
+    PORTOLAN_TRY(done);
     if (done->rows == 0) {
         const Result<std::vector<Pending>> pending = lockPending(connection, table);
-        if (!pending)
-            return pending.error();
+        PORTOLAN_TRY(pending);
         if (pending->empty())
             return false;
         done = table.hasRowKey ? putRows(connection, table, *pending) : putStretch(connection, table, pending->front());
-        if (!done)
-            return done.error();
+        PORTOLAN_TRY(done);
     }
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(work->commit());
     documents += done->rows;
     return true;
 }

@@ -20,13 +20,11 @@ Result<void> refreshView(Connection& connection, std::chrono::milliseconds limit
         "'component_statistics' "
         "AND c.relkind = 'm' AND c.relispopulated AND pg_catalog.pg_has_role(c.relowner, 'USAGE') "
         "AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL)"));
-    if (!isOurs)
-        return isOurs.error();
+    PORTOLAN_TRY(isOurs);
     if (!isOurs->toBool())
         return {};
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const QStringList statements{QStringLiteral("SET LOCAL statement_timeout = %1").arg(limit.count()),
                                  QStringLiteral("REFRESH MATERIALIZED VIEW CONCURRENTLY component_statistics")};
     for (const QString& statement : statements) {
@@ -39,8 +37,7 @@ Result<void> refreshView(Connection& connection, std::chrono::milliseconds limit
 /// Reads first, then writes: reading may take a while, and a transaction that writes keeps all others from writing.
 Result<void> refreshTable(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (catalogue->lacks(QStringLiteral("component_metrics"),
                          {"component_name", "metric_name", "metric_value", "timestamp"})
         || catalogue->lacks(QStringLiteral("component_statistics"),
@@ -52,8 +49,7 @@ Result<void> refreshTable(Connection& connection) {
             QStringLiteral("SELECT component_name, count(*), avg(metric_value), max(timestamp) FROM component_metrics "
                            "WHERE metric_name = 'throughput' GROUP BY component_name"),
             {}, refreshing());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         QueryCursor walk(connection, *rows, refreshing());
         while (walk.next()) {
             found.push_back({rows->value(0), rows->value(1), rows->value(2), rows->value(3)});
@@ -62,8 +58,7 @@ Result<void> refreshTable(Connection& connection) {
             return *walk.error();
     }
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     if (const Result<void> gone =
             connection.execute(QStringLiteral("DELETE FROM component_statistics"), {}, refreshing());
         !gone)

@@ -113,8 +113,7 @@ Result<std::optional<Timescale>> findTimescale(Connection& connection) {
                                       "FROM pg_catalog.pg_extension WHERE extname = 'timescaledb' "
                                       "AND pg_catalog.current_setting('timescaledb.license', true) = 'timescale'"),
                        {}, doingAggregates());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     const Result<bool> found = connection.next(*rows);
     if (!found || !*found)
         return found ? Result<Found>(Found()) : Result<Found>(found.error());
@@ -199,8 +198,7 @@ Result<bool> hasAggregates(Connection& connection, const QString& table) {
                        "to_regnamespace(quote_ident(current_schema)) "
                        "AND relkind = 'v' AND relname IN (%1)) END")
             .arg(names.join(QStringLiteral(", "))));
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return found->toULongLong() == aggregateWidths.size();
 }
 
@@ -229,8 +227,7 @@ Result<RolledState> readAggregatedState(Connection& connection, const QString& t
             "WHERE low <= asked.last AND high >= asked.first AND low < watermark AND asked.first < watermark"),
         {table, qint64(range.begin.time_since_epoch().count()), qint64(range.end.time_since_epoch().count()) - 1},
         doingAggregates());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows, doingAggregates());
     while (walk.next()) {
         const qint64 last = rows->value(1).toLongLong();

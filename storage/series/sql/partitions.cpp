@@ -80,8 +80,7 @@ Result<void> Partitions::learn() {
             "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') AND pg_catalog.pg_has_role(d.relowner, 'USAGE') "
             "AND pg_catalog.has_schema_privilege(current_schema, 'CREATE')"),
         {}, makingPartitions());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows, makingPartitions());
     while (walk.next()) {
         const SeriesTable* series = seriesTableNamed(rows->value(0).toString());
@@ -100,8 +99,7 @@ Result<void> Partitions::learn() {
         return *walk.error();
     for (Table& table : tables) {
         Result<std::vector<TimeRange>> ranges = rangesOf(table);
-        if (!ranges)
-            return ranges.error();
+        PORTOLAN_TRY(ranges);
         table.ranges = std::move(*ranges);
     }
     m_tables = std::move(tables);
@@ -123,8 +121,7 @@ Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
                        "WHERE i.inhparent = CAST(CAST(? AS bigint) AS oid)) AS bounds WHERE m IS NOT NULL")
             .arg(bound.arg(2), bound.arg(4)),
         {table.oid}, makingPartitions());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<TimeRange> ranges;
     QueryCursor walk(connection, *rows, makingPartitions());
     while (walk.next()) {
@@ -144,37 +141,30 @@ Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
 Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
     Connection& connection = m_session.connection();
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const auto run = [&](const QString& sql) { return connection.execute(sql, {}, makingPartitions()); };
     // A session that waits for a table's lock blocks all that ask after it.
-    if (const Result<void> hasty = run(QStringLiteral("SET LOCAL lock_timeout = '200ms'")); !hasty)
-        return hasty.error();
-    if (const Result<void> locked = lockUntilCommit(connection, ServerLock::Partitions); !locked)
-        return locked.error();
+    PORTOLAN_TRY(run(QStringLiteral("SET LOCAL lock_timeout = '200ms'")));
+    PORTOLAN_TRY(lockUntilCommit(connection, ServerLock::Partitions));
     Result<std::vector<TimeRange>> ranges = rangesOf(table);
-    if (!ranges)
-        return ranges.error();
+    PORTOLAN_TRY(ranges);
     table.ranges = std::move(*ranges);
     const QString name = nameOf(table.series->table, range, table.isMonthly);
     const Result<QVariant> taken =
         connection.value(QStringLiteral("SELECT pg_catalog.to_regclass(quote_ident(?)) IS NOT NULL"), {name});
-    if (!taken)
-        return taken.error();
+    PORTOLAN_TRY(taken);
     const auto overlaps = [&](const TimeRange& other) { return other.begin < range.end && range.begin < other.end; };
     if (taken->toBool() || std::ranges::any_of(table.ranges, overlaps))
         return false;
     const Result<QString> usual = quoteIdentifier(table.usual);
-    if (!usual)
-        return usual.error();
+    PORTOLAN_TRY(usual);
     const QString parent = QLatin1String(table.series->table);
     const QString within = QStringLiteral("%1 >= %2 AND %1 < %3")
                                .arg(QLatin1String(table.series->time), boundText(range.begin), boundText(range.end));
     const Result<QVariant> rows =
         connection.value(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM %1 WHERE %2 LIMIT %3) AS found")
                              .arg(*usual, within, QString::number(mostMoved + 1)));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     if (rows->toInt() > mostMoved)
         return false;
     QStringList statements{QStringLiteral("CREATE TABLE %1 (LIKE %2 INCLUDING DEFAULTS INCLUDING "
@@ -188,11 +178,9 @@ Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
     statements << QStringLiteral("ALTER TABLE %1 ATTACH PARTITION %2 FOR VALUES FROM (%3) TO (%4)")
                       .arg(parent, name, boundText(range.begin), boundText(range.end));
     for (const QString& statement : std::as_const(statements)) {
-        if (const Result<void> done = run(statement); !done)
-            return done.error();
+        PORTOLAN_TRY(run(statement));
     }
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(work->commit());
     return true;
 }
 
@@ -239,8 +227,7 @@ Result<void> Partitions::provide(const char* name, Timestamp at) {
 Result<void> Partitions::emptyDefault(Table& table, steady_clock::time_point end) {
     Connection& connection = m_session.connection();
     const Result<QString> usual = quoteIdentifier(table.usual);
-    if (!usual)
-        return usual.error();
+    PORTOLAN_TRY(usual);
     const Timestamp now = currentTime();
     Timestamp from = now - longestPast;
     while (steady_clock::now() < end && table.ranges.size() < table.most) {

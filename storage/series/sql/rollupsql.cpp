@@ -54,8 +54,7 @@ Result<NotesTaken> takeNotes(Connection& connection, const SeriesTable& table, c
             .arg(notesAtOnce),
         {QLatin1String(table.table), QString::fromLatin1(isSqlite(connection) ? text.first(13) : text)},
         doingRollups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     NotesTaken notes;
     QueryCursor walk(connection, *rows, doingRollups());
     while (walk.next()) {
@@ -149,11 +148,9 @@ Result<std::optional<RollupMark>> lockMark(UnitOfWork& work, const SeriesTable& 
                             : QStringLiteral("SELECT watermark, marked_until, roller, updated_at "
                                              "FROM portolan_rollup_watermarks WHERE source_table = ? FOR UPDATE");
     Result<QSqlQuery> rows = connection.run(sql, {QLatin1String(table.table)}, doingRollups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     const Result<bool> found = connection.next(*rows, doingRollups());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return std::optional<RollupMark>();
     const auto time = [&](int column) { return parseIsoTime(rows->value(column).toString().toUtf8()); };
@@ -233,8 +230,7 @@ Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp 
                        "AND bucket >= ? AND bucket < ?")
             .arg(rollupCells()),
         {first, after, after, millisecondsOf(range.begin), millisecondsOf(range.end)}, doingRollups());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     RollupAccumulator book;
     QueryCursor walk(connection, *rows, doingRollups());
     while (walk.next()) {
@@ -249,20 +245,17 @@ Result<qint64> rollStale(Connection& connection, const SeriesTable& table, const
     const Result<QVariant> any =
         connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM portolan_rollup_stale WHERE source_table = ?)"),
                          {QLatin1String(table.table)});
-    if (!any)
-        return any.error();
+    PORTOLAN_TRY(any);
     if (!any->toBool())
         return 0;
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<RollupMark>> mark = lockMark(*work, table);
     if (!mark || !*mark)
         return mark ? Result<qint64>(0) : Result<qint64>(mark.error());
     // Takes the notes before it reads the samples: whatever is written in between is noted again.
     const Result<NotesTaken> notes = takeNotes(connection, table, layout, (*mark)->watermark);
-    if (!notes)
-        return notes.error();
+    PORTOLAN_TRY(notes);
     if (notes->ids.isEmpty())
         return 0;
     qint64 hours = 0;
@@ -270,13 +263,10 @@ Result<qint64> rollStale(Connection& connection, const SeriesTable& table, const
         hours += static_cast<qint64>(stale.hours.size());
         for (std::size_t value = 0; value < layout.values.size(); ++value) {
             const SeriesPlace place = seriesPlace(table, layout, value, stale.keys);
-            const Result<void> rolled = rollAgain(*work, place, stale.hours, (*mark)->watermark);
-            if (!rolled)
-                return rolled.error();
+            PORTOLAN_TRY(rollAgain(*work, place, stale.hours, (*mark)->watermark));
         }
     }
-    if (const Result<void> dropped = dropNotes(connection, notes->ids); !dropped)
-        return dropped.error();
+    PORTOLAN_TRY(dropNotes(connection, notes->ids));
     const Result<void> committed = work->commit();
     return committed ? Result<qint64>(std::max<qint64>(hours, 1)) : Result<qint64>(committed.error());
 }

@@ -36,8 +36,7 @@ bool isOurIsoTime(const SchemaInspector::Entry& table) {
 Result<SqlColumn> timeColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name,
                              bool isOurs) {
     const Result<QString> quoted = quotedColumn(table, tableName, name);
-    if (!quoted)
-        return quoted.error();
+    PORTOLAN_TRY(quoted);
     const SchemaInspector::Column& column = *table.column(name);
     const SqlDialect dialect = dialectOf(table);
     // Our own tables keep times in one form: we know them by their triggers or their default.
@@ -86,8 +85,7 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
         "ON c.oid = t.tgrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
         "AND t.tgname LIKE ? AND t.tgenabled IN ('O', 'A')");
     const Result<QVariant> found = connection.value(isSqlite ? sqlite : server, {table, like});
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return found->toInt() == triggers;
 }
 
@@ -195,8 +193,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspec
                                       const SeriesTable& table) {
     const QString name = QLatin1String(table.table);
     const Result<const SchemaInspector::Entry*> entry = tableIn(catalogue, name);
-    if (!entry)
-        return entry.error();
+    PORTOLAN_TRY(entry);
     const Result<bool> isRolled = hasTriggers(connection, name);
     const Result<bool> isAggregated = hasAggregates(connection, name);
     if (!isRolled || !isAggregated)
@@ -207,8 +204,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspec
     QStringList indexed;
     for (const char* key : table.keys) {
         const Result<QString> column = keyColumn(**entry, name, QLatin1String(key));
-        if (!column)
-            return column.error();
+        PORTOLAN_TRY(column);
         layout->keys.push_back(*column);
         indexed << (*entry)->column(QLatin1String(key))->name;
     }
@@ -217,16 +213,14 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspec
         const SchemaInspector::Column* known = (*entry)->column(QLatin1String(value));
         const Result<QString> column =
             known ? valueColumn(**entry, name, QLatin1String(value)) : Result<QString>(QString());
-        if (!column)
-            return column.error();
+        PORTOLAN_TRY(column);
         layout->values.push_back(*column);
     }
     if (table.unit && (*entry)->column(QLatin1String(table.unit)))
         layout->unit = *quotedColumn(**entry, name, QLatin1String(table.unit));
     indexed << (*entry)->column(QLatin1String(table.time))->name;
     const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, name, indexed);
-    if (!isIndexed)
-        return isIndexed.error();
+    PORTOLAN_TRY(isIndexed);
     layout->isIndexed = *isIndexed;
     layout->isRolled = *isRolled;
     layout->isAggregated = *isAggregated;
@@ -236,8 +230,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspec
 Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue, const QString& table,
                                       const QString& time, const QString& value) {
     const Result<const SchemaInspector::Entry*> entry = tableIn(catalogue, table);
-    if (!entry)
-        return entry.error();
+    PORTOLAN_TRY(entry);
     Result<SeriesLayout> layout = layoutOf(**entry, table, time, false);
     if (!layout)
         return layout;
@@ -246,18 +239,15 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspec
         const Result<QString> quoted = quoteIdentifier(times.name);
         Result<TimesFound> found =
             quoted ? findTimes(connection, layout->table, *quoted, times) : Result<TimesFound>(quoted.error());
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         layout->time = std::move(found->column);
         layout->areMicroseconds = found->areMicroseconds;
     }
     const Result<QString> column = valueColumn(**entry, table, value);
-    if (!column)
-        return column.error();
+    PORTOLAN_TRY(column);
     layout->values.push_back(*column);
     const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {(*entry)->column(time)->name});
-    if (!isIndexed)
-        return isIndexed.error();
+    PORTOLAN_TRY(isIndexed);
     layout->isIndexed = *isIndexed;
     return layout;
 }

@@ -163,8 +163,7 @@ Result<void> addKnown(Connection& connection, const SeriesTable& table, const Se
                         : layout.isIndexed  ? indexedSql(layout, bindings)
                                             : unindexedSql(layout, bindings);
     Result<QSqlQuery> rows = connection.run(sql, bindings, QStringLiteral("list the series of"));
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows, QStringLiteral("list the series of"));
     while (walk.next()) {
         addRow(*rows, table, layout, found);
@@ -191,8 +190,7 @@ Result<std::vector<SeriesInfo>> listSeries(Connection& connection, const SchemaI
                 continue; // this database has no such series
             return layout.error();
         }
-        if (const Result<void> added = addKnown(connection, table, *layout, found); !added)
-            return added.error();
+        PORTOLAN_TRY(addKnown(connection, table, *layout, found));
     }
     for (const auto& [name, table] : catalogue.entries()) {
         if (table.kind == SchemaInspector::Kind::Table && !holdsNoSeries(name))

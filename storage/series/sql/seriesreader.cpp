@@ -30,8 +30,7 @@ QString doingSeries() {
 template <class Take>
 Result<void> eachRow(Connection& connection, const QString& sql, const QVariantList& bindings, Take take) {
     Result<QSqlQuery> rows = connection.run(sql, bindings, doingSeries());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows, doingSeries());
     while (walk.next()) {
         take(*rows);
@@ -67,8 +66,7 @@ Result<std::optional<Timestamp>> readSlice(Connection& connection, const SeriesP
             else
                 sink(SampleSum::of({*at, *value}));
         });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     const bool isWhole = rows < most || !last;
     if (!isWhole && *last <= range.begin)
         return last; // all of one instant, which has to be asked for alone
@@ -161,8 +159,7 @@ Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& p
         eachRow(connection, QStringLiteral("SELECT watermark FROM portolan_rollup_watermarks WHERE source_table = ?"),
                 {place.layout.name},
                 [&](const QSqlQuery& row) { state.watermark = Timestamp(milliseconds(row.value(0).toLongLong())); });
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const QString hour = connection.dialect() == SqlDialect::Sqlite
                              ? QStringLiteral("hour")
                              : QStringLiteral("to_char(hour AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24')");
@@ -188,8 +185,7 @@ Result<void> readSamples(Connection& connection, const SeriesPlace& place, TimeR
             return next ? Result<void>() : Result<void>(next.error());
         if (**next <= range.begin) {
             const TimeRange instant{range.begin, range.begin + microseconds(1)};
-            if (const auto read = readSlice(connection, place, instant, 0, sink); !read)
-                return read.error();
+            PORTOLAN_TRY(readSlice(connection, place, instant, 0, sink));
             range.begin = instant.end;
         } else {
             range.begin = **next;
@@ -212,8 +208,7 @@ Result<std::vector<SeriesPoint>> readNewest(Connection& connection, const Series
                                           if (at && value && range.contains(*at))
                                               points.push_back({*at, *value});
                                       });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     std::ranges::sort(points, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
     return points;
 }
@@ -232,8 +227,7 @@ Result<void> readRollups(Connection& connection, const QByteArray& series, TimeR
 Result<void> readSeries(Connection& connection, const SeriesPlace& place, TimeRange range, seconds widest,
                         const SampleSink& sink) {
     const Result<RolledState> state = readRolledState(connection, place, range);
-    if (!state)
-        return state.error();
+    PORTOLAN_TRY(state);
     for (const SeriesSpan& span : seriesSpans(range, widest, *state)) {
         Result<void> read;
         if (span.width == seconds(0))
@@ -266,8 +260,7 @@ Result<std::optional<TimeRange>> readExtent(Connection& connection, const Series
                              layout.time.expression, newest ? QStringLiteral(" DESC") : QString()),
                     place.keyValues() + layout.bounds(allTimes()),
                     [&](const QSqlQuery& row) { ends[newest ? 1 : 0] = layout.timeAt(row.value(0)); });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
     }
     if (!ends[0] || !ends[1])
         return std::optional<TimeRange>();

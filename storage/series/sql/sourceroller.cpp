@@ -54,8 +54,7 @@ void SourceRoller::forget() {
 
 Result<SourceRoller::Step> SourceRoller::step(Connection& connection, Timestamp now, int rows, RollProgress& progress) {
     const Result<qint64> again = rollStale(connection, m_table, m_layout);
-    if (!again)
-        return again.error();
+    PORTOLAN_TRY(again);
     progress.hours += *again;
     const Result<Step> done = advance(connection, now, rows, progress);
     if (!done)
@@ -81,11 +80,9 @@ Result<SourceRoller::Step> SourceRoller::advance(Connection& connection, Timesta
 Result<SourceRoller::Step> SourceRoller::announce(Connection& connection, Timestamp now, int rows) {
     const Timestamp target = floorTo(now, hours(1));
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     Result<std::optional<RollupMark>> mark = lockMark(*work, m_table);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (!*mark) {
         const Result<std::optional<Timestamp>> first = begin(*work, target);
         if (!first || !*first)
@@ -104,8 +101,7 @@ Result<SourceRoller::Step> SourceRoller::announce(Connection& connection, Timest
         if (known.watermark >= target)
             return Step::Nothing;
         const Result<Timestamp> until = goal(connection, known.watermark, target, rows);
-        if (!until)
-            return until.error();
+        PORTOLAN_TRY(until);
         m_range.end = *until;
     }
     const QString forgetting = isBegun ? QString() : QStringLiteral("marked_by = NULL, ");
@@ -115,10 +111,8 @@ Result<SourceRoller::Step> SourceRoller::announce(Connection& connection, Timest
             .arg(timePlace(connection), forgetting),
         {markText(connection, m_range.end), QString::fromLatin1(m_name), timeNow(), QLatin1String(m_table.table)},
         doingRolling());
-    if (!announced)
-        return announced.error();
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(announced);
+    PORTOLAN_TRY(work->commit());
     m_state = State::Announced;
     m_renewed = currentTime();
     const Result<void> noted = noteAnnounced(connection);
@@ -132,8 +126,7 @@ Result<std::optional<Timestamp>> SourceRoller::begin(UnitOfWork& work, Timestamp
         connection.value(QStringLiteral("SELECT %1 FROM %2 WHERE %3 ORDER BY %4 LIMIT 1")
                              .arg(m_layout.timeCell(), m_layout.table, m_layout.within(), m_layout.time.expression),
                          m_layout.bounds({allTimes().begin, target}));
-    if (!cell)
-        return cell.error();
+    PORTOLAN_TRY(cell);
     const std::optional<Timestamp> first = m_layout.timeAt(*cell);
     if (!first || *first >= target)
         return std::optional<Timestamp>();
@@ -142,8 +135,7 @@ Result<std::optional<Timestamp>> SourceRoller::begin(UnitOfWork& work, Timestamp
     const Result<void> removed =
         connection.execute(QStringLiteral("DELETE FROM portolan_rollups WHERE series >= ? AND series < ?"),
                            {prefix, QString(prefix.chopped(1) + QLatin1Char('0'))}, doingRolling());
-    if (!removed)
-        return removed.error();
+    PORTOLAN_TRY(removed);
     const Timestamp from = floorTo(*first, hours(1));
     const Result<void> made = connection.execute(
         QStringLiteral("INSERT INTO portolan_rollup_watermarks (source_table, watermark, marked_until) "
@@ -163,11 +155,9 @@ Result<std::optional<Timestamp>> SourceRoller::timeOfRow(Connection& connection,
                            .arg(cell, m_layout.time.expression, m_layout.table, m_layout.within())
                            .arg(number),
                        m_layout.bounds(range), doingRolling());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     const Result<bool> row = connection.next(*found, doingRolling());
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     if (found->value(1).toInt() < number)
         return std::optional<Timestamp>();
     return m_layout.timeAt(found->value(0));
@@ -201,8 +191,7 @@ Result<SourceRoller::Step> SourceRoller::waitForOthers(Connection& connection) {
             QStringLiteral("SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) >= marked_by "
                            "FROM portolan_rollup_watermarks WHERE source_table = ? AND roller = ?"),
             {QLatin1String(m_table.table), QString::fromLatin1(m_name)});
-        if (!settled)
-            return settled.error();
+        PORTOLAN_TRY(settled);
         if (!settled->isValid() || settled->isNull()) {
             forget(); // taken over, or emptied
             return Step::Nothing;
@@ -247,15 +236,13 @@ Result<Timestamp> SourceRoller::readRows(Connection& connection, TimeRange range
         cells += QStringLiteral(", ") + (column.isEmpty() ? QStringLiteral("NULL") : column);
     Timestamp end = range.end;
     const Result<std::optional<Timestamp>> last = timeOfRow(connection, range, most);
-    if (!last)
-        return last.error();
+    PORTOLAN_TRY(last);
     if (*last)
         end = std::min(end, std::max(floorTo(**last, seconds(1)), range.begin + seconds(1)));
     Result<QSqlQuery> rows =
         connection.run(QStringLiteral("SELECT %1 FROM %2 WHERE %3").arg(cells, m_layout.table, m_layout.within()),
                        m_layout.bounds({range.begin, end}), doingRolling());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     QueryCursor walk(connection, *rows, doingRolling());
     while (walk.next()) {
         const std::optional<Timestamp> at = m_layout.timeAt(rows->value(0));
@@ -270,18 +257,15 @@ Result<Timestamp> SourceRoller::readRows(Connection& connection, TimeRange range
 Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int rows, RollProgress& progress) {
     if (currentTime() > m_renewed + patienceWithOthers / 3) {
         Result<UnitOfWork> work = UnitOfWork::begin(connection);
-        if (!work)
-            return work.error();
+        PORTOLAN_TRY(work);
         const Result<bool> ours = isOurs(*work);
         if (!ours || !*ours)
             return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
-        if (const Result<void> committed = work->commit(); !committed)
-            return committed.error();
+        PORTOLAN_TRY(work->commit());
     }
     const qint64 before = m_book.samples();
     const Result<Timestamp> until = readRows(connection, {m_readUntil, m_range.end}, rows);
-    if (!until)
-        return until.error();
+    PORTOLAN_TRY(until);
     progress.samples += m_book.samples() - before;
     m_readUntil = *until;
     if (m_readUntil < m_range.end)
@@ -299,8 +283,7 @@ Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int ro
 /// Returns true when nobody has taken the table over, and renews our sign of life; otherwise forgets all.
 Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
     const Result<std::optional<RollupMark>> mark = lockMark(work, m_table);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (!*mark || (*mark)->roller != m_name || (*mark)->watermark != m_range.begin) {
         forget();
         return false;
@@ -309,31 +292,25 @@ Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
         QStringLiteral("UPDATE portolan_rollup_watermarks SET updated_at = %1 WHERE source_table = ?")
             .arg(timePlace(work.connection())),
         {timeNow(), QLatin1String(m_table.table)}, doingRolling());
-    if (!renewed)
-        return renewed.error();
+    PORTOLAN_TRY(renewed);
     m_renewed = currentTime();
     return true;
 }
 
 Result<SourceRoller::Step> SourceRoller::writeSome(Connection& connection, int rows) {
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<bool> ours = isOurs(*work);
     if (!ours || !*ours)
         return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
     const std::size_t end = std::min(m_rows.size(), m_written + static_cast<std::size_t>(rows));
     // Rows of an interrupted try stay: all writes since its announcement have their notes.
-    const Result<void> put = putRollups(*work, std::span(m_rows).subspan(m_written, end - m_written));
-    if (!put)
-        return put.error();
+    PORTOLAN_TRY(putRollups(*work, std::span(m_rows).subspan(m_written, end - m_written)));
     const bool isLast = end == m_rows.size();
     if (isLast) {
-        if (const Result<void> finished = finish(*work); !finished)
-            return finished.error();
+        PORTOLAN_TRY(finish(*work));
     }
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(work->commit());
     m_written = end;
     if (isLast)
         forget();

@@ -104,12 +104,10 @@ Result<std::vector<Annotation>> readAnnotations(Connection& connection, const Sc
                        [&](Timestamp at, const QSqlQuery& row) {
                            found.push_back({at, source.kind, 1, row.value(1).toString().toUtf8()});
                        });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
     }
     std::vector<Timestamp> letters;
-    if (const Result<void> read = readDeaths(connection, range, letters); !read)
-        return read.error();
+    PORTOLAN_TRY(readDeaths(connection, range, letters));
     // When there are more than it reads, nothing is known of the earlier ones.
     TimeRange looked = range;
     if (letters.size() == mostLetters)

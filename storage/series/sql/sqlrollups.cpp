@@ -26,16 +26,13 @@ constexpr seconds statisticsLimit(2);
 
 Result<void> SqlRollups::learn(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (m_mark == *now && m_generation == m_session.generation())
         return {};
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     Result<std::optional<Timescale>> timescale = findTimescale(connection);
-    if (!timescale)
-        return timescale.error();
+    PORTOLAN_TRY(timescale);
     if (const Result<void> learnt = m_search.learn(connection, *catalogue); !learnt)
         return learnt;
     m_timescale = std::move(*timescale);
@@ -75,23 +72,19 @@ Result<RollProgress> SqlRollups::roll(milliseconds patience, const CancelToken& 
         return Error{
             ErrorCode::ReadOnly,
             QStringLiteral("Cannot roll up series of %1: it is open for reading only.").arg(m_session.url().display())};
-    if (const Result<void> fresh = m_session.freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session.freshen());
     return rollHere(patience, token);
 }
 
 Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelToken& token) {
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    if (const Result<void> learnt = learn(connection); !learnt)
-        return learnt.error();
+    PORTOLAN_TRY(learn(connection));
     RollProgress progress;
     const bool isPatient = patience == untilDone;
     const Clock::time_point end = isPatient ? Clock::time_point::max() : Clock::now() + patience;
-    if (const Result<void> rolled = rollSeries(isPatient ? patience : patience / 2, token, progress); !rolled)
-        return rolled.error();
-    if (const Result<void> kept = keepSearch(end, token, progress); !kept)
-        return kept.error();
+    PORTOLAN_TRY(rollSeries(isPatient ? patience : patience / 2, token, progress));
+    PORTOLAN_TRY(keepSearch(end, token, progress));
     return progress;
 }
 
@@ -101,8 +94,7 @@ Result<void> SqlRollups::keepSearch(Clock::time_point end, const CancelToken& to
         if (token.stop_requested())
             return cancelled();
         const Result<SearchIndexer::Step> step = m_search.step(m_session.connection(), progress.documents);
-        if (!step)
-            return step.error();
+        PORTOLAN_TRY(step);
         if (*step == SearchIndexer::Step::Nothing)
             return {};
     } while (Clock::now() < end);
@@ -115,16 +107,13 @@ Result<void> SqlRollups::rollSeries(milliseconds patience, const CancelToken& to
     progress.done = m_sources.empty();
     if (m_sources.empty() && m_aggregated.empty()) // another program's tables
         return {};
-    if (const Result<void> kept = keepHouse(patience); !kept)
-        return kept.error();
+    PORTOLAN_TRY(keepHouse(patience));
     const bool isPatient = patience == untilDone;
     // The server's own jobs do that too, now and then.
     for (const QString& table : m_aggregated) {
         if (!isPatient || !m_timescale)
             break;
-        if (const Result<void> refreshed = refreshAggregates(connection, *m_timescale, table, currentTime() - rollLag);
-            !refreshed)
-            return refreshed.error();
+        PORTOLAN_TRY(refreshAggregates(connection, *m_timescale, table, currentTime() - rollLag));
     }
     if (progress.done)
         return {};
@@ -139,8 +128,7 @@ Result<void> SqlRollups::rollSeries(milliseconds patience, const CancelToken& to
                 return cancelled();
             const Result<SourceRoller::Step> step =
                 source.step(connection, currentTime() - rollLag, isPatient ? rolledAtOnce : rowsAStep, progress);
-            if (!step)
-                return step.error();
+            PORTOLAN_TRY(step);
             works = works || *step == SourceRoller::Step::Worked;
             waits = waits || *step == SourceRoller::Step::Waiting;
             if (Clock::now() >= end)

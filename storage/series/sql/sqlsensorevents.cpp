@@ -54,8 +54,7 @@ public:
         const ColumnSet& schema = sensorEventSchema();
         const SchemaInspector::Entry& table = *m_catalogue.table(QStringLiteral("metrics"));
         Result<SqlListing> listing = listingOfTable(table, QStringLiteral("metrics"), schema, QStringLiteral("t"));
-        if (!listing)
-            return listing.error();
+        PORTOLAN_TRY(listing);
         EventLayout layout{std::move(*listing), time("metrics.timestamp t"), {}};
         const bool isProcessed =
             hasColumns(m_catalogue, m_dialect, "processed_events.event_id processed_events.processed_at");
@@ -124,8 +123,7 @@ Result<void> SensorRows::freshen(const CancelToken& token) {
     const auto began = Clock::now();
     Result<std::vector<EventSensor>> rows =
         m_session.read(token, [this](Connection& connection) { return read(connection); });
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     m_rows = std::move(*rows);
     const auto cost = Clock::now() - began;
     m_until = Clock::now()
@@ -136,8 +134,7 @@ Result<void> SensorRows::freshen(const CancelToken& token) {
 /// Reads the sensors from name to name over the index (a "loose" scan), which neither database plans by itself.
 Result<std::vector<EventSensor>> SensorRows::read(Connection& connection) const {
     const Result<const EventLayout*> layout = m_finder(connection);
-    if (!layout)
-        return layout.error();
+    PORTOLAN_TRY(layout);
     const QString names =
         (*layout)->hasSensorIndex
             ? QStringLiteral("WITH RECURSIVE s(id) AS (SELECT min(sensor_id) FROM metrics UNION ALL SELECT (SELECT "
@@ -152,8 +149,7 @@ Result<std::vector<EventSensor>> SensorRows::read(Connection& connection) const 
                                  .arg(newest.arg((*layout)->time), newest.arg(QStringLiteral("t.value")))
                                  .arg(SensorEvents::mostSensors),
                        {}, readingEvents());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<EventSensor> rows;
     QueryCursor walk(connection, *query, readingEvents());
     while (walk.next()) {
@@ -165,14 +161,12 @@ Result<std::vector<EventSensor>> SensorRows::read(Connection& connection) const 
 }
 
 Result<Page<EventSensor>> SensorRows::page(const ListQuery& query, const CancelToken& token) {
-    if (const Result<void> fresh = freshen(token); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen(token));
     return pageOfRows(m_rows, {eventSensorColumns(), &eventSensorSchema()}, query);
 }
 
 Result<PageIndex> SensorRows::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
-    if (const Result<void> fresh = freshen(token); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen(token));
     return pageIndexOfRows(m_rows, {eventSensorColumns(), &eventSensorSchema()}, query, pages);
 }
 
@@ -193,25 +187,20 @@ std::optional<QString> SqlSensorEvents::unavailableReason(const SchemaInspector&
 
 Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (m_layout && m_generation == m_session.generation() && m_mark == *now)
         return &*m_layout;
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const auto lacking = unavailableReason(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     const Result<bool> withMetadata = canReadRowMetadata(connection, *catalogue);
-    if (!withMetadata)
-        return withMetadata.error();
+    PORTOLAN_TRY(withMetadata);
     Result<EventLayout> made = LayoutMaker(*catalogue, connection.dialect(), *withMetadata).make();
-    if (!made)
-        return made.error();
+    PORTOLAN_TRY(made);
     const Result<bool> indexed =
         SchemaInspector::hasIndex(connection, QStringLiteral("metrics"), {QStringLiteral("sensor_id")});
-    if (!indexed)
-        return indexed.error();
+    PORTOLAN_TRY(indexed);
     made->hasSensorIndex = *indexed;
     if (*indexed) // asks for each of several sensors apart
         made->events.splitBy = {2};
@@ -224,14 +213,12 @@ Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
 Result<EventFlow> SqlSensorEvents::flow(const CancelToken& token) {
     return m_session.read(token, [this](Connection& connection) -> Result<EventFlow> {
         const Result<const EventLayout*> found = layout(connection);
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         const EventLayout& kept = **found;
         EventFlow flow;
         const auto newest = connection.value(
             QStringLiteral("SELECT %1 FROM metrics AS t ORDER BY t.timestamp DESC LIMIT 1").arg(kept.time));
-        if (!newest)
-            return newest.error();
+        PORTOLAN_TRY(newest);
         flow.newest = newest->isNull() ? std::nullopt : parseIsoTime(newest->toString().toUtf8());
         if (kept.processed.isEmpty())
             return flow;
@@ -243,16 +230,14 @@ Result<EventFlow> SqlSensorEvents::flow(const CancelToken& token) {
                                             "LIMIT %3) AS f")
                                  .arg(kept.processed, minuteAgo)
                                  .arg(mostCounted));
-        if (!count)
-            return count.error();
+        PORTOLAN_TRY(count);
         flow.lastMinute = count->toLongLong();
         flow.atLeast = *flow.lastMinute == mostCounted;
         const auto lag = connection.value(
             QStringLiteral("SELECT %1 FROM metrics AS t WHERE t.event_id = (SELECT p.event_id FROM processed_events "
                            "AS p ORDER BY p.processed_at DESC LIMIT 1) LIMIT 1")
                 .arg(kept.lag));
-        if (!lag)
-            return lag.error();
+        PORTOLAN_TRY(lag);
         flow.lag = lag->isNull() ? std::nullopt : std::optional(lag->toDouble());
         return flow;
     });

@@ -77,13 +77,11 @@ std::optional<QString> SqlSeriesStore::unavailableReason(const SchemaInspector& 
 
 Result<void> SqlSeriesStore::learn(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (m_mark == *now && m_generation == m_session.generation())
         return {};
     Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     m_catalogue = std::move(*catalogue);
     m_mark = *now;
     m_generation = m_session.generation();
@@ -95,8 +93,7 @@ Result<SeriesPlace> SqlSeriesStore::place(Connection& connection, const SeriesNa
     if (!table) {
         const auto part = [&](std::size_t i) { return QString::fromUtf8(name.parts[i]); };
         Result<SeriesLayout> layout = readSeriesLayout(connection, m_catalogue, part(0), part(1), part(2));
-        if (!layout)
-            return layout.error();
+        PORTOLAN_TRY(layout);
         QString value = layout->values.front();
         return SeriesPlace{name, std::move(*layout), std::move(value), {}, {}};
     }
@@ -104,8 +101,7 @@ Result<SeriesPlace> SqlSeriesStore::place(Connection& connection, const SeriesNa
     if (!layout)
         return noSuchSeries(name, connection.where(), layout.error().text);
     const Result<std::size_t> figure = figureOf(*table, *layout, name, connection.where());
-    if (!figure)
-        return figure.error();
+    PORTOLAN_TRY(figure);
     if (layout->values[*figure].isEmpty())
         return noSuchSeries(
             name, connection.where(),
@@ -121,10 +117,8 @@ auto SqlSeriesStore::about(const SeriesName& name, const CancelToken& token, Ask
     return m_session.read(token, [&](Connection& connection) -> Answer {
         // The watermark, the rollups and the samples are of one moment.
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
-        if (!snapshot)
-            return snapshot.error();
-        if (const Result<void> learnt = learn(connection); !learnt)
-            return learnt.error();
+        PORTOLAN_TRY(snapshot);
+        PORTOLAN_TRY(learn(connection));
         const Result<SeriesPlace> found = place(connection, name);
         return found ? ask(connection, *found) : Answer(found.error());
     });
@@ -138,8 +132,7 @@ Result<std::optional<TimeRange>> SqlSeriesStore::extent(const SeriesName& name, 
 Result<std::vector<SeriesBucket>> SqlSeriesStore::buckets(const SeriesName& name, TimeRange range, microseconds width,
                                                           const CancelToken& token) {
     Result<SeriesLine> read = line(name, range, width, 0, token);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     auto* const buckets = std::get_if<std::vector<SeriesBucket>>(&*read);
     return buckets ? std::move(*buckets) : std::vector<SeriesBucket>();
 }
@@ -160,8 +153,7 @@ Result<SeriesLine> SqlSeriesStore::line(const SeriesName& name, TimeRange range,
             if (isRaw && count <= few)
                 samples.push_back({sum.firstAt, sum.first});
         });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         if (count > few) {
             std::vector<SeriesBucket> buckets;
             buckets.reserve(found.size());
@@ -173,8 +165,7 @@ Result<SeriesLine> SqlSeriesStore::line(const SeriesName& name, TimeRange range,
             const Result<void> all = readSamples(connection, place, range, [&](const SampleSum& sum) {
                 samples.push_back({sum.firstAt, sum.first});
             });
-            if (!all)
-                return all.error();
+            PORTOLAN_TRY(all);
         }
         std::ranges::sort(samples, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
         return SeriesLine(std::move(samples));
@@ -195,8 +186,7 @@ Result<std::vector<SeriesPercentile>> SqlSeriesStore::percentiles(const SeriesNa
         return Error{ErrorCode::Usage, QStringLiteral("A percentile is of more than 0 and at most all samples.")};
     return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Percentiles> {
         const Result<std::optional<TimeRange>> extent = readExtent(connection, place);
-        if (!extent)
-            return extent.error();
+        PORTOLAN_TRY(extent);
         if (!*extent)
             return Percentiles();
         Percentiles percentiles;
@@ -210,8 +200,7 @@ Result<std::vector<SeriesPercentile>> SqlSeriesStore::percentiles(const SeriesNa
                 bucket.sum.add(sample);
                 bucket.values.push_back(sample.first);
             });
-            if (!read)
-                return read.error();
+            PORTOLAN_TRY(read);
             for (auto& [begin, bucket] : found) {
                 std::vector<double>& values = bucket.values;
                 const auto rank = static_cast<std::ptrdiff_t>(std::ceil(share * double(values.size()))) - 1;
@@ -231,8 +220,7 @@ Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<c
     if (count < 1)
         return Error{ErrorCode::Usage, QStringLiteral("At least one sample is asked for.")};
     return m_session.read(token, [&](Connection& connection) -> Result<Newest> {
-        if (const Result<void> learnt = learn(connection); !learnt)
-            return learnt.error();
+        PORTOLAN_TRY(learn(connection));
         Newest newest(series.size());
         for (std::size_t i = 0; i < series.size(); ++i) {
             if (!series[i].lastTime)
@@ -240,14 +228,12 @@ Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<c
             const Result<SeriesPlace> found = place(connection, series[i].name);
             if (!found && found.error().code == ErrorCode::NotFound)
                 continue; // dropped since
-            if (!found)
-                return found.error();
+            PORTOLAN_TRY(found);
             if (!found->layout.isIndexed)
                 continue;
             const TimeRange day{*series[i].lastTime - hours(24), *series[i].lastTime + microseconds(1)};
             Result<std::vector<SeriesPoint>> points = readNewest(connection, *found, day, count);
-            if (!points)
-                return points.error();
+            PORTOLAN_TRY(points);
             newest[i] = std::move(*points);
         }
         return newest;
@@ -257,8 +243,7 @@ Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<c
 Result<std::vector<Annotation>> SqlSeriesStore::annotations(TimeRange range, microseconds gap,
                                                             const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Annotation>> {
-        if (const Result<void> learnt = learn(connection); !learnt)
-            return learnt.error();
+        PORTOLAN_TRY(learn(connection));
         return readAnnotations(connection, m_catalogue, range, gap);
     });
 }
@@ -269,16 +254,13 @@ Result<std::shared_ptr<const std::vector<SeriesInfo>>> SqlSeriesStore::all(const
     using Infos = std::vector<SeriesInfo>;
     using All = std::shared_ptr<const Infos>;
     const Result<ChangeMark> mark = m_session.changeMark();
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (All known = m_session.cache().find<Infos>("series", mark->value))
         return known;
     return m_session.read(token, [&](Connection& connection) -> Result<All> {
-        if (const Result<void> learnt = learn(connection); !learnt)
-            return learnt.error();
+        PORTOLAN_TRY(learn(connection));
         Result<Infos> series = listSeries(connection, m_catalogue);
-        if (!series)
-            return series.error();
+        PORTOLAN_TRY(series);
         constexpr qint64 bytesASeries = 256; // about
         const qint64 bytes = std::ssize(*series) * bytesASeries;
         return m_session.cache().put("series", mark->value, std::move(*series), bytes);

@@ -53,10 +53,8 @@ Result<void> FileSource::open() {
     if (QFile file(info.absoluteFilePath());
         m_openSheet && file.open(QIODevice::ReadOnly) && file.peek(4) == "PK\x03\x04")
         return openSheet(info.absoluteFilePath());
-    if (const auto opened = m_text.open(m_options.file, m_options.wishes.encoding); !opened)
-        return opened.error();
-    if (const auto read = readBeginning(); !read)
-        return read.error();
+    PORTOLAN_TRY(m_text.open(m_options.file, m_options.wishes.encoding));
+    PORTOLAN_TRY(readBeginning());
     m_format = formatOf(QByteArrayView(m_beginning).trimmed());
     if (m_format == Format::List) {
         m_items.add(m_beginning);
@@ -74,8 +72,7 @@ Result<void> FileSource::open() {
             m_influx.emplace(info.fileName(), ImportPlan::ofJson(m_options).name(), m_options.sensor);
     }
     if (m_format != Format::Csv) {
-        if (const auto planned = planJson(); !planned)
-            return planned.error();
+        PORTOLAN_TRY(planJson());
         m_beginning.clear();
     }
     m_isOpen = true;
@@ -102,15 +99,13 @@ void FileSource::tell() const {
 Result<void> FileSource::openSheet(const QString& path) {
     m_format = Format::Sheet;
     auto sheet = m_openSheet(path);
-    if (!sheet)
-        return sheet.error();
+    PORTOLAN_TRY(sheet);
     m_sheet = std::move(*sheet);
     if (m_options.tally)
         m_options.tally->leftOut = m_sheet->leftOut();
     while (m_sheetRows.size() < learntRows) {
         auto row = m_sheet->next();
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
         if (!*row)
             break;
         m_sheetRows.push_back(std::move(**row));
@@ -122,8 +117,7 @@ Result<void> FileSource::openSheet(const QString& path) {
 Result<void> FileSource::readBeginning() {
     while (m_beginning.size() < learntBytes && !m_atEnd) {
         const auto text = m_text.read();
-        if (!text)
-            return text.error();
+        PORTOLAN_TRY(text);
         m_beginning += *text;
         m_atEnd = text->isEmpty();
     }
@@ -138,8 +132,7 @@ void FileSource::adopt(ImportPlan plan) {
 
 Result<void> FileSource::planTable(std::span<const CsvRow> rows, CellStyle style) {
     auto plan = ImportPlan::ofTable(m_options, rows, m_dialect, style);
-    if (!plan)
-        return plan.error();
+    PORTOLAN_TRY(plan);
     adopt(std::move(*plan));
     return {};
 }
@@ -164,8 +157,7 @@ Result<void> FileSource::planJson() {
         for (const JsonItems::Item& object : objects)
             rows.push_back(table.rowOf(object.raw, object.line));
         auto plan = ImportPlan::ofJsonTable(m_options, table.names(), rows);
-        if (!plan)
-            return plan.error();
+        PORTOLAN_TRY(plan);
         if (*plan) {
             m_table = std::move(table);
             adopt(std::move(**plan));
@@ -190,8 +182,7 @@ FileSource::Format FileSource::formatOf(QByteArrayView beginning) const {
 
 Result<void> FileSource::readBlock() {
     const auto read = m_text.read();
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     const QByteArray& block = *read;
     m_atEnd = block.isEmpty();
     if (m_format == Format::List) {
@@ -241,8 +232,7 @@ Result<bool> FileSource::takeTableRow(const CsvRow& row, CellStyle style) {
         m_beginning.clear();
         if (style == CellStyle::Sheet || rows.empty()) // this row is not among those ahead, or too long for the sample
             rows.insert(rows.begin(), row);
-        if (const auto planned = planTable(rows, style); !planned)
-            return planned.error();
+        PORTOLAN_TRY(planTable(rows, style));
         if (!m_plan->firstIsData())
             return true;
     }
@@ -275,8 +265,7 @@ Result<bool> FileSource::takeOfSheet() {
         m_sheetRows.pop_front();
     } else {
         auto next = m_sheet->next();
-        if (!next)
-            return next.error();
+        PORTOLAN_TRY(next);
         row = std::move(*next);
     }
     m_atEnd = !row;
@@ -353,8 +342,7 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
                                                 const CancelToken& token) {
     std::vector<Delivery> batch;
     if (!m_isOpen) {
-        if (const auto opened = open(); !opened)
-            return opened.error();
+        PORTOLAN_TRY(open());
     }
     qint64 bytes = 0;
     while (static_cast<int>(batch.size()) < std::max(limits.count, 1) && bytes < limits.bytes
@@ -368,8 +356,7 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
         m_ready.clear();
         m_given = 0;
         const auto taken = takeRow();
-        if (!taken)
-            return taken.error();
+        PORTOLAN_TRY(taken);
         if (*taken)
             continue;
         if (m_atEnd) {
@@ -377,8 +364,7 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
             m_exhausted = true;
             break;
         }
-        if (const auto read = readBlock(); !read)
-            return read.error();
+        PORTOLAN_TRY(readBlock());
     }
     return batch;
 }

@@ -136,13 +136,10 @@ Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<c
                                 plan.m_listing ? std::span<const CsvRow>() : rows.subspan(plan.m_firstIsData ? 0 : 1),
                                 dialect.marks.separator, options.wishes);
     const auto found = plan.wantsSamples() ? plan.findSamples(samples) : Result<void>();
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!plan.m_samples) {
-        if (const auto named = plan.nameColumns(); !named)
-            return named.error();
-        if (const auto told = plan.findKind(); !told)
-            return told.error();
+        PORTOLAN_TRY(plan.nameColumns());
+        PORTOLAN_TRY(plan.findKind());
         for (Column& column : plan.m_columns) {
             const KindField* field =
                 plan.m_kind ? kindFieldNamed(*plan.m_kind, plan.m_listing != nullptr, column.field) : nullptr;
@@ -151,8 +148,7 @@ Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<c
             else if (plan.m_listing)
                 column.field.clear(); // the store's own business: a batch's number, a row's
         }
-        if (const auto forms = plan.findForms(samples); !forms)
-            return forms.error();
+        PORTOLAN_TRY(plan.findForms(samples));
     }
     plan.tellReading(style == CellStyle::Csv ? &dialect : nullptr);
     return plan;
@@ -243,8 +239,7 @@ Result<std::size_t> ImportPlan::columnNamed(const QByteArray& name) const {
 Result<void> ImportPlan::nameColumns() {
     for (const auto& [field, name] : m_options.columns) {
         const auto column = columnNamed(name);
-        if (!column)
-            return column.error();
+        PORTOLAN_TRY(column);
         m_columns[*column].field = field;
     }
     return {};

@@ -58,8 +58,7 @@ Result<SeriesColumns> ImportPlan::namedSamples(const ColumnSamples& samples) con
             continue;
         }
         const auto column = columnNamed(name);
-        if (!column)
-            return column.error();
+        PORTOLAN_TRY(column);
         if (field == "timestamp")
             columns.time = *column;
         else if (field == clockField)
@@ -111,8 +110,7 @@ Result<void> ImportPlan::findSamples(const ColumnSamples& samples) {
         columns = foundSamples(samples);
     } else {
         auto named = namedSamples(samples);
-        if (!named)
-            return named.error();
+        PORTOLAN_TRY(named);
         columns = std::move(*named);
     }
     if (!columns.time || columns.values.empty())
@@ -123,8 +121,7 @@ Result<void> ImportPlan::findSamples(const ColumnSamples& samples) {
     for (const Column& column : m_columns)
         names.columns.push_back(column.name);
     auto rows = SampleRows::of(std::move(names), samples, columns);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     m_samples = std::move(*rows);
     m_kind = MessageKind::SensorEvent;
     return {};
@@ -147,13 +144,11 @@ Result<std::optional<ImportPlan>> ImportPlan::ofJsonTable(const ImportOptions& o
         if (time == plan.m_columns.end() || plan.has("event_id") || plan.has("kind"))
             return std::optional<ImportPlan>();
         const auto form = samples.timeForm(static_cast<std::size_t>(time - plan.m_columns.begin()));
-        if (!form)
-            return form.error();
+        PORTOLAN_TRY(form);
         if (*form == TimeForm::Plain)
             return std::optional<ImportPlan>();
     }
-    if (const auto found = plan.findSamples(samples); !found)
-        return found.error();
+    PORTOLAN_TRY(plan.findSamples(samples));
     if (!plan.m_samples)
         return Error{ErrorCode::Usage,
                      QStringLiteral("The fields of %1 have no time or no number. Name them: --columns "
@@ -175,8 +170,7 @@ Result<void> ImportPlan::findForms(const ColumnSamples& samples) {
         if (!isTime && !isNumber)
             continue;
         const auto times = isTime ? samples.timeForm(i) : Result<TimeForm>(TimeForm::Plain);
-        if (!times)
-            return times.error();
+        PORTOLAN_TRY(times);
         column.times = *times;
         if (samples.isEmpty(i) || (isTime && !samples.areNumbers(i)))
             continue;

@@ -51,8 +51,7 @@ Result<SampleRows> SampleRows::of(Names names, const ColumnSamples& samples, con
     SampleRows rows;
     rows.m_columns = columns;
     const auto timeForm = samples.timeForm(*columns.time);
-    if (!timeForm)
-        return timeForm.error();
+    PORTOLAN_TRY(timeForm);
     rows.m_timeForm = *timeForm;
     // A date in ISO's own form goes with any clock.
     if (columns.clock && *timeForm == TimeForm::Plain)
@@ -63,8 +62,7 @@ Result<SampleRows> SampleRows::of(Names names, const ColumnSamples& samples, con
     }
     for (const std::size_t column : columns.values) {
         const auto form = samples.numberForm(column);
-        if (!form)
-            return form.error();
+        PORTOLAN_TRY(form);
         QByteArray suffix;
         if (columns.values.size() > 1) {
             suffix = '.' + names.columns[column];

@@ -151,8 +151,7 @@ Result<void> TextStream::open(const QString& path, std::optional<TextEncoding> e
     if (m_file.peek(gzipMark.size()) == gzipMark)
         m_unpacker = std::make_unique<Unpacker>();
     auto beginning = readBytes();
-    if (!beginning)
-        return beginning.error();
+    PORTOLAN_TRY(beginning);
     m_ahead = std::move(*beginning);
     if (m_ahead.startsWith(QByteArrayView("\xFF\xFE\0\0", 4)) || m_ahead.startsWith(QByteArrayView("\0\0\xFE\xFF", 4)))
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is UTF-32; save it as UTF-8.").arg(path)};
@@ -233,12 +232,10 @@ Result<QByteArray> TextStream::toUtf8(const QByteArray& bytes) {
 Result<QByteArray> TextStream::read() {
     while (true) {
         Result<QByteArray> bytes = m_ahead.isEmpty() ? readBytes() : Result<QByteArray>(std::exchange(m_ahead, {}));
-        if (!bytes)
-            return bytes.error();
+        PORTOLAN_TRY(bytes);
         const bool isEnd = bytes->isEmpty();
         auto text = toUtf8(*bytes);
-        if (!text)
-            return text.error();
+        PORTOLAN_TRY(text);
         m_textBytes += text->size();
         if (isEnd || !text->isEmpty())
             return text;

@@ -143,13 +143,10 @@ Result<void> haveThreads(const SourceUrl& url) {
 KafkaClient::KafkaClient(const SourceUrl& url, KafkaListener& listener) : m_url(url), m_listener(listener) {}
 
 Result<std::unique_ptr<KafkaClient>> KafkaClient::open(const SourceUrl& url, KafkaListener& listener) {
-    if (const auto loaded = loadLibrdkafka(); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(loadLibrdkafka());
     std::unique_ptr<KafkaClient> client(new KafkaClient(url, listener));
-    if (const auto enough = haveThreads(url); !enough)
-        return enough.error();
-    if (const auto started = client->start(); !started)
-        return started.error();
+    PORTOLAN_TRY(haveThreads(url));
+    PORTOLAN_TRY(client->start());
     return client;
 }
 

@@ -40,8 +40,7 @@ KafkaSource::~KafkaSource() {
 Result<std::vector<Delivery>> KafkaSource::fetch(FetchLimits limits, milliseconds wait, const CancelToken& token) {
     if (!m_client) {
         auto client = KafkaClient::open(m_url, *this);
-        if (!client)
-            return client.error();
+        PORTOLAN_TRY(client);
         m_client = std::move(*client);
     }
     fill(limits, wait, token);

@@ -73,8 +73,7 @@ Result<void> RedisChannelSource::connect(const CancelToken& token) {
     if (auto opened = m_link.open(token); !opened)
         return opened;
     auto server = askServer(token);
-    if (!server)
-        return server.error();
+    PORTOLAN_TRY(server);
     if (auto subscribed = subscribe(token); !subscribed)
         return subscribed;
     if (m_missing)
@@ -95,8 +94,7 @@ Result<void> RedisChannelSource::connect(const CancelToken& token) {
 /// A user without the right to ask is no reason not to listen.
 Result<RedisChannelSource::Server> RedisChannelSource::askServer(const CancelToken& token) {
     const auto reply = m_link.command({"INFO"}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     Server server;
     const QByteArrayView info = reply->root().isError() ? QByteArrayView() : reply->root().text();
     server.run = infoValue(info, "run_id");
@@ -110,8 +108,7 @@ Result<RedisChannelSource::Server> RedisChannelSource::askServer(const CancelTok
 Result<void> RedisChannelSource::subscribe(const CancelToken& token) {
     const bool isPattern = m_url.kind == SourceKind::RedisPattern;
     const auto reply = m_link.command({isPattern ? "PSUBSCRIBE" : "SUBSCRIBE", m_url.name}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     if (reply->root().isError())
         return m_link.serverError(
             reply->root().text(),
@@ -135,8 +132,7 @@ Result<void> RedisChannelSource::listen(const FetchLimits& limits, milliseconds 
         }
         const auto left = mayWait ? ceil<milliseconds>(deadline - Clock::now()) : milliseconds(0);
         auto reply = m_link.poll(std::clamp(left, milliseconds(0), m_options.pingEvery), token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         if (*reply) {
             bytes += take((*reply)->root());
             m_link.reuse(std::move(**reply));

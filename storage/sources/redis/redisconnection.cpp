@@ -64,8 +64,7 @@ RedisConnection::~RedisConnection() = default;
 Result<void> RedisConnection::open(const CancelToken& token, milliseconds within) {
     close();
     auto socket = connectSocket(m_endpoint, std::min(m_timeouts.connect, within), token);
-    if (!socket)
-        return socket.error();
+    PORTOLAN_TRY(socket);
     m_socket = std::move(*socket);
     m_reader = std::make_unique<RedisReplyReader>();
     m_backlog = 0;
@@ -200,8 +199,7 @@ Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const
         if (auto reply = next(); !reply || *reply)
             return reply;
     }
-    if (const auto sent = send(token); !sent)
-        return sent.error();
+    PORTOLAN_TRY(send(token));
     const auto deadline = steady_clock::now() + wait;
     for (bool last = false;;) {
         auto reply = next();
@@ -209,8 +207,7 @@ Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const
             return reply;
         const auto left = ceil<milliseconds>(deadline - steady_clock::now());
         last = left.count() <= 0 || token.stop_requested();
-        if (const auto received = receive(last ? milliseconds(0) : std::min(left, answerSlice)); !received)
-            return received.error();
+        PORTOLAN_TRY(receive(last ? milliseconds(0) : std::min(left, answerSlice)));
     }
 }
 
@@ -219,8 +216,7 @@ Result<RedisReply> RedisConnection::read(const CancelToken& token, milliseconds 
     while (true) {
         const auto begin = steady_clock::now();
         auto reply = poll(wait, token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         if (*reply)
             return std::move(**reply);
         if (token.stop_requested())

@@ -56,8 +56,7 @@ Result<RedisReply> RedisList::ask(std::span<const QByteArrayView> words, const Q
 
 Result<void> RedisList::learnRun(const CancelToken& token) {
     const auto reply = m_link.command({"INFO", "server"}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     constexpr QByteArrayView name = "run_id:";
     const QByteArrayView text = reply->root().text();
     const qsizetype at = text.indexOf(name);
@@ -80,13 +79,11 @@ Result<QueueStep> RedisList::prepare(const CancelToken& token) {
         m_identity = (*answer)->identity.isEmpty() ? m_identity : (*answer)->identity;
         m_isIdentityKnown = true;
     }
-    if (auto learnt = learnRun(token); !learnt)
-        return learnt.error();
+    PORTOLAN_TRY(learnRun(token));
     m_nextSign = {};
     appendClaim("EVAL", listscripts::claim, 0, 0);
     const auto reply = m_link.read(token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     if (reply->root().isError())
         return m_link.serverError(reply->root().text(), reading());
     return QueueStep{true, {}};
@@ -203,11 +200,9 @@ void RedisList::beginOwn() {
 Result<void> RedisList::listOwn(const CancelToken& token) {
     const QString doing = QStringLiteral("Looking for messages that were claimed and never stored");
     const auto claims = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.claims}, doing, token);
-    if (!claims)
-        return claims.error();
+    PORTOLAN_TRY(claims);
     const auto counts = ask(std::array<QByteArrayView, 2>{"HGETALL", m_keys.again}, doing, token);
-    if (!counts)
-        return counts.error();
+    PORTOLAN_TRY(counts);
     m_pending.clear();
     for (const RedisReply::Node field : claims->root()) {
         if (const auto id = StreamId::fromText(field.text()))
@@ -234,8 +229,7 @@ Result<void> RedisList::claimAbandoned(milliseconds idle, const CancelToken& tok
         return {};
     m_link.append({"HKEYS", m_keys.consumers});
     const auto known = m_link.read(token);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     if (known->root().text().startsWith("NOPERM")) {
         m_mayTakeOver = false;
         m_notes << m_link.serverError(known->root().text(), doing).text;
@@ -253,16 +247,14 @@ Result<void> RedisList::claimAbandoned(milliseconds idle, const CancelToken& tok
         const std::array<QByteArrayView, 10> words{
             "EVAL",       listscripts::takeOver, "5",   claims,  again, m_keys.claims,
             m_keys.again, m_keys.consumers,      other, idleText};
-        if (const auto moved = ask(words, doing, token); !moved)
-            return moved.error();
+        PORTOLAN_TRY(ask(words, doing, token));
     }
     return {};
 }
 
 Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, const CancelToken& token) {
     if (m_mustList) {
-        if (const auto listed = listOwn(token); !listed)
-            return listed.error();
+        PORTOLAN_TRY(listOwn(token));
     }
     std::erase_if(m_pending, [&](StreamId id) { return held.contains(id); });
     if (m_pending.empty()) {
@@ -288,8 +280,7 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
     std::vector<QByteArrayView> words{"EVAL", listscripts::again, "2", m_keys.claims, m_keys.again};
     words.insert(words.end(), fields.begin(), fields.end());
     const auto reply = ask(words, QStringLiteral("Reading messages that were claimed and never stored"), token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     m_pending.erase(m_pending.begin(), m_pending.begin() + group);
 
     TakenOver taken;

@@ -106,19 +106,16 @@ Result<RedisReply> RedisOutboxSink::ask(std::span<const QByteArrayView> words, c
 /// Empty where the user may not ask.
 Result<QByteArray> RedisOutboxSink::info(const char* section, const CancelToken& token) {
     const auto reply = m_link.command({"INFO", section}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     return reply->root().isError() ? QByteArray() : reply->root().text().toByteArray();
 }
 
 Result<void> RedisOutboxSink::learn(const CancelToken& token) {
     const Result<QByteArray> server = info("server", token);
-    if (!server)
-        return server.error();
+    PORTOLAN_TRY(server);
     m_run = fieldOf(*server, "run_id");
     const Result<QByteArray> persistence = info("persistence", token);
-    if (!persistence)
-        return persistence.error();
+    PORTOLAN_TRY(persistence);
     // A server that is starting answers this, and says that it keeps no append-only file until it has read it.
     if (fieldOf(*persistence, "loading") == "1") {
         m_link.close();
@@ -128,23 +125,18 @@ Result<void> RedisOutboxSink::learn(const CancelToken& token) {
     if (m_keeping == Keeping::Memory)
         return {};
     const auto policy = m_link.command({"CONFIG", "GET", "appendfsync"}, token);
-    if (!policy)
-        return policy.error();
+    PORTOLAN_TRY(policy);
     if (policy->root().size() == 2 && policy->root()[1].text() == "always")
         m_keeping = Keeping::Always;
     return {};
 }
 
 Result<OutboxLink> RedisOutboxSink::open(const CancelToken& token) {
-    if (const auto opened = m_link.open(token); !opened)
-        return opened.error();
-    if (const auto learnt = learn(token); !learnt)
-        return learnt.error();
-    if (const auto loaded = ask(std::array<QByteArrayView, 3>{"SCRIPT", "LOAD", outboxscripts::send}, token); !loaded)
-        return loaded.error();
+    PORTOLAN_TRY(m_link.open(token));
+    PORTOLAN_TRY(learn(token));
+    PORTOLAN_TRY(ask(std::array<QByteArrayView, 3>{"SCRIPT", "LOAD", outboxscripts::send}, token));
     const auto taken = ask(std::array<QByteArrayView, 4>{"EVAL", outboxscripts::open, "1", m_notes}, token);
-    if (!taken)
-        return taken.error();
+    PORTOLAN_TRY(taken);
     if (taken->root().size() != 2)
         return odd();
     m_epoch = taken->root()[0].text().toByteArray();
@@ -196,8 +188,7 @@ Result<std::vector<OutboxReceipt>> RedisOutboxSink::send(std::span<const OutboxM
     receipts.reserve(messages.size());
     for (const auto& part : parts) {
         const auto reply = answer({}); // what is on its way is waited for: it ends with the reply timeout
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         std::size_t at = 0;
         for (const RedisReply::Node where : reply->root()) {
             if (where.text() == "0") {
@@ -221,8 +212,7 @@ Result<std::vector<OutboxReceipt>> RedisOutboxSink::receipts(std::span<const Out
     for (const OutboxNote& note : notes)
         words.emplace_back(note.id);
     const auto reply = ask(words, {});
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     if (reply->root().size() != std::ssize(notes) + 1)
         return odd();
     std::vector<OutboxReceipt> found;
@@ -239,13 +229,11 @@ Result<std::vector<OutboxReceipt>> RedisOutboxSink::receipts(std::span<const Out
 
 Result<bool> RedisOutboxSink::isSafe() {
     // Over this connection it is the same run of the server; the notes say whether it is still ours.
-    if (const auto ours = receipts({}); !ours)
-        return ours.error();
+    PORTOLAN_TRY(receipts({}));
     if (m_keeping != Keeping::EverySecond || !canForget())
         return true;
     const Result<QByteArray> persistence = info("persistence", {});
-    if (!persistence)
-        return persistence.error();
+    PORTOLAN_TRY(persistence);
     const auto isNone = [&](const char* name) {
         const QByteArray value = fieldOf(*persistence, name);
         return value.isEmpty() || value == "0";

@@ -23,8 +23,7 @@ Result<void> RedisPendingClaimer::claimAbandoned(std::chrono::milliseconds idle,
         return {};
     m_link.append({"XPENDING", m_group.stream, m_group.group});
     const auto summary = m_link.read(token);
-    if (!summary)
-        return summary.error();
+    PORTOLAN_TRY(summary);
     const QString doing = QStringLiteral("Looking for messages that other consumers left behind");
     if (summary->root().text().startsWith("NOPERM")) { // what is ours is asked for in another form, and needed
         m_maySummarize = false;
@@ -49,8 +48,7 @@ Result<TakenOver> RedisPendingClaimer::step(int count, const OutstandingIds& hel
     if (m_scans.empty())
         return TakenOver();
     auto pending = pendingOf(m_scans.front(), count, token);
-    if (!pending)
-        return pending.error();
+    PORTOLAN_TRY(pending);
     const Scan scan = m_scans.front();
     if (pending->empty()) {
         m_scans.pop_front();
@@ -64,8 +62,7 @@ Result<TakenOver> RedisPendingClaimer::step(int count, const OutstandingIds& hel
         return TakenOver{{}, {}, true};
     if (!pending->empty()) {
         const Result<DeliveryCount> tries = withUncounted(pending->front(), token);
-        if (!tries)
-            return tries.error();
+        PORTOLAN_TRY(tries);
         pending->front().tries = *tries;
     }
     cutToGroup(*pending, count);
@@ -79,8 +76,7 @@ Result<DeliveryCount> RedisPendingClaimer::withUncounted(const Pending& entry, c
         return entry.tries;
     m_link.append({"HGET", m_uncounted, entry.id.toText()});
     const auto reply = m_link.read(token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     const RedisReply::Node noted = reply->root();
     return DeliveryCount::of(DeliveryCount::countedBeforeAlone,
                              noted.isError() ? DeliveryCount::uncounted : noted.text().toLongLong());
@@ -118,8 +114,7 @@ Result<std::vector<RedisPendingClaimer::Pending>> RedisPendingClaimer::pendingOf
     const auto reply = ask({"XPENDING", m_group.stream, m_group.group, "IDLE", QByteArray::number(scan.idle.count()),
                             scan.from.toText(), "+", QByteArray::number(count), scan.consumer},
                            QStringLiteral("Reading the pending messages"), token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     std::vector<Pending> pending;
     for (const RedisReply::Node entry : reply->root()) { // [id, consumer, idle ms, deliveries]
         const auto id = entry.size() == 4 ? StreamId::fromText(entry[0].text()) : std::nullopt;
@@ -138,8 +133,7 @@ Result<std::vector<StreamId>> RedisPendingClaimer::takeOutTrimmed(std::vector<Pe
                                                                   const CancelToken& token) {
     m_link.append({"XRANGE", m_group.stream, "-", "+", "COUNT", "1"});
     const auto reply = m_link.read(token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     const RedisReply::Node entries = reply->root();
     std::vector<StreamId> gone;
     if (!entries.isArray())
@@ -157,8 +151,7 @@ Result<std::vector<StreamId>> RedisPendingClaimer::takeOutTrimmed(std::vector<Pe
 
 Result<TakenOver> RedisPendingClaimer::claim(const Scan& scan, std::vector<Pending> wanted, const CancelToken& token) {
     auto cut = takeOutTrimmed(wanted, token);
-    if (!cut)
-        return cut.error();
+    PORTOLAN_TRY(cut);
     if (wanted.empty())
         return TakenOver{{}, std::move(*cut), false};
     std::vector<QByteArray> words{"XCLAIM", m_group.stream, m_group.group, m_group.consumer,
@@ -170,15 +163,13 @@ Result<TakenOver> RedisPendingClaimer::claim(const Scan& scan, std::vector<Pendi
     DeliveryCount now = wanted.front().tries.next();
     if (now.isUncounted()) {
         const Result<bool> noted = noteUncounted(wanted.front().id, now, token);
-        if (!noted)
-            return noted.error();
+        PORTOLAN_TRY(noted);
         if (!*noted)
             now = DeliveryCount::of(DeliveryCount::countedBeforeAlone, DeliveryCount::uncounted).next();
     }
     words.insert(words.end(), {"RETRYCOUNT", QByteArray::number(now.counted())});
     const auto reply = ask(words, QStringLiteral("Taking over pending messages"), token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
 
     TakenOver taken;
     const Timestamp receivedAt = currentTime();
@@ -199,8 +190,7 @@ Result<TakenOver> RedisPendingClaimer::claim(const Scan& scan, std::vector<Pendi
             missing.push_back(entry.id);
     }
     auto gone = trimmed(missing, token);
-    if (!gone)
-        return gone.error();
+    PORTOLAN_TRY(gone);
     taken.gone = std::move(*cut);
     taken.gone.insert(taken.gone.end(), gone->begin(), gone->end());
     for (const Pending& entry : wanted)
@@ -218,8 +208,7 @@ Result<std::vector<StreamId>> RedisPendingClaimer::trimmed(const std::vector<Str
     std::vector<StreamId> gone;
     for (const StreamId id : missing) {
         const auto reply = m_link.read(token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         if (reply->root().isArray() && reply->root().size() == 0)
             gone.push_back(id);
     }

@@ -78,8 +78,7 @@ Result<void> RedisQueueSource::prepare(const CancelToken& token) {
         pauseFor(askPause, token);
     const auto step = m_queue->prepare(token);
     takeNews();
-    if (!step)
-        return step.error();
+    PORTOLAN_TRY(step);
     m_question = step->question;
     if (m_question) {
         Delivery question;
@@ -128,8 +127,7 @@ Result<void> RedisQueueSource::fill(const FetchLimits& limits, milliseconds wait
     const auto deadline = Clock::now() + wait;
     while (m_ready.empty() && !token.stop_requested()) {
         const auto mayRead = takeOver(limits, token);
-        if (!mayRead)
-            return mayRead.error();
+        PORTOLAN_TRY(mayRead);
         if (!m_ready.empty())
             return {};
         if (!*mayRead) { // the caller has acknowledgements to bring first
@@ -158,17 +156,14 @@ Result<bool> RedisQueueSource::takeOver(const FetchLimits& limits, const CancelT
     const bool looks = Clock::now() >= m_nextClaim;
     if (m_prepared && !looks && !m_queue->isTakingOver())
         return true;
-    if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered)
-        return answered.error();
+    PORTOLAN_TRY(takeReplies(Until::All, Clock::time_point::max(), token));
     if (token.stop_requested())
         return false;
     if (!m_prepared) {
-        if (auto prepared = prepare(token); !prepared)
-            return prepared.error();
+        PORTOLAN_TRY(prepare(token));
         if (!m_prepared)
             return false;
-        if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered)
-            return answered.error();
+        PORTOLAN_TRY(takeReplies(Until::All, Clock::time_point::max(), token));
     }
     while (m_ready.empty()) {
         if (!m_queue->isTakingOver()) {
@@ -177,8 +172,7 @@ Result<bool> RedisQueueSource::takeOver(const FetchLimits& limits, const CancelT
             m_nextClaim = Clock::now() + m_options.claimEvery;
             const auto looked = m_queue->claimAbandoned(m_options.claimIdle, token);
             takeNews();
-            if (!looked)
-                return looked.error();
+            PORTOLAN_TRY(looked);
             if (m_queue->isAnother()) {
                 m_prepared = false;
                 return false;
@@ -186,8 +180,7 @@ Result<bool> RedisQueueSource::takeOver(const FetchLimits& limits, const CancelT
             continue;
         }
         auto taken = m_queue->takeOver(countFor(limits), m_outstanding, token);
-        if (!taken)
-            return taken.error();
+        PORTOLAN_TRY(taken);
         if (taken->mustWait)
             return false;
         for (Delivery& delivery : taken->deliveries)
@@ -343,8 +336,7 @@ Result<void> RedisQueueSource::takeReplies(Until what, Clock::time_point until, 
         const auto end = std::min(until, owedBy());
         const auto wait = std::max(ceil<milliseconds>(end - Clock::now()), milliseconds(0));
         auto reply = m_link.poll(wait, token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         if (!*reply) {
             if (token.stop_requested())
                 return {};
@@ -404,8 +396,7 @@ Result<void> RedisQueueSource::handleRead(int count, const RedisReply::Node& roo
     if (root.isError())
         return m_link.serverError(root.text(), m_queue->reading());
     auto messages = m_queue->messagesIn(root);
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     takeNews();
     m_pacer.reset();
     if (m_queue->isAnother()) {

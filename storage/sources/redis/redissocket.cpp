@@ -177,8 +177,7 @@ Result<std::unique_ptr<QTcpSocket>> connectSocket(const RedisEndpoint& endpoint,
     const auto deadline = steady_clock::now() + timeout;
     const Result<int> fd =
         endpoint.socketPath.isEmpty() ? connectTcp(endpoint, deadline, token) : connectUnix(endpoint, deadline, token);
-    if (!fd)
-        return fd.error();
+    PORTOLAN_TRY(fd);
     if (endpoint.tls)
         return encryptSocket(*fd, endpoint, deadline, token);
     auto socket = std::make_unique<QTcpSocket>();

@@ -22,18 +22,15 @@ QString RedisStream::reading() const {
 Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
     if (!m_isWatched) {
         const auto watched = watch(token);
-        if (!watched)
-            return watched.error();
+        PORTOLAN_TRY(watched);
         if (!*watched)
             return QueueStep{};
     }
     if (auto question = m_life.ask())
         return QueueStep{false, std::move(question)};
-    if (const auto looked = m_life.look(token); !looked)
-        return looked.error();
+    PORTOLAN_TRY(m_life.look(token));
     const auto group = findGroup(token);
-    if (!group)
-        return group.error();
+    PORTOLAN_TRY(group);
     if (*group == Group::Missing || m_wasMade)
         m_life.noteGroupLost();
     if (*group == Group::Missing) {
@@ -55,34 +52,29 @@ Result<bool> RedisStream::watch(const CancelToken& token) {
     if (m_watch.wasMadeAgain())
         m_life.noteGroupLost();
     const auto group = findGroup(token);
-    if (!group)
-        return group.error();
+    PORTOLAN_TRY(group);
     if (*group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing)) {
         const auto made = makeGroup(token);
-        if (!made)
-            return made.error();
+        PORTOLAN_TRY(made);
         if (*made) {
             m_wasMade = m_isUntold = true;
             m_life.noteGroupLost();
         }
     }
     m_isGroupMissing = false;
-    if (const auto begun = m_watch.begin(std::exchange(m_isUntold, false), token); !begun)
-        return begun.error();
+    PORTOLAN_TRY(m_watch.begin(std::exchange(m_isUntold, false), token));
     // Asks for what this consumer holds above an id that no entry has: nothing.
     const auto known = m_link.command({"XREADGROUP", "GROUP", m_group.group, m_group.consumer, "COUNT", "1", "STREAMS",
                                        m_group.stream, "18446744073709551615-18446744073709551614"},
                                       token);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     if (known->root().isError()) {
         const QByteArrayView error = known->root().text();
         return mustPrepare(error) ? Result(false) : Result<bool>(m_link.serverError(error, reading()));
     }
     if (m_watch.appendLook()) {
         const auto reply = m_link.read(token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         m_watch.takeLook(reply->root());
         if (m_watch.isAnother())
             return false;
@@ -96,8 +88,7 @@ Result<RedisStream::Group> RedisStream::findGroup(const CancelToken& token) {
     if (!m_mayAsk)
         return Group::Unknown;
     const auto reply = m_link.command({"XINFO", "GROUPS", m_group.stream}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     if (reply->root().isError()) {
         const QByteArrayView error = reply->root().text();
         if (error.contains("no such key"))
@@ -126,8 +117,7 @@ Result<bool> RedisStream::makeGroup(const CancelToken& token) {
     auto reply = m_link.command({"XGROUP", "CREATE", m_group.stream, m_group.group, "0", "MKSTREAM"}, token);
     if (reply && reply->root().isError() && reply->root().text().startsWith("OOM"))
         reply = m_link.command({"EVAL", streamscripts::makeGroup, "1", m_group.stream, m_group.group}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     const RedisReply::Node root = reply->root();
     if (!root.isError())
         return true;
@@ -231,8 +221,7 @@ QStringList RedisStream::takeNotes() {
 Result<void> RedisStream::claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
     if (m_watch.appendLook()) { // what is taken over is of this stream
         const auto reply = m_link.read(token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         m_watch.takeLook(reply->root());
         if (m_watch.isAnother())
             return {};

@@ -55,8 +55,7 @@ Result<void> RedisStreamLife::look(const CancelToken& token) {
     if (m_isComparing)
         return {}; // what it said before the group was made is what counts
     const auto reply = m_link.command({"XINFO", "STREAM", m_stream}, token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     const RedisReply::Node root = reply->root();
     m_isTold = !root.isError() || root.text().contains("no such key");
     StreamId last;
@@ -77,8 +76,7 @@ Result<std::vector<DedupProbe>> RedisStreamLife::someEntries(const CancelToken& 
         const auto reply = m_link.command({fromBeginning ? "XRANGE" : "XREVRANGE", m_stream, fromBeginning ? "-" : "+",
                                            fromBeginning ? "+" : "-", "COUNT", entriesLookedAt},
                                           token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         if (reply->root().isError())
             break; // who may not look goes by the ids alone
         for (const RedisReply::Node entry : reply->root()) {
@@ -121,8 +119,7 @@ Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken&
         return settle(false);
     }
     auto probes = someEntries(token);
-    if (!probes)
-        return probes.error();
+    PORTOLAN_TRY(probes);
     m_isComparing = true;
     return QueueStep{false, put(std::move(*probes))};
 }

@@ -121,8 +121,7 @@ Result<void> RedisStreamWatch::begin(bool wasMade, const CancelToken& token) {
     if (m_mayLook) {
         append(wasMade);
         const auto reply = m_link.read(token);
-        if (!reply)
-            return reply.error();
+        PORTOLAN_TRY(reply);
         takeLook(reply->root());
     }
     if (std::exchange(m_hasBegun, true) && wasMade)
@@ -206,8 +205,7 @@ Result<void> RedisStreamWatch::tellForgotten(std::chrono::milliseconds idle, con
         return {};
     m_link.append({"HGETALL", m_notesKey});
     const auto reply = m_link.read(token);
-    if (!reply)
-        return reply.error();
+    PORTOLAN_TRY(reply);
     if (reply->root().isError())
         return {}; // who may not read them has written none
     const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(currentTime().time_since_epoch());

@@ -112,8 +112,7 @@ Result<std::unique_ptr<QTcpSocket>> encryptSocket(int descriptor, const RedisEnd
         return Error{ErrorCode::Unsupported, QStringLiteral("This machine's Qt has no TLS (OpenSSL is missing), so "
                                                             "that rediss:// cannot be used.")};
     const auto configuration = configurationFor(endpoint);
-    if (!configuration)
-        return configuration.error();
+    PORTOLAN_TRY(configuration);
     socket->setSslConfiguration(*configuration);
     socket->setPeerVerifyName(endpoint.host);
     socket->startClientEncryption();

@@ -18,8 +18,7 @@ Result<std::vector<SchemaInspector::Column>> columnsOf(Connection& connection, c
     Result<QSqlQuery> query =
         connection.run(QStringLiteral("SELECT name, type, \"notnull\", pk, dflt_value FROM pragma_table_xinfo(?)"),
                        {table}, QStringLiteral("read"));
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<SchemaInspector::Column> columns;
     QueryCursor walk(connection, *query);
     while (walk.next()) {
@@ -42,8 +41,7 @@ Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
         connection.run(QStringLiteral("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' "
                                       "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND type <> 'shadow'"),
                        {}, QStringLiteral("read"));
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<NamedTable> names;
     QueryCursor walk(connection, *query);
     while (walk.next()) {
@@ -93,8 +91,7 @@ SchemaInspector::Kind serverKindOf(const QString& letter) {
 Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& connection) {
     Result<QSqlQuery> query =
         connection.run(QString::fromLatin1(serverKinds()), {}, QStringLiteral("read the tables of"));
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::map<QString, SchemaInspector::Entry> entries;
     QueryCursor walk(connection, *query);
     while (walk.next()) {
@@ -125,8 +122,7 @@ Result<qint64> SchemaInspector::mark(Connection& connection) {
     const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
     const Result<QVariant> mark =
         connection.value(isSqlite ? QStringLiteral("PRAGMA schema_version") : QString::fromLatin1(serverMark()));
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     return mark->toLongLong();
 }
 
@@ -145,8 +141,7 @@ Result<bool> SchemaInspector::hasIndex(Connection& connection, const QString& ta
         "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
     const Result<QVariant> found =
         connection.value(isSqlite ? sqlite : server, {table, columns.size(), columns.join(u',')});
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return found->toBool();
 }
 
@@ -164,23 +159,20 @@ Result<bool> SchemaInspector::hasParts(Connection& connection, const QString& ta
 Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
     if (connection.dialect() == SqlDialect::Postgresql) {
         auto entries = serverEntries(connection);
-        if (!entries)
-            return entries.error();
+        PORTOLAN_TRY(entries);
         SchemaInspector found;
         found.m_entries = std::move(*entries);
         return found;
     }
     const auto names = namesAndTypes(connection);
-    if (!names)
-        return names.error();
+    PORTOLAN_TRY(names);
     SchemaInspector catalogue;
     for (const auto& [name, type, hasRowIds] : *names) {
         Entry entry{kindOf(type), {}, Qt::CaseInsensitive, hasRowIds, name};
         // The columns of a view or virtual table are its program's word; asking runs that program.
         if (entry.kind == Kind::Table) {
             Result<std::vector<Column>> columns = columnsOf(connection, name);
-            if (!columns)
-                return columns.error();
+            PORTOLAN_TRY(columns);
             entry.columns = std::move(*columns);
         }
         catalogue.m_entries.emplace(name.toLower(), std::move(entry));

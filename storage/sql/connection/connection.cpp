@@ -117,8 +117,7 @@ void Connection::installHandlers() {
 
 Result<void> Connection::learnEncoding() {
     const Result<QVariant> encoding = value(QStringLiteral("PRAGMA encoding"));
-    if (!encoding)
-        return encoding.error();
+    PORTOLAN_TRY(encoding);
     m_dialect = SqlDialect(SqlDialect::Sqlite, encoding->toString().startsWith(QLatin1String("UTF-16")));
     return {};
 }
@@ -198,11 +197,9 @@ Result<void> Connection::execute(const QString& sql, const QVariantList& binding
 
 Result<QVariant> Connection::value(const QString& sql, const QVariantList& bindings) {
     Result<QSqlQuery> query = run(sql, bindings, QStringLiteral("read"));
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> row = next(*query);
-    if (!row)
-        return row.error();
+    PORTOLAN_TRY(row);
     return *row ? query->value(0) : QVariant();
 }
 

@@ -5,8 +5,7 @@ namespace portolan {
 Result<void> executeExpecting(Connection& connection, const QString& sql, const QVariantList& bindings,
                               std::size_t rows, const QString& doing) {
     Result<QSqlQuery> changed = connection.run(sql, bindings, doing);
-    if (!changed)
-        return changed.error();
+    PORTOLAN_TRY(changed);
     if (changed->numRowsAffected() == static_cast<int>(rows))
         return {};
     return Error{

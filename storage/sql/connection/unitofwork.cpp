@@ -60,10 +60,7 @@ void rollBackIfOpen(Connection& connection) {
 } // namespace
 
 Result<UnitOfWork> UnitOfWork::begin(Connection& connection) {
-    const Result<void> begun =
-        beginOn(connection, beginWriting(connection.dialect()), QStringLiteral("begin to write to"));
-    if (!begun)
-        return begun.error();
+    PORTOLAN_TRY(beginOn(connection, beginWriting(connection.dialect()), QStringLiteral("begin to write to")));
     return UnitOfWork(connection);
 }
 
@@ -110,9 +107,7 @@ Result<void> UnitOfWork::commit() {
 Result<ReadSnapshot> ReadSnapshot::begin(Connection& connection) {
     if (!isOver(connection))
         return ReadSnapshot(nullptr);
-    const Result<void> begun = beginOn(connection, beginReading(connection.dialect()), QStringLiteral("read"));
-    if (!begun)
-        return begun.error();
+    PORTOLAN_TRY(beginOn(connection, beginReading(connection.dialect()), QStringLiteral("read")));
     return ReadSnapshot(&connection);
 }
 

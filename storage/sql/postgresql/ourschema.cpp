@@ -17,8 +17,7 @@ Result<void> expectSchema(Connection& connection, const StoreUrl& url) {
             "SELECT (SELECT CASE WHEN pg_catalog.has_schema_privilege(oid, 'USAGE') THEN 'yes' ELSE 'no' END "
             "FROM pg_catalog.pg_namespace WHERE nspname = CAST(? AS pg_catalog.name))"),
         {url.schema});
-    if (!mayUse)
-        return mayUse.error();
+    PORTOLAN_TRY(mayUse);
     const QString database = QStringLiteral("the database %1").arg(url.display());
     if (mayUse->isNull())
         return Error{ErrorCode::NotFound,

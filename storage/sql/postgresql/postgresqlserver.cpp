@@ -63,8 +63,7 @@ Result<bool> setOnOwnSession(Connection& connection, const std::vector<std::pair
                           "CAST(? AS pg_catalog.text) AS yes) AS own");
     bindings << PQbackendPID(handle) << QString::fromUtf8(PQparameterStatus(handle, "server_version"));
     Result<QSqlQuery> answer = connection.run(sql, bindings, QStringLiteral("open"));
-    if (!answer)
-        return answer.error();
+    PORTOLAN_TRY(answer);
     const Result<bool> row = connection.next(*answer, QStringLiteral("open"));
     return row ? Result<bool>(answer->value(0).toBool()) : row;
 }
@@ -97,8 +96,7 @@ Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access)
     onSession.emplace_back("default_transaction_isolation", "read committed");
     onSession.emplace_back("default_transaction_read_only", writes ? "off" : "on");
     const Result<bool> isOwn = setOnOwnSession(connection, onSession);
-    if (!isOwn)
-        return isOwn.error();
+    PORTOLAN_TRY(isOwn);
     if (!*isOwn)
         connection.postgresql()->share(
             {writes ? "ISOLATION LEVEL READ COMMITTED READ WRITE" : "ISOLATION LEVEL READ COMMITTED READ ONLY",
@@ -190,12 +188,10 @@ Result<std::unique_ptr<Connection>> openPatiently(const StoreUrl& url, Access ac
     PostgresqlPool& pool = PostgresqlPool::of(url);
     while (true) {
         Result<PostgresqlLoan> loan = pool.borrow(url, token);
-        if (!loan)
-            return loan.error();
+        PORTOLAN_TRY(loan);
         const bool wasKept = loan->handle != nullptr;
         if (!wasKept) {
-            if (const Result<void> connected = connect(*loan, url, token); !connected)
-                return connected.error();
+            PORTOLAN_TRY(connect(*loan, url, token));
         }
         std::unique_ptr<Connection> connection = Connection::overPostgresql(std::move(*loan), postgresqlInWords(url));
         const Connection::Watch watch(*connection, token);
@@ -207,8 +203,7 @@ Result<std::unique_ptr<Connection>> openPatiently(const StoreUrl& url, Access ac
             return cancelled();
         if (wasKept && !connection->isAlive())
             continue; // lost while nobody looked
-        if (!prepared)
-            return prepared.error();
+        PORTOLAN_TRY(prepared);
         return connection;
     }
 }

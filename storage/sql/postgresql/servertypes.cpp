@@ -37,8 +37,7 @@ Result<std::vector<ServerType>> askTypes(Connection& connection, std::span<const
                 QStringLiteral("SELECT pg_catalog.format_type(t.oid, CASE WHEN t.typtype = 'd' THEN -1 ELSE CAST(? AS "
                                "integer) END) FROM pg_catalog.pg_type AS t WHERE t.oid = CAST(? AS oid)"),
                 {PQfmod(answer.get(), 2 * i + 1), QString::fromLatin1(PQgetvalue(answer.get(), 0, 2 * i))});
-            if (!text)
-                return text.error();
+            PORTOLAN_TRY(text);
             worded.push_back({text->toString().toUtf8()});
         }
         return worded;

@@ -168,31 +168,24 @@ Result<SqliteFileMark> sqliteFileMark(const QString& path) {
 Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
     const Result<SqliteFileMark> mark = sqliteFileMark(absolute);
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     auto held = PinnedFile::of(absolute);
-    if (!held)
-        return held.error();
+    PORTOLAN_TRY(held);
     const Result<Journal> journal = journalOf(**held, absolute);
-    if (!journal)
-        return journal.error();
+    PORTOLAN_TRY(journal);
     const bool snapshot = *journal == Journal::WriteAheadLog && !mark->live;
     Result<std::unique_ptr<Connection>> opened =
         Connection::openSqlite({uriOf(absolute, snapshot ? QByteArray("mode=ro&vfs=") + stillVfs() : "mode=ro"),
                                 QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path)});
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     Connection& connection = **opened;
     connection.hold(std::move(*held));
     for (const auto [id, value] : limitsForReading)
         sqlite3_limit(connection.sqlite(), id, value);
-    if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
-        return safe.error();
-    if (const Result<void> safe = setSwitches(connection, switchesForReading); !safe)
-        return safe.error();
+    PORTOLAN_TRY(setSwitches(connection, switchesForAll));
+    PORTOLAN_TRY(setSwitches(connection, switchesForReading));
     if (trust == SchemaTrust::Foreign) {
-        if (const Result<void> safe = setSwitches(connection, switchesForStrangers); !safe)
-            return safe.error();
+        PORTOLAN_TRY(setSwitches(connection, switchesForStrangers));
     }
     // The last one reads the file for the first time: this is where SQLite says that it is no database.
     const Result<void> tuned =
@@ -202,43 +195,34 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
         return openSqliteForReading(path, SchemaTrust::Own);
     if (!tuned)
         return isLeftJournal(tuned.error()) ? leftJournal(absolute, tuned.error()) : tuned.error();
-    if (const Result<void> learned = connection.learnEncoding(); !learned)
-        return learned.error();
+    PORTOLAN_TRY(connection.learnEncoding());
     connection.standInForCollations();
     return SqliteReader{std::move(*opened), snapshot ? SqliteReading::Snapshot : SqliteReading::Live, *mark};
 }
 
 Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
-    if (const Result<void> created = createPrivately(absolute); !created)
-        return created.error();
-    if (const Result<SqliteFileMark> mark = sqliteFileMark(absolute); !mark)
-        return mark.error();
+    PORTOLAN_TRY(createPrivately(absolute));
+    PORTOLAN_TRY(sqliteFileMark(absolute));
     auto held = PinnedFile::of(absolute);
-    if (!held)
-        return held.error();
+    PORTOLAN_TRY(held);
     const Result<Journal> journal = journalOf(**held, absolute);
-    if (!journal)
-        return journal.error();
+    PORTOLAN_TRY(journal);
     // A rollback journal that came back with its folder's entry would undo what was committed: EXTRA syncs the folder,
     // too.
     const char* durable = *journal == Journal::Rollback ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = FULL";
     Result<std::unique_ptr<Connection>> opened =
         Connection::openSqlite({uriOf(absolute, "mode=rw"), QStringLiteral("QSQLITE_OPEN_URI"), inWords(path)});
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     Connection& connection = **opened;
     connection.hold(std::move(*held));
-    if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
-        return safe.error();
+    PORTOLAN_TRY(setSwitches(connection, switchesForAll));
     const Result<void> tuned =
         execute(connection, {durable, "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0", "PRAGMA cache_size = -16384",
                              "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
                              "SELECT count(*) FROM sqlite_schema"});
-    if (!tuned)
-        return tuned.error();
-    if (const Result<void> learned = connection.learnEncoding(); !learned)
-        return learned.error();
+    PORTOLAN_TRY(tuned);
+    PORTOLAN_TRY(connection.learnEncoding());
     if (sqlite3_db_readonly(connection.sqlite(), "main") != 0)
         return Error{ErrorCode::ReadOnly,
                      QStringLiteral("Cannot write to %1: the file may only be read. Check its permissions, or open it "
@@ -258,8 +242,7 @@ Result<void> useWriteAheadLog(Connection& connection) {
         std::this_thread::sleep_for(std::chrono::milliseconds(QRandomGenerator::global()->bounded(1, changingPause)));
         mode = change();
     }
-    if (!mode)
-        return mode.error();
+    PORTOLAN_TRY(mode);
     if (mode->toString() == QLatin1String("wal"))
         return {};
     return Error{ErrorCode::Unsupported,

@@ -7,12 +7,10 @@ namespace portolan {
 Result<void> SqliteRowBuffer::add(Connection& connection, const QString& sql, const QVariantList& bindings, int most,
                                   const QString& doing) {
     Result<SqliteQuery> query = SqliteQuery::run(connection, sql, bindings, doing);
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     while (count() < most && !isFull()) {
         const Result<bool> more = query->next();
-        if (!more)
-            return more.error();
+        PORTOLAN_TRY(more);
         if (!*more)
             break;
         query->copyTo(*this);

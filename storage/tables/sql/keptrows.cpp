@@ -30,8 +30,7 @@ Error KeptRows::failed() const {
 /// Columns without a type: values stay what they are.
 Result<void> KeptRows::prepare(int columns) {
     auto file = Connection::openSqlite({QString(), {}, QStringLiteral("a temporary file")});
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     m_file = std::move(*file);
     m_columns = columns;
     QStringList names;
@@ -77,23 +76,18 @@ Result<void> KeptRows::add(sqlite3_stmt* row) {
 Result<std::unique_ptr<KeptRows>> KeptRows::of(Connection& connection, const QString& sql, const QVariantList& bindings,
                                                qint64 most, const QString& doing) {
     Result<SqliteQuery> query = SqliteQuery::run(connection, sql, bindings, doing);
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::unique_ptr<KeptRows> kept(new KeptRows);
-    if (const Result<void> prepared = kept->prepare(sqlite3_column_count(query->statement())); !prepared)
-        return prepared.error();
+    PORTOLAN_TRY(kept->prepare(sqlite3_column_count(query->statement())));
     while (kept->m_count < most && !kept->isFull()) {
         const Result<bool> more = query->next();
-        if (!more)
-            return more.error();
+        PORTOLAN_TRY(more);
         kept->m_isWhole = !*more;
         if (!*more)
             break;
-        if (const Result<void> added = kept->add(query->statement()); !added)
-            return added.error();
+        PORTOLAN_TRY(kept->add(query->statement()));
     }
-    if (const Result<void> done = kept->m_file->execute(QStringLiteral("COMMIT"), {}, keeping()); !done)
-        return done.error();
+    PORTOLAN_TRY(kept->m_file->execute(QStringLiteral("COMMIT"), {}, keeping()));
     return kept;
 }
 

@@ -118,21 +118,18 @@ Result<void> TableComparison::missing() {
     QByteArrayList parts;
     for (const ObjectModel::Column& column : m_model.columns) {
         const Result<QByteArray> text = columnText(column);
-        if (!text)
-            return text.error();
+        PORTOLAN_TRY(text);
         parts << *text;
     }
     if (!m_model.key.empty()) {
         const Result<QByteArray> key = quotedList(m_model.key);
-        if (!key)
-            return key.error();
+        PORTOLAN_TRY(key);
         parts << "PRIMARY KEY (" + *key + ')';
     }
     std::vector<QByteArray> statements{"CREATE TABLE " + m_table + " (" + parts.join(", ") + ')'};
     for (const ObjectModel::Index& index : m_model.indexes) {
         const Result<QByteArray> statement = making(index);
-        if (!statement)
-            return statement.error();
+        PORTOLAN_TRY(statement);
         statements.push_back(*statement);
     }
     add("table " + m_path + " is missing", std::move(statements));
@@ -148,8 +145,7 @@ bool TableComparison::mayAdd(const ObjectModel::Column& column) const {
 
 Result<void> TableComparison::compareColumn(const ObjectModel::Column& wanted, const TableDetail::Column& found) {
     const Result<QByteArray> name = quoted(wanted.name);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     const QByteArray which = "column " + wanted.name + " of " + m_path;
     const QByteArray altering = "ALTER TABLE " + m_table + " ALTER COLUMN " + *name;
     const auto alter = [&](const QByteArray& how) {
@@ -183,8 +179,7 @@ Result<void> TableComparison::compareColumns(const TableDetail& found) {
             continue;
         }
         const Result<QByteArray> text = columnText(wanted);
-        if (!text)
-            return text.error();
+        PORTOLAN_TRY(text);
         add("column " + wanted.name + " of " + m_path + " is missing",
             mayAdd(wanted) ? std::vector<QByteArray>{"ALTER TABLE " + m_table + " ADD COLUMN " + *text}
                            : std::vector<QByteArray>());
@@ -193,8 +188,7 @@ Result<void> TableComparison::compareColumns(const TableDetail& found) {
         if (std::ranges::any_of(m_model.columns, isNamed(column.name)))
             continue;
         const Result<QByteArray> name = quoted(column.name);
-        if (!name)
-            return name.error();
+        PORTOLAN_TRY(name);
         add("column " + column.name + " of " + m_path + " is too much",
             {"ALTER TABLE " + m_table + " DROP COLUMN " + *name}, Loss::Some);
     }
@@ -211,8 +205,7 @@ Result<void> TableComparison::compareKey(const TableDetail& found) {
     if (isSame)
         return {};
     const Result<QByteArray> key = quotedList(m_model.key);
-    if (!key)
-        return key.error();
+    PORTOLAN_TRY(key);
     const bool canAdd = isServer() && keyed.empty();
     add("the primary key of " + m_path + (keyed.empty() ? " is missing" : " is another"),
         canAdd ? std::vector<QByteArray>{"ALTER TABLE " + m_table + " ADD PRIMARY KEY (" + *key + ')'}
@@ -235,8 +228,7 @@ Result<void> TableComparison::compareIndexes(const TableDetail& found) {
             add(which + " is another", {*drop, *statement});
     }
     const Result<QByteArray> key = quotedList(m_model.key);
-    if (!key)
-        return key.error();
+    PORTOLAN_TRY(key);
     for (const TableDetail::Part& index : found.indexes) {
         if (std::ranges::find(m_model.indexes, index.name, &ObjectModel::Index::name) != m_model.indexes.end())
             continue;
@@ -245,8 +237,7 @@ Result<void> TableComparison::compareIndexes(const TableDetail& found) {
         const bool isOfKey = isUniqueIndex(index.definition)
                              && indexedColumns(index.definition) == indexedColumns(" ON x (" + *key + ')');
         const Result<QByteArray> drop = dropping(index.name);
-        if (!drop)
-            return drop.error();
+        PORTOLAN_TRY(drop);
         if (!isOfKey)
             add("index " + index.name + " of " + m_path + " is too much", {*drop}, Loss::Some);
     }
@@ -296,8 +287,7 @@ Result<TableInfo> modelledTable(const QByteArray& path, SqlDialect dialect) {
 Result<std::vector<ModelDifference>> modelDifferences(const ObjectModel& model, const TableInfo& table,
                                                       const std::optional<TableDetail>& found, SqlDialect dialect) {
     const Result<QString> name = quotedTable(table, dialect);
-    if (!name)
-        return name.error();
+    PORTOLAN_TRY(name);
     TableComparison comparison(model, table.path(), name->toUtf8(), table.schema, dialect);
     const Result<void> compared = found ? comparison.compare(*found) : comparison.missing();
     return compared ? Result<std::vector<ModelDifference>>(std::move(comparison.differences)) : compared.error();

@@ -25,8 +25,7 @@ template <class Row, class Make>
 Result<std::vector<Row>> serverRowsOf(Connection& connection, const QString& sql, const QVariantList& bindings,
                                       Make make) {
     Result<QSqlQuery> query = connection.run(sql, bindings, readingServerTables());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<Row> rows;
     QueryCursor walk(connection, *query, readingServerTables());
     while (walk.next())
@@ -145,8 +144,7 @@ Result<std::vector<FoundTable>> findTables(Connection& connection, const char* w
         return found;
     const Result<QVariant> hasHypertables =
         connection.value(QStringLiteral("SELECT to_regclass('timescaledb_information.hypertables') IS NOT NULL"));
-    if (!hasHypertables)
-        return hasHypertables.error();
+    PORTOLAN_TRY(hasHypertables);
     if (!hasHypertables->toBool())
         return found;
     const auto hypertables = serverRowsOf<QByteArray>(
@@ -154,8 +152,7 @@ Result<std::vector<FoundTable>> findTables(Connection& connection, const char* w
         QStringLiteral("SELECT CAST(hypertable_schema AS text) || '.' || CAST(hypertable_name AS text) FROM "
                        "timescaledb_information.hypertables"),
         {}, [](const QSqlQuery& row) { return bytesAt(row, 0); });
-    if (!hypertables)
-        return hypertables.error();
+    PORTOLAN_TRY(hypertables);
     for (auto& [info, mayCount] : *found) {
         if (std::ranges::find(*hypertables, info.schema + '.' + info.name) != hypertables->end())
             info.kind = "hypertable";
@@ -168,19 +165,16 @@ Result<void> countTables(Connection& connection, std::span<TableInfo* const> tab
     QStringList counts;
     for (const TableInfo* info : tables) {
         const Result<QString> table = quotedTable(*info, SqlDialect::Postgresql);
-        if (!table)
-            return table.error();
+        PORTOLAN_TRY(table);
         counts << QStringLiteral("(SELECT count(*) FROM (SELECT 1 FROM %1 LIMIT %2) AS looked)")
                       .arg(*table, QString::number(countedServerRows + 1));
     }
     return withinLimit(connection, {countPatience, countPatience}, [&]() -> Result<void> {
         Result<QSqlQuery> query =
             connection.run(QStringLiteral("SELECT ") + counts.join(QStringLiteral(", ")), {}, readingServerTables());
-        if (!query)
-            return query.error();
+        PORTOLAN_TRY(query);
         const Result<bool> row = connection.next(*query, readingServerTables());
-        if (!row)
-            return row.error();
+        PORTOLAN_TRY(row);
         for (std::size_t i = 0; i < tables.size(); ++i) {
             const qint64 rows = query->value(static_cast<int>(i)).toLongLong();
             if (rows > countedServerRows)
@@ -255,8 +249,7 @@ Result<void> readServerChunks(Connection& connection, TableDetail& detail) {
             return TableDetail::Chunk{schema == detail.info.schema ? name : schema + '.' + name, bytesAt(row, 2),
                                       integerAt(row, 3), row.value(4).toBool()};
         });
-    if (!chunks)
-        return chunks.error();
+    PORTOLAN_TRY(chunks);
     detail.chunks = std::move(*chunks);
     return {};
 }
@@ -265,15 +258,13 @@ Result<void> readServerChunks(Connection& connection, TableDetail& detail) {
 
 Result<std::vector<TableInfo>> readServerTables(Connection& connection) {
     auto found = findTables(connection, listedTables, {});
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     std::vector<TableInfo*> uncounted;
     for (auto& [info, mayCount] : *found) {
         if (mayCount && !info.rows && info.bytes.value_or(0) <= countedBytes)
             uncounted.push_back(&info);
     }
-    if (const Result<void> counted = countNewTables(connection, uncounted); !counted)
-        return counted.error();
+    PORTOLAN_TRY(countNewTables(connection, uncounted));
     std::vector<TableInfo> infos;
     for (auto& [info, mayCount] : *found)
         infos.push_back(std::move(info));
@@ -283,8 +274,7 @@ Result<std::vector<TableInfo>> readServerTables(Connection& connection) {
 Result<std::optional<TableInfo>> serverTableNamed(Connection& connection, const QByteArray& path) {
     const QString name = QString::fromUtf8(path);
     auto found = findTables(connection, namedTable, {name, name});
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (found->empty())
         return std::optional<TableInfo>();
     found->front().info.zone = zoneOfTable(found->front().info);
@@ -303,8 +293,7 @@ Result<QByteArray> serverTableMark(Connection& connection, const QByteArray& pat
             "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0")
             .arg(QString::fromLatin1(namedTable)),
         {name, name});
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     return mark->toByteArray();
 }
 
@@ -329,8 +318,7 @@ Result<TableDetail> readServerTableDetail(Connection& connection, const TableInf
             return TableDetail::Column{bytesAt(row, 0), bytesAt(row, 1), row.value(2).toBool(), row.value(3).toInt(),
                                        bytesAt(row, 4)};
         });
-    if (!columns)
-        return columns.error();
+    PORTOLAN_TRY(columns);
     struct Asked {
         std::vector<TableDetail::Part> TableDetail::*part;
         const char* sql;
@@ -351,19 +339,16 @@ Result<TableDetail> readServerTableDetail(Connection& connection, const TableInf
                                                      [](const QSqlQuery& row) {
                                                          return TableDetail::Part{bytesAt(row, 0), bytesAt(row, 1)};
                                                      });
-        if (!parts)
-            return parts.error();
+        PORTOLAN_TRY(parts);
         detail.*asked.part = std::move(*parts);
     }
     detail.columns = std::move(*columns);
-    if (Result<void> chunks = readServerChunks(connection, detail); !chunks)
-        return chunks.error();
+    PORTOLAN_TRY(readServerChunks(connection, detail));
     if (!detail.info.kind.endsWith("view"))
         return detail;
     const Result<QVariant> definition =
         connection.value(QStringLiteral("SELECT pg_catalog.pg_get_viewdef(%1)").arg(table), which);
-    if (!definition)
-        return definition.error();
+    PORTOLAN_TRY(definition);
     detail.definition = definition->toString().toUtf8();
     return detail;
 }

@@ -69,8 +69,7 @@ ServerTable::run(Connection& connection, Question& question,
         const Statement statement = make(question);
         Result<PostgresqlResultSet> rows =
             PostgresqlResultSet::run(connection, statement.sql, statement.bindings, doing());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         if (rows->isWhole() || question.timesAsText)
             return std::make_shared<const PostgresqlResultSet>(std::move(*rows));
         question.timesAsText = true;
@@ -117,8 +116,7 @@ Result<void> ServerTable::readInOrder(Connection& connection, Question& question
         const qint64 wanted = limit + 1 - rows.count + given;
         const auto read =
             run(connection, question, [&](const Question& of) { return statement(of, order, from, stretch, wanted); });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         int first = 0;
         while (first < given && first < (*read)->count() && placeAt(**read, first, keysAt, order.size()) == *after)
             ++first;
@@ -172,9 +170,7 @@ Result<ServerTable::Rows> ServerTable::readOrdered(Connection& connection, Quest
     }
     Rows rows;
     rows.next = question.query.after;
-    const Result<void> read = readInOrder(connection, question, question.order, whole(), after, given, limit, rows);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(readInOrder(connection, question, question.order, whole(), after, given, limit, rows));
     if (rows.count > 0)
         rows.next = cursorAfter(rows, rows.count - 1, cellsOf(question.bring), question.order.size(), question.name,
                                 isContent, question.query.after);
@@ -189,8 +185,7 @@ Result<void> ServerTable::readBlocks(Connection& connection, Question& question,
         connection.value(QStringLiteral("SELECT coalesce(pg_catalog.pg_relation_size(CAST(CAST(? AS oid) AS regclass)) "
                                         "/ CAST(current_setting('block_size') AS bigint), 0)"),
                          {QString::fromLatin1(part.oid)});
-    if (!size)
-        return size.error();
+    PORTOLAN_TRY(size);
     const qint64 blocks = size->toLongLong();
     qint64 begin = descending ? blocks : 0;
     if (after)
@@ -207,8 +202,7 @@ Result<void> ServerTable::readBlocks(Connection& connection, Question& question,
         const auto read = run(connection, question, [&](const Question& of) {
             return statement(of, of.order, this->of(part), place, of.query.limit + 1 - rows.count);
         });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         const qint64 before = rows.count;
         take(question, *read, 0, 'p', 2, rows);
         if (rows.count > before) {
@@ -251,8 +245,7 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
         const bool isWithin = after && number == reached;
         if (!part->isForeign) {
             const auto place = isWithin ? (*after)[1] : std::nullopt;
-            if (const Result<void> read = readBlocks(connection, question, *part, place, rows); !read)
-                return read.error();
+            PORTOLAN_TRY(readBlocks(connection, question, *part, place, rows));
         } else {
             Question foreign = question;
             foreign.identity = 1;
@@ -262,10 +255,8 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
                 place = ServerPlace(after->begin() + 1, after->end());
             Rows read;
             read.count = rows.count; // the page's limit holds for all of its parts
-            const Result<void> done = readInOrder(connection, foreign, order, of(*part), place, isWithin ? given : 0,
-                                                  question.query.limit, read);
-            if (!done)
-                return done.error();
+            PORTOLAN_TRY(readInOrder(connection, foreign, order, of(*part), place, isWithin ? given : 0,
+                                                  question.query.limit, read));
             const qint64 found = read.count - rows.count;
             rows.last = read.last;
             if (found > 0) {
@@ -301,8 +292,7 @@ Result<ServerTable::Rows> ServerTable::readFirst(Connection& connection, Questio
                          m_table, QString::number(Tables::mostViewRows + 1)),
                 {}};
         });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         m_first = *read;
         m_isCut = m_first->count() > Tables::mostViewRows;
     }
@@ -346,8 +336,7 @@ Result<ServerTable::Rows> ServerTable::read(Connection& connection, Question& qu
 Result<Page<TableRow>> ServerTable::page(const ListQuery& query, const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<Page<TableRow>> {
         Result<Question> question = ask(connection, query, Bring::Whole);
-        if (!question)
-            return question.error();
+        PORTOLAN_TRY(question);
         const Result<Rows> rows = read(connection, *question);
         return rows ? pageOf(*rows, Bring::Whole) : Result<Page<TableRow>>(rows.error());
     });
@@ -356,8 +345,7 @@ Result<Page<TableRow>> ServerTable::page(const ListQuery& query, const CancelTok
 Result<Page<TableRow>> ServerTable::Cells::page(const ListQuery& query, const CancelToken& token) {
     return m_table.m_session.read(token, [&](Connection& connection) -> Result<Page<TableRow>> {
         Result<Question> question = m_table.ask(connection, query, Bring::Cells);
-        if (!question)
-            return question.error();
+        PORTOLAN_TRY(question);
         const Result<Rows> rows = m_table.read(connection, *question);
         return rows ? m_table.pageOf(*rows, Bring::Cells) : Result<Page<TableRow>>(rows.error());
     });
@@ -379,15 +367,13 @@ Result<PageIndex> ServerTable::readPageIndex(Connection& connection, const ListQ
         ListQuery next = query;
         next.after = pageIndex.next;
         Result<Question> question = ask(connection, next, Bring::Keys);
-        if (!question)
-            return question.error();
+        PORTOLAN_TRY(question);
         const bool isPlaced = question->finding == Finding::Place && query.sort.column.isEmpty();
         if (!isPlaced && !m_first)
             question->query.limit *= std::min(pages - static_cast<int>(pageIndex.starts.size()), pagesAtOnce);
         const bool hadFirst = m_first != nullptr;
         const Result<Rows> rows = read(connection, *question);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         if (!hadFirst && m_first)
             continue; // once more, in no order
         for (qint64 at = 0; at < rows->count; at += query.limit) {
@@ -467,8 +453,7 @@ Result<std::unique_ptr<ExportPage>> ServerTable::exportPage(const ListQuery& que
         m_stream.reset();
     return m_session.read(token, [&](Connection& connection) -> Result<std::unique_ptr<ExportPage>> {
         Result<Question> question = ask(connection, query, Bring::Whole);
-        if (!question)
-            return question.error();
+        PORTOLAN_TRY(question);
         const bool isSorted = isSortedByServer(*question);
         if (isSorted && isNext && m_mayStream && !m_first) {
             auto streamed = readStreamed(*question, token);

@@ -100,15 +100,13 @@ void classifyServerColumn(ServerColumn& column, const QByteArray& name, const QB
 Result<void> readServerColumns(Connection& connection, ServerShape& shape) {
     Result<QSqlQuery> query =
         connection.run(QString::fromLatin1(serverColumnsSql()), {shape.oid, shape.oid}, readingServerColumns());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     QueryCursor walk(connection, *query, readingServerColumns());
     while (walk.next()) {
         ServerColumn column;
         column.name = bytesAt(*query, 0);
         const Result<QString> quoted = quoteIdentifier(query->value(0).toString());
-        if (!quoted)
-            return quoted.error();
+        PORTOLAN_TRY(quoted);
         column.expression = QStringLiteral("t.") + *quoted;
         column.cast = query->value(1).toString();
         if (query->value(12).toBool()) // operators of enums, arrays and ranges want both sides to be of one type
@@ -141,8 +139,7 @@ Result<void> readServerParts(Connection& connection, ServerShape& shape, bool is
                        "pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_catalog.pg_class AS root ON "
                        "root.oid = CAST(? AS oid) WHERE c.relkind IN ('r', 'm', 'f') ORDER BY c.oid"),
         {shape.oid, shape.oid}, readingServerColumns());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     QueryCursor walk(connection, *query, readingServerColumns());
     while (walk.next()) {
         ServerShape::Part part{bytesAt(*query, 0), query->value(1).toString(),
@@ -164,11 +161,9 @@ Result<ServerShape> readServerShape(Connection& connection, const TableInfo& inf
                        "pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
                        "n.nspname = ? AND c.relname = ?"),
         {QString::fromUtf8(info.schema), QString::fromUtf8(info.name)}, readingServerColumns());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> found = connection.next(*query, readingServerColumns());
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     if (!*found)
         return Error{ErrorCode::NotFound, QStringLiteral("There is no table %1 in %2 any more.")
                                               .arg(QString::fromUtf8(info.path()), connection.where())};
@@ -184,8 +179,7 @@ Result<ServerShape> readServerShape(Connection& connection, const TableInfo& inf
     shape.hasRows = kind == QLatin1String("r") || kind == QLatin1String("p") || kind == QLatin1String("m");
     shape.isInherited = kind == QLatin1String("r") && query->value(2).toBool() && !isHypertable;
     shape.isSqlAscii = query->value(3).toString() == QLatin1String("SQL_ASCII");
-    if (const Result<void> read = readServerColumns(connection, shape); !read)
-        return read.error();
+    PORTOLAN_TRY(readServerColumns(connection, shape));
     if (shape.columns.empty() && !shape.closed.isEmpty())
         return Error{ErrorCode::Auth,
                      QStringLiteral("The role may read no column of %1 in %2; ask its owner for the right (GRANT "

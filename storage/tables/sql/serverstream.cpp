@@ -16,18 +16,12 @@ Result<std::unique_ptr<ServerStream>> ServerStream::open(const StoreUrl& url, co
                                                          const QVariantList& bindings, const QString& doing,
                                                          const CancelToken& token) {
     auto connection = openPostgresql(url, Access::Read, token);
-    if (!connection)
-        return connection.error();
+    PORTOLAN_TRY(connection);
     const Connection::Watch watch(**connection, token);
     Result<ReadSnapshot> snapshot = ReadSnapshot::begin(**connection);
-    if (!snapshot)
-        return snapshot.error();
-    if (const Result<void> lifted = (*connection)->execute(QString::fromLatin1(streamLimits), {}, doing); !lifted)
-        return lifted.error();
-    const Result<void> declared =
-        (*connection)->execute(QStringLiteral("DECLARE portolan_rows NO SCROLL CURSOR FOR ") + sql, bindings, doing);
-    if (!declared)
-        return declared.error();
+    PORTOLAN_TRY(snapshot);
+    PORTOLAN_TRY((*connection)->execute(QString::fromLatin1(streamLimits), {}, doing));
+    PORTOLAN_TRY((*connection)->execute(QStringLiteral("DECLARE portolan_rows NO SCROLL CURSOR FOR ") + sql, bindings, doing));
     return std::unique_ptr<ServerStream>(new ServerStream(std::move(*connection), std::move(*snapshot), doing));
 }
 

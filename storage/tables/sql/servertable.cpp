@@ -58,12 +58,10 @@ std::optional<Error> firstRefused(const FilterChild& child, Judge judge) {
 
 Result<std::shared_ptr<ServerTable>> ServerTable::open(Session& session, const TableInfo& info) {
     const Result<QString> table = quotedTable(info, SqlDialect::Postgresql);
-    if (!table)
-        return table.error();
+    PORTOLAN_TRY(table);
     Result<ServerShape> shape =
         session.read(session.token(), [&](Connection& connection) { return readServerShape(connection, info); });
-    if (!shape)
-        return shape.error();
+    PORTOLAN_TRY(shape);
     return std::shared_ptr<ServerTable>(new ServerTable(session, info, std::move(*shape), *table));
 }
 
@@ -247,8 +245,7 @@ Result<ServerTable::Question> ServerTable::ask(Connection& connection, const Lis
         return Error{ErrorCode::Usage,
                      QStringLiteral("Values of %1 have no order in the database; sort by another column.")
                          .arg(QString::fromUtf8(sort->name))};
-    if (const Result<void> judged = judge(connection, query.filter); !judged)
-        return judged.error();
+    PORTOLAN_TRY(judge(connection, query.filter));
     const Finding finding = findingOf(query);
     const int identity = finding == Finding::Key     ? static_cast<int>(std::ranges::count_if(
                                  m_shape.columns, [](const ServerColumn& column) { return column.keyPosition > 0; }))
@@ -350,8 +347,7 @@ Result<TableRow> ServerTable::row(const Value& key, const CancelToken& token) {
         const auto read = run(connection, question, [&](const Question& of) {
             return statement(of, of.order, whole(), of.order.at(*place), 1);
         });
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         Rows rows;
         take(question, *read, 0, 'k', 0, rows);
         Page<TableRow> page = pageOf(rows, Bring::Whole);

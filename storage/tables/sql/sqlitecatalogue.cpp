@@ -32,11 +32,9 @@ Result<void> readKey(Connection& connection, TableInfo& info) {
                                         "group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(?) WHERE "
                                         "pk > 0 ORDER BY pk))"),
                          {name, name}, readingCatalogue());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     const Result<bool> found = query->next();
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     info.indexes = numberAt(RowView(*query), 0);
     info.key = bytesAt(RowView(*query), 1);
     return {};
@@ -48,8 +46,7 @@ Result<std::optional<qint64>> estimatedRows(Connection& connection, const QStrin
     constexpr int rowsAPlace = 64;
     const auto numberOf = [&](const QString& sql, const QVariantList& bindings) -> Result<std::optional<qint64>> {
         Result<SqliteQuery> query = SqliteQuery::run(connection, sql, bindings, readingCatalogue());
-        if (!query)
-            return query.error();
+        PORTOLAN_TRY(query);
         const Result<bool> found = query->next();
         return found ? Result(*found ? integerAt(RowView(*query), 0) : std::nullopt)
                      : Result<std::optional<qint64>>(found.error());
@@ -68,8 +65,7 @@ Result<std::optional<qint64>> estimatedRows(Connection& connection, const QStrin
                                                 "BY rowid LIMIT %2)")
                                      .arg(table, QString::number(rowsAPlace)),
                                  {from});
-        if (!to)
-            return to.error();
+        PORTOLAN_TRY(to);
         if (*to)
             density += rowsAPlace / std::max(static_cast<double>(**to) - static_cast<double>(from) + 1, 1.0);
     }
@@ -79,20 +75,17 @@ Result<std::optional<qint64>> estimatedRows(Connection& connection, const QStrin
 /// A table whose pages were not looked at: exactly where it is small.
 Result<void> countTable(Connection& connection, TableInfo& info, bool hasNumbers) {
     const Result<QString> table = quoteIdentifier(QString::fromUtf8(info.name));
-    if (!table)
-        return table.error();
+    PORTOLAN_TRY(table);
     const Result<QVariant> counted = connection.value(
         QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM %1 LIMIT ?)").arg(*table), {QVariant(rowsCounted + 1)});
-    if (!counted)
-        return counted.error();
+    PORTOLAN_TRY(counted);
     info.isEstimate = counted->toLongLong() > rowsCounted;
     if (!info.isEstimate)
         info.rows = counted->toLongLong();
     if (!info.isEstimate || !hasNumbers)
         return {};
     const auto rows = estimatedRows(connection, *table);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     if (*rows)
         info.rows = std::max(**rows, rowsCounted + 1);
     return {};
@@ -109,13 +102,11 @@ bool hasNumbers(Connection& connection, const QByteArray& table) {
 template <class Row, class Make>
 Result<std::vector<Row>> rowsOf(Connection& connection, const QString& sql, const QVariantList& bindings, Make make) {
     Result<SqliteQuery> query = SqliteQuery::run(connection, sql, bindings, readingCatalogue());
-    if (!query)
-        return query.error();
+    PORTOLAN_TRY(query);
     std::vector<Row> rows;
     while (true) {
         const Result<bool> more = query->next();
-        if (!more)
-            return more.error();
+        PORTOLAN_TRY(more);
         if (!*more)
             return rows;
         rows.push_back(make(RowView(*query)));
@@ -151,12 +142,10 @@ Result<std::map<QString, SqlitePages>> sqliteTablePages(Connection& connection) 
     std::map<QString, SqlitePages> tables;
     const Result<QVariant> bytes =
         connection.value(QStringLiteral("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"));
-    if (!bytes)
-        return bytes.error();
+    PORTOLAN_TRY(bytes);
     const Result<QVariant> known =
         connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'dbstat')"));
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     if (bytes->toLongLong() > bytesSized || !known->toBool())
         return tables;
     const bool isCounted = bytes->toLongLong() <= bytesCounted;
@@ -209,11 +198,9 @@ Result<std::vector<TableInfo>> readSqliteTables(Connection& connection) {
             info.columns = numberAt(row, 2);
             return std::pair(info, numberAt(row, 3) == 0);
         });
-    if (!infos)
-        return infos.error();
+    PORTOLAN_TRY(infos);
     const auto pages = sqliteTablePages(connection);
-    if (!pages)
-        return pages.error();
+    PORTOLAN_TRY(pages);
     std::vector<TableInfo> all;
     for (auto& [info, isNumbered] : *infos) {
         if (connection.stopRequested())
@@ -258,25 +245,21 @@ Result<TableDetail> readSqliteTableDetail(Connection& connection, const TableInf
             });
     };
     auto indexes = parts("index");
-    if (!indexes)
-        return indexes.error();
+    PORTOLAN_TRY(indexes);
     auto triggers = parts("trigger");
-    if (!triggers)
-        return triggers.error();
+    PORTOLAN_TRY(triggers);
     detail.indexes = std::move(*indexes);
     detail.triggers = std::move(*triggers);
     const Result<QVariant> definition = connection.value(
         QStringLiteral("SELECT coalesce(max(sql), '') FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type IN "
                        "('table', 'view')"),
         {name});
-    if (!definition)
-        return definition.error();
+    PORTOLAN_TRY(definition);
     detail.definition = definition->toString().toUtf8();
     const Result<QVariant> strict = connection.value(
         QStringLiteral("SELECT strict FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"),
         {name});
-    if (!strict)
-        return strict.error();
+    PORTOLAN_TRY(strict);
     detail.isStrict = strict->toBool();
     // Columns that a virtual table hides are arguments of its queries; generated ones are hidden only from INSERT.
     auto columns = rowsOf<TableDetail::Column>(

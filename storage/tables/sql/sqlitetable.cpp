@@ -88,13 +88,11 @@ QByteArray collationOf(const Connection& connection, const QByteArray& table, co
 Result<QStringList> unknownIn(Connection& connection, const QString& sql) {
     Result<SqliteQuery> steps =
         SqliteQuery::run(connection, QStringLiteral("EXPLAIN ") + sql, {}, QStringLiteral("read the rows of"));
-    if (!steps)
-        return steps.error();
+    PORTOLAN_TRY(steps);
     QStringList names;
     while (!connection.unknownCollations().isEmpty()) {
         const Result<bool> more = steps->next();
-        if (!more)
-            return more.error();
+        PORTOLAN_TRY(more);
         if (!*more)
             break;
         constexpr int argumentAt = 5; // of the columns of EXPLAIN: p4, "k(2,NOCASE,B)" of what is in an order
@@ -148,13 +146,11 @@ QString SqliteTable::readingRows() {
 
 Result<void> SqliteTable::prepare(Connection& connection, const TableDetail& detail) {
     const Result<QString> table = quotedTable(m_info, connection.dialect());
-    if (!table)
-        return table.error();
+    PORTOLAN_TRY(table);
     m_table = *table;
     // Prepared only: the database says what is wrong with a view.
     const Result<QStringList> within = unknownIn(connection, QStringLiteral("SELECT * FROM %1").arg(m_table));
-    if (!within)
-        return within.error();
+    PORTOLAN_TRY(within);
     if (m_info.kind == "view")
         m_unsureBy = *within;
     for (const TableDetail::Column& column : detail.columns) {
@@ -167,14 +163,12 @@ Result<void> SqliteTable::prepare(Connection& connection, const TableDetail& det
 Result<void> SqliteTable::addColumn(Connection& connection, const TableDetail& detail,
                                     const TableDetail::Column& column) {
     const Result<QString> quoted = quoteIdentifier(QString::fromUtf8(column.name));
-    if (!quoted)
-        return quoted.error();
+    PORTOLAN_TRY(quoted);
     const QString name = ofTable(*quoted);
     // Prepared, a statement asks for the collations that it needs: those that are not known are told by then.
     const Result<QStringList> unknown =
         unknownIn(connection, QStringLiteral("SELECT 1 FROM %1 AS t ORDER BY +%2").arg(m_table, name));
-    if (!unknown)
-        return unknown.error();
+    PORTOLAN_TRY(unknown);
     const QByteArray collation = collationOf(connection, m_info.name, column.name);
     const bool isUnknown = collation.isEmpty() ? !unknown->isEmpty()
                                                : connection.unknownCollations().contains(QString::fromUtf8(collation));
@@ -196,8 +190,7 @@ Result<void> SqliteTable::findKey(Connection& connection, const TableDetail& det
     const Result<QVariant> withoutNumbers = connection.value(
         QStringLiteral("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"),
         {QString::fromUtf8(m_info.name)});
-    if (!withoutNumbers)
-        return withoutNumbers.error();
+    PORTOLAN_TRY(withoutNumbers);
     for (const char* name : {"rowid", "_rowid_", "oid"}) {
         const bool isTaken = std::ranges::any_of(
             detail.columns, [&](const TableDetail::Column& column) { return column.name.toLower() == name; });
@@ -215,12 +208,10 @@ Result<void> SqliteTable::findKey(Connection& connection, const TableDetail& det
         QStringLiteral("SELECT x.cid, x.\"desc\" FROM pragma_index_list(?) AS i, pragma_index_xinfo(i.name) AS x WHERE "
                        "i.origin = 'pk' AND x.key AND x.cid >= 0 ORDER BY x.seqno"),
         {QString::fromUtf8(m_info.name)}, readingRows());
-    if (!keys)
-        return keys.error();
+    PORTOLAN_TRY(keys);
     while (true) {
         const Result<bool> more = keys->next();
-        if (!more)
-            return more.error();
+        PORTOLAN_TRY(more);
         if (!*more)
             return {};
         const Value column = keys->cell(0);
@@ -272,8 +263,7 @@ Result<TableRow> SqliteTable::row(const Value& key, const CancelToken& token) {
             if (!number || !m_kept || *number < 1 || *number > m_kept->count())
                 return gone;
             const Result<SqliteRowBuffer> kept = m_kept->rows(*number - 1, false, 1, 0);
-            if (!kept)
-                return kept.error();
+            PORTOLAN_TRY(kept);
             return kept->count() == 1 ? Result(take([&](int i) { return kept->cell(0, i); })) : Result<TableRow>(gone);
         }
         const auto* const bytes = std::get_if<QByteArray>(&key);
@@ -295,11 +285,9 @@ Result<TableRow> SqliteTable::row(const Value& key, const CancelToken& token) {
             QStringLiteral("SELECT %1 FROM %2 AS t WHERE %3")
                 .arg(m_read.join(QStringLiteral(", ")), m_table, conditions.join(QStringLiteral(" AND "))),
             bindings, readingRows());
-        if (!query)
-            return query.error();
+        PORTOLAN_TRY(query);
         const Result<bool> found = query->next();
-        if (!found)
-            return found.error();
+        PORTOLAN_TRY(found);
         return *found ? Result(take([&](int i) { return query->cell(i); })) : Result<TableRow>(gone);
     });
 }

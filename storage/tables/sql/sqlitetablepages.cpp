@@ -202,8 +202,7 @@ SqliteTable::Statement SqliteTable::select(const QString& what, const Statement&
 Result<std::vector<SqliteTable::Statement>> SqliteTable::statementsOf(const ListQuery& query, const Order& order,
                                                                       Bring bring, qint64 rows) const {
     const auto place = placeOf(query.after, order);
-    if (!place)
-        return place.error();
+    PORTOLAN_TRY(place);
     const QString what = whatOf(bring, order);
     std::vector<Statement> statements;
     for (const Statement& stretch : stretchesAfter(*place, order))
@@ -217,18 +216,15 @@ Result<void> SqliteTable::each(Connection& connection, const std::vector<Stateme
     std::optional<ReadSnapshot> oneState;
     if (statements.size() > 1) {
         Result<ReadSnapshot> begun = ReadSnapshot::begin(connection);
-        if (!begun)
-            return begun.error();
+        PORTOLAN_TRY(begun);
         oneState.emplace(std::move(*begun));
     }
     for (const Statement& statement : statements) {
         Result<SqliteQuery> rows = SqliteQuery::run(connection, statement.sql, statement.bindings, readingRows());
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         while (true) {
             const Result<bool> more = rows->next();
-            if (!more)
-                return more.error();
+            PORTOLAN_TRY(more);
             if (!*more)
                 break;
             if (!take(*rows))
@@ -242,11 +238,9 @@ Result<Page<TableRow>> SqliteTable::readPage(Connection& connection, const ListQ
     if (m_key.isEmpty())
         return readKept(connection, query, bring);
     const Result<Order> order = orderOf(query);
-    if (!order)
-        return order.error();
+    PORTOLAN_TRY(order);
     const auto statements = statementsOf(query, *order, bring, qint64(query.limit) + 1);
-    if (!statements)
-        return statements.error();
+    PORTOLAN_TRY(statements);
     const int cells = bring == Bring::Keys ? 0 : static_cast<int>(m_columns.size());
     const int keysAt = cells + (order->column ? 1 : 0);
     Page<TableRow> page{{}, query.after, true};
@@ -264,8 +258,7 @@ Result<Page<TableRow>> SqliteTable::readPage(Connection& connection, const ListQ
         made.key = keyOf(std::vector(place.begin() + (keysAt - cells), place.end()));
         return true;
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     if (!place.empty())
         page.next = cursorAt(place, *order);
     return page;
@@ -274,8 +267,7 @@ Result<Page<TableRow>> SqliteTable::readPage(Connection& connection, const ListQ
 /// Has rows kept: of this question, so many or all. The number after which its page begins.
 Result<qint64> SqliteTable::keep(Connection& connection, const ListQuery& query, qint64 rows) {
     const Result<Order> order = orderOf(query);
-    if (!order)
-        return order.error();
+    PORTOLAN_TRY(order);
     qint64 after = 0;
     if (!query.after.atStart()) {
         const auto* const number = std::get_if<qint64>(&query.after.keys.front());
@@ -299,8 +291,7 @@ Result<qint64> SqliteTable::keep(Connection& connection, const ListQuery& query,
     Result<std::unique_ptr<KeptRows>> kept =
         KeptRows::of(connection, statement.sql, statement.bindings,
                      isMore ? std::numeric_limits<qint64>::max() : rowsKeptAtFirst, readingRows());
-    if (!kept)
-        return kept.error();
+    PORTOLAN_TRY(kept);
     m_kept = std::move(*kept);
     m_keptOf = std::move(statement);
     m_keptMark = m_now;
@@ -309,12 +300,10 @@ Result<qint64> SqliteTable::keep(Connection& connection, const ListQuery& query,
 
 Result<Page<TableRow>> SqliteTable::readKept(Connection& connection, const ListQuery& query, Bring bring) {
     const Result<qint64> after = keep(connection, query, qint64(query.limit) + 1);
-    if (!after)
-        return after.error();
+    PORTOLAN_TRY(after);
     const bool isBackwards = query.sort.descending && query.sort.column.isEmpty();
     const auto rows = m_kept->rows(*after, isBackwards, query.limit + 1, bring == Bring::Cells ? cellBytes : 0);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     Page<TableRow> page{{}, query.after, !rows->isFull() && rows->count() <= query.limit};
     const auto columns = static_cast<int>(m_columns.size());
     for (int at = 0; at < std::min(rows->count(), query.limit); ++at) {
@@ -340,28 +329,23 @@ Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connecti
     };
     if (m_key.isEmpty()) {
         const Result<qint64> after = keep(connection, query, qint64(query.limit) + 1);
-        if (!after)
-            return after.error();
+        PORTOLAN_TRY(after);
         const bool isBackwards = query.sort.descending && query.sort.column.isEmpty();
         Result<SqliteRowBuffer> rows = m_kept->rows(*after, isBackwards, query.limit + 1, 0);
-        if (!rows)
-            return rows.error();
+        PORTOLAN_TRY(rows);
         return pageOf(std::move(*rows),
                       [&](const SqliteRowBuffer& kept, int row) { return Cursor{{kept.cell(row, columns)}}; });
     }
     const Result<Order> order = orderOf(query);
-    if (!order)
-        return order.error();
+    PORTOLAN_TRY(order);
     const auto statements = statementsOf(query, *order, Bring::Whole, qint64(query.limit) + 1);
-    if (!statements)
-        return statements.error();
+    PORTOLAN_TRY(statements);
     SqliteRowBuffer rows;
     const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
         row.copyTo(rows);
         return rows.count() <= query.limit && !rows.isFull();
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     return pageOf(std::move(rows), [&](const SqliteRowBuffer& copied, int row) {
         const auto valueAt = [&](int column) { return SqliteValue::of(copied, row, column); };
         return cursorAt(valuesAt(valueAt, columns, order->terms.size()), *order);
@@ -380,8 +364,7 @@ Result<PageIndex> SqliteTable::readPageIndex(Connection& connection, const ListQ
     };
     if (m_key.isEmpty()) {
         const Result<qint64> after = keep(connection, query, wanted + 1);
-        if (!after)
-            return after.error();
+        PORTOLAN_TRY(after);
         const bool isBackwards = query.sort.descending && query.sort.column.isEmpty();
         const qint64 from = isBackwards && *after == 0 ? m_kept->count() + 1 : *after;
         const qint64 there = isBackwards ? from - 1 : m_kept->count() - from;
@@ -395,11 +378,9 @@ Result<PageIndex> SqliteTable::readPageIndex(Connection& connection, const ListQ
         return pageIndex;
     }
     const Result<Order> order = orderOf(query);
-    if (!order)
-        return order.error();
+    PORTOLAN_TRY(order);
     const auto statements = statementsOf(query, *order, Bring::Keys, wanted + 1);
-    if (!statements)
-        return statements.error();
+    PORTOLAN_TRY(statements);
     pageIndex.complete = true;
     Cursor last;
     const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
@@ -414,8 +395,7 @@ Result<PageIndex> SqliteTable::readPageIndex(Connection& connection, const ListQ
             last = cursorAt(valuesAt(valueAt, 0, order->terms.size()), *order);
         return true;
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     if (passed % query.limit != 0)
         endPage(static_cast<int>(passed % query.limit), std::move(last));
     return pageIndex;

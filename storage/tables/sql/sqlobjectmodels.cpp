@@ -37,8 +37,7 @@ Result<std::vector<RegisteredModel>> registeredModels(Connection& connection) {
                        "AS m WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM portolan_object_models AS o "
                        "WHERE o.name = m.name AND o.deleted_at IS NULL AND o.version > m.version) ORDER BY m.name"),
         {}, comparingModels());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<RegisteredModel> models;
     QueryCursor walk(connection, *rows, comparingModels());
     while (walk.next())
@@ -54,8 +53,7 @@ Result<std::optional<QString>> wordTypes(Connection& connection, ObjectModel& mo
     for (const ObjectModel::Column& column : model.columns)
         types.push_back(column.type);
     Result<std::vector<ServerType>> worded = serverTypes(connection, types);
-    if (!worded)
-        return worded.error();
+    PORTOLAN_TRY(worded);
     for (std::size_t i = 0; i < types.size(); ++i) {
         ServerType& type = (*worded)[i];
         if (!type.text)
@@ -79,8 +77,7 @@ Result<std::optional<QByteArray>> kindOfTable(Connection& connection, const Tabl
             : QStringLiteral("SELECT CASE type WHEN 'virtual' THEN 'virtual table' ELSE type END FROM "
                              "pragma_table_list WHERE schema = ? AND name = ? COLLATE NOCASE");
     const Result<QVariant> kind = connection.value(sql, {QString::fromUtf8(info.schema), QString::fromUtf8(info.name)});
-    if (!kind)
-        return kind.error();
+    PORTOLAN_TRY(kind);
     return kind->isValid() ? std::optional(kind->toString().toUtf8()) : std::nullopt;
 }
 
@@ -101,25 +98,21 @@ Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const
     if (dialect == SqlDialect::Postgresql) {
         if (table->schema.isEmpty()) {
             const Result<QVariant> schema = connection.value(QStringLiteral("SELECT current_schema"));
-            if (!schema)
-                return schema.error();
+            PORTOLAN_TRY(schema);
             table->schema = schema->toString().toUtf8();
         }
         const Result<std::optional<QString>> refused = wordTypes(connection, *model);
-        if (!refused)
-            return refused.error();
+        PORTOLAN_TRY(refused);
         if (*refused)
             return Differences{unreadable(registered, **refused)};
     }
     const Result<std::optional<QByteArray>> kind = kindOfTable(connection, *table);
-    if (!kind)
-        return kind.error();
+    PORTOLAN_TRY(kind);
     std::optional<TableDetail> found;
     if (*kind) {
         table->kind = **kind;
         Result<TableDetail> detail = readTableDetail(connection, *table);
-        if (!detail)
-            return detail.error();
+        PORTOLAN_TRY(detail);
         found = std::move(*detail);
     }
     Result<Differences> differences = modelDifferences(*model, *table, found, dialect);
@@ -128,8 +121,7 @@ Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const
     const Result<QVariant> hasSchema =
         connection.value(QStringLiteral("SELECT to_regnamespace(quote_ident(CAST(? AS text))) IS NOT NULL"),
                          {QString::fromUtf8(table->schema)});
-    if (!hasSchema)
-        return hasSchema.error();
+    PORTOLAN_TRY(hasSchema);
     if (!hasSchema->toBool())
         differences->front().statements.insert(differences->front().statements.begin(),
                                                "CREATE SCHEMA IF NOT EXISTS " + table->schema);
@@ -165,8 +157,7 @@ QByteArray modelImage(const ModelText& model, qint64 version) {
 /// The registered one of that name.
 Result<std::optional<RegisteredModel>> registeredModel(Connection& connection, const QByteArray& name) {
     const Result<std::vector<RegisteredModel>> all = registeredModels(connection);
-    if (!all)
-        return all.error();
+    PORTOLAN_TRY(all);
     const auto found = std::ranges::find_if(*all, [&](const RegisteredModel& each) { return each.text.name == name; });
     return found == all->end() ? std::nullopt : std::optional(*found);
 }
@@ -175,8 +166,7 @@ Result<std::optional<RegisteredModel>> registeredModel(Connection& connection, c
 
 Result<std::vector<ModelDifference>> readModelDifferences(Connection& connection) {
     const Result<std::vector<RegisteredModel>> models = registeredModels(connection);
-    if (!models)
-        return models.error();
+    PORTOLAN_TRY(models);
     std::vector<ModelDifference> all;
     for (const RegisteredModel& model : *models) {
         Result<std::vector<ModelDifference>> differences = differencesOf(connection, model);
@@ -191,8 +181,7 @@ Result<void> SqlObjectModels::mayChange(const QByteArray& reason) {
     if (reason.trimmed().isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
     const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     for (const std::optional<QString>& lacking :
          {catalogue->lacks(QStringLiteral("portolan_object_models"),
                            {"name", "version", "table_name", "definition", "deleted_at"}),
@@ -206,11 +195,9 @@ Result<void> SqlObjectModels::mayChange(const QByteArray& reason) {
 Result<std::vector<ModelDifference>> SqlObjectModels::differences(const CancelToken& token) {
     return m_session.read(token, [](Connection& connection) -> Result<std::vector<ModelDifference>> {
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
-        if (!snapshot)
-            return snapshot.error();
+        PORTOLAN_TRY(snapshot);
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         if (const auto lacking = catalogue->lacks(QStringLiteral("portolan_object_models"),
                                                   {"name", "version", "table_name", "definition", "deleted_at"}))
             return Error{ErrorCode::Unsupported, *lacking};
@@ -220,47 +207,36 @@ Result<std::vector<ModelDifference>> SqlObjectModels::differences(const CancelTo
 
 Result<qint64> SqlObjectModels::add(const ModelText& model, const QByteArray& reason, const QByteArray& actor,
                                     const CancelToken& token) {
-    if (const Result<void> fresh = m_session.freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session.freshen());
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    if (const Result<void> may = mayChange(reason); !may)
-        return may.error();
+    PORTOLAN_TRY(mayChange(reason));
     const Result<ObjectModel> readable = parseModelDefinition(model.name, model.table, model.definition);
-    if (!readable)
-        return readable.error();
-    if (const Result<TableInfo> table = modelledTable(model.table, connection.dialect()); !table)
-        return table.error();
+    PORTOLAN_TRY(readable);
+    PORTOLAN_TRY(modelledTable(model.table, connection.dialect()));
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<RegisteredModel>> before = registeredModel(connection, model.name);
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     const Result<QVariant> last =
         connection.value(QStringLiteral("SELECT coalesce(max(version), 0) FROM portolan_object_models WHERE name = ?"),
                          {wholeText(model.name)});
-    if (!last)
-        return last.error();
+    PORTOLAN_TRY(last);
     const qint64 version = last->toLongLong() + 1;
     const QString document =
         connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS jsonb)") : QStringLiteral("?");
-    if (const Result<void> stored = connection.execute(
+    PORTOLAN_TRY(connection.execute(
             QStringLiteral(
                 "INSERT INTO portolan_object_models (name, version, table_name, definition) VALUES (?, ?, ?, "
                 "%1)")
                 .arg(document),
-            {wholeText(model.name), version, wholeText(model.table), wholeText(model.definition)}, changingModels());
-        !stored)
-        return stored.error();
+            {wholeText(model.name), version, wholeText(model.table), wholeText(model.definition)}, changingModels()));
     AuditEntry entry = modelEntry("register", model.name, reason, actor);
     if (*before)
         entry.before = modelImage((*before)->text, (*before)->version);
     entry.after = modelImage(model, version);
-    if (const Result<void> told = SqlAudit::append(*work, entry); !told)
-        return told.error();
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(SqlAudit::append(*work, entry));
+    PORTOLAN_TRY(work->commit());
     return version;
 }
 
@@ -273,11 +249,9 @@ Result<void> SqlObjectModels::forget(const QByteArray& name, const QByteArray& r
     if (Result<void> may = mayChange(reason); !may)
         return may;
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::optional<RegisteredModel>> before = registeredModel(connection, name);
-    if (!before)
-        return before.error();
+    PORTOLAN_TRY(before);
     if (!*before)
         return Error{ErrorCode::NotFound, QStringLiteral("There is no object model \"%1\" in %2.")
                                               .arg(QString::fromUtf8(name), m_session.url().display())};
@@ -306,11 +280,9 @@ Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const 
             return lifted;
     }
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     const Result<std::vector<ModelDifference>> differences = readModelDifferences(connection);
-    if (!differences)
-        return differences.error();
+    PORTOLAN_TRY(differences);
     if (!std::ranges::equal(harmlessStatements(*differences), confirmed))
         return Error{
             ErrorCode::Changed,
@@ -331,8 +303,7 @@ Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const 
             return told;
     }
     const Result<std::vector<ModelDifference>> left = readModelDifferences(connection);
-    if (!left)
-        return left.error();
+    PORTOLAN_TRY(left);
     if (const auto still = std::ranges::find_if(*left, &ModelDifference::losesNothing); still != left->end())
         return Error{
             ErrorCode::Invalid,

@@ -33,8 +33,7 @@ Result<void> SqlTables::freshen(const CancelToken& token) {
     if (m_until && began < *m_until)
         return {};
     auto rows = m_session.read(token, [](Connection& connection) { return readTables(connection); });
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     m_rows = std::move(*rows);
     const auto ended = Clock::now();
     m_until = ended + std::max<Clock::duration>(shortestTablesRest, (ended - began) * tablesRestLonger);
@@ -55,8 +54,7 @@ Result<TableInfo> SqlTables::find(const QByteArray& path, const CancelToken& tok
     for (const bool again : {false, true}) {
         if (again)
             m_until.reset(); // it may have been made since
-        if (const Result<void> fresh = freshen(token); !fresh)
-            return fresh.error();
+        PORTOLAN_TRY(freshen(token));
         const auto found = std::ranges::find(m_rows, path, &TableInfo::path);
         if (found != m_rows.end())
             return *found;
@@ -73,8 +71,7 @@ Error SqlTables::noTable(const QByteArray& path) {
 /// A partition as well, which is not listed.
 Result<TableInfo> SqlTables::findOnServer(const QByteArray& path, const CancelToken& token) {
     auto found = m_session.read(token, [&](Connection& connection) { return serverTableNamed(connection, path); });
-    if (!found)
-        return found.error();
+    PORTOLAN_TRY(found);
     return *found ? Result<TableInfo>(std::move(**found)) : Result<TableInfo>(noTable(path));
 }
 
@@ -82,8 +79,7 @@ Result<TableInfo> SqlTables::findOnServer(const QByteArray& path, const CancelTo
 Result<std::shared_ptr<TableRows>> SqlTables::openOnServer(const QByteArray& path, const CancelToken& token) {
     const Result<QByteArray> mark =
         m_session.read(token, [&](Connection& connection) { return serverTableMark(connection, path); });
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     if (mark->isEmpty())
         return noTable(path);
     const std::pair now(m_session.generation(), *mark);
@@ -91,11 +87,9 @@ Result<std::shared_ptr<TableRows>> SqlTables::openOnServer(const QByteArray& pat
     if (open != m_open.end() && m_marks[path] == now)
         return Result<std::shared_ptr<TableRows>>(open->second);
     const Result<TableInfo> info = findOnServer(path, token);
-    if (!info)
-        return info.error();
+    PORTOLAN_TRY(info);
     auto opened = ServerTable::open(m_session, *info);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     if (m_open.size() >= mostOpen) {
         m_open.clear();
         m_marks.clear();
@@ -108,8 +102,7 @@ Result<std::shared_ptr<TableRows>> SqlTables::openOnServer(const QByteArray& pat
 Result<TableDetail> SqlTables::detail(const QByteArray& path, const CancelToken& token) {
     const Result<TableInfo> info =
         m_session.dialect() == SqlDialect::Postgresql ? findOnServer(path, token) : find(path, token);
-    if (!info)
-        return info.error();
+    PORTOLAN_TRY(info);
     return m_session.read(token, [&](Connection& connection) { return readTableDetail(connection, *info); });
 }
 
@@ -119,8 +112,7 @@ Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const
         return openOnServer(path, token);
     const Result<qint64> mark =
         m_session.read(token, [](Connection& connection) { return SchemaInspector::mark(connection); });
-    if (!mark)
-        return mark.error();
+    PORTOLAN_TRY(mark);
     const std::pair now(m_session.generation(), *mark);
     if (m_openMark != now)
         m_until.reset(); // what was known of the tables may be wrong
@@ -130,11 +122,9 @@ Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const
     if (const auto found = m_open.find(path); found != m_open.end())
         return Opened(found->second);
     const Result<TableDetail> known = detail(path, token);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     auto opened = SqliteTable::open(m_session, *known);
-    if (!opened)
-        return opened.error();
+    PORTOLAN_TRY(opened);
     m_open[path] = *opened;
     return Opened(std::move(*opened));
 }

@@ -27,8 +27,7 @@ Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, con
         connection.run(QStringLiteral("SELECT version, CASE WHEN is_latest THEN 1 ELSE 0 END FROM checkpoints "
                                       "WHERE checkpoint_name = ? AND (is_latest OR version = ?) ORDER BY version"),
                        {wholeText(name), version}, promoting());
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<MarkedVersion> versions;
     QueryCursor walk(connection, *rows, promoting());
     while (walk.next())
@@ -67,8 +66,7 @@ Result<void> checkLatest(Connection& connection, const QByteArray& name, const s
     if (!counts) {
         const Result<QVariant> highest = connection.value(
             QStringLiteral("SELECT max(version) FROM checkpoints WHERE checkpoint_name = ?"), {wholeText(name)});
-        if (!highest)
-            return highest.error();
+        PORTOLAN_TRY(highest);
         counts = highest->toLongLong();
     }
     if (counts == expected)
@@ -89,8 +87,7 @@ Result<void> SqlCheckpoints::mayChange(std::initializer_list<const char*> column
     if (reason.trimmed().isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
     const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     for (const std::optional<QString>& lacking :
          {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
@@ -112,28 +109,21 @@ Error SqlCheckpoints::thereTwice(const QByteArray& name, qint64 version) const {
 
 Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version, std::optional<qint64> expectedLatest,
                                           const QByteArray& reason, const QByteArray& actor, const CancelToken& token) {
-    if (const Result<void> fresh = m_session.freshen(); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(m_session.freshen());
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    if (const Result<void> may = mayChange({"checkpoint_name", "version", "is_latest"}, reason); !may)
-        return may.error();
+    PORTOLAN_TRY(mayChange({"checkpoint_name", "version", "is_latest"}, reason));
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     // A writer that marks its own version has seen which one it takes the mark from: none may be under way.
     if (connection.dialect() == SqlDialect::Postgresql) {
-        if (const Result<void> locked = connection.execute(
-                QStringLiteral("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE"), {}, promoting());
-            !locked)
-            return locked.error();
+        PORTOLAN_TRY(connection.execute(
+                QStringLiteral("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE"), {}, promoting()));
     }
     const Result<std::vector<MarkedVersion>> versions = versionsConcerned(connection, name, version);
-    if (!versions)
-        return versions.error();
+    PORTOLAN_TRY(versions);
     if (expectedLatest) {
-        if (const Result<void> same = checkLatest(connection, name, *versions, *expectedLatest); !same)
-            return same.error();
+        PORTOLAN_TRY(checkLatest(connection, name, *versions, *expectedLatest));
     }
     const auto wanted = std::ranges::count(*versions, version, &MarkedVersion::version);
     if (wanted != 1)
@@ -146,25 +136,19 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     }
     if (promotion.previous == version)
         return promotion;
-    if (const Result<void> unmarked = connection.execute(
+    PORTOLAN_TRY(connection.execute(
             QStringLiteral("UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = ? AND is_latest"),
-            {wholeText(name)}, promoting());
-        !unmarked)
-        return unmarked.error();
-    if (const Result<void> done = executeExpecting(
+            {wholeText(name)}, promoting()));
+    PORTOLAN_TRY(executeExpecting(
             connection,
             QStringLiteral("UPDATE checkpoints SET is_latest = TRUE WHERE checkpoint_name = ? AND version = ?"),
-            {wholeText(name), version}, 1, promoting());
-        !done)
-        return done.error();
+            {wholeText(name), version}, 1, promoting()));
     AuditEntry entry = entryOf("promote", name, reason, actor);
     if (promotion.previous)
         entry.before = image(*promotion.previous);
     entry.after = image(version);
-    if (const Result<void> told = SqlAudit::append(*work, entry); !told)
-        return told.error();
-    if (const Result<void> committed = work->commit(); !committed)
-        return committed.error();
+    PORTOLAN_TRY(SqlAudit::append(*work, entry));
+    PORTOLAN_TRY(work->commit());
     return promotion;
 }
 
@@ -179,16 +163,14 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
     if (Result<void> may = mayChange({"checkpoint_name", "version", "expires_at"}, reason); !may)
         return may;
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     // On a server the row stays as it was seen until the end.
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("SELECT CAST(expires_at AS TEXT), CASE WHEN expires_at IS NOT DISTINCT FROM ? THEN 1 ELSE 0 END "
                        "FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
             + (connection.dialect() == SqlDialect::Postgresql ? QStringLiteral(" FOR UPDATE") : QString()),
         {expiryBound(expected.value_or(Expiry())), wholeText(name), version}, doing);
-    if (!rows)
-        return rows.error();
+    PORTOLAN_TRY(rows);
     std::vector<QByteArray> before; // empty: never
     bool isAsExpected = true;
     QueryCursor walk(connection, *rows, doing);

@@ -49,8 +49,7 @@ Result<std::vector<QByteArray>> SqlComponentHealth::names(const CancelToken& tok
                            "SELECT CAST(name AS text) FROM c WHERE name IS NOT NULL LIMIT %1")
                 .arg(mostComponents),
             {}, doing);
-        if (!query)
-            return query.error();
+        PORTOLAN_TRY(query);
         std::vector<QByteArray> names;
         QueryCursor walk(connection, *query, doing);
         while (walk.next())
@@ -66,8 +65,7 @@ Result<std::map<QByteArray, std::chrono::seconds>> SqlComponentHealth::patience(
     return m_session.read(token, [](Connection& connection) -> Result<Patience> {
         const QString doing = QStringLiteral("use the settings of");
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-        if (!catalogue)
-            return catalogue.error();
+        PORTOLAN_TRY(catalogue);
         Patience patience;
         if (catalogue->lacks(QStringLiteral("portolan_settings"), {"key", "value"}))
             return patience;
@@ -75,8 +73,7 @@ Result<std::map<QByteArray, std::chrono::seconds>> SqlComponentHealth::patience(
         Result<QSqlQuery> query = connection.run(
             QStringLiteral("SELECT key, value FROM portolan_settings WHERE substr(key, 1, %1) = ?").arg(begin.size()),
             {begin}, doing);
-        if (!query)
-            return query.error();
+        PORTOLAN_TRY(query);
         QueryCursor walk(connection, *query, doing);
         while (walk.next()) {
             const qint64 seconds = query->value(1).toLongLong();
@@ -94,8 +91,7 @@ Result<void> SqlComponentHealth::freshen(const CancelToken& token) {
     if (m_until && began < *m_until)
         return {};
     const auto newest = m_reports.page(newestFirst(newestReports), token); // which says what is missing, too
-    if (!newest)
-        return newest.error();
+    PORTOLAN_TRY(newest);
     std::map<QByteArray, std::vector<PipelineRow>> reports; // newest first
     for (const PipelineRow& row : newest->rows) {
         auto& own = reports[componentIn(row)];
@@ -103,22 +99,19 @@ Result<void> SqlComponentHealth::freshen(const CancelToken& token) {
             own.push_back(row);
     }
     const auto known = names(token);
-    if (!known)
-        return known.error();
+    PORTOLAN_TRY(known);
     for (const QByteArray& name : *known) {
         if (newest->last || reports.contains(name))
             continue;
         ListQuery query = newestFirst(keptReports);
         query.filter = equals(pipelineSchema(PipelineTable::Health), "component_name", name);
         auto page = m_reports.page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         if (!page->rows.empty())
             reports[name] = std::move(page->rows);
     }
     const auto set = patience(token);
-    if (!set)
-        return set.error();
+    PORTOLAN_TRY(set);
     m_rows.clear();
     const Timestamp now = currentTime();
     for (const auto& [name, own] : reports) {
@@ -131,14 +124,12 @@ Result<void> SqlComponentHealth::freshen(const CancelToken& token) {
 }
 
 Result<Page<ComponentHealth>> SqlComponentHealth::page(const ListQuery& query, const CancelToken& token) {
-    if (const Result<void> fresh = freshen(token); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen(token));
     return pageOfRows(m_rows, worstFirst(), query);
 }
 
 Result<PageIndex> SqlComponentHealth::pageIndex(const ListQuery& query, int pages, const CancelToken& token) {
-    if (const Result<void> fresh = freshen(token); !fresh)
-        return fresh.error();
+    PORTOLAN_TRY(freshen(token));
     return pageIndexOfRows(m_rows, worstFirst(), query, pages);
 }
 

@@ -125,13 +125,11 @@ Result<SqlColumn> timeBefore(Connection& connection, const SchemaInspector::Entr
     const QString table = QLatin1String(pipelineTableName(versions.table));
     const QString name = QLatin1String(versions.name);
     const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {name, QStringLiteral("version")});
-    if (!isIndexed)
-        return isIndexed.error();
+    PORTOLAN_TRY(isIndexed);
     if (!*isIndexed)
         return SqlColumn(nothingOf(ColumnType::Time, ColumnEncoding::Plain, connection.dialect()));
     const Result<SqlListing> other = listingOfTable(entry, table, schema, QStringLiteral("o"));
-    if (!other)
-        return other.error();
+    PORTOLAN_TRY(other);
     const SqlColumn& time = other->sql[static_cast<std::size_t>(*other->order)];
     return SqlColumn(QStringLiteral("(SELECT %1 FROM %2 AS o WHERE o.%3 = t.%3 AND o.version < t.version ORDER BY "
                                     "o.version DESC LIMIT 1)")
@@ -175,28 +173,24 @@ std::optional<QString> SqlPipelineTables::unavailableReason(const SchemaInspecto
 Result<const SqlListing*> SqlPipelineTables::listing(Connection& connection, PipelineTable table) {
     CachedListing& known = m_tables[static_cast<std::size_t>(table)];
     const Result<qint64> now = SchemaInspector::mark(connection);
-    if (!now)
-        return now.error();
+    PORTOLAN_TRY(now);
     if (known.listing && known.generation == m_session.generation() && known.mark == *now)
         return &*known.listing;
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-    if (!catalogue)
-        return catalogue.error();
+    PORTOLAN_TRY(catalogue);
     if (const auto lacking = unavailableReason(*catalogue, table))
         return Error{ErrorCode::Unsupported, *lacking};
     const QString name = QLatin1String(pipelineTableName(table));
     const SchemaInspector::Entry& entry = *catalogue->table(name);
     Result<SqlListing> made = listingOfTable(entry, name, pipelineSchema(table), QStringLiteral("t"));
-    if (!made)
-        return made.error();
+    PORTOLAN_TRY(made);
     if (table == PipelineTable::SinkCells)
         made->cut = cellBytes;
     const MetadataKey* const key = metadataKeyOf(pipelineTableName(table));
     const auto* const beside = made->schema->find("metadata");
     if (key && beside && entry.column(QLatin1String(key->column)) && !entry.column(QStringLiteral("metadata"))) {
         const Result<bool> hasMetadata = canReadRowMetadata(connection, *catalogue);
-        if (!hasMetadata)
-            return hasMetadata.error();
+        PORTOLAN_TRY(hasMetadata);
         if (*hasMetadata)
             made->sql[static_cast<std::size_t>(beside - made->schema->columns.data())] =
                 rowMetadata(key->table, QStringLiteral("t.") + QLatin1String(key->column));
@@ -205,16 +199,14 @@ Result<const SqlListing*> SqlPipelineTables::listing(Connection& connection, Pip
         addVersions(*made, *versions, entry.hasRowIds, connection.dialect());
         if (const auto* const before = made->schema->find("previous_at")) {
             Result<SqlColumn> time = timeBefore(connection, entry, *versions, *made->schema);
-            if (!time)
-                return time.error();
+            PORTOLAN_TRY(time);
             const auto at = static_cast<std::size_t>(before - made->schema->columns.data());
             made->sql[at] = std::move(*time);
             made->nullable[at] = true;
         }
     }
     const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, name);
-    if (!places)
-        return places.error();
+    PORTOLAN_TRY(places);
     made->places = *places;
     known.listing = std::move(*made);
     known.generation = m_session.generation();

@@ -39,11 +39,9 @@ constexpr int rounds = 3;
 /// Stores messages `first` … `last`, as a receiver does.
 Result<void> fill(const StoreUrl& url, qint64 first, qint64 last) {
     auto store = openStore(url, Access::Write);
-    if (!store)
-        return store.error();
+    PORTOLAN_TRY(store);
     auto writer = (*store)->ingestWriter();
-    if (!writer)
-        return writer.error();
+    PORTOLAN_TRY(writer);
     std::vector<IngestItem> items;
     for (qint64 number = first; number <= last; ++number) {
         IngestItem item;
@@ -53,8 +51,7 @@ Result<void> fill(const StoreUrl& url, qint64 first, qint64 last) {
             number, {}, "this is Message N° " + QByteArray::number(number) + " being posted into Redis"};
         items.push_back(std::move(item));
         if (static_cast<qint64>(items.size()) == perGroup || number == last) {
-            if (const auto done = (*writer)->store(items); !done)
-                return done.error();
+            PORTOLAN_TRY((*writer)->store(items));
             items.clear();
         }
     }

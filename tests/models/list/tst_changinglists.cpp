@@ -92,8 +92,7 @@ public:
             m_holding = false;
         }
         auto page = pageOfRows(m_rows, order(), query);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
     Result<PageIndex> pageIndex(Store&, const ListQuery& query, int pages, const CancelToken&) const override {

@@ -59,8 +59,7 @@ class TestImport : public QObject {
         std::vector<Delivery> all;
         while (!source.exhausted()) {
             auto batch = source.fetch({atOnce, 1 << 20, 0}, {}, {});
-            if (!batch)
-                return batch.error();
+            PORTOLAN_TRY(batch);
             std::ranges::move(*batch, std::back_inserter(all));
         }
         return all;

@@ -50,8 +50,7 @@ void TestAuditLog::init() {
 Result<void> TestAuditLog::append(const AuditEntry& entry, bool commit) {
     const auto session = Session::open(m_url, Access::Write);
     Result<UnitOfWork> work = UnitOfWork::begin((*session)->connection());
-    if (!work)
-        return work.error();
+    PORTOLAN_TRY(work);
     if (const Result<void> appended = SqlAudit::append(*work, entry); !appended)
         return appended;
     return commit ? work->commit() : Result<void>();

@@ -167,20 +167,16 @@ private:
     }
 
     static Result<void> readTable(Tables& tables, const TableInfo& info, const CancelToken& token) {
-        if (const auto detail = tables.detail(info.path(), token); !detail)
-            return detail.error();
+        PORTOLAN_TRY(tables.detail(info.path(), token));
         const auto table = tables.open(info.path(), token);
-        if (!table)
-            return table.error();
+        PORTOLAN_TRY(table);
         ListQuery query;
         query.limit = 500;
         for (bool last = false; !last;) {
             const auto page = (*table)->rows().page(query, token);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             if (!page->rows.empty() && info.kind == "table") {
-                if (const auto row = (*table)->row(page->rows.front().key, token); !row)
-                    return row.error();
+                PORTOLAN_TRY((*table)->row(page->rows.front().key, token));
             }
             query.after = page->next;
             last = page->last;

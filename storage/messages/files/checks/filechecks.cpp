@@ -87,8 +87,7 @@ Result<std::optional<FileChecks::WriterMemory>> FileChecks::memoryOf(const Fd& o
         if (!bytes)
             return std::optional<WriterMemory>();
         auto state = decodeState(*bytes, StateParts::All);
-        if (!state)
-            return state.error();
+        PORTOLAN_TRY(state);
         memory.state = std::move(*state);
         const auto log = readAt(own, GroupLog::fileName(memory.state.logNumber));
         if (log)
@@ -143,8 +142,7 @@ Result<std::vector<CheckName>> FileChecks::begin(const CancelToken&) {
     m_scan.reset();
     m_compared.reset();
     JournalReader journal(m_places.own);
-    if (const auto read = journal.refresh(); !read)
-        return read.error();
+    PORTOLAN_TRY(journal.refresh());
     std::vector<CheckName> names;
     for (const Check& check : checks()) {
         const bool isOfTwice = check.run == &FileChecks::seen<FileDamage::NumberTwice>;
@@ -162,8 +160,7 @@ Result<CheckResult> FileChecks::run(const QByteArray& name, const CancelToken& t
                      QStringLiteral("There is no check %1 for this store.").arg(QString::fromUtf8(name))};
     const auto began = std::chrono::steady_clock::now();
     Result<DamageTally> tally = (this->*check->run)(token);
-    if (!tally)
-        return tally.error();
+    PORTOLAN_TRY(tally);
     CheckResult result;
     result.name = name;
     result.checkedAt = currentTime();
@@ -190,11 +187,9 @@ Result<CheckResult> FileChecks::run(const QByteArray& name, const CancelToken& t
 Result<const FileScan*> FileChecks::scan(const CancelToken& token) {
     if (!m_scan) {
         const auto messages = openFolder(m_places.messages);
-        if (!messages)
-            return messages.error();
+        PORTOLAN_TRY(messages);
         auto scanned = scanFiles(*messages, m_batches, m_batchSize, token);
-        if (!scanned)
-            return scanned.error();
+        PORTOLAN_TRY(scanned);
         m_scan = std::move(*scanned);
     }
     return &*m_scan;
@@ -203,8 +198,7 @@ Result<const FileScan*> FileChecks::scan(const CancelToken& token) {
 template <FileDamage damage>
 Result<DamageTally> FileChecks::seen(const CancelToken& token) {
     const auto scanned = scan(token);
-    if (!scanned)
-        return scanned.error();
+    PORTOLAN_TRY(scanned);
     constexpr bool isOfNumbers = damage == FileDamage::NumberGap || damage == FileDamage::NumberTwice;
     if (isOfNumbers && !(*scanned)->numbersKnown)
         return Error{ErrorCode::Unsupported,
@@ -231,14 +225,11 @@ Result<DamageTally> FileChecks::strayFiles(const CancelToken& token) {
 Result<DamageTally> FileChecks::index(const CancelToken& token) {
     DamageTally tally;
     const auto messages = openFolder(m_places.messages);
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     const auto own = openIfThere(m_places.own);
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     const auto folder = statOf(*messages, m_places.messages);
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     FileIndex known(*messages);
     if (*own && statAt(**own, "index")) {
         if (!IndexFile(**own).load(known)) {
@@ -272,8 +263,7 @@ Result<DamageTally> FileChecks::index(const CancelToken& token) {
 Result<DamageTally> FileChecks::memory(const CancelToken&) {
     DamageTally tally;
     const auto own = openIfThere(m_places.own);
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     if (!*own)
         return tally;
     const auto kept = memoryOf(**own);
@@ -337,8 +327,7 @@ Result<void> FileChecks::addUnlike(const StoreFolders& folders, const WriterMemo
             LogGroup single;
             single.extents.push_back(extent);
             const auto intact = isIntact(folders, single);
-            if (!intact)
-                return intact.error();
+            PORTOLAN_TRY(intact);
             const bool isBatch = extent.target == LogExtent::Target::Batch;
             if (!*intact)
                 damaged.emplace(extent.batch, isBatch ? batchFileName(extent.batch) : QByteArray(RejectFile::fileName));
@@ -382,8 +371,7 @@ Result<void> FileChecks::compareLines(const StoreFolders& folders, const WriterM
 Result<const FileChecks::Compared*> FileChecks::comparedLines(const CancelToken& token) {
     if (!m_compared) {
         Compared compared;
-        if (const auto done = compareInto(compared, token); !done)
-            return done.error();
+        PORTOLAN_TRY(compareInto(compared, token));
         m_compared = std::move(compared);
     }
     return &*m_compared;
@@ -391,8 +379,7 @@ Result<const FileChecks::Compared*> FileChecks::comparedLines(const CancelToken&
 
 Result<void> FileChecks::compareInto(Compared& compared, const CancelToken& token) {
     auto own = openIfThere(m_places.own);
-    if (!own)
-        return own.error();
+    PORTOLAN_TRY(own);
     auto kept = *own ? memoryOf(**own) : Result(std::optional<WriterMemory>());
     if (!kept && kept.error().code != ErrorCode::Corrupt)
         return kept.error();
@@ -400,13 +387,11 @@ Result<void> FileChecks::compareInto(Compared& compared, const CancelToken& toke
         return {};
     StoreFolders folders;
     auto messages = openFolder(m_places.messages);
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     folders.messages = std::move(*messages);
     folders.own = std::move(**own);
     auto rejects = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
-    if (!rejects)
-        return rejects.error();
+    PORTOLAN_TRY(rejects);
     if (*rejects)
         folders.rejects = std::move(**rejects);
     if (const auto added = addShortened(folders.own, folders.messages, token, compared.damaged); !added)
@@ -429,11 +414,9 @@ Result<void> FileChecks::compareInto(Compared& compared, const CancelToken& toke
 
 Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
     const auto scanned = scan(token);
-    if (!scanned)
-        return scanned.error();
+    PORTOLAN_TRY(scanned);
     const auto compared = comparedLines(token);
-    if (!compared)
-        return compared.error();
+    PORTOLAN_TRY(compared);
     DamageTally tally;
     for (const auto& [batch, name] : (*compared)->damaged)
         tally.add(name, QByteArray::number(batch));
@@ -449,17 +432,14 @@ Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
 /// A state that came to be later than it was written was put back; lines that were written meanwhile are not in it.
 Result<DamageTally> FileChecks::memoryAge(const CancelToken& token) {
     const auto scanned = scan(token);
-    if (!scanned)
-        return scanned.error();
+    PORTOLAN_TRY(scanned);
     const auto compared = comparedLines(token);
-    if (!compared)
-        return compared.error();
+    PORTOLAN_TRY(compared);
     DamageTally tally;
     if (!(*compared)->putBackOf)
         return tally;
     const auto messages = openFolder(m_places.messages);
-    if (!messages)
-        return messages.error();
+    PORTOLAN_TRY(messages);
     for (const auto& [batch, lines] : (*scanned)->lines) {
         if (lines <= (*compared)->linesOf(batch) || contains((*compared)->strays, batch))
             continue;
@@ -473,13 +453,11 @@ Result<DamageTally> FileChecks::memoryAge(const CancelToken& token) {
 Result<DamageTally> FileChecks::rejects(const CancelToken& token) {
     DamageTally tally;
     const auto folder = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     if (!*folder)
         return tally;
     RejectFile file;
-    if (const auto read = file.refresh(**folder); !read)
-        return read.error();
+    PORTOLAN_TRY(file.refresh(**folder));
     for (qsizetype i = 0; i < file.count(); ++i) {
         if (token.stop_requested())
             return cancelled();

@@ -26,8 +26,7 @@ public:
             const double took = duration<double, std::milli>(steady_clock::now() - begin).count();
             m_all.push_back(took);
             m_now.push_back(took);
-            if (!page)
-                return page.error();
+            PORTOLAN_TRY(page);
             for (const Row& row : page->rows) {
                 if (!take(row))
                     return {};
@@ -84,8 +83,7 @@ Result<StoreStats> countRows(PageClock& clock, const char* name, RowSource<Row>&
         ++*stats.rows;
         return true;
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     stats.latency = clock.latency();
     return stats;
 }
@@ -103,18 +101,14 @@ Result<std::vector<StoreStats>> FileMeter::measure(Extent extent, const CancelTo
         *messages.rows += batch.messageCount;
         return true;
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     batches.latency = clock.latency();
     const int questions = extent == Extent::Latencies ? newestQuestions : 0;
-    if (const Result<void> measured = measureMessages(clock, questions, m_batches.messages(), messages); !measured)
-        return measured.error();
+    PORTOLAN_TRY(measureMessages(clock, questions, m_batches.messages(), messages));
     const Result<StoreStats> gaps = countRows(clock, "gaps", m_batches.gaps());
-    if (!gaps)
-        return gaps.error();
+    PORTOLAN_TRY(gaps);
     const Result<StoreStats> rejects = countRows(clock, "rejects", m_batches.rejects());
-    if (!rejects)
-        return rejects.error();
+    PORTOLAN_TRY(rejects);
     StoreStats store{"store", *batches.rows + *messages.rows + *gaps->rows + *rejects->rows};
     store.bytes = batches.bytes;
     store.latency = clock.whole();

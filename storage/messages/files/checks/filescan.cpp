@@ -22,8 +22,7 @@ Result<void> forEachBatch(RowSource<Batch>& batches, const CancelToken& token, V
     query.limit = batchesAPage;
     for (bool last = false; !last;) {
         const auto page = batches.page(query, token);
-        if (!page)
-            return page.error();
+        PORTOLAN_TRY(page);
         last = page->last;
         query.after = page->next;
         for (const Batch& batch : page->rows) {
@@ -44,8 +43,7 @@ Result<qint64> usualSizeOf(RowSource<Batch>& batches, qint64 usual, const Cancel
             ++files[batch.messageCount];
         return {};
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     const auto most = std::ranges::max_element(files, {}, [](const auto& size) { return size.second; });
     return most != files.end() && most->second > 1 ? most->first : usual;
 }
@@ -121,8 +119,7 @@ void DamageTally::add(const QByteArray& row, const QByteArray& key, qint64 stand
 
 Result<FileScan> scanFiles(const Fd& messages, RowSource<Batch>& batches, qint64 usualSize, const CancelToken& token) {
     const Result<qint64> size = usualSizeOf(batches, usualSize, token);
-    if (!size)
-        return size.error();
+    PORTOLAN_TRY(size);
     FileScan scan;
     scan.batchSize = *size;
     Scanner scanner(scan, currentTime() + clockTolerance);
@@ -138,8 +135,7 @@ Result<FileScan> scanFiles(const Fd& messages, RowSource<Batch>& batches, qint64
         scanner.take(batch.id, buffer, last);
         return {};
     });
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     scanner.end();
     return scan;
 }

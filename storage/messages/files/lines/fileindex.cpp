@@ -159,13 +159,11 @@ Result<std::optional<FileEntry>> readEntry(const Fd& folder, qint64 batch, QByte
     entry.readNs = nowNs();
     const QString shown = QString::fromLatin1(name);
     const auto stat = statOf(*file, shown);
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     if (!stat->regular)
         return std::optional<FileEntry>();
     statInto(entry, *stat);
-    if (const auto read = readAll(*file, buffer, shown); !read)
-        return read.error();
+    PORTOLAN_TRY(readAll(*file, buffer, shown));
     countInto(entry, buffer);
     return std::optional(entry);
 }
@@ -275,8 +273,7 @@ Result<std::vector<qint64>> FileIndex::listNumbers() const {
     };
     constexpr std::size_t nameAt = 19;
     const auto folder = openFolderAt(m_folder, ".");
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     std::vector<qint64> numbers;
     numbers.reserve(m_entries.size() + 64);
     std::vector<char> buffer(256 * 1024);
@@ -334,8 +331,7 @@ Result<std::vector<FileEntry>> FileIndex::readEntries(std::span<const qint64> nu
         work(m_folder, results[0]);
     threads.clear(); // joins
     for (const Result<void>& result : results) {
-        if (!result)
-            return result.error();
+        PORTOLAN_TRY(result);
     }
     std::vector<FileEntry> entries;
     entries.reserve(found.size());
@@ -351,8 +347,7 @@ Result<void> FileIndex::refresh() {
     ListedFolder listed;
     listed.listedNs = nowNs();
     const auto folder = statOf(m_folder, QStringLiteral("the folder of messages"));
-    if (!folder)
-        return folder.error();
+    PORTOLAN_TRY(folder);
     listed.inode = folder->inode;
     listed.modifiedNs = folder->modifiedNs;
     listed.changedNs = folder->changedNs;
@@ -372,8 +367,7 @@ Result<void> FileIndex::refresh() {
     if (threads.empty())
         compare(m_folder);
     threads.clear(); // joins
-    if (!numbers)
-        return numbers.error();
+    PORTOLAN_TRY(numbers);
     const bool same = sameNames && std::ranges::find(unchanged, 0) == unchanged.end();
     if (!same) {
         if (const auto renewed = readChanged(sameNames ? knownNumbers() : *numbers, unchanged); !renewed)
@@ -400,8 +394,7 @@ Result<void> FileIndex::readChanged(std::span<const qint64> numbers, std::span<c
             toRead.push_back(number);
     }
     const auto read = readEntries(toRead);
-    if (!read)
-        return read.error();
+    PORTOLAN_TRY(read);
     const auto middle = static_cast<std::ptrdiff_t>(entries.size());
     entries.insert(entries.end(), read->begin(), read->end());
     std::ranges::inplace_merge(entries, entries.begin() + middle, {}, &FileEntry::batch);
@@ -435,8 +428,7 @@ Result<void> FileIndex::refreshTail() {
         if (stat && known && known->isSameFile(*stat) && !wasReadTooSoon(*known))
             continue;
         const auto read = readEntry(m_folder, batch, buffer);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         if (!*read)
             return {};
         const bool changed = !known || known->size != (*read)->size || known->changedNs != (*read)->changedNs;

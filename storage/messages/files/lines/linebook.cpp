@@ -83,8 +83,7 @@ Result<std::vector<QByteArray>> LineBook::blocksOf(const Fd& own, const Segment&
     if (!segment.blocks.empty() || segment.file == 0)
         return segment.blocks;
     const auto bytes = readAt(own, nameOf(segment.file));
-    if (!bytes)
-        return bytes.error();
+    PORTOLAN_TRY(bytes);
     ByteReader in(*bytes);
     const QByteArrayView magic = in.raw(static_cast<quint64>(segmentMagic.size()));
     const quint32 checksum = in.u32();
@@ -95,8 +94,7 @@ Result<std::vector<QByteArray>> LineBook::blocksOf(const Fd& own, const Segment&
 
 Result<std::vector<StoredLine>> LineBook::linesOf(const Fd& own, std::size_t segment) const {
     const auto blocks = blocksOf(own, m_segments[segment]);
-    if (!blocks)
-        return blocks.error();
+    PORTOLAN_TRY(blocks);
     std::vector<StoredLine> lines;
     for (const QByteArray& block : *blocks) {
         if (!decodeLines(block, lines))
@@ -189,16 +187,14 @@ Result<void> LineBook::save(const Fd& own) {
         if (!any && ::mkdirat(own.get(), folderName, 0700) < 0 && errno != EEXIST)
             return systemError("Making the folder", QString::fromLatin1(folderName), errno);
         const auto lines = linesOf(own, i);
-        if (!lines)
-            return lines.error();
+        PORTOLAN_TRY(lines);
         const QByteArray block = encodeLines(*lines);
         ByteWriter bytes;
         bytes.raw(segmentMagic);
         bytes.u32(crc32c(block));
         bytes.raw(block);
         const auto folder = openFolderAt(own, folderName);
-        if (!folder)
-            return folder.error();
+        PORTOLAN_TRY(folder);
         const quint64 file = m_lastFile + 1;
         if (const auto saved = replaceFile(*folder, QByteArray::number(file), bytes.data(), true); !saved)
             return saved;

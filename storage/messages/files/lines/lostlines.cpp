@@ -43,8 +43,7 @@ Result<StandingLines> StandingLines::readRejects(const Fd& own) {
     if (!folder)
         return folder.error().code == ErrorCode::NotFound ? Result(standing) : Result<StandingLines>(folder.error());
     RejectFile file;
-    if (const auto read = file.refresh(*folder); !read)
-        return read.error();
+    PORTOLAN_TRY(file.refresh(*folder));
     for (const RejectFile::Mark& mark : file.marks())
         standing.m_lines.push_back({mark.length, mark.checksum, 0, true, false});
     return standing;
@@ -120,8 +119,7 @@ Result<void> LineComparison::compareFile(std::size_t segment, qint64 batch, std:
     auto known = m_standing.find(batch);
     if (known == m_standing.end()) {
         auto read = batch > 0 ? StandingLines::read(m_messages, batch) : StandingLines::readRejects(m_own);
-        if (!read)
-            return read.error();
+        PORTOLAN_TRY(read);
         known = m_standing.emplace(batch, std::move(*read)).first;
     }
     for (const bool isGone : {false, true}) {
@@ -171,8 +169,7 @@ Result<void> LineComparison::compare(std::size_t segment, const BatchFilter& isA
         qCWarning(lostLog).noquote() << lines.error().text;
         return {};
     }
-    if (!lines)
-        return lines.error();
+    PORTOLAN_TRY(lines);
     std::map<qint64, std::vector<std::size_t>> byBatch;
     for (std::size_t i = 0; i < lines->size(); ++i) {
         const qint64 batch = (*lines)[i].batch;

@@ -180,18 +180,15 @@ Result<void> readAll(const Fd& file, QByteArray& buffer, const QString& name) {
 
 Result<void> readAt(const Fd& folder, const QByteArray& name, QByteArray& buffer) {
     const auto file = openAt(folder, name, O_RDONLY);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     return readAll(*file, buffer, shown(name));
 }
 
 Result<QByteArray> readAt(const Fd& folder, const QByteArray& name) {
     const auto file = openAt(folder, name, O_RDONLY);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     QByteArray buffer;
-    if (const auto read = readAll(*file, buffer, shown(name)); !read)
-        return read.error();
+    PORTOLAN_TRY(readAll(*file, buffer, shown(name)));
     return buffer;
 }
 
@@ -213,8 +210,7 @@ Result<std::size_t> readInto(const Fd& file, std::span<char> bytes, qint64 offse
 Result<QByteArray> readPart(const Fd& file, qint64 offset, qint64 size, const QString& name) {
     QByteArray bytes(size, Qt::Uninitialized);
     const auto have = readInto(file, std::span(bytes.data(), static_cast<std::size_t>(size)), offset, name);
-    if (!have)
-        return have.error();
+    PORTOLAN_TRY(have);
     bytes.truncate(static_cast<qsizetype>(*have));
     return bytes;
 }
@@ -270,8 +266,7 @@ Result<void> replaceFile(const Fd& folder, const QByteArray& name, QByteArrayVie
     const QByteArray aside = name + ".new";
     const QString asideShown = shown(aside);
     const auto file = openAt(folder, aside, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (!file)
-        return file.error();
+    PORTOLAN_TRY(file);
     if (const auto written = writeAll(*file, bytes, asideShown); !written)
         return written;
     if (durable) {

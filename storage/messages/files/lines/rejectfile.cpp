@@ -74,8 +74,7 @@ Result<void> RejectFile::refresh(const Fd& rejects) {
         return file.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(file.error());
     }
     const auto stat = statOf(*file, rejectsName());
-    if (!stat)
-        return stat.error();
+    PORTOLAN_TRY(stat);
     if (stat->inode != m_inode || stat->size < m_end) {
         *this = RejectFile();
         m_inode = stat->inode;
@@ -83,8 +82,7 @@ Result<void> RejectFile::refresh(const Fd& rejects) {
     m_file = std::move(*file);
     while (m_end + rejectHeadSize <= stat->size) {
         const auto bytes = readPart(m_file, m_end, rejectHeadSize, rejectsName());
-        if (!bytes)
-            return bytes.error();
+        PORTOLAN_TRY(bytes);
         const auto head = decodeHead(*bytes);
         const qint64 next = m_end + rejectHeadSize + (head ? head->length : 0);
         if (!head || next > stat->size)
@@ -108,14 +106,12 @@ Result<RejectFile::Kept> RejectFile::keptAt(qsizetype position) const {
     };
     const qint64 offset = m_offsets[static_cast<std::size_t>(position)];
     const auto headBytes = readPart(m_file, offset, rejectHeadSize, rejectsName());
-    if (!headBytes)
-        return headBytes.error();
+    PORTOLAN_TRY(headBytes);
     const auto head = decodeHead(*headBytes);
     if (!head)
         return damaged();
     const auto payload = readPart(m_file, offset + rejectHeadSize, head->length, rejectsName());
-    if (!payload)
-        return payload.error();
+    PORTOLAN_TRY(payload);
     if (crc32c(*payload) != head->checksum)
         return damaged();
     ByteReader in(*payload);
