@@ -28,19 +28,20 @@ void showProgress(const ReceiverStatus& status) {
         QStringLiteral("\r\x1b[K%1 stored, %2/s").arg(QString::number(status.stored), measuredText(status.rate, 0));
     if (status.behind)
         line += QStringLiteral(", %1 behind").arg(*status.behind);
-    if (!status.lastError.isEmpty())
+    if (!status.lastError.isEmpty() && status.state != ReceiverState::Failed)
         line += QStringLiteral(" — ") + status.lastError.simplified();
     const QByteArray text = line.toUtf8();
     std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr);
 }
 
-/// Writes each loss as a line at once and, without a terminal, each new trouble.
+/// Writes each loss as a line at once and, without a terminal, each new trouble; the command tells the error that ends
+/// it.
 class Reporter {
 public:
     void operator()(const ReceiverStatus& status) {
         sayNotes(status);
         showProgress(status);
-        if (isatty(STDERR_FILENO) || status.lastError == m_said)
+        if (isatty(STDERR_FILENO) || status.lastError == m_said || status.state == ReceiverState::Failed)
             return;
         m_said = status.lastError;
         say(m_said.isEmpty() ? QStringLiteral("portolan: receiving again") : QStringLiteral("portolan: ") + m_said);
