@@ -7,6 +7,7 @@
 
 #include <QList>
 #include <QString>
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -148,22 +149,32 @@ bool putJson(TextSink& out, const Value& value, ColumnType type, Breaks breaks) 
     return std::visit(Writer{out, type, breaks}, value);
 }
 
+/// The key of a column's bytes: NAME_base64, with a number after it where a column is called so.
+QByteArray bytesKeyOf(const ExportColumn& column, std::span<const ExportColumn> columns) {
+    QByteArray key = jsonKeyOf(column.name + "_base64");
+    for (int number = 2; std::ranges::find(columns, key, &ExportColumn::jsonKey) != columns.end(); ++number)
+        key = jsonKeyOf(column.name + "_base64_" + QByteArray::number(number));
+    return key;
+}
+
 void putObject(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row, Breaks breaks) {
     const qsizetype begin = out.size();
     {
         TextSink sink(out);
+        if (columns.empty())
+            sink.put('{');
         for (size_t i = 0; i < columns.size(); ++i) {
             sink.put(columns[i].jsonKey);
             if (putJson(sink, row[i], columns[i].type, breaks))
                 continue;
-            sink.put(jsonKeyOf(columns[i].name + "_base64"));
+            sink.put(bytesKeyOf(columns[i], columns));
             sink.put('"');
             sink.put(std::get<QByteArray>(row[i]).toBase64());
             sink.put('"');
         }
         sink.put(breaks == Breaks::None ? "}\n" : "}");
     }
-    out[begin] = '{'; // in place of the first key's comma
+    out[begin] = '{'; // in place of the first key's comma, where there is one
 }
 
 } // namespace

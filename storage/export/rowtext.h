@@ -34,7 +34,7 @@ void exportValues(std::span<const Column<Row>> columns, const Row& row, std::vec
 }
 
 /// Appends one object, keys in column order, and a line feed. Text that is not UTF-8 gets, beside its readable form,
-/// a key NAME_base64 with the bytes.
+/// a key NAME_base64 with the bytes (NAME_base64_2, … where a column has that name).
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);
 
 /// The same without the line feed, and with documents that have line breaks as they stand.

@@ -88,6 +88,23 @@ private Q_SLOTS:
         QCOMPARE(out.count('\n'), 1);
     }
 
+    void aKeyOfBytesIsAColumnsNameNever() {
+        const std::vector<ExportColumn> columns{
+            {"data", ColumnType::Text}, {"data_base64", ColumnType::Text}, {"data_base64_2", ColumnType::Text}};
+        QByteArray out;
+        appendJsonLine(out, columns, std::array<Value, 3>{QByteArray("\xff"), QByteArray("\xfe"), QByteArray("c")});
+        QCOMPARE(out,
+                 QByteArray("{\"data\":\"\xef\xbf\xbd\",\"data_base64_3\":\"/w==\",\"data_base64\":\"\xef\xbf\xbd\","
+                            "\"data_base64_base64\":\"/g==\",\"data_base64_2\":\"c\"}\n"));
+    }
+
+    void aRowWithoutColumnsIsAnObject() {
+        QByteArray out;
+        appendJsonLine(out, {}, {});
+        appendJsonObject(out, {}, {});
+        QCOMPARE(out, QByteArray("{}\n{}"));
+    }
+
     void namesMayHoldAnything() {
         const std::vector<ExportColumn> columns{{"a \"b\"\n", ColumnType::Text}};
         for (const QByteArray& value : {QByteArray("x"), QByteArray("\xff")}) {
