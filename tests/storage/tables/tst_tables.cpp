@@ -306,6 +306,12 @@ private Q_SLOTS:
         }
     }
 
+    void columnsThatWereDroppedAreNotCounted() {
+        run("CREATE TABLE a (x INTEGER, y INTEGER, z INTEGER)");
+        run("ALTER TABLE a DROP COLUMN y");
+        QCOMPARE(infos().at("a").columns, 2);
+    }
+
     void valuesStayWhatTheyAre() {
         if (isServer())
             run("CREATE TABLE v (k INTEGER PRIMARY KEY, t TEXT, n NUMERIC, b BYTEA, j JSONB, x TIMESTAMPTZ, y "
