@@ -111,7 +111,7 @@ Result<FilterToken> FilterLexer::next() {
         PORTOLAN_TRY(phrase);
         const qsizetype end = m_at;
         token.name = phrase->text;
-        if (!phrase->text.isEmpty() && finishName(token)) // a column whose name is no word
+        if (finishName(token)) // a column whose name is no word
             return finishField(std::move(token));
         m_at = end;
         if (phrase->text.isEmpty())

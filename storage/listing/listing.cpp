@@ -124,8 +124,8 @@ Result<Sort> parseSort(QByteArrayView text, const ColumnSet& schema) {
     const bool descending = text.startsWith('-') && !schema.find(text); // a column may be called so
     const QByteArrayView name = descending ? text.sliced(1) : text;
     const ColumnSet::Column* column = schema.find(name);
-    const auto isSortable = [](const ColumnSet::Column& each) {
-        return each.type != ColumnType::Json || each.isNative;
+    const auto isSortable = [](const ColumnSet::Column& each) { // an empty name asks for the listing's own order
+        return !each.name.isEmpty() && (each.type != ColumnType::Json || each.isNative);
     };
     if (column && isSortable(*column))
         return Sort{column->name, descending};

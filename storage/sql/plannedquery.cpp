@@ -1,5 +1,7 @@
 #include "storage/sql/plannedquery.h"
 
+#include "storage/sql/postgresql/filterencoding.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -69,6 +71,7 @@ Result<bool> isSweptSooner(Connection& connection, const KeysetQuery& keyset, co
 } // namespace
 
 Result<PlannedQuery> planQuery(Connection& connection, const SqlListing& listing, const ListQuery& query, qint64 rows) {
+    PORTOLAN_TRY(checkFilterEncoding(connection, query.filter));
     Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
     PORTOLAN_TRY(places);
     Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), std::move(places->candidates));

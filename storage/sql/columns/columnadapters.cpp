@@ -1,5 +1,7 @@
 #include "storage/sql/columns/columnadapters.h"
 
+#include "storage/sql/columns/filtersqljson.h"
+
 #include <QStringList>
 #include <algorithm>
 
@@ -72,7 +74,7 @@ SqlColumn serverJson(const QString& name, const QString& type) {
     if (type == QLatin1String("jsonb"))
         return {name};
     SqlColumn column{name};
-    column.document = QStringLiteral("CAST(%1 AS jsonb)").arg(name);
+    column.document = asJsonb(name);
     return column;
 }
 

@@ -192,6 +192,21 @@ SqlFragment inPlace(const SqlFragment& place, const SqlFragment& condition) {
 
 } // namespace
 
+/// Pairs of backslashes go first (as byte 1, which no document has): what is left begins an escape. Whole surrogate
+/// pairs are put aside as byte 2.
+QString asJsonb(const QString& document) {
+    const QString text = QStringLiteral("CAST(%1 AS text)").arg(document);
+    QString mended = QStringLiteral(R"(replace(replace(%1, E'\\\\', chr(1)), E'\\u0000', E'\\u0001'))").arg(text);
+    mended = QStringLiteral("regexp_replace(%1, E'%2(u[dD][89abAB]..)%2(u[dD][c-fC-F]..)', "
+                            R"(chr(2) || E'\\1' || chr(2) || E'\\2', 'g'))")
+                 .arg(mended, QStringLiteral(R"(\\\\)"));
+    mended = QStringLiteral(R"(regexp_replace(%1, E'\\\\u[dD][89a-fA-F]..', E'\\\\ufffd', 'g'))").arg(mended);
+    mended = QStringLiteral(R"(replace(replace(%1, chr(2), E'\\'), chr(1), E'\\\\'))").arg(mended);
+    return QStringLiteral(R"((CASE WHEN %2 NOT LIKE E'%\\\\u%' OR %2 !~ E'\\\\u(0000|[dD][89a-fA-F])' )"
+                          "THEN CAST(%1 AS jsonb) ELSE CAST(%3 AS jsonb) END)")
+        .arg(document, text, mended);
+}
+
 SqlFragment jsonCondition(const QString& document, const FilterTerm& term, SqlDialect dialect) {
     if (dialect == SqlDialect::Sqlite)
         return sqliteJsonCondition(document, term);

@@ -3,8 +3,8 @@
 namespace portolan {
 
 Result<QString> quoteIdentifier(const QString& name) {
-    if (name.isEmpty() || name.contains(QChar::Null))
-        return Error{ErrorCode::Usage, QStringLiteral("A table or column name is empty or holds a NUL character.")};
+    if (name.contains(QChar::Null))
+        return Error{ErrorCode::Usage, QStringLiteral("A table or column name holds a NUL character.")};
     QString quoted = name;
     quoted.replace(QLatin1Char('"'), QLatin1String("\"\""));
     return QString(QLatin1Char('"') + quoted + QLatin1Char('"'));

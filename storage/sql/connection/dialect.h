@@ -22,7 +22,7 @@ private:
 };
 
 /// An identifier in double quotes, doubled inside. Our own, because escapeIdentifier of Qt's drivers lets one pass
-/// that begins or ends with a quote. Error Usage: empty, or with a NUL in it.
+/// that begins or ends with a quote. Empty is a name, too, in SQLite. Error Usage: with a NUL in it.
 [[nodiscard]] Result<QString> quoteIdentifier(const QString& name);
 
 /// The statement that begins a transaction which will write. SQLite takes the write lock at once, because a lock

@@ -1,6 +1,8 @@
 #include "storage/tables/sql/servertable.h"
 
 #include "storage/listing/filterlexer.h"
+#include "storage/sql/columns/filtersqljson.h"
+#include "storage/sql/postgresql/filterencoding.h"
 #include "storage/tables/sql/serverstream.h"
 #include "storage/tables/sql/tabledirectory.h"
 
@@ -98,7 +100,7 @@ void ServerTable::addColumn(const ServerColumn& column) {
     if (mayHoldTimes(column))
         sql.type = column.cast;
     if (column.isDocumentText)
-        sql.document = QStringLiteral("CAST(%1 AS jsonb)").arg(column.expression);
+        sql.document = asJsonb(column.expression);
     m_sql.push_back(std::move(sql));
 }
 
@@ -245,7 +247,8 @@ Result<ServerTable::Question> ServerTable::ask(Connection& connection, const Lis
         return Error{ErrorCode::Usage,
                      QStringLiteral("Values of %1 have no order in the database; sort by another column.")
                          .arg(QString::fromUtf8(sort->name))};
-    PORTOLAN_TRY(judge(connection, query.filter));
+    const Result<void> isHeld = checkFilterEncoding(connection, query.filter);
+    PORTOLAN_TRY(isHeld ? judge(connection, query.filter) : isHeld);
     const Finding finding = findingOf(query);
     const int identity = finding == Finding::Key     ? static_cast<int>(std::ranges::count_if(
                                  m_shape.columns, [](const ServerColumn& column) { return column.keyPosition > 0; }))

@@ -289,7 +289,7 @@ void TestConnection::quotesIdentifiers_data() {
     QTest::newRow("quoted already") << QStringLiteral("\"a\"") << QStringLiteral("\"\"\"a\"\"\"");
     QTest::newRow("statement") << QStringLiteral("\"; DROP TABLE t; --")
                                << QStringLiteral("\"\"\"; DROP TABLE t; --\"");
-    QTest::newRow("empty") << QString() << QString();
+    QTest::newRow("empty, a column of SQLite") << QString() << QStringLiteral("\"\"");
     QTest::newRow("NUL") << QString(QLatin1Char('\0')) << QString();
 }
 
