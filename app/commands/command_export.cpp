@@ -57,9 +57,6 @@ void tell(const ExportSummary& summary) {
     if (cells.guarded > 0)
         say(QStringLiteral("cells with a ' before what a spreadsheet would run (--formulas leaves it out): %1")
                 .arg(cells.guarded));
-    if (cells.notUtf8 > 0)
-        say(QStringLiteral("cells whose bytes are no UTF-8, with U+FFFD for them (.jsonl has the bytes): %1")
-                .arg(cells.notUtf8));
     if (cells.longTexts > 0)
         say(QStringLiteral("texts longer than a cell takes, whole in the sheet \"Long texts\": %1")
                 .arg(cells.longTexts));
@@ -121,7 +118,8 @@ Result<Exit> exportTo(const Invocation& invocation) {
     const QString shortfall = (*listing)->leftOut();
     if (!shortfall.isEmpty() && !told.contains(shortfall))
         say(shortfall);
-    return shortfall.isEmpty() ? Exit::Done : Exit::Found;
+    const Exit bytes = tellLossyCells(summary->cells.notUtf8);
+    return shortfall.isEmpty() ? bytes : Exit::Found;
 }
 
 Exit exportListing(const Invocation& invocation) {
@@ -139,10 +137,12 @@ const CommandSpec exportCommand{
     exportListing,
     ".csv: RFC 4180, UTF-8; NULL is an empty field, an empty text is \"\"; text cells that a spreadsheet would run as\n"
     "a formula get a leading '. .json: one array of objects; batches with their messages. .jsonl: an object a line;\n"
-    "text that is not UTF-8 has its bytes in NAME_base64; import takes it again as new records of its kind, so that a\n"
-    "dead letter comes back as a message that is pending. .xlsx: typed cells; reals have 16 digits, integers beyond\n"
-    "2^53 are text, texts longer than 32,767 characters stand whole in the sheet \"Long texts\", NULL and empty texts\n"
-    "are both empty cells. The file takes its name when it is whole. The last line on standard output is\n"
+    "import takes it again as new records of its kind, so that a dead letter comes back as a message that is pending.\n"
+    "Text that is not UTF-8 has its bytes in NAME_base64 (NAME_base64_2, … where a column is called so); in .csv and\n"
+    ".xlsx U+FFFD stands for them, which is said, and the exit code is 3. .xlsx: typed cells; reals have 16 digits,\n"
+    "integers beyond 2^53 are text, texts longer than 32,767 characters stand whole in the sheet \"Long texts\", NULL\n"
+    "and empty texts are both empty cells. The file takes its name when it is whole. The last line on standard output "
+    "is\n"
     "{\"file\":…,\"rows\":N,\"bytes\":N}."};
 
 } // namespace portolan

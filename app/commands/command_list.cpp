@@ -76,8 +76,8 @@ Exit tellShortfall(const StoreListing& listing, const QString& told) {
     return shortfall.isEmpty() ? Exit::Done : Exit::Found;
 }
 
-/// Pages through a listing and prints it.
-Result<void> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
+/// Pages through a listing and prints it; returns RowPrinter::lossyCells().
+Result<qint64> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
     RowPrinter printer(request.format, listing.columns());
     ExportPipeline lane([&](std::span<const Value> row) { return printer.print(row); });
     qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
@@ -92,12 +92,11 @@ Result<void> print(StoreListing& listing, ListRequest request, const CancelToken
         request.query.after = std::move((*page)->next);
         taken = lane.push(std::move(*page));
     }
-    if (const auto printed = lane.finish(); !printed)
-        return printed;
-    const auto finished = printer.finish();
-    if (finished && !last)
+    PORTOLAN_TRY(lane.finish());
+    PORTOLAN_TRY(printer.finish());
+    if (!last)
         say(QStringLiteral("more: --after ") + QString::fromLatin1(request.query.after.toText()));
-    return finished;
+    return printer.lossyCells();
 }
 
 Result<Exit> listRows(const Invocation& invocation, const Door& door, const QString& what) {
@@ -139,7 +138,10 @@ Result<Exit> listRows(const Invocation& invocation, const Door& door, const QStr
     if (const QString cost = (*listing)->costOf(request->query.sort); !cost.isEmpty())
         say(cost);
     const auto printed = print(**listing, *request, invocation.interrupted);
-    return printed ? Result(tellShortfall(**listing, told)) : Result<Exit>(printed.error());
+    PORTOLAN_TRY(printed);
+    const Exit bytes = tellLossyCells(*printed);
+    const Exit rows = tellShortfall(**listing, told);
+    return rows == Exit::Done ? bytes : rows;
 }
 
 /// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
@@ -173,7 +175,8 @@ const CommandSpec listCommand{
     listArguments,
     listOptions,
     list,
-    "jsonl is one object a line; text that is not UTF-8 has its bytes in NAME_base64. In csv, text cells that a\n"
+    "jsonl is one object a line; text that is not UTF-8 has its bytes in NAME_base64 (NAME_base64_2, … where a column\n"
+    "is called so). In csv U+FFFD stands for them, which is said, and the exit code is 3; text cells that a\n"
     "spreadsheet would run as a formula get a leading '. When there is more, standard error names the cursor."};
 
 } // namespace portolan

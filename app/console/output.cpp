@@ -65,6 +65,13 @@ void say(const QString& line) {
     std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr);
 }
 
+Exit tellLossyCells(qint64 cells) {
+    if (cells == 0)
+        return Exit::Done;
+    say(QStringLiteral("cells whose bytes are no UTF-8, with U+FFFD for them (.jsonl has the bytes): %1").arg(cells));
+    return Exit::Found;
+}
+
 RowPrinter::RowPrinter(Format format, std::vector<ExportColumn> columns)
     : m_format(format)
     , m_columns(std::move(columns)) {}
@@ -85,7 +92,7 @@ Result<void> RowPrinter::print(std::span<const Value> row) {
         if (!m_begun)
             printHeader();
         if (m_format == Format::Csv)
-            appendCsvLine(m_out, m_columns, row);
+            appendCsvLine(m_out, m_columns, row, {}, &m_cells);
         else
             appendJsonLine(m_out, m_columns, row);
     }

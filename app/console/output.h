@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/console/blockwriter.h"
+#include "app/console/command.h"
 #include "storage/base/result.h"
 #include "storage/export/rowtext.h"
 
@@ -22,6 +23,8 @@ public:
     /// Prints a row. Error Io: standard output is closed or full.
     Result<void> print(std::span<const Value> row);
     Result<void> finish();
+    /// Counts the cells of CSV so far that have U+FFFD in place of bytes that are no UTF-8.
+    qint64 lossyCells() const { return m_cells.notUtf8; }
 
 private:
     Result<void> flush();
@@ -34,6 +37,7 @@ private:
     std::vector<std::vector<QByteArray>> m_held;
     std::vector<qsizetype> m_widths;
     QByteArray m_out;
+    CellTally m_cells;
     std::unique_ptr<BlockWriter> m_writer; ///< for long outputs
     bool m_begun = false;
 };
@@ -43,5 +47,8 @@ Result<void> writeOut(const QByteArray& bytes);
 
 /// Writes a line to standard error.
 void say(const QString& line);
+
+/// Tells of so many cells that have U+FFFD in place of bytes that are no UTF-8: with one the command ends with 3.
+Exit tellLossyCells(qint64 cells);
 
 } // namespace portolan

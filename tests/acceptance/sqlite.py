@@ -83,8 +83,9 @@ def equal_csv(what, found, wanted):
 def check_export(db, path, table, folder, kinds=('csv', 'json')):
     cursor = db.execute(f'SELECT * FROM {quoted(table)}')
     columns, wanted = [each[0] for each in cursor.description], cursor.fetchall()
+    lossy = any(as_json(value) is value for row in wanted for value in row if isinstance(value, bytes))
     for kind in kinds:
-        found = exported(path, table, kind, folder)
+        found = exported(path, table, kind, folder, check=(3 if lossy and kind == 'csv' else 0,))
         if kind == 'csv':
             equal_csv(f'{table} as csv', found, wanted)
         else:
