@@ -123,6 +123,9 @@ void RecordCompare::compare(const SchemaInspector::Column& column, const char* f
     } else if (isTime && !isServer) { // another program's may be in another form
         same = QStringLiteral("%1 IS ? OR %2 IS ?").arg(name, anyTimeAsIsoText(name));
         uses = 2;
+    } else if (isTime) { // texts, and rows of before microseconds were kept, have milliseconds
+        same = QStringLiteral("%1 IS NOT DISTINCT FROM ? OR %1 IS NOT DISTINCT FROM ?").arg(name);
+        uses = 2;
     } else {
         same = QStringLiteral("%1 IS NOT DISTINCT FROM ?").arg(name);
     }
@@ -136,7 +139,8 @@ void RecordCompare::compare(const SchemaInspector::Column& column, const char* f
 Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& record, const QVariantList& place) {
     QVariantList values;
     for (const Compared& each : m_compared) {
-        for (int i = 0; i < each.uses; ++i)
+        values << comparable(record, each);
+        if (each.uses > 1)
             values << toVariant(record.values[each.field], record.isListed);
     }
     values << place;
@@ -164,6 +168,11 @@ Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& re
     return row ? Result<Answer>(answer) : Result<Answer>(row.error());
 }
 
+/// The value as a server's own times hold it, or as SQLite's texts do.
+QVariant RecordCompare::comparable(const IncomingRecord& record, const Compared& field) const {
+    return toVariant(record.values[field.field], record.isListed || m_connection.dialect() == SqlDialect::Postgresql);
+}
+
 /// Of the row that the statement is at.
 QString RecordCompare::differenceOfRow(const IncomingRecord& record) const {
     for (std::size_t i = 0; i < m_compared.size(); ++i) {
@@ -175,7 +184,7 @@ QString RecordCompare::differenceOfRow(const IncomingRecord& record) const {
         const auto* given = std::get_if<QByteArray>(&record.values[each.field]);
         if (each.isJson && given && !stored.isNull() && isSameDocument(stored.toString().toUtf8(), *given))
             continue;
-        return differs(each.label, shown(stored), toVariant(record.values[each.field], record.isListed));
+        return differs(each.label, shown(stored), comparable(record, each));
     }
     return {};
 }
@@ -190,7 +199,7 @@ QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord
         const auto* other = std::get_if<QByteArray>(&b);
         if (each.isJson && one && other && isSameDocument(*one, *other))
             continue;
-        return differs(each.label, shown(toVariant(a, record.isListed)), toVariant(b, record.isListed));
+        return differs(each.label, shown(comparable(taken, each)), comparable(record, each));
     }
     return m_comparesMetadata ? metadataDifference(taken.metadata, record) : QString();
 }

@@ -38,6 +38,7 @@ private:
         bool isJson;
     };
     void compare(const SchemaInspector::Column& column, const char* field, bool hasFallback, QStringList& cells);
+    [[nodiscard]] QVariant comparable(const IncomingRecord& record, const Compared& field) const;
     [[nodiscard]] QString differenceOfRow(const IncomingRecord& record) const;
 
     Connection& m_connection;

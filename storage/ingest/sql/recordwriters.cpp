@@ -2,6 +2,7 @@
 
 #include "storage/ingest/kinds.h"
 
+#include <QByteArrayList>
 #include <algorithm>
 
 namespace portolan {
@@ -29,6 +30,26 @@ bool writesSqlTimes(const SchemaInspector::Entry* table) {
                return each.usual.contains(QLatin1String("CURRENT_TIMESTAMP"), Qt::CaseInsensitive)
                       || each.usual.contains(QLatin1String("datetime("), Qt::CaseInsensitive);
            });
+}
+
+/// A server's own times, but those that were made with fewer digits: they would be rounded. Texts have milliseconds.
+QByteArrayList exactTimes(Connection& connection, const QString& table) {
+    QByteArrayList names;
+    if (connection.dialect() != SqlDialect::Postgresql)
+        return names;
+    const QString doing = QStringLiteral("read the columns of a table in");
+    Result<QSqlQuery> query = connection.run(
+        QStringLiteral("SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = "
+                       "to_regclass(quote_ident(CAST(? AS text))) AND attnum > 0 AND NOT attisdropped AND atttypid IN "
+                       "(CAST('timestamptz' AS regtype), CAST('timestamp' AS regtype)) AND atttypmod NOT IN (0, 1, 2, "
+                       "3, 4, 5)"),
+        {table}, doing);
+    if (!query)
+        return names;
+    QueryCursor walk(connection, *query, doing);
+    while (walk.next())
+        names << query->value(0).toString().toUtf8();
+    return names;
 }
 
 RecordVerdict refused(QString reason) {
@@ -94,6 +115,8 @@ QByteArrayView RowTexts::sqlTime(Timestamp time) {
 }
 
 QByteArrayView RowTexts::exactIsoTime(Timestamp time) {
+    if (time == std::chrono::floor<std::chrono::milliseconds>(time))
+        return isoTime(time);
     const QByteArray text = toExactIsoTime(time);
     char* room = m_arena.take(text.size());
     std::ranges::copy(text, room);
@@ -139,6 +162,7 @@ void RecordKeeper::learn(const SchemaInspector& catalogue, Connection& connectio
         Table& known = m_tables.emplace_back();
         std::vector<QByteArray> names;
         const QString tableName = QLatin1StringView(table.name);
+        const QByteArrayList exact = exactTimes(connection, tableName);
         known.writesSqlTimes = connection.dialect() == SqlDialect::Sqlite && writesSqlTimes(catalogue.table(tableName));
         if (!m_lacking)
             m_lacking = catalogue.lacks(tableName, {});
@@ -149,7 +173,8 @@ void RecordKeeper::learn(const SchemaInspector& catalogue, Connection& connectio
             const auto lacking = m_lacking ? std::nullopt : catalogue.lacks(tableName, {column.name});
             if (!lacking) {
                 names.emplace_back(column.name);
-                known.columns.push_back({column.source, field, column.fallback, rowKey == column.name});
+                known.columns.push_back(
+                    {column.source, field, column.fallback, rowKey == column.name, exact.contains(column.name)});
             } else if (!isDispensable(column, m_plan.kind)) {
                 m_lacking = lacking;
             } else if (field && !column.isDerived) {
@@ -284,7 +309,7 @@ void RecordKeeper::putTime(Table& table, Timestamp time) {
     table.rows->text(table.writesSqlTimes ? m_texts.sqlTime(time) : m_texts.isoTime(time));
 }
 
-void RecordKeeper::put(Table& table, const FieldValue& value, const std::optional<qint64>& fallback) {
+void RecordKeeper::put(Table& table, const FieldValue& value, const Column& column) {
     BulkInsert& rows = *table.rows;
     if (const auto* text = std::get_if<QByteArray>(&value))
         rows.text(*text);
@@ -293,19 +318,19 @@ void RecordKeeper::put(Table& table, const FieldValue& value, const std::optiona
     else if (const auto* real = std::get_if<double>(&value))
         rows.real(*real);
     else if (const auto* time = std::get_if<Timestamp>(&value))
-        putTime(table, *time);
-    else if (fallback)
-        rows.integer(*fallback);
+        column.isExact ? rows.text(m_texts.exactIsoTime(*time)) : putTime(table, *time);
+    else if (column.fallback)
+        rows.integer(*column.fallback);
     else
         rows.null();
 }
 
-void RecordKeeper::putKept(Table& table, const FieldValue& value) {
+void RecordKeeper::putKept(Table& table, const FieldValue& value, const Column& column) {
     const auto* time = std::get_if<Timestamp>(&value);
     if (time && !table.writesSqlTimes)
         table.rows->text(m_texts.exactIsoTime(*time));
     else
-        put(table, value, {});
+        put(table, value, column);
 }
 
 void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version) {
@@ -320,12 +345,12 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
         const FieldValue* value = column.field ? &record.values[*column.field] : nullptr;
         switch (column.source) {
         case CellSource::Field:
-            put(table, *value, column.fallback);
+            put(table, *value, column);
             if (const auto* key = std::get_if<QByteArray>(value))
                 keyed(column, *key);
             break;
         case CellSource::FieldOrArrival:
-            put(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), {});
+            put(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), column);
             break;
         case CellSource::FieldOrNewId:
             if (const auto* given = std::get_if<QByteArray>(value))
@@ -341,10 +366,10 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
                                                 : delivery.receivedAt);
             break;
         case CellSource::Kept:
-            putKept(table, *value);
+            putKept(table, *value, column);
             break;
         case CellSource::KeptOrArrival:
-            putKept(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt));
+            putKept(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), column);
             break;
         case CellSource::Version:
             rows.integer(version);

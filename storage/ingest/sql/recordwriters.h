@@ -69,6 +69,7 @@ private:
         std::optional<std::size_t> field;
         std::optional<qint64> fallback;
         bool isRowKey = false; ///< what came beside the row is kept by its value
+        bool isExact = false;  ///< it holds microseconds
     };
     struct Table {
         std::vector<Column> columns;
@@ -80,9 +81,9 @@ private:
     [[nodiscard]] Result<RecordVerdict> checkKey(const IncomingRecord& record, const QByteArray& key);
     [[nodiscard]] Result<RecordVerdict> checkVersion(const IncomingRecord& record, qint64& version);
     void put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version);
-    void put(Table& table, const FieldValue& value, const std::optional<qint64>& fallback);
+    void put(Table& table, const FieldValue& value, const Column& column);
     void putTime(Table& table, Timestamp time);
-    void putKept(Table& table, const FieldValue& value);
+    void putKept(Table& table, const FieldValue& value, const Column& column);
 
     const RecordPlan& m_plan;
     bool m_isListed;
