@@ -4385,6 +4385,10 @@
         <source>none</source>
         <translation>keine</translation>
     </message>
+    <message>
+        <source>%1 is the number %2.</source>
+        <translation>%1 ist die Zahl %2.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::InspectionTable</name>

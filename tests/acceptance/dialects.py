@@ -329,12 +329,15 @@ def others(folder):
     before = samples()
     for name, text, word in [('d.csv', 'date,v\n01/02/2026,1\n03/04/2026,2\n', '--times dmy'),
                              ('n.tsv', 'time\tv\n2026-01-01\t1,234\n2026-01-02\t2,345\n', '--decimal comma'),
+                             ('p.csv', 'Datum;Wert\r\n13.01.2026 10:00;1.234\r\n14.01.2026 10:00;12.345\r\n', '--decimal comma (it is 1234)'),
+                             ('q.csv', 'time,value\n2026-01-05 10:00:00,"1,234"\n', '--decimal point (1234)'),
                              ('w.csv', 'time,a,b\nyesterday,1,2\ntoday,3,4\n', 'do not tell'),
                              ('z.csv.gz', gzip.compress(b'time,value\n' + b''.join(b'%d,%d\n' % (1_600_000_000 + i, i * 7919 % 1000)
                                                                                   for i in range(9)))[:-12], 'cut off'),
                              ('u.csv', b'\xff\xfet\x00,\x00v\x00\n\x00' + b'\x00\xd8\x31\x00', 'half a character')]:
         error = imported(put(name, text), store, check=(1, 2))
         check(f'{name}: {error}', word in str(error), True)
+        check(f'{name}: said once: {error}', len(error.splitlines()), len(set(error.splitlines())))
         check(f'{name} stored', samples(), before)
     check('day first', imported(put('d.csv', 'date,v\n01/02/2026,1\n'), store, '--times', 'dmy')['stored'], 1)
     check('its day', in_sqlite(base, "SELECT timestamp FROM metrics WHERE sensor_id = 'd'"), [('2026-02-01T00:00:00.000Z',)])
@@ -364,7 +367,8 @@ def long_files(folder):
 
 
 def in_postgres(folder):
-    """Times to the millisecond, as samples are kept, of forms that have more."""
+    """Times to the microsecond, as a server's own times hold them; with the millisecond alone, as rows of before have it, they are
+    the same event."""
     postgres = Postgres()
     try:
         server = postgres.create('samples')
@@ -376,7 +380,16 @@ def in_postgres(folder):
             check(form, imported(path, server)['stored'], 40)
             found = postgres.psql('samples', f"SELECT to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || ' ' || value "
                                              f"FROM metrics WHERE sensor_id = '{form}.a' ORDER BY timestamp").splitlines()
-            check(f'{form} in PostgreSQL', found, [f'{t:%Y-%m-%d %H:%M:%S}.{t.microsecond // 1000:03}000 {i}.25' for i, t in enumerate(times)])
+            check(f'{form} in PostgreSQL', found, [f'{t:%Y-%m-%d %H:%M:%S.%f} {i}.25' for i, t in enumerate(times)])
+            check(f'{form} again', imported(path, server)['duplicates'], 40)
+            postgres.psql('samples', "UPDATE metrics SET timestamp = date_trunc('milliseconds', timestamp)")
+            again = path.with_name(f'{form}.again.csv') # other keys, the same events
+            again.write_text(path.read_text() + '\n')
+            check(f'{form} as it was', imported(again, server, '--sensor', form)['duplicates'], 40)
+            postgres.psql('samples', "UPDATE metrics SET timestamp = timestamp + interval '1 millisecond'")
+            other = path.with_name(f'{form}.other.csv')
+            other.write_text(path.read_text())
+            check(f'{form} otherwise', imported(other, server, '--sensor', form, check=(3,))['rejected'], 40)
     finally:
         postgres.stop()
 

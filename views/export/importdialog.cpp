@@ -85,6 +85,9 @@ QString readText(const ImportReading& reading) {
         forms << ImportDialog::tr("lines with %1 are comments").arg(QLatin1Char(*reading.comment));
     if (!forms.isEmpty())
         lines << ImportDialog::tr("The file is: %1.").arg(forms.join(QStringLiteral(", ")));
+    if (!reading.number.isEmpty())
+        lines << ImportDialog::tr("%1 is the number %2.")
+                     .arg(visibleText(reading.number), visibleText(reading.numberMeant));
     if (reading.values.size() > 1)
         lines << ImportDialog::tr("Each of %1 columns becomes a series.").arg(reading.values.size());
     if (!reading.sensor.isEmpty())

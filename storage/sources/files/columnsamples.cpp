@@ -115,9 +115,9 @@ Result<NumberForm> ColumnSamples::numberForm(std::size_t column) const {
     if (m_wishes.decimal)
         return NumberForm{*m_wishes.decimal, true};
     if (own.comma > own.point)
-        return NumberForm{',', own.grouped > 0};
+        return NumberForm{',', own.grouped + own.ambiguousPoint > 0};
     if (own.point > 0)
-        return NumberForm{'.', own.grouped > 0};
+        return NumberForm{'.', own.grouped + own.ambiguousComma > 0};
     const auto any = [this](qint64 NumberEvidence::*what) {
         return std::ranges::any_of(m_columns, [&](const Column& each) { return each.numbers.*what > 0; });
     };
@@ -129,16 +129,25 @@ Result<NumberForm> ColumnSamples::numberForm(std::size_t column) const {
         const qint64 marked = own.grouped + (isComma ? own.ambiguousPoint : own.ambiguousComma);
         return NumberForm{isComma ? ',' : '.', marked > 0};
     }
-    if (!hasComma && own.ambiguousComma == 0)
+    if (!hasComma && own.ambiguousComma == 0 && m_separator == ',') // where commas part cells a point is decimal
         return NumberForm();
-    if (!hasComma && (m_separator == ';' || m_separator == ','))
-        return NumberForm{m_separator == ';' ? ',' : '.', true};
+    const QByteArrayView text = *ambiguousNumber(column);
+    const auto readBy = [&](char decimal) { return QString::fromUtf8(*plainNumber(text, {decimal, true})); };
+    return askedBack(
+        QStringLiteral("The numbers of the column \"%1\" can be read in two ways, as in %2. Say which: "
+                       "--decimal comma (it is %3) or --decimal point (%4).")
+            .arg(QString::fromUtf8(m_columns[column].name), QString::fromUtf8(text), readBy(','), readBy('.')));
+}
+
+std::optional<QByteArrayView> ColumnSamples::ambiguousNumber(std::size_t column) const {
+    const auto isAmbiguous = [](QByteArrayView text) {
+        NumberEvidence evidence;
+        look(evidence, text);
+        return evidence.ambiguousComma + evidence.ambiguousPoint > 0;
+    };
     const auto& texts = m_columns[column].texts;
-    const auto text =
-        std::ranges::find_if(texts, [](QByteArrayView each) { return each.contains(',') || each.contains('.'); });
-    return askedBack(QStringLiteral("The numbers of the column \"%1\" can be read in two ways, as in %2. Say which: "
-                                    "--decimal comma or --decimal point.")
-                         .arg(QString::fromUtf8(m_columns[column].name), QString::fromUtf8(*text)));
+    const auto found = std::ranges::find_if(texts, isAmbiguous);
+    return found == texts.end() ? std::nullopt : std::optional(*found);
 }
 
 bool ColumnSamples::areWrittenTimes(std::size_t column) const {

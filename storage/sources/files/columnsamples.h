@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Result<TimeForm> timeForm(std::size_t column) const;
     /// Returns how its numbers are written. Error Usage: 1,234 could be two numbers.
     [[nodiscard]] Result<NumberForm> numberForm(std::size_t column) const;
+    /// Its first text that is two numbers, 1.234 or 1234, when nothing else tells; nothing: it has none.
+    [[nodiscard]] std::optional<QByteArrayView> ambiguousNumber(std::size_t column) const;
 
     /// Nine of ten of its values are numbers, or it has none.
     [[nodiscard]] bool areNumbers(std::size_t column) const;

@@ -150,7 +150,7 @@ Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<c
         }
         PORTOLAN_TRY(plan.findForms(samples));
     }
-    plan.tellReading(style == CellStyle::Csv ? &dialect : nullptr);
+    plan.tellReading(samples, style == CellStyle::Csv ? &dialect : nullptr);
     return plan;
 }
 

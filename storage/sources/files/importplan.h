@@ -85,7 +85,7 @@ private:
     [[nodiscard]] Result<std::size_t> columnNamed(const QByteArray& name) const;
     [[nodiscard]] Result<SeriesColumns> namedSamples(const ColumnSamples& samples) const;
     [[nodiscard]] SeriesColumns foundSamples(const ColumnSamples& samples) const;
-    void tellReading(const CsvDialect* dialect);
+    void tellReading(const ColumnSamples& samples, const CsvDialect* dialect);
     void fill(Delivery& delivery, const CsvRow& row, qint64 number) const;
     [[nodiscard]] const char* takeCell(QByteArray& cell, const Column& column) const;
     [[nodiscard]] Result<void> nameColumns();

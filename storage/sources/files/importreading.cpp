@@ -35,6 +35,9 @@ QString readingText(const ImportReading& reading) {
         parts << QStringLiteral("lines with %1 are comments").arg(QLatin1Char(*reading.comment));
     if (reading.decimal == ',')
         parts << QStringLiteral("decimal comma");
+    if (!reading.number.isEmpty())
+        parts << QStringLiteral("%1 is the number %2")
+                     .arg(QString::fromUtf8(reading.number), QString::fromUtf8(reading.numberMeant));
     if (!reading.hasNames)
         parts << QStringLiteral("no names above the columns");
     if (reading.times && *reading.times != TimeForm::Plain)

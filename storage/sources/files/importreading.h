@@ -17,6 +17,8 @@ struct ImportReading {
     std::optional<char> separator; ///< of CSV; nothing: JSON or a workbook
     std::optional<char> comment;   ///< what begins lines that are passed over
     std::optional<char> decimal;   ///< nothing: no column of numbers was looked at
+    QByteArray number;             ///< one that is two numbers by itself, 1.234 or 1234; empty: there is none
+    QByteArray numberMeant;        ///< which of the two it was taken for
     bool isInflux = false;
     bool hasNames = true;          ///< of columns, in its first row
     std::optional<TimeForm> times; ///< nothing: no column of times was looked at

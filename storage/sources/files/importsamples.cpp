@@ -17,6 +17,10 @@ quint64 hashOfReading(QByteArrayView text) {
     return hash;
 }
 
+bool holdsNumbers(FieldType type) {
+    return type == FieldType::Number || type == FieldType::Integer || type == FieldType::Integer32;
+}
+
 QByteArray formText(NumberForm form) {
     return QByteArray(1, form.decimal) + (form.isGrouped ? "g" : "");
 }
@@ -154,7 +158,7 @@ Result<std::optional<ImportPlan>> ImportPlan::ofJsonTable(const ImportOptions& o
                      QStringLiteral("The fields of %1 have no time or no number. Name them: --columns "
                                     "time=FIELD,value=FIELD, or value=* for all numbers.")
                          .arg(plan.m_fileName)};
-    plan.tellReading(nullptr);
+    plan.tellReading(samples, nullptr);
     return std::optional(std::move(plan));
 }
 
@@ -165,8 +169,7 @@ Result<void> ImportPlan::findForms(const ColumnSamples& samples) {
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         Column& column = m_columns[i];
         const bool isTime = column.type == FieldType::Time;
-        const bool isNumber = column.type == FieldType::Number || column.type == FieldType::Integer
-                              || column.type == FieldType::Integer32;
+        const bool isNumber = holdsNumbers(column.type);
         if (!isTime && !isNumber)
             continue;
         const auto times = isTime ? samples.timeForm(i) : Result<TimeForm>(TimeForm::Plain);
@@ -183,9 +186,18 @@ Result<void> ImportPlan::findForms(const ColumnSamples& samples) {
     return {};
 }
 
-void ImportPlan::tellReading(const CsvDialect* dialect) {
+void ImportPlan::tellReading(const ColumnSamples& samples, const CsvDialect* dialect) {
     ImportReading reading;
     QByteArray text;
+    const auto tellNumber = [&](std::size_t column, NumberForm form) {
+        const auto number = reading.number.isEmpty() ? samples.ambiguousNumber(column) : std::nullopt;
+        const QByteArray meant = number ? plainNumber(*number, form).value_or(QByteArray()) : QByteArray();
+        const bool isUsual = !dialect || dialect->marks.separator == ',';
+        if (meant.isEmpty() || (isUsual && meant == *number))
+            return;
+        reading.number = number->toByteArray();
+        reading.numberMeant = meant;
+    };
     reading.hasNames = !m_firstIsData || (dialect && !dialect->commentedNames.isEmpty());
     if (dialect) {
         reading.separator = dialect->marks.separator;
@@ -208,6 +220,7 @@ void ImportPlan::tellReading(const CsvDialect* dialect) {
             reading.values << nameOf(columns.values[i]);
             const NumberForm form = m_samples->numberForm(i);
             reading.decimal = form.decimal == ',' ? ',' : *reading.decimal;
+            tellNumber(columns.values[i], form);
             text += '#' + nameOf(columns.values[i]) + '=' + formText(form);
         }
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
@@ -219,8 +232,13 @@ void ImportPlan::tellReading(const CsvDialect* dialect) {
         text +=
             "#time=" + reading.timeColumns.join('+') + ':' + timeFormText(*reading.times) + "#sensor=" + reading.sensor;
     }
-    for (const Column& column : m_columns) {
-        if (m_samples || (column.times == TimeForm::Plain && column.numbers == NumberForm()))
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        const Column& column = m_columns[i];
+        if (m_samples)
+            continue;
+        if (!m_listing && holdsNumbers(column.type))
+            tellNumber(i, column.numbers);
+        if (column.times == TimeForm::Plain && column.numbers == NumberForm())
             continue;
         text += '#' + column.name + '=' + timeFormText(column.times) + formText(column.numbers);
         if (column.type == FieldType::Time)

@@ -231,10 +231,42 @@ private Q_SLOTS:
             << QStringList{u"The dates of the column \"date\" can be read in two ways, as in 01/02/2014. Say which: "
                            u"--times dmy "
                            u"(day first) or --times mdy (month first)."_s};
-        QTest::newRow("thousands or a fraction") << QByteArray("time\ta\tb\n2014-02-14\t1,234\t1\n") << ""
-                                                 << QStringList{u"The numbers of the column \"a\" can be read in two "
-                                                                u"ways, as in 1,234. Say which: --decimal comma or "
-                                                                u"--decimal point."_s};
+        const auto asked = [](const QString& number, const QString& comma, const QString& point) {
+            return QStringList{u"The numbers of the column \"a\" can be read in two ways, as in %1. Say which: "
+                               u"--decimal comma (it is %2) or --decimal point (%3)."_s.arg(number, comma, point)};
+        };
+        const auto pair = [&](const char* a, const char* b) {
+            return QStringList{u"m.a m.a:1 "_s + t + u' ' + QLatin1String(a),
+                               u"m.b m.b:1 "_s + t + u' ' + QLatin1String(b)};
+        };
+        QTest::newRow("thousands or a fraction")
+            << QByteArray("time\ta\tb\n2014-02-14\t1,234\t1\n") << "" << asked(u"1,234"_s, u"1.234"_s, u"1234"_s);
+        QTest::newRow("points between semicolons")
+            << QByteArray("time;a;b\n13.01.2014 10:00;7;7\n14.02.2014 14:30;12.345;1\n") << ""
+            << asked(u"12.345"_s, u"12345"_s, u"12.345"_s);
+        QTest::newRow("one value alone between semicolons")
+            << QByteArray("time;a\n2014-02-14 14:30:00;-1.234\n") << "" << asked(u"-1.234"_s, u"-1234"_s, u"-1.234"_s);
+        QTest::newRow("points between tabs")
+            << QByteArray("time\ta\tb\n2014-02-14\t1.234\t1\n") << "" << asked(u"1.234"_s, u"1234"_s, u"1.234"_s);
+        QTest::newRow("commas in quotes between commas") << QByteArray("time,a,b\n2014-02-14 14:30:00,\"1,234\",1\n")
+                                                         << "" << asked(u"1,234"_s, u"1.234"_s, u"1234"_s);
+        QTest::newRow("commas between semicolons")
+            << QByteArray("time;a;b\n2014-02-14 14:30:00;1,234;1\n") << "" << asked(u"1,234"_s, u"1.234"_s, u"1234"_s);
+        QTest::newRow("of a kind that tells")
+            << QByteArray("timestamp;value;a\n2014-02-14 14:30:00;1.234;x\n") << "time=timestamp,value=value"
+            << QStringList{u"The numbers of the column \"value\" can be read in two "
+                           u"ways, as in 1.234. Say which: --decimal comma (it is "
+                           u"1234) or --decimal point (1.234)."_s};
+        QTest::newRow("another column tells of points")
+            << QByteArray("time;a;b\n2014-02-14 14:30:00;1.234;0.5\n") << "" << pair("1.234", "0.5");
+        QTest::newRow("another column tells of a comma")
+            << QByteArray("time;a;b\n2014-02-14 14:30:00;1.234;0,5\n") << "" << pair("1234", "0.5");
+        QTest::newRow("another value of the column tells of a comma")
+            << QByteArray("time;a;b\n2014-02-14 14:30:00;1,5;\n2014-02-14 14:30:00;1.234;1\n") << ""
+            << QStringList{u"m.a m.a:1 "_s + t + u" 1.5"_s, u"m.a m.a:2 "_s + t + u" 1234"_s,
+                           u"m.b m.b:2 "_s + t + u" 1"_s};
+        QTest::newRow("points between commas are decimal")
+            << QByteArray("time,a,b\n2014-02-14 14:30:00,1.234,21.375\n") << "" << pair("1.234", "21.375");
     }
     void dialectsAreFound() {
         QFETCH(QByteArray, text);
@@ -252,6 +284,26 @@ private Q_SLOTS:
             options.file = write(QStringLiteral("m.csv"), encoder(wide));
             QCOMPARE(samples(readAll(options)), expected);
         }
+    }
+
+    /// With --decimal, and where another value tells, it is said which number was meant.
+    void theNumberThatWasMeantIsTold() {
+        const auto told = [&](const QByteArray& text, std::optional<char> decimal) {
+            ImportOptions options;
+            options.file = write(QStringLiteral("m.csv"), text);
+            options.wishes.decimal = decimal;
+            options.tally = std::make_shared<ImportTally>();
+            const auto read = readAll(options);
+            return read ? readingText(options.tally->reading) : read.error().text;
+        };
+        const QByteArray alone("time;a\n2014-02-14 14:30:00;1.234\n");
+        QVERIFY(told(alone, {}).contains(QLatin1String("two ways")));
+        QVERIFY2(told(alone, ',').contains(QLatin1String("1.234 is the number 1234;")), qPrintable(told(alone, ',')));
+        QVERIFY2(told(alone, '.').contains(QLatin1String("1.234 is the number 1.234;")), qPrintable(told(alone, '.')));
+        const QByteArray beside("time;a\n2014-02-14 14:30:00;1.234\n2014-02-14 14:31:00;1,5\n");
+        QVERIFY2(told(beside, {}).contains(QLatin1String("decimal comma; 1.234 is the number 1234;")),
+                 qPrintable(told(beside, {})));
+        QVERIFY(!told("time,a\n2014-02-14 14:30:00,1.234\n", {}).contains(QLatin1String("number")));
     }
 
     void readsJsonLines() {

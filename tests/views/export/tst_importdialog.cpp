@@ -109,6 +109,21 @@ private Q_SLOTS:
         QVERIFY(!wanted.wishes.decimal && !wanted.wishes.times && !wanted.wishes.hasNames);
     }
 
+    /// Numbers that can be read in two ways are asked about, and nothing is imported before that is answered.
+    void aNumberOfTwoReadingsIsAskedAbout() {
+        Bench bench(write(QStringLiteral("n.csv"), "Datum;Wert\n13.01.2026 10:00;1.234\n14.01.2026 10:00;12.345\n"));
+        QTRY_VERIFY2(!bench.import()->isEnabled() && bench.told().contains(QStringLiteral("1.234. Say which")),
+                     qPrintable(bench.told()));
+        QComboBox* decimal = nullptr;
+        for (auto* each : bench.dialog->findChildren<QComboBox*>())
+            decimal = each->accessibleName() == QStringLiteral("Decimal mark") ? each : decimal;
+        QVERIFY(decimal && decimal->isVisible() && decimal->isEnabled());
+        decimal->setCurrentIndex(2);
+        QTRY_VERIFY2(bench.import()->isEnabled() && bench.preview().contains(QStringLiteral("\"1234\"")),
+                     qPrintable(bench.told() + bench.preview()));
+        QVERIFY2(bench.told().contains(QStringLiteral("1.234 is the number 1234.")), qPrintable(bench.told()));
+    }
+
     /// As the command's --encoding and --comment: shown as they were understood, and chosen otherwise.
     void encodingAndCommentsAreShownAndChanged() {
         const auto choice = [](const Bench& bench, const char* name) {
