@@ -1,5 +1,6 @@
 #include "storage/listing/filterterm.h"
 
+#include "storage/base/uuidtext.h"
 #include "storage/json/jsonnumber.h"
 
 #include <QStringList>
@@ -144,6 +145,15 @@ std::optional<bool> readBoolean(QByteArrayView text) {
     return std::nullopt;
 }
 
+/// Returns the usual form of an id that was written in capitals, in braces or without hyphens.
+std::optional<QByteArray> usualForm(const FilterToken& token, const FilterField& field, const QByteArray& written) {
+    const bool isId = token.name == "id" || token.name.endsWith("_id");
+    if (!isId || field.type != ColumnType::Text || token.comparison != Comparison::Equal)
+        return std::nullopt;
+    auto usual = canonicalUuid(written);
+    return usual && *usual != written ? usual : std::nullopt;
+}
+
 } // namespace
 
 Timestamp timeBefore(Timestamp now, microseconds ago) {
@@ -165,6 +175,8 @@ Result<FilterChild> FilterTerms::make(const FilterToken& token) const {
         auto child = makeTerm(*field, token.comparison, literal);
         PORTOLAN_TRY(child);
         any.push_back(*std::move(child));
+        if (auto usual = usualForm(token, *field, literal.text))
+            any.push_back(term(*field, Comparison::Equal, {std::move(*usual), {}}));
     }
     if (any.size() == 1)
         return any.front();

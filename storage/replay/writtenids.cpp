@@ -1,19 +1,17 @@
 #include "storage/replay/writtenids.h"
 
+#include "storage/base/uuidtext.h"
 #include "storage/sources/files/csvrows.h"
 
 #include <QSet>
+#include <QStringDecoder>
 #include <algorithm>
 
 namespace portolan {
 
 namespace {
 
-constexpr qsizetype uuidDigits = 32;
-
-bool isHyphenPlace(qsizetype at) {
-    return at == 8 || at == 13 || at == 18 || at == 23;
-}
+constexpr QByteArrayView pictureOfNul = "\xE2\x90\x80";
 
 /// Returns the column of ids when this is a header; -1 when it is not.
 qsizetype idColumn(const CsvRow& row) {
@@ -31,11 +29,20 @@ QByteArray withoutQuotes(QByteArray line) {
     return line;
 }
 
+/// A text that begins with a mark of UTF-16 as UTF-8; any other as it is.
+QByteArray toUtf8(QByteArrayView text) {
+    if (!text.startsWith("\xFF\xFE") && !text.startsWith("\xFE\xFF"))
+        return text.toByteArray();
+    QStringDecoder decoder(QStringDecoder::Utf16); // goes by the mark, and takes it away
+    return QString(decoder(text)).toUtf8();
+}
+
 class IdCollector {
 public:
-    void add(const QByteArray& id) {
+    void add(QByteArray id) {
         if (id.isEmpty())
             return;
+        id.replace('\0', pictureOfNul);
         const QByteArray key = canonicalUuid(id).value_or(id);
         if (!m_seen.contains(key)) {
             m_seen.insert(key);
@@ -55,31 +62,6 @@ private:
 
 } // namespace
 
-std::optional<QByteArray> canonicalUuid(QByteArrayView text) {
-    if (text.size() >= 2 && text.front() == '{' && text.back() == '}')
-        text = text.sliced(1, text.size() - 2);
-    const bool hasHyphens = text.size() == uuidDigits + 4;
-    if (!hasHyphens && text.size() != uuidDigits)
-        return std::nullopt;
-    QByteArray uuid;
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (hasHyphens && isHyphenPlace(i)) {
-            if (c != '-')
-                return std::nullopt;
-            uuid += c;
-            continue;
-        }
-        const bool isDigit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-        if (!isDigit)
-            return std::nullopt;
-        if (!hasHyphens && isHyphenPlace(uuid.size()))
-            uuid += '-';
-        uuid += c;
-    }
-    return uuid.toLower();
-}
-
 std::vector<QByteArray> formsOfId(const QByteArray& written) {
     std::vector<QByteArray> forms{written};
     if (const auto uuid = canonicalUuid(written)) {
@@ -91,7 +73,9 @@ std::vector<QByteArray> formsOfId(const QByteArray& written) {
     return forms;
 }
 
-WrittenIds readWrittenIds(QByteArrayView text) {
+WrittenIds readWrittenIds(QByteArrayView written) {
+    const QByteArray decoded = toUtf8(written);
+    QByteArrayView text = decoded;
     if (text.startsWith("\xEF\xBB\xBF"))
         text = text.sliced(3);
     IdCollector ids;

@@ -109,19 +109,15 @@ QString numberOf(const QString& quoted, const QString& type, SqlDialect dialect)
 }
 
 /// Makes whole microseconds since 1970 of a number of seconds or finer units since 1970; NULL outside of the years 1 to
-/// 9999 and for a number that is not finite. The sizes are those of fromUnixNumber(), and go on in the same way.
+/// 9999 and for a number that is not finite.
 QString microsecondsOf(const QString& number, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     const QString whole =
         isSqlite ? QStringLiteral("CAST(round(%1) AS INTEGER)") : QStringLiteral("CAST(round(%1) AS bigint)");
-    return QStringLiteral("(CASE WHEN %1 BETWEEN -62135596800 AND 99999999999 THEN %2 "
-                          "WHEN %1 BETWEEN -62135596800000 AND 253402300799999 THEN %3 "
-                          "WHEN %1 BETWEEN -62135596800000000 AND 253402300799999999 THEN %4 "
-                          "WHEN %1 BETWEEN -9223372036854775807 AND 9223372036854775807 THEN %5 END)")
-        .arg(number, whole.arg(number + QStringLiteral(" * 1000000")), whole.arg(number + QStringLiteral(" * 1000")),
-             whole.arg(number),
-             isSqlite ? QStringLiteral("CAST(%1 / 1000 AS INTEGER)").arg(number)
-                      : QStringLiteral("CAST(floor(%1 / 1000) AS bigint)").arg(number));
+    return byUnixUnit(number, whole.arg(number + QStringLiteral(" * 1000000")),
+                      whole.arg(number + QStringLiteral(" * 1000")), whole.arg(number),
+                      isSqlite ? QStringLiteral("CAST(%1 / 1000 AS INTEGER)").arg(number)
+                               : QStringLiteral("CAST(floor(%1 / 1000) AS bigint)").arg(number));
 }
 
 /// Makes microseconds since 1970 of a Julian day, in whole milliseconds: a double holds it to some ten microseconds.

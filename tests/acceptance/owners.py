@@ -91,7 +91,8 @@ def one_latest(server, redis):
     print('one latest under the reference\'s trigger', flush=True)
 
 
-UNITS = {'seconds': lambda second: second, 'milliseconds': lambda second: second * 1000}
+SCALES = {'seconds': 1, 'milliseconds': 10 ** 3, 'microseconds': 10 ** 6, 'nanoseconds': 10 ** 9}
+UNITS = {unit: lambda second, scale=scale: second * scale for unit, scale in SCALES.items()}
 
 
 def times_of_batches(make, redis, name, time_type, serial, write, is_right):
@@ -120,8 +121,7 @@ def times_of_batches(make, redis, name, time_type, serial, write, is_right):
 
 
 def is_unit(unit):
-    most = 1e11
-    return lambda value: (abs(float(value)) < most) == (unit == 'seconds')
+    return lambda value: 10 ** 9 < float(value) / SCALES[unit] < 10 ** 10
 
 
 def texts_of_current_timestamp(folder, redis):

@@ -160,6 +160,70 @@ def every_listing(place):
     check(f'{place.name}: listings with times', asked > 15, True)
 
 
+UNITS = {'seconds': 1, 'milliseconds': 10 ** 3, 'microseconds': 10 ** 6, 'nanoseconds': 10 ** 9}
+
+
+def units(make):
+    """Another program's tables, whose times are whole numbers: read, filtered and written in the unit that the rows have."""
+    now = int(datetime.datetime.now(datetime.timezone.utc).timestamp())
+    for unit, scale in UNITS.items():
+        place = make(unit)
+        said = f'{place.name}, {unit}'
+        at = lambda ago: str((now - ago) * scale)
+        for table in ('port_messages (id text PRIMARY KEY, port_name text, source_component text, target_component text, message_data text, '
+                      'status text, retry_count bigint, max_retries bigint, created_at bigint, processed_at bigint, completed_at bigint, '
+                      'error_message text)',
+                      'batches (id bigint PRIMARY KEY, filename text, message_count bigint, date_created bigint, date_modified bigint)',
+                      'messages (id bigint PRIMARY KEY, batch_id bigint, message_number bigint, content text, timestamp bigint)',
+                      'metrics (id bigint PRIMARY KEY, event_id text, sensor_id text, timestamp bigint, value double precision, created_at bigint)',
+                      'processed_events (event_id text PRIMARY KEY, sensor_id text, processed_at bigint)',
+                      'component_metrics (id bigint PRIMARY KEY, component_name text, metric_name text, metric_value double precision, '
+                      'timestamp bigint)'):
+            table = table if place.name == 'sqlite' else table.replace('id bigint PRIMARY KEY', 'id bigserial PRIMARY KEY')
+            place.run('CREATE TABLE ' + (table if place.name != 'sqlite' else table.replace('bigint', 'INTEGER')))
+        place.run("INSERT INTO port_messages VALUES ('00000000-0000-4000-8000-000000000001', 'p', 'a', 'b', '{}', 'dead_letter', 3, 3, "
+                  f"{at(7200)}, {at(60)}, NULL, 'boom')")
+        place.run(f"INSERT INTO batches VALUES (1, 'messages_batch_0001.txt', 1, {at(7200)}, {at(60)})")
+        place.run(f"INSERT INTO messages VALUES (1, 1, 1, 'c', {at(60)})")
+        place.run(f"INSERT INTO processed_events VALUES ('e', 's', {at(60)})")
+        place.run(f"INSERT INTO metrics VALUES (1, 'e', 's', {at(60)}, 1.5, {at(60)})")
+        place.run(f"INSERT INTO component_metrics VALUES (1, 'c', 'm', 2, {at(60)})")
+        wanted = {ago: datetime.datetime.fromtimestamp(now - ago, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.000Z') for ago in (60, 7200)}
+        letter, = rows_of('dead-letters', place.url)
+        check(f'{said}: a dead letter', [letter[column] for column in ('created_at', 'processed_at', 'died_at')],
+              [wanted[7200], wanted[60], wanted[60]])
+        batch, = rows_of('batches', place.url)
+        check(f'{said}: a batch', [batch[column] for column in ('date_created', 'date_modified')], [wanted[7200], wanted[60]])
+        for what, column in (('dead-letters', 'died_at'), ('messages', 'timestamp'), ('metrics', 'timestamp'), ('metrics', 'created_at'),
+                             ('processed-events', 'processed_at'), ('component-metrics', 'timestamp')):
+            row, = rows_of(what, place.url)
+            check(f'{said}: {what} {column}', row[column], wanted[60])
+            check(f'{said}: {what} of the last half hour', len(rows_of(what, place.url, '--filter', f'{column}>-30m {column}<=-30s')), 1)
+            check(f'{said}: {what} of before', len(rows_of(what, place.url, '--filter', f'{column}<-30m')), 0)
+        check(f'{said}: age', [len(rows_of('dead-letters', place.url, '--filter', filter)) for filter in ('age<30m', 'age>30m')], [1, 0])
+        group, = rows_of('dead-letter-groups', place.url)
+        check(f'{said}: first and last seen', (group['first_seen'], group['last_seen']), (wanted[60], wanted[60]))
+        portolan('migrate', 'up', '--store', place.url)
+        with tempfile.NamedTemporaryFile('w', suffix='.jsonl') as more:
+            more.write('{"kind":"port_message","id":"00000000-0000-4000-8000-000000000002","port_name":"p","source_component":"a",'
+                       '"target_component":"b","message_data":{}}\n{"kind":"message","message_number":2,"content":"d"}\n'
+                       '{"kind":"sensor_event","event_id":"f","sensor_id":"s","timestamp":"2026-01-05T10:00:00Z","value":1}\n')
+            more.flush()
+            for stored, duplicates in ((3, 0), (0, 3)):
+                run = portolan('import', more.name, '--into', place.url, check=(0, 3))
+                counts = json.loads(run.stdout.splitlines()[-1])
+                check(f'{said}: stored', (counts['stored'], counts['duplicates'], counts['rejected']), (stored, duplicates, 0))
+        event = int(datetime.datetime(2026, 1, 5, 10, tzinfo=datetime.timezone.utc).timestamp()) * scale
+        for table, column, key in (('port_messages', 'created_at', "id LIKE '%2'"), ('batches', 'date_modified', 'id = 1'),
+                                   ('messages', 'timestamp', 'message_number = 2'), ('metrics', 'timestamp', "event_id = 'f'"),
+                                   ('metrics', 'created_at', "event_id = 'f'"), ('processed_events', 'processed_at', "event_id = 'f'")):
+            found = place.run(f'SELECT min({column}) FROM {table} WHERE {key}')
+            found = found[0][0] if place.name == 'sqlite' else found.strip()
+            check(f'{said}: {table}.{column} is a whole number', re.fullmatch(r'\d+', str(found)) is not None, True)
+            near = event if (table, column) == ('metrics', 'timestamp') else now * scale
+            check(f'{said}: {table}.{column} is as the others', abs(int(found) - near) < 600 * scale, True)
+
+
 def dates(server):
     database = 'dates'
     server.create(database)
@@ -208,6 +272,8 @@ with tempfile.TemporaryDirectory(prefix='portolan-times-') as folder:
             every_listing(place)
         portolan('migrate', 'up', '--store', simple.url)
         check('an adopted table is left alone', [row[1] for row in simple.run('PRAGMA table_info(port_messages)')][-1], 'processed_at')
+        units(lambda unit: Sqlite(folder, unit))
+        units(lambda unit: Server(server, unit))
         dates(server)
     finally:
         server.stop()

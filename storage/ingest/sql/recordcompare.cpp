@@ -123,6 +123,9 @@ void RecordCompare::compare(const SchemaInspector::Column& column, const char* f
     } else if (isTime && !isServer) { // another program's may be in another form
         same = QStringLiteral("%1 IS ? OR %2 IS ?").arg(name, anyTimeAsIsoText(name));
         uses = 2;
+    } else if (isTime && isServerNumber(column.type)) {
+        same = QStringLiteral("%1 IS NOT DISTINCT FROM CAST(? AS timestamptz)")
+                   .arg(columnAs(ColumnType::Time, name, column, SqlDialect::Postgresql).expression);
     } else if (isTime) { // texts, and rows of before microseconds were kept, have milliseconds
         same = QStringLiteral("%1 IS NOT DISTINCT FROM ? OR %1 IS NOT DISTINCT FROM ?").arg(name);
         uses = 2;

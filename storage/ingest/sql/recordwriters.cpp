@@ -174,14 +174,42 @@ void RecordKeeper::learn(const SchemaInspector& catalogue, Connection& connectio
             if (!lacking) {
                 names.emplace_back(column.name);
                 known.columns.push_back(
-                    {column.source, field, column.fallback, rowKey == column.name, exact.contains(column.name)});
+                    {column.source, field, column.fallback, rowKey == column.name, {}, exact.contains(column.name)});
             } else if (!isDispensable(column, m_plan.kind)) {
                 m_lacking = lacking;
             } else if (field && !column.isDerived) {
                 m_lackingFields.emplace_back(*field, *lacking);
             }
         }
+        learnNumbers(catalogue, connection, tableName, known, names);
         known.rows = std::make_unique<BulkInsert>(connection, table.name, std::move(names));
+    }
+}
+
+/// Times of another program's table that are whole numbers are written in the unit that its rows have.
+void RecordKeeper::learnNumbers(const SchemaInspector& catalogue, Connection& connection, const QString& tableName,
+                                Table& table, const std::vector<QByteArray>& names) {
+    const SchemaInspector::Entry* const entry = m_lacking ? nullptr : catalogue.table(tableName);
+    QStringList numbers;
+    std::vector<Column*> columns;
+    for (std::size_t i = 0; entry && i < names.size(); ++i) {
+        Column& column = table.columns[i];
+        const bool isTime = column.source == CellSource::Arrival
+                            || (column.field && fieldOf(kind(), *column.field).type == FieldType::Time);
+        const QString name = QString::fromLatin1(names[i]);
+        if (!isTime || !isDeclaredNumber(*entry->column(name), connection.dialect()))
+            continue;
+        numbers << name;
+        columns.push_back(&column);
+    }
+    for (std::size_t i = 0; i < columns.size() && !m_failure; ++i) {
+        QStringList order = numbers;
+        order.move(static_cast<qsizetype>(i), 0);
+        const Result<BatchTimeForm> form = foreignTimeForm(connection, catalogue, tableName, order);
+        if (form)
+            columns[i]->number = *form;
+        else
+            m_failure = form.error();
     }
 }
 
@@ -283,6 +311,8 @@ Result<RecordVerdict> RecordKeeper::checkVersion(const IncomingRecord& record, q
 
 Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const IncomingRecord& record) {
     Q_ASSERT(record.values.size() == (m_isListed ? listedKindOf(record.kind) : kindOf(record.kind)).fields.size());
+    if (m_failure)
+        return *m_failure;
     if (auto reason = refusal(record))
         return refused(std::move(*reason));
     qint64 version = 0;
@@ -305,11 +335,16 @@ Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const Incoming
     return RecordVerdict();
 }
 
-void RecordKeeper::putTime(Table& table, Timestamp time) {
-    table.rows->text(table.writesSqlTimes ? m_texts.sqlTime(time) : m_texts.isoTime(time));
+void RecordKeeper::putTime(Table& table, const Column& column, Timestamp time) {
+    if (column.number && isNumber(*column.number))
+        table.rows->integer(inForm(*column.number, time).toLongLong());
+    else if (column.isExact)
+        table.rows->text(m_texts.exactIsoTime(time));
+    else
+        table.rows->text(table.writesSqlTimes ? m_texts.sqlTime(time) : m_texts.isoTime(time));
 }
 
-void RecordKeeper::put(Table& table, const FieldValue& value, const Column& column) {
+void RecordKeeper::put(Table& table, const Column& column, const FieldValue& value) {
     BulkInsert& rows = *table.rows;
     if (const auto* text = std::get_if<QByteArray>(&value))
         rows.text(*text);
@@ -318,19 +353,19 @@ void RecordKeeper::put(Table& table, const FieldValue& value, const Column& colu
     else if (const auto* real = std::get_if<double>(&value))
         rows.real(*real);
     else if (const auto* time = std::get_if<Timestamp>(&value))
-        column.isExact ? rows.text(m_texts.exactIsoTime(*time)) : putTime(table, *time);
+        putTime(table, column, *time);
     else if (column.fallback)
         rows.integer(*column.fallback);
     else
         rows.null();
 }
 
-void RecordKeeper::putKept(Table& table, const FieldValue& value, const Column& column) {
+void RecordKeeper::putKept(Table& table, const Column& column, const FieldValue& value) {
     const auto* time = std::get_if<Timestamp>(&value);
-    if (time && !table.writesSqlTimes)
+    if (time && !column.number && !table.writesSqlTimes)
         table.rows->text(m_texts.exactIsoTime(*time));
     else
-        put(table, value, column);
+        put(table, column, value);
 }
 
 void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version) {
@@ -345,12 +380,12 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
         const FieldValue* value = column.field ? &record.values[*column.field] : nullptr;
         switch (column.source) {
         case CellSource::Field:
-            put(table, *value, column);
+            put(table, column, *value);
             if (const auto* key = std::get_if<QByteArray>(value))
                 keyed(column, *key);
             break;
         case CellSource::FieldOrArrival:
-            put(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), column);
+            put(table, column, isGiven(*value) ? *value : FieldValue(delivery.receivedAt));
             break;
         case CellSource::FieldOrNewId:
             if (const auto* given = std::get_if<QByteArray>(value))
@@ -362,14 +397,15 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
             rows.text(keyed(column, m_texts.newId()));
             break;
         case CellSource::Arrival:
-            putTime(table, table.writesSqlTimes ? std::chrono::floor<std::chrono::seconds>(delivery.receivedAt)
-                                                : delivery.receivedAt);
+            putTime(table, column,
+                    table.writesSqlTimes ? std::chrono::floor<std::chrono::seconds>(delivery.receivedAt)
+                                         : delivery.receivedAt);
             break;
         case CellSource::Kept:
-            putKept(table, *value, column);
+            putKept(table, column, *value);
             break;
         case CellSource::KeptOrArrival:
-            putKept(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), column);
+            putKept(table, column, isGiven(*value) ? *value : FieldValue(delivery.receivedAt));
             break;
         case CellSource::Version:
             rows.integer(version);

@@ -6,6 +6,7 @@
 #include "storage/ingest/sql/latestmark.h"
 #include "storage/ingest/sql/recordschema.h"
 #include "storage/ingest/sql/versionguard.h"
+#include "storage/messages/sql/batchtimes.h"
 #include "storage/sql/bulkinsert.h"
 #include "storage/sql/rowmetadata.h"
 
@@ -68,8 +69,9 @@ private:
         CellSource source;
         std::optional<std::size_t> field;
         std::optional<qint64> fallback;
-        bool isRowKey = false; ///< what came beside the row is kept by its value
-        bool isExact = false;  ///< it holds microseconds
+        bool isRowKey = false;                    ///< what came beside the row is kept by its value
+        std::optional<BatchTimeForm> number = {}; ///< a time of another program's table that is a number
+        bool isExact = false;                     ///< it holds microseconds
     };
     struct Table {
         std::vector<Column> columns;
@@ -77,19 +79,22 @@ private:
         bool writesSqlTimes = false; ///< its owner's times are texts of CURRENT_TIMESTAMP
     };
     void learn(const SchemaInspector& catalogue, Connection& connection);
+    void learnNumbers(const SchemaInspector& catalogue, Connection& connection, const QString& tableName, Table& table,
+                      const std::vector<QByteArray>& names);
     [[nodiscard]] std::optional<QString> refusal(const IncomingRecord& record) const;
     [[nodiscard]] Result<RecordVerdict> checkKey(const IncomingRecord& record, const QByteArray& key);
     [[nodiscard]] Result<RecordVerdict> checkVersion(const IncomingRecord& record, qint64& version);
     void put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version);
-    void put(Table& table, const FieldValue& value, const Column& column);
-    void putTime(Table& table, Timestamp time);
-    void putKept(Table& table, const FieldValue& value, const Column& column);
+    void put(Table& table, const Column& column, const FieldValue& value);
+    void putTime(Table& table, const Column& column, Timestamp time);
+    void putKept(Table& table, const Column& column, const FieldValue& value);
 
     const RecordPlan& m_plan;
     bool m_isListed;
     RowTexts& m_texts;
     RowMetadata& m_metadata;
     bool m_keepsMetadata;
+    std::optional<Error> m_failure;                               ///< while the tables were looked at
     std::optional<QString> m_lacking;                             ///< why the database has no room for such records
     std::vector<std::pair<std::size_t, QString>> m_lackingFields; ///< optional ones, and why
     std::vector<Table> m_tables;

@@ -37,15 +37,16 @@ Result<void> OpenBatch::learnForms() {
     const Result<QStringList> foreign = adoptedTables(m_connection, m_catalogue);
     PORTOLAN_TRY(foreign);
     Forms forms;
-    const std::tuple<const char*, const char*, BatchTimeForm*> columns[] = {
-        {"batches", "date_created", &forms.created},
-        {"batches", "date_modified", &forms.modified},
-        {"messages", "timestamp", &forms.message}};
-    for (const auto& [table, column, form] : columns) {
+    const QString created = QStringLiteral("date_created");
+    const QString modified = QStringLiteral("date_modified");
+    const std::tuple<const char*, QStringList, BatchTimeForm*> tables[] = {
+        {"batches", {created, modified}, &forms.created},
+        {"batches", {modified, created}, &forms.modified},
+        {"messages", {QStringLiteral("timestamp")}, &forms.message}};
+    for (const auto& [table, columns, form] : tables) {
         if (!foreign->contains(QLatin1String(table)))
             continue;
-        const Result<BatchTimeForm> found =
-            foreignTimeForm(m_connection, m_catalogue, QLatin1String(table), QLatin1String(column));
+        const Result<BatchTimeForm> found = foreignTimeForm(m_connection, m_catalogue, QLatin1String(table), columns);
         PORTOLAN_TRY(found);
         *form = *found;
     }
@@ -167,7 +168,7 @@ void OpenBatch::add(qint64 number, Timestamp timestamp, QByteArrayView content, 
 
 void OpenBatch::put(BulkInsert& rows, BatchTimeForm form, Timestamp time) {
     const QVariant value = inForm(form, time);
-    if (form == BatchTimeForm::UnixMilliseconds || form == BatchTimeForm::UnixSeconds)
+    if (isNumber(form))
         rows.integer(value.toLongLong());
     else
         rows.text(m_times.emplace_back(value.toString().toLatin1()));

@@ -1,5 +1,6 @@
 #include "storage/ports/sql/messagelookup.h"
 
+#include "storage/base/uuidtext.h"
 #include "storage/ports/sql/portlayout.h"
 #include "storage/replay/writtenids.h"
 #include "storage/sql/connection/bindings.h"

@@ -75,12 +75,13 @@ QString DiscardSql::auditDiscarded() const {
 }
 
 QString DiscardSql::archived() const {
-    return QStringLiteral("SELECT a.id, a.cause FROM portolan_message_archive AS a WHERE a.message_id = ? AND "
-                          "a.restored_at IS NULL ORDER BY a.id DESC LIMIT 1");
+    return QStringLiteral(
+        "SELECT a.id, a.cause, a.message_id FROM portolan_message_archive AS a WHERE a.message_id = ? "
+        "AND a.restored_at IS NULL ORDER BY a.id DESC LIMIT 1");
 }
 
 QString DiscardSql::archivedRow() const {
-    return QStringLiteral("SELECT a.id, a.cause FROM portolan_message_archive AS a WHERE a.id = ? AND "
+    return QStringLiteral("SELECT a.id, a.cause, a.message_id FROM portolan_message_archive AS a WHERE a.id = ? AND "
                           "a.restored_at IS NULL");
 }
 

@@ -35,6 +35,17 @@ ArchivedMessage readArchived(const RowView& row) {
             bytesAt(row, 8)};
 }
 
+/// Returns the names under which something archived may have been put back already: a message's, and the row's own
+/// number.
+std::vector<QByteArray> namesOf(const QByteArray& written) {
+    std::vector<QByteArray> names = formsOfId(written);
+    bool isNumber = false;
+    const qint64 number = written.toLongLong(&isNumber);
+    if (isNumber)
+        names.push_back("row " + QByteArray::number(number));
+    return names;
+}
+
 Error noReason() {
     return {ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
 }
@@ -245,7 +256,8 @@ Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const D
         Result<QSqlQuery> row = connection().run(statement, {value}, discarding());
         const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
         PORTOLAN_TRY(found);
-        return *found ? std::optional(Restorable{row->value(0).toLongLong(), row->value(1).toString().toUtf8()})
+        return *found ? std::optional(Restorable{row->value(0).toLongLong(), row->value(1).toString().toUtf8(),
+                                                 row->value(2).toString().toUtf8()})
                       : std::optional<Restorable>();
     };
     for (const QByteArray& form : formsOfId(id)) {
@@ -259,13 +271,16 @@ Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const D
 }
 
 Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const QByteArray& reason,
-                                                      const QByteArray& actor) {
+                                                      const QByteArray& actor, QSet<QByteArray>& putBack) {
     const Result<const DiscardSql*> sql = this->sql();
     PORTOLAN_TRY(sql);
     const Result<std::optional<Restorable>> found = findRestorable(**sql, id);
     PORTOLAN_TRY(found);
+    const auto isPutBack = [&](const QByteArray& name) { return putBack.contains(name); };
     if (!*found)
-        return std::optional(QStringLiteral("it is not in the archive"));
+        return std::optional(std::ranges::any_of(namesOf(id), isPutBack)
+                                 ? QStringLiteral("it is named more than once, and was put back")
+                                 : QStringLiteral("it is not in the archive"));
     if ((*found)->cause != "discarded")
         return std::optional(QStringLiteral("an edited message took its place; `portolan replay --recall` brings "
                                             "it back while that is pending"));
@@ -285,12 +300,16 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
     PORTOLAN_TRY(executeExpecting(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding()));
     const auto audited =
         executeExpecting(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
-    return audited ? Result<std::optional<QString>>(std::nullopt) : audited.error();
+    PORTOLAN_TRY(audited);
+    putBack.insert((*found)->messageId);
+    putBack.insert("row " + QByteArray::number(archived));
+    return std::optional<QString>();
 }
 
 Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job, const QByteArray& reason,
                                     const QByteArray& actor, const Progress& progress, const CancelToken& token,
                                     RestoreOutcome& outcome) {
+    QSet<QByteArray> putBack;
     for (std::size_t begin = 0; begin < ids.size(); begin += lettersAtOnce) {
         if (token.stop_requested())
             return cancelled();
@@ -298,7 +317,7 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QB
         const auto done = withTransaction(m_session, [&]() -> Result<RestoreOutcome> {
             RestoreOutcome part;
             for (const QByteArray& id : some) {
-                const Result<std::optional<QString>> why = restoreOne(id, reason, actor);
+                const Result<std::optional<QString>> why = restoreOne(id, reason, actor, putBack);
                 PORTOLAN_TRY(why);
                 if (*why)
                     part.refused.emplace_back(id, **why);

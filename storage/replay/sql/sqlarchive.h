@@ -44,11 +44,13 @@ private:
     struct Restorable {
         qint64 archived = 0;
         QByteArray cause;
+        QByteArray messageId;
     };
     /// Finds the archive's row of an id as it was written down: a message's id, else the row's own number.
     [[nodiscard]] Result<std::optional<Restorable>> findRestorable(const DiscardSql& sql, const QByteArray& id);
+    /// `putBack`: what the ids before it have put back; see namesOf().
     [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const QByteArray& reason,
-                                                            const QByteArray& actor);
+                                                            const QByteArray& actor, QSet<QByteArray>& putBack);
     [[nodiscard]] Result<void> restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job,
                                           const QByteArray& reason, const QByteArray& actor, const Progress& progress,
                                           const CancelToken& token, RestoreOutcome& outcome);

@@ -135,7 +135,7 @@ Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<c
     const ColumnSamples samples(std::move(names),
                                 plan.m_listing ? std::span<const CsvRow>() : rows.subspan(plan.m_firstIsData ? 0 : 1),
                                 dialect.marks.separator, options.wishes);
-    const auto found = plan.wantsSamples() ? plan.findSamples(samples) : Result<void>();
+    const auto found = plan.wantsSamples(&samples) ? plan.findSamples(samples) : Result<void>();
     PORTOLAN_TRY(found);
     if (!plan.m_samples) {
         PORTOLAN_TRY(plan.nameColumns());

@@ -79,7 +79,7 @@ private:
     void recognise(std::span<const CsvRow> rows, const CsvDialect& dialect);
     [[nodiscard]] bool isNamed(const CsvRow& first) const;
     void takeNames(const std::vector<QByteArray>& names);
-    [[nodiscard]] bool wantsSamples() const;
+    [[nodiscard]] bool wantsSamples(const ColumnSamples* samples = nullptr) const;
     [[nodiscard]] Result<void> findSamples(const ColumnSamples& samples);
     [[nodiscard]] Result<void> findForms(const ColumnSamples& samples);
     [[nodiscard]] Result<std::size_t> columnNamed(const QByteArray& name) const;

@@ -27,8 +27,9 @@ QByteArray formText(NumberForm form) {
 
 } // namespace
 
-/// Its rows may be samples, and one column of times and one of values do not say it all.
-bool ImportPlan::wantsSamples() const {
+/// Its rows may be samples, and one column of times and one of values do not say it all: with its samples also where
+/// columns of numbers stand beside one that is called value.
+bool ImportPlan::wantsSamples(const ColumnSamples* samples) const {
     if (m_listing || has("kind") || (m_kind && *m_kind != MessageKind::SensorEvent))
         return false;
     const auto given = [this](QByteArrayView field) {
@@ -50,7 +51,9 @@ bool ImportPlan::wantsSamples() const {
     const auto held = [this](QByteArrayView field) {
         return std::ranges::count_if(m_columns, [&](const Column& column) { return column.field == field; });
     };
-    return held("timestamp") != 1 || held("value") != 1;
+    if (held("timestamp") != 1 || held("value") != 1)
+        return true;
+    return samples && !has("event_id") && foundSamples(*samples).values.size() > 1;
 }
 
 Result<SeriesColumns> ImportPlan::namedSamples(const ColumnSamples& samples) const {
@@ -100,11 +103,14 @@ SeriesColumns ImportPlan::foundSamples(const ColumnSamples& samples) const {
         columns.sensor = static_cast<std::size_t>(found - m_columns.begin());
     else if (m_options.sensor.isEmpty())
         columns.sensor = samples.findSensor(*columns.time, columns.clock);
+    columns.values = samples.findValues(columns);
     const auto value = std::ranges::find(m_columns, "value", &Column::field);
-    if (value != m_columns.end() && std::ranges::count(m_columns, "value", &Column::field) == 1)
+    if (value == m_columns.end())
+        return columns;
+    // Beside values a column "id" is the rows' number.
+    std::erase_if(columns.values, [this](std::size_t i) { return m_columns[i].name.toLower() == "id"; });
+    if (columns.values.empty())
         columns.values = {static_cast<std::size_t>(value - m_columns.begin())};
-    else
-        columns.values = samples.findValues(columns);
     return columns;
 }
 
@@ -231,6 +237,10 @@ void ImportPlan::tellReading(const ColumnSamples& samples, const CsvDialect* dia
         }
         text +=
             "#time=" + reading.timeColumns.join('+') + ':' + timeFormText(*reading.times) + "#sensor=" + reading.sensor;
+    }
+    for (std::size_t i = 0; !m_samples && m_kind == MessageKind::SensorEvent && i < m_columns.size(); ++i) {
+        if (!kindFieldNamed(*m_kind, m_listing != nullptr, m_columns[i].field) && m_columns[i].field != "kind")
+            reading.leftOut << (m_columns[i].name.isEmpty() ? QByteArray::number(i + 1) : m_columns[i].name);
     }
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const Column& column = m_columns[i];

@@ -93,7 +93,8 @@ Result<std::vector<DedupProbe>> RedisStreamLife::someEntries(const CancelToken& 
 bool RedisStreamLife::isNew(bool isBelow, const DedupAnswer& compared) const {
     if (compared.different > 0)
         return true;
-    return isBelow && isCounted() && (compared.same == 0 || m_wasLost);
+    const bool isNamed = m_identities.size() > 1;
+    return isBelow && isCounted() && (compared.same == 0 || (m_wasLost && !isNamed));
 }
 
 Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken& token) {

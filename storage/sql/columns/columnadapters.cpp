@@ -26,12 +26,15 @@ QString asText(const QString& name) {
     return QStringLiteral("CAST(%1 AS text)").arg(name);
 }
 
-/// As fromUnixNumber() tells seconds from milliseconds; what is beyond the year 9999 is no time.
+QString dividedBy(const QString& number, const char* divisor) {
+    return number + QLatin1String(" / ") + QLatin1String(divisor);
+}
+
 QString serverUnixTime(const QString& name) {
-    return QStringLiteral("(CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN to_timestamp(CAST(%1 AS double "
-                          "precision)) WHEN %1 BETWEEN -62135596800000 AND 253402300799999 THEN "
-                          "to_timestamp(CAST(%1 AS double precision) / 1000) END)")
-        .arg(name);
+    const QString real = QStringLiteral("CAST(%1 AS double precision)").arg(name);
+    const auto time = [&](const QString& seconds) { return QStringLiteral("to_timestamp(%1)").arg(seconds); };
+    return byUnixUnit(name, time(real), time(dividedBy(real, "1000")), time(dividedBy(real, "1000000")),
+                      time(dividedBy(real, "1000000000")));
 }
 
 /// Text in UTC as "2025-10-16T14:56:05.123Z". A cast would end the whole page at the first text that is no time.
@@ -119,15 +122,31 @@ bool keepsOwnTimes(const SchemaInspector::Entry& table) {
     });
 }
 
-/// Unix milliseconds as a time: the messages' own tables keep them.
-QString fromMilliseconds(const QString& name, SqlDialect dialect) {
-    return (dialect == SqlDialect::Sqlite
-                ? QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', %1 / 1000.0, 'unixepoch')")
-                : QStringLiteral("(CASE WHEN abs(%1) < 100000000000000 THEN to_timestamp(%1 / 1000.0) END)"))
-        .arg(name);
-}
+constexpr const char* firstTimes[] = {"-62135596800", "-62135596800000", "-62135596800000000", "-9223372036854775807"};
+constexpr const char* lastTimes[] = {"99999999999", "253402300799999", "253402300799999999", "9223372036854775807"};
 
 } // namespace
+
+UnixUnit unixUnitOf(double number) {
+    for (const UnixUnit unit : {UnixUnit::Seconds, UnixUnit::Milliseconds, UnixUnit::Microseconds}) {
+        const auto at = static_cast<std::size_t>(unit);
+        if (number >= QByteArrayView(firstTimes[at]).toDouble() && number <= QByteArrayView(lastTimes[at]).toDouble())
+            return unit;
+    }
+    return UnixUnit::Nanoseconds;
+}
+
+QString byUnixUnit(const QString& number, const QString& ofSeconds, const QString& ofMilliseconds,
+                   const QString& ofMicroseconds, const QString& ofNanoseconds) {
+    QString cases = QStringLiteral("(CASE");
+    std::size_t at = 0;
+    for (const QString* made : {&ofSeconds, &ofMilliseconds, &ofMicroseconds, &ofNanoseconds}) {
+        cases += QStringLiteral(" WHEN %1 BETWEEN %2 AND %3 THEN %4")
+                     .arg(number, QLatin1String(firstTimes[at]), QLatin1String(lastTimes[at]), *made);
+        ++at;
+    }
+    return cases + QStringLiteral(" END)");
+}
 
 bool isServerNumber(const QString& type) {
     return wholeNumbers().contains(type) || type == QLatin1String("numeric") || type == QLatin1String("real")
@@ -203,13 +222,12 @@ SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::
 
 QString anyTimeAsIsoText(const QString& name) {
     const QString form = QStringLiteral("'%Y-%m-%dT%H:%M:%fZ'");
-    return QStringLiteral(
-               "(CASE typeof(%1) WHEN 'text' THEN "
-               "CASE WHEN %1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN strftime(%2, %1) END "
-               "WHEN 'blob' THEN NULL WHEN 'null' THEN NULL ELSE strftime(%2, "
-               "CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN %1 ELSE %1 / 1000.0 END, 'unixepoch') "
-               "END)")
-        .arg(name, form);
+    const QString seconds = byUnixUnit(name, name, dividedBy(name, "1000.0"), dividedBy(name, "1000000.0"),
+                                       dividedBy(name, "1000000000.0"));
+    return QStringLiteral("(CASE typeof(%1) WHEN 'text' THEN "
+                          "CASE WHEN %1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN strftime(%2, %1) END "
+                          "WHEN 'blob' THEN NULL WHEN 'null' THEN NULL ELSE strftime(%2, %3, 'unixepoch') END)")
+        .arg(name, form, seconds);
 }
 
 bool hasColumns(const SchemaInspector& catalogue, SqlDialect dialect, const char* needs) {
@@ -233,11 +251,10 @@ QString comparableColumn(const SchemaInspector& catalogue, SqlDialect dialect, C
     const SchemaInspector::Column* column = table ? table->column(columnName) : nullptr;
     if (!column)
         return QLatin1String(nothingOf(type, ColumnEncoding::Plain, dialect));
-    const bool isWhole = isWholeNumber(*column, dialect);
     if (type == ColumnType::Boolean) // in another program's table on a server it may be a number
-        return dialect == SqlDialect::Postgresql && isWhole ? QStringLiteral("(%1 <> 0)").arg(name) : name;
-    if (isWhole && tableName == QLatin1String("messages"))
-        return fromMilliseconds(name, dialect);
+        return dialect == SqlDialect::Postgresql && isWholeNumber(*column, dialect)
+                   ? QStringLiteral("(%1 <> 0)").arg(name)
+                   : name;
     if (dialect == SqlDialect::Sqlite && keepsOwnTimes(*table))
         return name;
     return columnAs(ColumnType::Time, name, *column, dialect).expression;

@@ -5,6 +5,18 @@
 
 namespace portolan {
 
+/// The unit of a number of what passed since 1970.
+enum class UnixUnit { Seconds, Milliseconds, Microseconds, Nanoseconds };
+
+/// The unit that a number's size tells, for every column of numbers: seconds to the year 5138, milli- and microseconds
+/// to the year 9999, nanoseconds beyond.
+[[nodiscard]] UnixUnit unixUnitOf(double number);
+
+/// Makes one of four expressions of a number, by the unit that unixUnitOf() tells; NULL before the year 1, and of what
+/// is no number. `number` is a numeric expression.
+[[nodiscard]] QString byUnixUnit(const QString& number, const QString& ofSeconds, const QString& ofMilliseconds,
+                                 const QString& ofMicroseconds, const QString& ofNanoseconds);
+
 // Columns of tables that may be another program's: how they keep what a listing's schema says they are. `name` is the
 // column as SQL names it ("m.created_at").
 
@@ -26,7 +38,7 @@ namespace portolan {
                                  SqlDialect dialect);
 
 /// SQLite: a time in any form in which programs leave them, as "2025-10-16T14:56:05.123Z": ISO texts with a blank or a
-/// T and perhaps a zone, Unix seconds and milliseconds.
+/// T and perhaps a zone, numbers since 1970 (byUnixUnit()).
 [[nodiscard]] QString anyTimeAsIsoText(const QString& name);
 
 /// Says that the database has these columns ("table.column …"); those marked with # as whole numbers.

@@ -43,6 +43,13 @@ QByteArray withoutHyphens(QByteArray id) {
     return id.replace('-', "");
 }
 
+/// UTF-16 with its mark, as the shells of Windows write files.
+QByteArray wide(const QByteArray& text, bool isHighFirst) {
+    QStringEncoder encoder(isHighFirst ? QStringEncoder::Utf16BE : QStringEncoder::Utf16LE,
+                           QStringEncoder::Flag::WriteBom);
+    return encoder(QString::fromUtf8(text));
+}
+
 /// A list of ids, and what it comes to.
 struct Written {
     const char* name;
@@ -68,6 +75,10 @@ std::vector<Written> lists() {
         {"no line break at the end", idOf(1), 1, {}, false},
         {"twice", idOf(1) + '\n' + idOf(1) + '\n', 1, idOf(1) + ": is named more than once", false},
         {"twice, in two forms", idOf(1) + "\n{" + idOf(1).toUpper() + "}\n", 1, "named more than once", false},
+        {"a NUL", idOf(1) + QByteArray("\nx\0y\n", 5), 1, "x\xE2\x90\x80y: there is no such message", true},
+        {"UTF-16, low byte first", wide(idOf(1) + "\r\n", false), 1, {}, false},
+        {"UTF-16, high byte first", wide(idOf(1) + "\nnonsense\n", true), 1, "nonsense: there is no such", true},
+        {"no UTF-8", idOf(1) + "\n\xFF\xC0\n", 1, "there is no such message", true},
         {"no UUID", "nonsense\n" + idOf(1) + '\n', 1, "nonsense: there is no such message", true},
         {"nothing but nonsense", "nonsense\n", 0, "nonsense: there is no such message", true},
         {"a UUID of no message", "00000000-0000-4000-8000-000000000000\n" + idOf(1) + '\n', 1, "no such message", true},
@@ -198,6 +209,34 @@ private Q_SLOTS:
                 run(QStringList{QStringLiteral("discard"), QStringLiteral("--restore"), write(ids)} + reason);
             QVERIFY2(restored.code == 0, restored.err + ids);
             QCOMPARE(restored.last()[QStringLiteral("restored")].toInt(), 1);
+        }
+    }
+
+    void theArchiveTakesBothNamesOfOneMessage_data() { theArchiveSpeaksOfOneId_data(); }
+    void theArchiveTakesBothNamesOfOneMessage() {
+        QFETCH(bool, onServer);
+        const QString store = makeStore(onServer);
+        const QStringList reason{QStringLiteral("--reason"), QStringLiteral("test"), QStringLiteral("--store"), store};
+        const auto list = [&](const QByteArray& filter) {
+            return run({QStringLiteral("list"), QStringLiteral("archive"), QStringLiteral("--store"), store,
+                        QStringLiteral("--format"), QStringLiteral("jsonl"), QStringLiteral("--filter"),
+                        QString::fromLatin1(filter)});
+        };
+        QCOMPARE(
+            run(QStringList{QStringLiteral("discard"), QStringLiteral("--ids"), write(idOf(2) + '\n')} + reason).code,
+            0);
+        for (const QByteArray& id : {idOf(2), idOf(2).toUpper()}) {
+            const Run listed = list("message_id:" + id);
+            QVERIFY2(listed.last()[QLatin1String("message_id")].toString() == QString::fromLatin1(idOf(2)), listed.err);
+        }
+        const QByteArray number = list("message_id:*").last()[QLatin1String("id")].toVariant().toByteArray();
+        for (const QByteArray& both : {idOf(2) + '\n' + number, number + '\n' + idOf(2).toUpper()}) {
+            const Run restored =
+                run(QStringList{QStringLiteral("discard"), QStringLiteral("--restore"), write(both + '\n')} + reason);
+            QVERIFY2(restored.code == 3 && restored.err.contains(": it is named more than once"), restored.err);
+            QCOMPARE(restored.last()[QStringLiteral("restored")].toInt(), 1);
+            QVERIFY(list("not restored_at:*").out.isEmpty());
+            break;
         }
     }
 

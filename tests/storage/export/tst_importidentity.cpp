@@ -108,9 +108,31 @@ private Q_SLOTS:
 
     void namesAboveTheColumnsCount() {
         const QString oven = file(QStringLiteral("oven.csv"), "time,value,more\n2026-01-01 00:00:00,1,5\n");
-        QCOMPARE(import(oven), QStringLiteral("1 0 0"));
+        QCOMPARE(import(oven), QStringLiteral("2 0 0"));
         file(QStringLiteral("oven.csv"), "time,more,value\n2026-01-01 00:00:00,1,5\n");
-        QCOMPARE(import(oven), QStringLiteral("0 0 1"));
+        QCOMPARE(import(oven), QStringLiteral("0 0 2"));
+    }
+
+    void aColumnCalledValueIsOneOfSeveral_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QStringList>("sensors");
+        const auto row = [](const char* name, const QByteArray& text, const QStringList& sensors) {
+            QTest::newRow(name) << text << sensors;
+        };
+        row("first", "time,value,pressure\n2026-01-01T00:00:00Z,1,10\n2026-01-01T00:01:00Z,2,20\n",
+            {QStringLiteral("w.pressure|2"), QStringLiteral("w.value|2")});
+        row("of a time in a column of another name", "when,druck,value\n2026-01-01T00:00:00Z,1,10\n",
+            {QStringLiteral("w.druck|1"), QStringLiteral("w.value|1")});
+        row("of sensors", "time,sensor_id,value,pressure\n2026-01-01T00:00:00Z,a,1,10\n2026-01-01T00:00:00Z,b,2,20\n",
+            {QStringLiteral("a.pressure|1"), QStringLiteral("a.value|1"), QStringLiteral("b.pressure|1"),
+             QStringLiteral("b.value|1")});
+        row("beside texts", "time,value,place\n2026-01-01T00:00:00Z,1,in\n", {QStringLiteral("w|1")});
+        row("beside the rows' numbers", "id,time,value\n7,2026-01-01T00:00:00Z,1\n", {QStringLiteral("w|1")});
+    }
+    void aColumnCalledValueIsOneOfSeveral() {
+        QFETCH(QByteArray, text);
+        (void)import(file(QStringLiteral("w.csv"), text));
+        QTEST(rows("SELECT sensor_id, count(*) FROM metrics GROUP BY sensor_id ORDER BY sensor_id"), "sensors");
     }
 };
 

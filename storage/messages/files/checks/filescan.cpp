@@ -80,10 +80,11 @@ public:
 
     void end() {
         DamageTally& gaps = m_scan.of(FileDamage::NumberGap);
-        for (const NumberSet::Run& gap : m_numbers.gaps(filteredRows))
+        const NumberSet::Missing missing = m_numbers.missing(filteredRows);
+        for (const NumberSet::Run& gap : missing.first)
             gaps.add(rangeText(gap.first, gap.last), QByteArray::number(gap.first - 1));
-        gaps.places = static_cast<qint64>(m_numbers.gapCount());
-        gaps.amount = m_numbers.missing();
+        gaps.places = static_cast<qint64>(missing.gaps);
+        gaps.amount = missing.numbers;
         m_scan.numbersKnown = !m_numbers.isFull();
     }
 

@@ -9,6 +9,7 @@ namespace portolan {
 namespace {
 
 constexpr std::size_t mostSpans = 1'000'000;
+constexpr qint64 nearby = 10; ///< steps
 
 } // namespace
 
@@ -35,22 +36,45 @@ bool NumberSet::add(qint64 number) {
     return true;
 }
 
-std::vector<NumberSet::Run> NumberSet::gaps(std::size_t most) const {
-    std::vector<Run> found;
-    for (auto run = m_runs.begin(); run != m_runs.end() && found.size() < most; ++run) {
-        if (const auto next = std::next(run); next != m_runs.end())
-            found.push_back({run->second + 1, next->first - 1});
+/// Looks at the steps around the gap after a run: each within a run rises by one, each between two does not.
+bool NumberSet::isInSequence(Runs::const_iterator before) const {
+    qint64 lean = -1; // the gap itself
+    const auto take = [&](qint64& left, Runs::const_iterator run, bool hasMore) {
+        const qint64 rising = static_cast<qint64>(
+            std::min(static_cast<quint64>(run->second) - static_cast<quint64>(run->first), static_cast<quint64>(left)));
+        lean += rising;
+        left -= rising;
+        if (left > 0 && hasMore) {
+            --lean;
+            --left;
+        }
+    };
+    qint64 left = nearby;
+    for (auto run = before; left > 0; --run) {
+        take(left, run, run != m_runs.begin());
+        if (run == m_runs.begin())
+            break;
     }
-    return found;
+    left = nearby;
+    for (auto run = std::next(before); left > 0 && run != m_runs.end(); ++run)
+        take(left, run, std::next(run) != m_runs.end());
+    return lean >= 0;
 }
 
-qint64 NumberSet::missing() const {
+NumberSet::Missing NumberSet::missing(std::size_t most) const {
+    Missing found;
     double sum = 0;
     for (auto run = m_runs.begin(); run != m_runs.end(); ++run) {
-        if (const auto next = std::next(run); next != m_runs.end())
-            sum += static_cast<double>(next->first) - static_cast<double>(run->second) - 1;
+        const auto next = std::next(run);
+        if (next == m_runs.end() || !isInSequence(run))
+            continue;
+        sum += static_cast<double>(next->first) - static_cast<double>(run->second) - 1;
+        ++found.gaps;
+        if (found.first.size() < most)
+            found.first.push_back({run->second + 1, next->first - 1});
     }
-    return static_cast<qint64>(std::min(sum, 9.2e18));
+    found.numbers = static_cast<qint64>(std::min(sum, 9.2e18));
+    return found;
 }
 
 } // namespace portolan

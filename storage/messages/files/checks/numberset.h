@@ -19,14 +19,20 @@ public:
     bool add(qint64 number);
     [[nodiscard]] bool isFull() const { return m_full; }
 
-    /// Returns what is missing between the least and the greatest, in order, as far as `most`.
-    [[nodiscard]] std::vector<Run> gaps(std::size_t most) const;
-    [[nodiscard]] std::size_t gapCount() const { return m_runs.empty() ? 0 : m_runs.size() - 1; }
-    /// Returns how many numbers the gaps hold; no more than a qint64 can.
-    [[nodiscard]] qint64 missing() const;
+    struct Missing {
+        std::vector<Run> first; ///< in order, as far as was asked for
+        std::size_t gaps = 0;   ///< in all
+        qint64 numbers = 0;     ///< that they hold; no more than a qint64 can
+    };
+    /// Finds the numbers that are missing among such as rise by one as a rule: of the ten steps before and the ten
+    /// after a gap more rise by one than do not. Numbers that are no sequence, such as those of orders, lack nothing.
+    [[nodiscard]] Missing missing(std::size_t most) const;
 
 private:
-    std::map<qint64, qint64> m_runs; ///< first → last
+    using Runs = std::map<qint64, qint64>;
+    [[nodiscard]] bool isInSequence(Runs::const_iterator before) const;
+
+    Runs m_runs; ///< first → last
     bool m_full = false;
 };
 
