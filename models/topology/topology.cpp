@@ -3,7 +3,7 @@
 #include "models/list/format.h"
 #include "storage/store.h"
 #include "storage/versions/componenthealth.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <QCoreApplication>
 #include <QHash>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/list/listingadapter.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <mutex>
 #include <set>

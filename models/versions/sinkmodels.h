@@ -2,7 +2,7 @@
 
 #include "models/inspect/inspection.h"
 #include "models/list/listingmodel.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 namespace portolan {
 

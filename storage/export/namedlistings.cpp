@@ -13,7 +13,7 @@
 #include "storage/store.h"
 #include "storage/tables/tables.h"
 #include "storage/versions/componenthealth.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <array>
 

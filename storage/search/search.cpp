@@ -6,7 +6,7 @@
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
 #include "storage/store.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <algorithm>
 

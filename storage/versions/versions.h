@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <optional>
 

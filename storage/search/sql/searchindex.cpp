@@ -8,7 +8,7 @@
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/keyset.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <QStringList>
 #include <QUtf8StringView>

@@ -2,7 +2,7 @@
 
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/sqlrowsource.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <array>
 #include <memory>

@@ -4,7 +4,7 @@
 #include "storage/export/zipfile.h"
 #include "storage/json/jsontext.h"
 #include "storage/stores/openstore.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

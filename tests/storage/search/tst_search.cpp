@@ -4,7 +4,7 @@
 #include "storage/search/sql/searchindex.h"
 #include "storage/series/rollups.h"
 #include "storage/stores/openstore.h"
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 #include "tests/support/need.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"

@@ -1,4 +1,4 @@
-#include "storage/versions/pipelinetables.h"
+#include "storage/versions/pipelinerows.h"
 
 #include <array>
 
