@@ -42,20 +42,16 @@ Result<void> checkFile(const QString& path, ChartDrawer drawer) {
 }
 
 /// Returns the range that is given; an end that is not given is where the series begins or ends.
-Result<TimeRange> rangeOf(const Invocation& invocation, SeriesStore& series, const SeriesName& name) {
-    const auto since = invocation.time("since");
-    const auto until = invocation.time("until");
-    if (!since || !until)
-        return since ? until.error() : since.error();
-    const auto extent = series.extent(name, invocation.interrupted);
+Result<TimeRange> rangeOf(const TimeRange& asked, SeriesStore& series, const SeriesName& name, const QString& leftOut,
+                          const CancelToken& token) {
+    const auto extent = series.extent(name, token);
     PORTOLAN_TRY(extent);
     if (!*extent)
         return Error{ErrorCode::NotFound,
-                     QStringLiteral("There are no samples of %1.").arg(QString::fromUtf8(name.toText()))};
-    const TimeRange range{since->value_or((*extent)->begin), until->value_or((*extent)->end)};
-    if (*since && *until && range.isEmpty())
-        return Error{ErrorCode::Usage, QStringLiteral("--until is not after --since.")};
-    return range;
+                     QStringLiteral("There are no samples of %1.").arg(QString::fromUtf8(name.toText()))
+                         + (leftOut.isEmpty() ? QString() : QLatin1Char(' ') + leftOut)};
+    return TimeRange{asked.begin == allTimes().begin ? (*extent)->begin : asked.begin,
+                     asked.end == allTimes().end ? (*extent)->end : asked.end};
 }
 
 Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets) {
@@ -73,29 +69,46 @@ Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets
     return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(path, file.errorString())};
 }
 
-Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
+/// Says at the end which rows are not in the file.
+Result<Exit> chartTo(const Invocation& invocation, ChartDrawer drawer) {
     const QString path = invocation.value("to");
     const auto name = SeriesName::parse(invocation.arguments.first().toUtf8());
     PORTOLAN_TRY(name);
-    if (const auto checked = checkFile(path, drawer); !checked)
-        return checked;
-    const auto most = invocation.number("buckets", 1);
-    PORTOLAN_TRY(most);
+    PORTOLAN_TRY(checkFile(path, drawer));
+    const auto buckets = invocation.number("buckets", 1);
+    PORTOLAN_TRY(buckets);
+    const auto since = invocation.time("since");
+    const auto until = invocation.time("until");
+    if (!since || !until)
+        return since ? until.error() : since.error();
+    if (*since && *until && **until <= **since)
+        return Error{ErrorCode::Usage, QStringLiteral("--until is not after --since.")};
     const auto store = openedStore(invocation);
     PORTOLAN_TRY(store);
     SeriesStore* const series = (*store)->series();
     const bool isOfTable = name->kind == SeriesName::Kind::Table; // which any database has
     if (const auto missing = (*store)->unavailableReason(Feature::Metrics); (missing && !isOfTable) || !series)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
-    const auto range = rangeOf(invocation, *series, *name);
+    const TimeRange asked{since->value_or(allTimes().begin), until->value_or(allTimes().end)};
+    const auto leftOut = series->leftOut(*name, asked, invocation.interrupted);
+    PORTOLAN_TRY(leftOut);
+    const QString shortfall = leftOutText(*name, *leftOut);
+    const auto range = rangeOf(asked, *series, *name, shortfall, invocation.interrupted);
     PORTOLAN_TRY(range);
-    if (isPicture(path))
-        return drawer(*series, *name, *range, *most, path, invocation.interrupted);
-    if (range->isEmpty())
-        return write(path, {});
-    const auto width = bucketWidth(*range, most->value_or(usualBuckets));
-    const auto buckets = series->buckets(*name, *range, width, invocation.interrupted);
-    return buckets ? write(path, *buckets) : Result<void>(buckets.error());
+    const auto most = buckets->value_or(usualBuckets);
+    Result<void> written;
+    if (isPicture(path)) {
+        written = drawer(*series, *name, *range, *buckets, path, invocation.interrupted);
+    } else if (range->isEmpty()) {
+        written = write(path, {});
+    } else {
+        const auto found = series->buckets(*name, *range, bucketWidth(*range, most), invocation.interrupted);
+        written = found ? write(path, *found) : Result<void>(found.error());
+    }
+    PORTOLAN_TRY(written);
+    if (!shortfall.isEmpty())
+        say(shortfall);
+    return shortfall.isEmpty() ? Exit::Done : Exit::Found;
 }
 
 Exit chart(const Invocation& invocation) {
@@ -106,7 +119,7 @@ Exit chart(const Invocation& invocation) {
 
 Exit runChart(const Invocation& invocation, ChartDrawer drawer) {
     const auto done = chartTo(invocation, drawer);
-    return done ? Exit::Done : fail(done.error());
+    return done ? *done : fail(done.error());
 }
 
 bool isDrawing(const QStringList& arguments) {
@@ -122,8 +135,10 @@ const CommandSpec chartCommand{
     chart,
     "Columns of a .csv are time, min, max, avg, sum, count, first and last. Buckets begin at whole multiples of their\n"
     "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign.\n"
-    "table/NAME/TIME/VALUE is of any table. Its times are ISO 8601 (also 20260105T123000Z), or seconds, milli-, "
-    "micro-\n"
-    "or nanoseconds since 1970, as numbers or digits, or Julian days."};
+    "table/NAME/TIME/VALUE is of any table or view that can be listed. Its times are ISO 8601 (also "
+    "20260105T123000Z),\n"
+    "or seconds to nanoseconds since 1970, WebKit's microseconds, .NET ticks, Julian or Excel's days, or years, as\n"
+    "numbers or as texts; its values are numbers, or texts that are numbers. Rows with other times or values are left\n"
+    "out: how many, and why, is said, and the exit code is 3. A row without a time or a value is no sample."};
 
 } // namespace portolan

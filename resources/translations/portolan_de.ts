@@ -220,6 +220,31 @@
     </message>
 </context>
 <context>
+    <name>ChartLine</name>
+    <message numerus="yes">
+        <source>%n rows whose time cannot be read, as in &quot;%1&quot;</source>
+        <translation>
+            <numerusform>%n Zeile, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
+            <numerusform>%n Zeilen, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows whose value is no finite number, as in &quot;%1&quot;</source>
+        <translation>
+            <numerusform>%n Zeile, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
+            <numerusform>%n Zeilen, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left out of %1: %2.</source>
+        <translation>In %1 fehlen: %2.</translation>
+    </message>
+    <message>
+        <source>Left out of %1: %2 (and perhaps more).</source>
+        <translation>In %1 fehlen: %2 (und vielleicht mehr).</translation>
+    </message>
+</context>
+<context>
     <name>ChartMarker</name>
     <message>
         <source>%1 dead letters, more than usual</source>
@@ -4388,6 +4413,18 @@
     <message>
         <source>%1 is the number %2.</source>
         <translation>%1 ist die Zahl %2.</translation>
+    </message>
+    <message>
+        <source>microseconds since 1601 (WebKit)</source>
+        <translation>Mikrosekunden seit 1601 (WebKit)</translation>
+    </message>
+    <message>
+        <source>.NET ticks</source>
+        <translation>Ticks von .NET</translation>
+    </message>
+    <message>
+        <source>Excel&apos;s serial days</source>
+        <translation>Tage seit 1899 (Excel)</translation>
     </message>
 </context>
 <context>

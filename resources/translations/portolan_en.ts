@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ChartLine</name>
+    <message numerus="yes">
+        <source>%n rows whose time cannot be read, as in &quot;%1&quot;</source>
+        <translation>
+            <numerusform>%n row whose time cannot be read, as in &quot;%1&quot;</numerusform>
+            <numerusform>%n rows whose time cannot be read, as in &quot;%1&quot;</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows whose value is no finite number, as in &quot;%1&quot;</source>
+        <translation>
+            <numerusform>%n row whose value is no finite number, as in &quot;%1&quot;</numerusform>
+            <numerusform>%n rows whose value is no finite number, as in &quot;%1&quot;</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ReportReading</name>
     <message numerus="yes">
         <source>%n more series have samples of this time; a filter chooses others.</source>

@@ -16,6 +16,11 @@ using namespace std::chrono;
 
 constexpr double firstMicroseconds = 1e14; ///< as milliseconds beyond the year 5138
 constexpr double firstNanoseconds = 1e17;
+constexpr double firstUnixSecond = 1e8;            ///< of a time that is likely: in 1973
+constexpr double afterUnixSeconds = 4'102'444'800; ///< 2100-01-01
+constexpr seconds webKitBegin(-11'644'473'600);    ///< 1601-01-01
+constexpr seconds ticksBegin(-62'135'596'800);     ///< 0001-01-01
+constexpr qint64 excelDayOf1970 = 25'569;
 
 bool isTimeDigit(char c) {
     return c >= '0' && c <= '9';
@@ -291,6 +296,25 @@ std::optional<Timestamp> readJulian(QByteArrayView text) {
     return Timestamp(milliseconds((day - epochDay) * static_cast<qint64>(msPerDay) + ms));
 }
 
+std::optional<Timestamp> readExcel(QByteArrayView text) {
+    constexpr double lastDay = 2'958'466; // of 9999
+    constexpr double msPerDay = 86'400'000;
+    if (!isDecimalNumber(text))
+        return std::nullopt;
+    const double day = text.toByteArray().toDouble();
+    if (day < 1 || day >= lastDay)
+        return std::nullopt;
+    return Timestamp(milliseconds(std::llround((day - static_cast<double>(excelDayOf1970)) * msPerDay)));
+}
+
+/// The time that many units after the beginning of a count.
+std::optional<Timestamp> readSince(QByteArrayView text, qint64 perSecond, seconds begin) {
+    const auto time = readUnits(text, perSecond);
+    const bool isTime = time && *time + begin >= sys_days(year(1) / January / 1)
+                        && *time + begin < sys_days(year(10'000) / January / 1);
+    return isTime ? std::optional(*time + begin) : std::nullopt;
+}
+
 std::optional<Timestamp> readPlain(QByteArrayView text) {
     if (const auto time = parseIsoTime(text))
         return time;
@@ -347,28 +371,60 @@ bool isCompactDate(QByteArrayView text) {
     return time && *time >= sys_days(year(1900) / January / 1) && *time < sys_days(year(2100) / January / 1);
 }
 
-std::optional<TimeForm> numericForm(QByteArrayView name, std::span<const QByteArrayView> texts) {
-    double most = 0;
-    double least = std::numeric_limits<double>::max();
-    for (const QByteArrayView text : texts) {
-        const double number = std::abs(text.toByteArray().toDouble());
-        most = std::max(most, number);
-        least = std::min(least, number);
-    }
+TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> texts) {
     const auto isYear = [](QByteArrayView text) { return text.size() == 4 && std::ranges::all_of(text, isTimeDigit); };
     if (isYearName(name) && mostAre(texts, isYear))
-        return TimeForm::Year;
+        return {TimeForm::Year};
     if (mostAre(texts, isCompactDate))
-        return TimeForm::Compact;
+        return {TimeForm::Compact};
     if (const auto unit = unitNamed(name))
-        return unit;
-    const bool isNamedJulian = name.toByteArray().toLower().contains("julian") || name.toByteArray().toLower() == "jd";
+        return {unit};
+    std::vector<double> numbers;
+    for (const QByteArrayView text : texts)
+        numbers.push_back(text.toByteArray().toDouble());
+    const auto areIn = [&](double least, double before, bool mustAll) {
+        const auto count =
+            std::ranges::count_if(numbers, [&](double number) { return number >= least && number < before; });
+        return mustAll ? count == std::ssize(numbers) : count * 10 >= std::ssize(numbers) * 9;
+    };
     // As seconds since 1970 these would be one day of January 1970.
-    if (isNamedJulian || (least >= 2'400'000.5 && most < 2'500'000))
-        return TimeForm::JulianDays;
-    return most >= firstNanoseconds    ? TimeForm::Nanoseconds
-           : most >= firstMicroseconds ? TimeForm::Microseconds
-                                       : TimeForm::Plain;
+    const bool isNamedJulian = name.toByteArray().toLower().contains("julian") || name.toByteArray().toLower() == "jd";
+    if (isNamedJulian || areIn(2'378'496.5, 2'500'000, false))
+        return {TimeForm::JulianDays};
+    const auto isUnix = [](double number, double unit) {
+        return std::abs(number) >= firstUnixSecond * unit && std::abs(number) < afterUnixSeconds * unit;
+    };
+    const auto mostUnix = [&](double unit) {
+        return std::ranges::count_if(numbers, [&](double number) { return isUnix(number, unit); }) * 10
+               >= std::ssize(numbers) * 9;
+    };
+    const auto plain =
+        std::ranges::count_if(numbers, [&](double number) { return isUnix(number, 1) || isUnix(number, 1e3); });
+    if (plain * 10 >= std::ssize(numbers) * 9)
+        return {TimeForm::Plain};
+    if (mostUnix(1e6))
+        return {TimeForm::Microseconds};
+    const auto counted = [&](seconds begin, double perSecond) {
+        const auto first = -static_cast<double>(begin.count());
+        return areIn((firstUnixSecond + first) * perSecond, (afterUnixSeconds + first) * perSecond, true);
+    };
+    if (counted(webKitBegin, 1e6))
+        return {TimeForm::WebKit};
+    if (counted(ticksBegin, 1e7)) // as nanoseconds all of one year before 1991
+        return {TimeForm::Ticks};
+    if (mostUnix(1e9))
+        return {TimeForm::Nanoseconds};
+    constexpr double firstExcelDay = 26'724; // 1973-03-01
+    constexpr double afterExcelDays = 73'051;
+    if (areIn(firstExcelDay, afterExcelDays, true))
+        return {TimeForm::ExcelDays};
+    if (std::ranges::all_of(texts, isYear) && areIn(1'800, 2'101, true))
+        return {TimeForm::Year};
+    const double most = std::abs(*std::ranges::max_element(numbers, {}, [](double each) { return std::abs(each); }));
+    return {most >= firstNanoseconds    ? TimeForm::Nanoseconds
+            : most >= firstMicroseconds ? TimeForm::Microseconds
+                                        : TimeForm::Plain,
+            false, true};
 }
 
 /// Day and month of what reads both ways.
@@ -418,8 +474,14 @@ std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form) {
         return readUnits(bare, 1'000'000);
     case TimeForm::Nanoseconds:
         return readUnits(bare, 1'000'000'000);
+    case TimeForm::WebKit:
+        return readSince(bare, 1'000'000, webKitBegin);
+    case TimeForm::Ticks:
+        return readSince(bare, 10'000'000, ticksBegin);
     case TimeForm::JulianDays:
         return readJulian(bare);
+    case TimeForm::ExcelDays:
+        return readExcel(bare);
     case TimeForm::Compact:
         return readCompact(TimeText(bare));
     case TimeForm::Year: {
@@ -443,7 +505,7 @@ TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> te
     if (texts.empty())
         return {};
     if (mostAre(texts, isDecimalNumber))
-        return {numericForm(name, texts), false};
+        return numericForm(name, texts);
     if (mostAre(texts, [](QByteArrayView text) { return parseIsoTime(text.trimmed()).has_value(); }))
         return {TimeForm::Plain, false};
     for (const TimeForm form : {TimeForm::Compact, TimeForm::YearFirst, TimeForm::MonthNamed}) {
@@ -465,8 +527,14 @@ const char* timeFormText(TimeForm form) {
         return "Unix microseconds";
     case TimeForm::Nanoseconds:
         return "Unix nanoseconds";
+    case TimeForm::WebKit:
+        return "microseconds since 1601";
+    case TimeForm::Ticks:
+        return ".NET ticks";
     case TimeForm::JulianDays:
         return "Julian days";
+    case TimeForm::ExcelDays:
+        return "Excel's serial days";
     case TimeForm::Compact:
         return "YYYYMMDDTHHMMSS";
     case TimeForm::Year:

@@ -13,7 +13,10 @@ enum class TimeForm {
     Milliseconds,
     Microseconds,
     Nanoseconds,
+    WebKit,     ///< microseconds since 1601, as Chrome and Safari keep them
+    Ticks,      ///< .NET: tenths of a microsecond since the year 1
     JulianDays, ///< to the millisecond
+    ExcelDays,  ///< serial days of a sheet, to the millisecond: 25569 is 1970-01-01
     Compact,    ///< 20260105, 20260105T101112.5Z, 202601051011
     Year,       ///< 1880: the beginning of that year
     YearFirst,  ///< 2026/1/5 10:11, 2026.01.05
@@ -32,10 +35,13 @@ enum class TimeForm {
 struct TimeFormGuess {
     std::optional<TimeForm> form; ///< nothing: they are no times
     bool isAmbiguous = false;     ///< day and month cannot be told apart: 01/02/2026
+    bool isDoubtful = false;      ///< numbers that are of the years 1973 to 2099 in no unit: they may be no times
 };
 
-/// The form in which nine of ten of these texts are times; the column's name tells units ("t_ms", "time [ns]"), years
-/// and Julian days where numbers could be anything. `dayOrder`: DayFirst or MonthFirst, where it is known.
+/// The form in which nine of ten of these texts are times. The unit of numbers is told by the column's name ("t_ms",
+/// "time [ns]", "year", "jd"), else by nine of ten being of the years 1973 to 2099 in it; Excel's days, ticks, WebKit's
+/// microseconds and bare years (1800 to 2100) only where all of them are. `dayOrder`: DayFirst or MonthFirst, where it
+/// is known.
 [[nodiscard]] TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> texts,
                                        std::optional<TimeForm> dayOrder = {});
 

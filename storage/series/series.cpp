@@ -110,6 +110,28 @@ Result<SeriesName> SeriesName::parse(QByteArrayView text) {
     return noSeries(text);
 }
 
+TimeRange allTimes() {
+    using namespace std::chrono;
+    return {sys_days(year(1) / January / 1), sys_days(year(9999) / December / 31)};
+}
+
+QString leftOutText(const SeriesName& name, const LeftOutRows& rows) {
+    QStringList reasons;
+    const auto add = [&](qint64 count, const char* reason, const QByteArray& example) {
+        const char* const form = count == 1 ? "%1 row whose %2, as in \"%3\"" : "%1 rows whose %2, as in \"%3\"";
+        if (count > 0)
+            reasons << QString::fromLatin1(form).arg(QString::number(count), QLatin1String(reason),
+                                                     QString::fromUtf8(example));
+    };
+    add(rows.times, "time cannot be read", rows.time);
+    add(rows.values, "value is no finite number", rows.value);
+    if (reasons.isEmpty())
+        return {};
+    const QString more = rows.all() >= LeftOutRows::most ? QStringLiteral(" (and perhaps more)") : QString();
+    return QStringLiteral("Left out of %1: %2%3.")
+        .arg(QString::fromUtf8(name.toText()), reasons.join(QStringLiteral("; ")), more);
+}
+
 std::span<const Column<SeriesInfo>> seriesColumns() {
     return columns;
 }

@@ -82,6 +82,22 @@ struct SeriesPercentile {
 /// A range as a chart draws it: all its samples in the order of time, or buckets.
 using SeriesLine = std::variant<std::vector<SeriesPoint>, std::vector<SeriesBucket>>;
 
+/// Rows that hold a time and a value and are no samples of a series: the time is none that can be read, or the value no
+/// number. A time or value that is NULL is no row of the series.
+struct LeftOutRows {
+    static constexpr qint64 most = 10'000; ///< that are counted
+    qint64 times = 0;                      ///< whose time is none
+    QByteArray time;                       ///< the beginning of one of them
+    qint64 values = 0;                     ///< whose time is one, and the value no number
+    QByteArray value;
+
+    [[nodiscard]] qint64 all() const { return times + values; }
+    friend bool operator==(const LeftOutRows&, const LeftOutRows&) = default;
+};
+
+/// Says it in a sentence; empty: there are none.
+[[nodiscard]] QString leftOutText(const SeriesName& name, const LeftOutRows& rows);
+
 /// Something that happened to a pipeline, for the time axis of a chart.
 struct Annotation {
     enum class Kind { Burst, Checkpoint, ComponentState, Replay };
@@ -91,6 +107,9 @@ struct Annotation {
     QByteArray subject; ///< a checkpoint's name, a component, a run's reason; empty for several, and for a burst
     friend bool operator==(const Annotation&, const Annotation&) = default;
 };
+
+/// Returns the range of all times: the years 0001 to 9999.
+[[nodiscard]] TimeRange allTimes();
 
 /// The time series of a database. A value that is no number between -1e300 and 1e300 (NULL, NaN, infinities, texts) is
 /// no sample and left out everywhere, in rollups too. Used on the store's thread; reads never block a writer. Errors
@@ -119,6 +138,11 @@ public:
     [[nodiscard]] virtual Result<SeriesLine> line(const SeriesName& name, TimeRange range,
                                                   std::chrono::microseconds width, qint64 few,
                                                   const CancelToken& token) = 0;
+
+    /// Counts the rows that a series leaves out of a range, and those without a time that can be read. Of series that
+    /// are rolled up, none.
+    [[nodiscard]] virtual Result<LeftOutRows> leftOut(const SeriesName& name, TimeRange range,
+                                                      const CancelToken& token) = 0;
 
     /// Reads the nearest-rank percentile of each bucket: the least sample that at least `share` (above 0, at most 1) of
     /// the bucket's samples do not exceed. The buckets are those of buckets(). Reads the samples themselves, no

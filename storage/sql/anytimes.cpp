@@ -2,135 +2,124 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/numbertext.h"
+#include "storage/base/timeforms.h"
 #include "storage/sql/columns/columnadapters.h"
+#include "storage/sql/sqlite/sqlitevalue.h"
 
-#include <QRegularExpression>
-#include <cmath>
+#include <array>
+#include <vector>
 
 namespace portolan {
 
 namespace {
 
 constexpr int mostLookedAt = 200;
-constexpr double firstJulianDay = 2'378'496.5; // 1800-01-01
-constexpr double lastJulianDay = 2'488'069.5;  // 2100-01-01
 
-/// Reads "20260105T1230", "20260105123000" or "20260105": year, month, day, and the parts of the time that are there.
-std::optional<Timestamp> compactTime(const QByteArray& text) {
-    static const QRegularExpression form(
-        QStringLiteral("^(\\d{4})(\\d\\d)(\\d\\d)(?:[T ]?(\\d\\d)(\\d\\d)(?:(\\d\\d(?:\\.\\d+)?))?)?Z?$"));
-    const QRegularExpressionMatch match = form.match(QString::fromUtf8(text));
-    if (!match.hasMatch())
-        return std::nullopt;
-    const auto part = [&](int number, const char* usual) {
-        const QString found = match.captured(number);
-        return found.isEmpty() ? QString::fromLatin1(usual) : found;
-    };
-    const QString iso = QStringLiteral("%1-%2-%3T%4:%5:%6Z")
-                            .arg(part(1, ""), part(2, ""), part(3, ""), part(4, "00"), part(5, "00"), part(6, "00"));
-    const auto time = parseIsoTime(iso.toLatin1());
-    constexpr auto leastYear = std::chrono::year(1800);
-    constexpr auto mostYear = std::chrono::year(2200);
-    using namespace std::chrono;
-    return time && *time >= sys_days(leastYear / January / 1) && *time < sys_days(mostYear / January / 1)
-               ? time
-               : std::nullopt;
-}
-
-/// The counts of what some values of a column are.
-struct Tally {
-    int iso = 0;
-    int compact = 0; ///< texts, and whole numbers that read so
-    int whole = 0;   ///< numbers
-    int numbers = 0;
-    int digits = 0; ///< texts that are numbers
-    int julian = 0;
-    bool hasFractions = false;
-    QByteArray odd; ///< the first that is none of these
+/// Some values of a column, sorted by what they may be.
+struct ColumnLook {
+    std::vector<QByteArray> numbers; ///< and texts that are numbers
+    std::size_t iso = 0;
+    std::size_t compact = 0; ///< texts that are no numbers
+    QByteArray odd;          ///< the first that is none of these
     bool isEmpty = true;
 
     void take(const QVariant& cell) {
         isEmpty = false;
-        switch (cell.typeId()) {
-        case QMetaType::LongLong:
-        case QMetaType::Int:
-            ++whole;
-            compact += compactTime(QByteArray::number(cell.toLongLong())) ? 1 : 0;
-            return takeNumber(cell.toDouble());
-        case QMetaType::Double:
-            return takeNumber(cell.toDouble());
-        default:
-            break;
-        }
-        const QByteArray text = cell.toString().trimmed().toUtf8();
-        if (parseIsoTime(text))
+        const QByteArray text =
+            cell.typeId() == QMetaType::Double ? numberText(cell.toDouble()) : cell.toString().trimmed().toUtf8();
+        if (isDecimalNumber(text))
+            numbers.push_back(text);
+        else if (parseIsoTime(text))
             ++iso;
-        else if (compactTime(text))
+        else if (readTime(text, TimeForm::Compact))
             ++compact;
-        else if (const auto number = numberIn(text); number && std::isfinite(*number))
-            ++digits;
         else if (odd.isEmpty())
             odd = text.left(40);
     }
-
-    void takeNumber(double number) {
-        ++numbers;
-        julian += number >= firstJulianDay && number < lastJulianDay ? 1 : 0;
-        hasFractions = hasFractions || number != std::floor(number);
-    }
 };
 
-Result<Tally> lookAt(Connection& connection, const QString& table, const QString& quoted) {
+Result<ColumnLook> lookAt(Connection& connection, const QString& table, const QString& quoted) {
     Result<QSqlQuery> rows = connection.run(QStringLiteral("SELECT %1 FROM %2 WHERE %1 IS NOT NULL LIMIT %3")
                                                 .arg(quoted, table, QString::number(mostLookedAt)),
                                             {}, QStringLiteral("read the times of"));
     PORTOLAN_TRY(rows);
-    Tally tally;
+    ColumnLook look;
     QueryCursor walk(connection, *rows, QStringLiteral("read the times of"));
     while (walk.next())
-        tally.take(rows->value(0));
-    return walk.error() ? Result<Tally>(*walk.error()) : Result<Tally>(std::move(tally));
+        look.take(rows->value(0));
+    return walk.error() ? Result<ColumnLook>(*walk.error()) : Result<ColumnLook>(std::move(look));
 }
 
-/// Makes the expression of a number, or a text of digits, as a number; NULL for all else.
-QString numberOf(const QString& quoted, const QString& type, SqlDialect dialect) {
-    if (dialect == SqlDialect::Sqlite)
-        return QStringLiteral("(CASE typeof(%1) WHEN 'integer' THEN %1 WHEN 'real' THEN %1 WHEN 'text' THEN CASE WHEN "
-                              "trim(%1) GLOB '*[0-9]*' AND trim(%1) NOT GLOB '*[^-+.0-9]*' THEN CAST(trim(%1) AS "
-                              "NUMERIC) END END)")
-            .arg(quoted);
-    if (type == QLatin1String("double precision") || type == QLatin1String("real"))
-        return quoted; // as numeric it would have fifteen digits
-    if (isServerNumber(type))
-        return QStringLiteral("CAST(%1 AS numeric)").arg(quoted);
-    return QStringLiteral("(CASE WHEN btrim(CAST(%1 AS text)) ~ '^[-+]{0,1}[0-9]{1,20}([.][0-9]{1,20}){0,1}$' THEN "
-                          "CAST(btrim(CAST(%1 AS text)) AS numeric) END)")
-        .arg(quoted);
+/// The numbers of a form that are times, of the years 1 to 9999, and these times in whole microseconds since 1970, by
+/// the dialect. %1 is the number.
+struct NumberTimes {
+    TimeForm form;
+    const char* least;
+    const char* most;
+    const char* sqlite;
+    const char* server;
+};
+
+// A number of SQLite that is whole already is not rounded, which would make a double of it; a server's division has
+// sixteen digits, its multiplication all.
+constexpr std::array<NumberTimes, 9> numberTimes{{
+    {TimeForm::Seconds, "-62135596800", "253402300799", "CAST(round(%1 * 1000000) AS INTEGER)",
+     "CAST(round(%1 * 1000000) AS bigint)"},
+    {TimeForm::Milliseconds, "-62135596800000", "253402300799999", "CAST(round(%1 * 1000) AS INTEGER)",
+     "CAST(round(%1 * 1000) AS bigint)"},
+    {TimeForm::Microseconds, "-62135596800000000", "253402300799999999", "CAST(%1 AS INTEGER)",
+     "CAST(round(%1) AS bigint)"},
+    {TimeForm::Nanoseconds, "-9223372036854775807", "9223372036854775807", "CAST(%1 / 1000 AS INTEGER)",
+     "CAST(floor(%1 * 0.001) AS bigint)"},
+    {TimeForm::WebKit, "-50491123200000000", "265046774399999999", "CAST(%1 AS INTEGER) - 11644473600000000",
+     "CAST(round(%1) AS bigint) - 11644473600000000"},
+    {TimeForm::Ticks, "0", "3155378975999999999", "CAST(%1 / 10 AS INTEGER) - 62135596800000000",
+     "CAST(floor(%1 * 0.1) AS bigint) - 62135596800000000"},
+    // A double holds a day to some ten microseconds: whole milliseconds are meant.
+    {TimeForm::JulianDays, "1721425.5", "5373484.4999", "CAST(round((%1 - 2440587.5) * 86400000.0) AS INTEGER) * 1000",
+     "CAST(round((%1 - 2440587.5) * 86400000) AS bigint) * 1000"},
+    {TimeForm::ExcelDays, "1", "2958465.9999", "CAST(round((%1 - 25569) * 86400000.0) AS INTEGER) * 1000",
+     "CAST(round((%1 - 25569) * 86400000) AS bigint) * 1000"},
+    {TimeForm::Year, "1", "9999", "CAST(strftime('%s', printf('%04d-01-01', %1)) AS INTEGER) * 1000000",
+     "CAST(extract(epoch FROM make_date(CAST(floor(%1) AS integer), 1, 1)) AS bigint) * 1000000"},
+}};
+
+QString whenIn(const NumberTimes& times, const char* least, const char* most, const QString& number,
+               SqlDialect dialect) {
+    QString micros = QLatin1String(dialect == SqlDialect::Sqlite ? times.sqlite : times.server);
+    return QStringLiteral("WHEN %1 BETWEEN %2 AND %3 THEN %4 ")
+        .arg(number, QLatin1String(least), QLatin1String(most), micros.replace(QLatin1String("%1"), number));
 }
 
-/// Makes whole microseconds since 1970 of a number of seconds or finer units since 1970; NULL outside of the years 1 to
-/// 9999 and for a number that is not finite.
-QString microsecondsOf(const QString& number, SqlDialect dialect) {
-    const bool isSqlite = dialect == SqlDialect::Sqlite;
-    const QString whole =
-        isSqlite ? QStringLiteral("CAST(round(%1) AS INTEGER)") : QStringLiteral("CAST(round(%1) AS bigint)");
-    return byUnixUnit(number, whole.arg(number + QStringLiteral(" * 1000000")),
-                      whole.arg(number + QStringLiteral(" * 1000")), whole.arg(number),
-                      isSqlite ? QStringLiteral("CAST(%1 / 1000 AS INTEGER)").arg(number)
-                               : QStringLiteral("CAST(floor(%1 / 1000) AS bigint)").arg(number));
+/// Whole microseconds since 1970 of a number in a form; NULL for what is no time in it. A number that is not finite is
+/// of no size. The sizes of Plain are those of fromUnixNumber(), and go on in the same way.
+QString microsecondsOf(TimeForm form, const QString& number, SqlDialect dialect) {
+    QString cases;
+    for (const NumberTimes& times : numberTimes) {
+        if (times.form == form)
+            cases = whenIn(times, times.least, times.most, number, dialect);
+        else if (form == TimeForm::Plain && times.form <= TimeForm::Nanoseconds)
+            cases += whenIn(times, times.least, times.form == TimeForm::Seconds ? "99999999999" : times.most, number,
+                            dialect);
+    }
+    return QStringLiteral("(CASE %1END)").arg(cases);
 }
 
-/// Makes microseconds since 1970 of a Julian day, in whole milliseconds: a double holds it to some ten microseconds.
-QString microsecondsOfJulian(const QString& number, SqlDialect dialect) {
-    const bool isSqlite = dialect == SqlDialect::Sqlite;
+/// The time of an ISO text on a server, which a cast of any other text would end the statement with.
+QString serverTimeOfIso(const QString& quoted) {
+    const QString text = QStringLiteral("btrim(CAST(%1 AS text))").arg(quoted);
+    const QString zone = QStringLiteral(" {0,1}(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:{0,1}[0-5][0-9]){0,1})");
+    const QString leap = QStringLiteral("([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29");
     return QStringLiteral(
-               "(CASE WHEN %1 BETWEEN 1721425.5 AND 5373484.5 THEN CAST(round((%1 - 2440587.5) * %2) AS %3) * "
-               "1000 END)")
-        .arg(number, isSqlite ? QStringLiteral("86400000.0") : QStringLiteral("86400000"),
-             isSqlite ? QStringLiteral("INTEGER") : QStringLiteral("bigint"));
+               "(CASE WHEN %1 ~ '^([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|"
+               "(0[13578]|1[02])-31)|%2)([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+){0,1}){0,1}(%3){0,1})"
+               "{0,1}$' AND left(%1, 4) <> '0000' THEN CAST(replace(%1, ',', '.') || CASE WHEN %1 ~ ':.*[A-Z+-]' THEN "
+               "'' "
+               "ELSE 'Z' END AS timestamptz) END)")
+        .arg(text, leap, zone);
 }
 
-/// Makes an ISO text of a compact time. A day that no calendar has is written too; its reader finds no time in it.
+/// ISO text of a compact one. What is no day of a calendar is kept as it reads.
 QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     const QString bare =
@@ -157,31 +146,76 @@ QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
         .arg(isCompact, text, isSqlite ? QString() : QStringLiteral(" COLLATE \"C\""));
 }
 
+/// SQLite: an ISO text whose day is one of the calendar, which its functions do not look at.
+SqlColumn calendarTime(const QString& iso) {
+    return {QStringLiteral("(CASE WHEN date(%1, '+0 days') = substr(%1, 1, 10) THEN %1 END)").arg(iso),
+            ColumnEncoding::IsoText};
+}
+
+SqlColumn timeOfCompact(const QString& quoted, SqlDialect dialect) {
+    const QString text = isoOfCompact(quoted, dialect);
+    return dialect == SqlDialect::Postgresql ? SqlColumn(serverTimeOfIso(text)) : calendarTime(text);
+}
+
 } // namespace
+
+QString numberOf(const QString& quoted, const SchemaInspector::Column& column, SqlDialect dialect) {
+    if (dialect == SqlDialect::Sqlite) {
+        const SqliteAffinity affinity = affinityOf(column.type.toUtf8());
+        const bool keepsTexts = affinity == SqliteAffinity::Text || affinity == SqliteAffinity::Blob
+                                || column.type.compare(QLatin1String("ANY"), Qt::CaseInsensitive) == 0;
+        // Beside a number SQLite makes one of a text that is one whole; CAST takes what it begins with.
+        return keepsTexts ? QStringLiteral("(CASE WHEN typeof(%1) <> 'text' THEN %1 WHEN CAST(%1 AS NUMERIC) = %1 THEN "
+                                           "CAST(%1 AS NUMERIC) END)")
+                                .arg(quoted)
+                          : quoted;
+    }
+    const QString& type = column.type;
+    if (type == QLatin1String("double precision") || type == QLatin1String("real"))
+        return quoted; // as numeric it would have fifteen digits
+    if (isServerNumber(type))
+        return QStringLiteral("CAST(%1 AS numeric)").arg(quoted);
+    return QStringLiteral("(CASE WHEN btrim(CAST(%1 AS text)) ~ '^[-+]{0,1}([0-9]{1,200}([.][0-9]{0,200}){0,1}|[.][0-9]"
+                          "{1,200})([eE][-+]{0,1}[0-9]{1,3}){0,1}$' THEN CAST(btrim(CAST(%1 AS text)) AS numeric) END)")
+        .arg(quoted);
+}
 
 Result<TimesFound> findTimes(Connection& connection, const QString& table, const QString& quoted,
                              const SchemaInspector::Column& column) {
     const SqlDialect dialect = connection.dialect();
+    const bool isServer = dialect == SqlDialect::Postgresql;
     const SqlColumn usual = columnAs(ColumnType::Time, quoted, column, dialect);
-    if (dialect == SqlDialect::Postgresql && usual.keeping == ColumnEncoding::Plain && !isServerNumber(column.type))
+    if (isServer && usual.keeping == ColumnEncoding::Plain && !isServerNumber(column.type))
         return TimesFound{usual};
-    const Result<Tally> tally = lookAt(connection, table, quoted);
-    PORTOLAN_TRY(tally);
-    if (tally->isEmpty)
+    const Result<ColumnLook> look = lookAt(connection, table, quoted);
+    PORTOLAN_TRY(look);
+    if (look->isEmpty)
         return TimesFound{usual};
-    const QString number = numberOf(quoted, column.type, dialect);
-    if (tally->numbers > 0 && tally->julian == tally->numbers && (tally->hasFractions || tally->whole == 0))
-        return TimesFound{microsecondsOfJulian(number, dialect), true};
-    if (tally->iso > 0)
-        return TimesFound{usual};
-    if (tally->compact > 0 && tally->compact >= tally->numbers + tally->digits)
-        return TimesFound{SqlColumn(isoOfCompact(quoted, dialect), ColumnEncoding::IsoText)};
-    if (tally->numbers + tally->digits > 0)
-        return TimesFound{microsecondsOf(number, dialect), true};
-    return Error{ErrorCode::Unsupported,
-                 QStringLiteral("The column %1 holds no times that are understood, as in \"%2\". Times are ISO 8601 "
-                                "texts, or seconds, milli-, micro- or nanoseconds since 1970, or Julian days.")
-                     .arg(column.name, QString::fromUtf8(tally->odd))};
+    const std::vector<QByteArrayView> numbers(look->numbers.begin(), look->numbers.end());
+    const TimeFormGuess guess = timeFormOf(column.name.toUtf8(), numbers);
+    const bool areBoth = !isServer && guess.form == TimeForm::Plain && !guess.isDoubtful; // which its texts go with
+    if (look->iso > 0 && look->iso >= look->compact && (look->iso >= numbers.size() || areBoth))
+        return TimesFound{isServer ? SqlColumn(serverTimeOfIso(quoted)) : calendarTime(usual.expression)};
+    if (look->compact > 0 && look->compact >= numbers.size())
+        return TimesFound{timeOfCompact(quoted, dialect)};
+    if (guess.isDoubtful)
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("The numbers of the column %1, as in %2, are no times that are understood: few are of the "
+                           "years 1973 to 2099 as seconds, milli-, micro- or nanoseconds since 1970, and not all as "
+                           "WebKit's microseconds, .NET ticks, Julian or Excel's days, or years. A name that ends with "
+                           "its unit (%1_s, %1_ms) tells it.")
+                .arg(column.name, QString::fromLatin1(look->numbers.front()))};
+    if (guess.form == TimeForm::Compact)
+        return TimesFound{timeOfCompact(quoted, dialect)};
+    if (guess.form)
+        return TimesFound{microsecondsOf(*guess.form, numberOf(quoted, column, dialect), dialect), true};
+    return Error{
+        ErrorCode::Unsupported,
+        QStringLiteral("The column %1 holds no times that are understood, as in \"%2\". Times are ISO 8601 "
+                       "texts, or numbers of seconds to nanoseconds since 1970, of WebKit's microseconds, .NET "
+                       "ticks, Julian or Excel's days, or years.")
+            .arg(column.name, QString::fromUtf8(look->odd))};
 }
 
 } // namespace portolan

@@ -11,12 +11,16 @@ struct TimesFound {
     bool areMicroseconds = false; ///< the expression is whole microseconds since 1970; `column.keeping` does not count
 };
 
-/// Finds the form of a column's times by 200 of its values. Times are: the database's own types; ISO 8601 texts, also
-/// without signs between ("20260105T123000Z"); numbers, or texts of digits, of seconds, milli-, micro- or nanoseconds
-/// since 1970, told apart by their size (as milliseconds to the year 9999, from there on as finer ones); numbers of the
-/// kind 20260105; Julian days of the years 1800 to 2099. `table` and `quoted` (the column) are quoted names. Error
-/// Unsupported: it holds values, none of which is a time.
+/// Finds the form of a column's times by 200 of its values. Times are: the database's own types; ISO 8601 texts, also without signs between ("20260105T123000Z"); numbers, or
+/// texts that are numbers, in the unit that timeFormOf() finds for the column (seconds to nanoseconds since 1970,
+/// WebKit's microseconds, .NET ticks, Julian and Excel's days, years, 20260105), which the first 200 values tell.
+/// `table` and `quoted` are quoted names. Error Unsupported: it holds values, none of which is a time, or numbers of no
+/// likely unit.
 [[nodiscard]] Result<TimesFound> findTimes(Connection& connection, const QString& table, const QString& quoted,
                                            const SchemaInspector::Column& column);
+
+/// A number of a column, or a text of it that is a number whole; the column itself where it holds no such texts. What
+/// is neither is NULL on a server, and as it is in SQLite. Of the quoted column.
+[[nodiscard]] QString numberOf(const QString& quoted, const SchemaInspector::Column& column, SqlDialect dialect);
 
 } // namespace portolan

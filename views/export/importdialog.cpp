@@ -51,8 +51,14 @@ QString timesText(TimeForm form) {
         return ImportDialog::tr("Unix microseconds");
     case TimeForm::Nanoseconds:
         return ImportDialog::tr("Unix nanoseconds");
+    case TimeForm::WebKit:
+        return ImportDialog::tr("microseconds since 1601 (WebKit)");
+    case TimeForm::Ticks:
+        return ImportDialog::tr(".NET ticks");
     case TimeForm::JulianDays:
         return ImportDialog::tr("Julian days");
+    case TimeForm::ExcelDays:
+        return ImportDialog::tr("Excel's serial days");
     case TimeForm::Compact:
         return ImportDialog::tr("compact, 20260131T1011");
     case TimeForm::Year:

@@ -44,11 +44,15 @@ Result<SqlColumn> timeColumn(const SchemaInspector::Entry& table, const QString&
     return isIso ? SqlColumn(*quoted, ColumnEncoding::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
 }
 
+Error noNumbers(const QString& column, const QString& table) {
+    return {ErrorCode::Unsupported,
+            QStringLiteral("The column %1 of the table %2 holds no numbers.").arg(column, table)};
+}
+
 Result<QString> valueColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name) {
     Result<QString> quoted = quotedColumn(table, tableName, name);
     if (quoted && dialectOf(table) == SqlDialect::Postgresql && !isServerNumber(table.column(name)->type))
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("The column %1 of the table %2 holds no numbers.").arg(name, tableName)};
+        return noNumbers(name, tableName);
     return quoted;
 }
 
@@ -62,16 +66,36 @@ Result<QString> keyColumn(const SchemaInspector::Entry& table, const QString& ta
     return column.expression;
 }
 
-Result<const SchemaInspector::Entry*> tableIn(const SchemaInspector& catalogue, const QString& name) {
+Error noTableNamed(const QString& name) {
+    return {ErrorCode::NotFound, QStringLiteral("The database has no table %1.").arg(name)};
+}
+
+/// A table of the catalogue's: in SQLite with whichever letters.
+const SchemaInspector::Entry* tableIn(const SchemaInspector& catalogue, const QString& name) {
     const auto exact = catalogue.entries().find(name);
     const SchemaInspector::Entry* table = exact == catalogue.entries().end() ? catalogue.find(name) : &exact->second;
-    if (!table)
-        return Error{ErrorCode::NotFound, QStringLiteral("The database has no table %1.").arg(name)};
-    if (table->kind != SchemaInspector::Kind::Table)
-        return Error{
-            ErrorCode::Unsupported,
-            QStringLiteral("%1 is no table but a view or virtual table, of which no series are read.").arg(name)};
-    return table;
+    return table && table->kind == SchemaInspector::Kind::Table ? table : nullptr;
+}
+
+/// What the catalogue does not list, or not with its columns.
+Result<SchemaInspector::Entry> entryNamed(Connection& connection, const SchemaInspector& catalogue,
+                                          const QString& name) {
+    Result<std::optional<SchemaInspector::Entry>> found = SchemaInspector::readNamed(connection, name);
+    PORTOLAN_TRY(found);
+    if (*found)
+        return std::move(**found);
+    if (catalogue.find(name))
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("%1 is a virtual table, of which no series are read.").arg(name)};
+    return noTableNamed(name);
+}
+
+/// Quotes a table's name, with its schema where it is known.
+Result<QString> quotedName(const SchemaInspector::Entry& table, const QString& name) {
+    Result<QString> quoted = quoteIdentifier(table.schema.isEmpty() ? name : table.spelling);
+    const Result<QString> schema = quoted && !table.schema.isEmpty() ? quoteIdentifier(table.schema) : quoted;
+    PORTOLAN_TRY(schema);
+    return table.schema.isEmpty() ? *quoted : *schema + QLatin1Char('.') + *quoted;
 }
 
 Result<bool> hasTriggers(Connection& connection, const QString& table) {
@@ -92,7 +116,7 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
 /// Makes the parts that both kinds of layout have.
 Result<SeriesLayout> layoutOf(const SchemaInspector::Entry& table, const QString& name, const QString& time,
                               bool isOurs) {
-    const Result<QString> quoted = quoteIdentifier(name);
+    const Result<QString> quoted = quotedName(table, name);
     Result<SqlColumn> column = timeColumn(table, name, time, isOurs);
     if (!quoted || !column)
         return quoted ? column.error() : quoted.error();
@@ -100,6 +124,7 @@ Result<SeriesLayout> layoutOf(const SchemaInspector::Entry& table, const QString
     layout.name = name;
     layout.table = *quoted;
     layout.time = std::move(*column);
+    layout.storedTime = *quotedColumn(table, name, time);
     layout.dialect = dialectOf(table);
     return layout;
 }
@@ -151,6 +176,18 @@ QString SeriesLayout::within() const {
     return QStringLiteral("%1 >= %2 AND %1 < %2").arg(time.expression, place);
 }
 
+QString SeriesLayout::isNoTime() const {
+    const QString place = areMicroseconds || time.keeping == ColumnEncoding::IsoText
+                              ? QStringLiteral("?")
+                              : QStringLiteral("CAST(? AS timestamptz)");
+    QString none; // a server's own time is not NULL here, and an index finds both ends
+    if (time.expression != storedTime)
+        none = QStringLiteral(" OR %1 IS NULL").arg(time.expression);
+    else if (dialect == SqlDialect::Sqlite)
+        none = QStringLiteral(" OR %1 IS NULL").arg(anyTimeAsIsoText(storedTime));
+    return QStringLiteral("(%1 < %2 OR %1 >= %2%3)").arg(time.expression, place, none);
+}
+
 QVariantList SeriesLayout::bounds(TimeRange range) const {
     const Timestamp begin = std::clamp(range.begin, allTimes().begin, allTimes().end);
     const Timestamp end = std::clamp(range.end, allTimes().begin, allTimes().end);
@@ -169,9 +206,10 @@ std::optional<Timestamp> SeriesLayout::timeAt(const QVariant& cell) const {
     return Timestamp(std::chrono::microseconds(cell.toLongLong()));
 }
 
-TimeRange allTimes() {
-    using namespace std::chrono;
-    return {sys_days(year(1) / January / 1), sys_days(year(9999) / December / 31)};
+QString isSample(const QString& value, SqlDialect dialect) {
+    const QString isNumber = QStringLiteral("typeof(%1) IN ('real', 'integer') AND ").arg(value);
+    return (dialect == SqlDialect::Sqlite ? isNumber : QString())
+           + QStringLiteral("%1 BETWEEN -1e300 AND 1e300").arg(value);
 }
 
 std::optional<double> sampleAt(const QVariant& cell) {
@@ -192,33 +230,34 @@ std::optional<double> sampleAt(const QVariant& cell) {
 Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,
                                       const SeriesTable& table) {
     const QString name = QLatin1String(table.table);
-    const Result<const SchemaInspector::Entry*> entry = tableIn(catalogue, name);
-    PORTOLAN_TRY(entry);
+    const SchemaInspector::Entry* const entry = tableIn(catalogue, name);
+    if (!entry)
+        return noTableNamed(name);
     const Result<bool> isRolled = hasTriggers(connection, name);
     const Result<bool> isAggregated = hasAggregates(connection, name);
     if (!isRolled || !isAggregated)
         return isRolled ? isAggregated.error() : isRolled.error();
-    Result<SeriesLayout> layout = layoutOf(**entry, name, QLatin1String(table.time), *isRolled);
+    Result<SeriesLayout> layout = layoutOf(*entry, name, QLatin1String(table.time), *isRolled);
     if (!layout)
         return layout;
     QStringList indexed;
     for (const char* key : table.keys) {
-        const Result<QString> column = keyColumn(**entry, name, QLatin1String(key));
+        const Result<QString> column = keyColumn(*entry, name, QLatin1String(key));
         PORTOLAN_TRY(column);
         layout->keys.push_back(*column);
-        indexed << (*entry)->column(QLatin1String(key))->name;
+        indexed << entry->column(QLatin1String(key))->name;
     }
     for (const char* value : table.values) {
         // A simplified table may have fewer figures.
-        const SchemaInspector::Column* known = (*entry)->column(QLatin1String(value));
+        const SchemaInspector::Column* known = entry->column(QLatin1String(value));
         const Result<QString> column =
-            known ? valueColumn(**entry, name, QLatin1String(value)) : Result<QString>(QString());
+            known ? valueColumn(*entry, name, QLatin1String(value)) : Result<QString>(QString());
         PORTOLAN_TRY(column);
         layout->values.push_back(*column);
     }
-    if (table.unit && (*entry)->column(QLatin1String(table.unit)))
-        layout->unit = *quotedColumn(**entry, name, QLatin1String(table.unit));
-    indexed << (*entry)->column(QLatin1String(table.time))->name;
+    if (table.unit && entry->column(QLatin1String(table.unit)))
+        layout->unit = *quotedColumn(*entry, name, QLatin1String(table.unit));
+    indexed << entry->column(QLatin1String(table.time))->name;
     const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, name, indexed);
     PORTOLAN_TRY(isIndexed);
     layout->isIndexed = *isIndexed;
@@ -229,24 +268,30 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspec
 
 Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue, const QString& table,
                                       const QString& time, const QString& value) {
-    const Result<const SchemaInspector::Entry*> entry = tableIn(catalogue, table);
+    const SchemaInspector::Entry* const listed = tableIn(catalogue, table);
+    const Result<SchemaInspector::Entry> entry =
+        listed ? Result<SchemaInspector::Entry>(*listed) : entryNamed(connection, catalogue, table);
     PORTOLAN_TRY(entry);
-    Result<SeriesLayout> layout = layoutOf(**entry, table, time, false);
+    Result<SeriesLayout> layout = layoutOf(*entry, table, time, false);
     if (!layout)
         return layout;
-    const SchemaInspector::Column& times = *(*entry)->column(time);
-    if (!isOurIsoTime(**entry)) {
-        const Result<QString> quoted = quoteIdentifier(times.name);
-        Result<TimesFound> found =
-            quoted ? findTimes(connection, layout->table, *quoted, times) : Result<TimesFound>(quoted.error());
+    if (!isOurIsoTime(*entry)) {
+        Result<TimesFound> found = findTimes(connection, layout->table, layout->storedTime, *entry->column(time));
         PORTOLAN_TRY(found);
         layout->time = std::move(found->column);
         layout->areMicroseconds = found->areMicroseconds;
     }
-    const Result<QString> column = valueColumn(**entry, table, value);
-    PORTOLAN_TRY(column);
-    layout->values.push_back(*column);
-    const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {(*entry)->column(time)->name});
+    const Result<QString> stored = quotedColumn(*entry, table, value);
+    PORTOLAN_TRY(stored);
+    const SchemaInspector::Column& values = *entry->column(value);
+    const bool isPlain = layout->dialect == SqlDialect::Postgresql && isServerNumber(values.type);
+    if (layout->dialect == SqlDialect::Postgresql && !isPlain && !isServerText(values.type))
+        return noNumbers(value, table);
+    layout->storedValue = *stored;
+    layout->values.push_back(isPlain ? *stored : numberOf(*stored, values, layout->dialect));
+    if (!listed)
+        return layout;
+    const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {entry->column(time)->name});
     PORTOLAN_TRY(isIndexed);
     layout->isIndexed = *isIndexed;
     return layout;

@@ -28,10 +28,12 @@ struct SeriesLayout {
     QString name;  ///< of the table
     QString table; ///< quoted
     SqlColumn time{""};
+    QString storedTime;           ///< the column that it is read from
     bool areMicroseconds = false; ///< the time's expression is whole microseconds since 1970
     QString unit;                 ///< an expression; empty: there is none
     std::vector<QString> keys;
     std::vector<QString> values;
+    QString storedValue; ///< the column of a value that is not the column itself
     SqlDialect dialect = SqlDialect::Sqlite;
     bool isIndexed = false;    ///< an index begins with the keys and the time
     bool isRolled = false;     ///< its triggers are there, so rollups may be kept
@@ -44,18 +46,20 @@ struct SeriesLayout {
     /// compare the time again.
     [[nodiscard]] QString within() const;
     [[nodiscard]] QVariantList bounds(TimeRange range) const;
+    /// Returns the condition that a time, which is not NULL, is none of allTimes(), whose bounds() are bound.
+    [[nodiscard]] QString isNoTime() const;
     /// Returns the time in a cell; nothing when it is none.
     [[nodiscard]] std::optional<Timestamp> timeAt(const QVariant& cell) const;
 };
 
-/// Returns the range of all times: the years 0001 to 9999.
-[[nodiscard]] TimeRange allTimes();
+/// Returns the condition that a value is a sample, as sampleAt() has it.
+[[nodiscard]] QString isSample(const QString& value, SqlDialect dialect);
 
 /// Returns the value of a cell as a sample; nothing when it is none (see SeriesStore).
 [[nodiscard]] std::optional<double> sampleAt(const QVariant& cell);
 
-/// Reads the layout of a series' table. Errors: NotFound, the table or a column is not there; Unsupported, a column is
-/// of an unsuitable type.
+/// Reads the layout of a series' table; by its path of any table, view or foreign table that rows can be listed of.
+/// Errors: NotFound, the table or a column is not there; Unsupported, a column is of an unsuitable type.
 [[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,
                                                     const SeriesTable& table);
 [[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,

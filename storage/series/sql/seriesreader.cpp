@@ -246,25 +246,57 @@ Result<void> readSeries(Connection& connection, const SeriesPlace& place, TimeRa
 
 Result<std::optional<TimeRange>> readExtent(Connection& connection, const SeriesPlace& place) {
     const SeriesLayout& layout = place.layout;
-    // The condition of sampleAt(), or the ends would be of rows that are no samples.
-    const QString isSample =
-        connection.dialect() == SqlDialect::Sqlite
-            ? QStringLiteral("typeof(%1) IN ('real', 'integer') AND %1 BETWEEN -1e300 AND 1e300").arg(place.value)
-            : QStringLiteral("%1 BETWEEN -1e300 AND 1e300").arg(place.value);
     std::optional<Timestamp> ends[2];
     for (const bool newest : {false, true}) {
-        const Result<void> read =
-            eachRow(connection,
-                    QStringLiteral("SELECT %1 FROM %2 WHERE %3%4 AND %5 ORDER BY %6%7 LIMIT 1")
-                        .arg(layout.timeCell(), layout.table, place.ofKeys(), layout.within(), isSample,
-                             layout.time.expression, newest ? QStringLiteral(" DESC") : QString()),
-                    place.keyValues() + layout.bounds(allTimes()),
-                    [&](const QSqlQuery& row) { ends[newest ? 1 : 0] = layout.timeAt(row.value(0)); });
+        const Result<void> read = eachRow(connection,
+                                          QStringLiteral("SELECT %1 FROM %2 WHERE %3%4 AND %5 ORDER BY %6%7 LIMIT 1")
+                                              .arg(layout.timeCell(), layout.table, place.ofKeys(), layout.within(),
+                                                   isSample(place.value, layout.dialect), layout.time.expression,
+                                                   newest ? QStringLiteral(" DESC") : QString()),
+                                          place.keyValues() + layout.bounds(allTimes()), [&](const QSqlQuery& row) {
+                                              ends[newest ? 1 : 0] = layout.timeAt(row.value(0));
+                                          });
         PORTOLAN_TRY(read);
     }
     if (!ends[0] || !ends[1])
         return std::optional<TimeRange>();
     return std::optional(TimeRange{*ends[0], *ends[1] + microseconds(1)});
+}
+
+Result<LeftOutRows> readLeftOut(Connection& connection, const SeriesPlace& place, TimeRange range) {
+    constexpr int atTime = 0;
+    const SeriesLayout& layout = place.layout;
+    LeftOutRows rows;
+    if (layout.isRolled || layout.isAggregated)
+        return rows;
+    const QString value = layout.storedValue.isEmpty() ? place.value : layout.storedValue;
+    const auto beginOf = [&](const QString& column) {
+        return layout.dialect == SqlDialect::Sqlite
+                   ? QStringLiteral(
+                         "CASE typeof(%1) WHEN 'blob' THEN quote(substr(%1, 1, 20)) ELSE substr(%1, 1, 40) END")
+                         .arg(column)
+                   : QStringLiteral("left(CAST(%1 AS text), 40)").arg(column);
+    };
+    const QString found =
+        QStringLiteral(
+            "SELECT CASE WHEN %1 THEN 0 ELSE 1 END AS kind, %2 AS of_time, %3 AS of_value FROM %4 WHERE %5%6 IS "
+            "NOT NULL AND %7 IS NOT NULL AND (%1 OR (%8 AND NOT coalesce(%9, FALSE))) LIMIT ")
+            .arg(layout.isNoTime(), beginOf(layout.storedTime), beginOf(value), layout.table, place.ofKeys(),
+                 layout.storedTime, value, layout.within(), isSample(place.value, layout.dialect))
+        + QString::number(LeftOutRows::most);
+    const Result<void> read = eachRow(
+        connection,
+        QStringLiteral(
+            "SELECT kind, count(*), min(CASE kind WHEN 0 THEN of_time ELSE of_value END) FROM (%1) AS rows_left "
+            "GROUP BY kind")
+            .arg(found),
+        layout.bounds(allTimes()) + place.keyValues() + layout.bounds(allTimes()) + layout.bounds(range),
+        [&](const QSqlQuery& row) {
+            const bool isTime = row.value(0).toInt() == atTime;
+            (isTime ? rows.times : rows.values) = row.value(1).toLongLong();
+            (isTime ? rows.time : rows.value) = row.value(2).toString().toUtf8();
+        });
+    return read ? Result<LeftOutRows>(std::move(rows)) : read.error();
 }
 
 } // namespace portolan

@@ -47,6 +47,10 @@ using SampleSink = std::function<void(const SampleSum&)>;
 /// Returns the range from the first sample to just after the last.
 [[nodiscard]] Result<std::optional<TimeRange>> readExtent(Connection& connection, const SeriesPlace& place);
 
+/// Counts the rows of the series, with a time in the range or none at all, that gave no sample though they hold a time
+/// and a value. Of a series that is rolled up none are looked for.
+[[nodiscard]] Result<LeftOutRows> readLeftOut(Connection& connection, const SeriesPlace& place, TimeRange range);
+
 /// Returns the columns of portolan_rollups that rollupAt() reads.
 [[nodiscard]] QString rollupCells();
 [[nodiscard]] SampleSum rollupAt(const QSqlQuery& row);

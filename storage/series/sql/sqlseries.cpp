@@ -137,6 +137,12 @@ Result<std::vector<SeriesBucket>> SqlSeriesStore::buckets(const SeriesName& name
     return buckets ? std::move(*buckets) : std::vector<SeriesBucket>();
 }
 
+Result<LeftOutRows> SqlSeriesStore::leftOut(const SeriesName& name, TimeRange range, const CancelToken& token) {
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) {
+        return readLeftOut(connection, place, range);
+    });
+}
+
 Result<SeriesLine> SqlSeriesStore::line(const SeriesName& name, TimeRange range, microseconds width, qint64 few,
                                         const CancelToken& token) {
     if (width <= microseconds(0))

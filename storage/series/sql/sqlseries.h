@@ -18,6 +18,7 @@ public:
     Result<std::optional<TimeRange>> extent(const SeriesName& name, const CancelToken& token) override;
     Result<std::vector<SeriesBucket>> buckets(const SeriesName& name, TimeRange range, std::chrono::microseconds width,
                                               const CancelToken& token) override;
+    Result<LeftOutRows> leftOut(const SeriesName& name, TimeRange range, const CancelToken& token) override;
     Result<SeriesLine> line(const SeriesName& name, TimeRange range, std::chrono::microseconds width, qint64 few,
                             const CancelToken& token) override;
     Result<std::vector<SeriesPercentile>> percentiles(const SeriesName& name, TimeRange range,

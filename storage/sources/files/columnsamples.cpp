@@ -45,7 +45,7 @@ bool isTimeNumber(QByteArrayView text) {
     const auto point = plainNumber(text, {'.', false});
     const auto number = point ? point : plainNumber(text, {',', false});
     const double value = number ? number->toDouble() : 0;
-    return value >= leastUnixSeconds || (value >= 2'400'000.5 && value < 2'500'000);
+    return value >= leastUnixSeconds || (value >= 2'378'496.5 && value < 2'500'000);
 }
 
 bool isWrittenTime(QByteArrayView text) {
@@ -188,9 +188,9 @@ bool ColumnSamples::mayBeTime(std::size_t column, int rank) const {
     if (rank == 0 || rank == 2)
         return form.has_value();
     if (rank == 1)
-        return form != TimeForm::Plain
+        return (form != TimeForm::Plain && form != TimeForm::Year && form != TimeForm::ExcelDays)
                || std::ranges::all_of(m_columns[column].texts, [](QByteArrayView text) { return isTimeNumber(text); });
-    return rank == 3 && (form == TimeForm::Year || form == TimeForm::JulianDays);
+    return rank == 3 && (form == TimeForm::Year || form == TimeForm::JulianDays || form == TimeForm::ExcelDays);
 }
 
 std::optional<std::size_t> ColumnSamples::findTime() const {

@@ -28,6 +28,8 @@ public:
 
     /// Returns how the column's times are written. Error Usage: day and month cannot be told apart.
     [[nodiscard]] Result<TimeForm> timeForm(std::size_t column) const;
+    /// Its times are numbers that no unit makes likely.
+    [[nodiscard]] bool areDoubtfulTimes(std::size_t column) const { return guess(column).isDoubtful; }
     /// Returns how its numbers are written. Error Usage: 1,234 could be two numbers.
     [[nodiscard]] Result<NumberForm> numberForm(std::size_t column) const;
     /// Its first text that is two numbers, 1.234 or 1234, when nothing else tells; nothing: it has none.

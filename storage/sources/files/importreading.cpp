@@ -40,7 +40,10 @@ QString readingText(const ImportReading& reading) {
                      .arg(QString::fromUtf8(reading.number), QString::fromUtf8(reading.numberMeant));
     if (!reading.hasNames)
         parts << QStringLiteral("no names above the columns");
-    if (reading.times && *reading.times != TimeForm::Plain)
+    if (reading.areDoubtfulTimes)
+        parts << QStringLiteral("times as seconds since 1970, though few are of the years 1973 to 2099 (--times says "
+                                "another form)");
+    else if (reading.times && *reading.times != TimeForm::Plain)
         parts << QStringLiteral("times as %1").arg(QLatin1String(timeFormText(*reading.times)));
     if (reading.isSeries()) {
         parts << QStringLiteral("time %1").arg(named(reading.timeColumns));

@@ -22,6 +22,7 @@ struct ImportReading {
     bool isInflux = false;
     bool hasNames = true;          ///< of columns, in its first row
     std::optional<TimeForm> times; ///< nothing: no column of times was looked at
+    bool areDoubtfulTimes = false; ///< numbers of which few are of the years 1973 to 2099
     // Of samples, a column of times and columns of values:
     QByteArrayList timeColumns; ///< with the time of day, where that is a column of its own
     QByteArrayList values;

@@ -215,6 +215,7 @@ void ImportPlan::tellReading(const ColumnSamples& samples, const CsvDialect* dia
     if (m_samples) {
         const SeriesColumns& columns = m_samples->columns();
         reading.times = m_samples->timeForm();
+        reading.areDoubtfulTimes = m_samples->areDoubtfulTimes() && reading.times == TimeForm::Plain;
         const auto nameOf = [this](std::size_t column) { return m_columns[column].name; };
         reading.timeColumns << nameOf(*columns.time);
         if (columns.clock)

@@ -53,6 +53,7 @@ Result<SampleRows> SampleRows::of(Names names, const ColumnSamples& samples, con
     const auto timeForm = samples.timeForm(*columns.time);
     PORTOLAN_TRY(timeForm);
     rows.m_timeForm = *timeForm;
+    rows.m_areDoubtfulTimes = samples.areDoubtfulTimes(*columns.time);
     // A date in ISO's own form goes with any clock.
     if (columns.clock && *timeForm == TimeForm::Plain)
         rows.m_timeForm = TimeForm::YearFirst;

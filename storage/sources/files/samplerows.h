@@ -25,6 +25,7 @@ public:
     qint64 append(std::vector<Delivery>& samples, const Delivery& base, const CsvRow& row, qint64 number) const;
 
     [[nodiscard]] TimeForm timeForm() const { return m_timeForm; }
+    [[nodiscard]] bool areDoubtfulTimes() const { return m_areDoubtfulTimes; }
     [[nodiscard]] const SeriesColumns& columns() const { return m_columns; }
     [[nodiscard]] NumberForm numberForm(std::size_t value) const { return m_values[value].form; }
 
@@ -40,6 +41,7 @@ private:
     Names m_names;
     SeriesColumns m_columns;
     TimeForm m_timeForm = TimeForm::Plain;
+    bool m_areDoubtfulTimes = false;
     NumberForm m_timeNumbers;
     std::vector<Figures> m_values;
 };

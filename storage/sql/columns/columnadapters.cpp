@@ -18,10 +18,6 @@ bool isServerTime(const QString& type) {
     return type.startsWith(QLatin1String("timestamp")) || type == QLatin1String("date");
 }
 
-bool isServerText(const QString& type) {
-    return type == QLatin1String("text") || type == QLatin1String("character varying");
-}
-
 QString asText(const QString& name) {
     return QStringLiteral("CAST(%1 AS text)").arg(name);
 }
@@ -151,6 +147,10 @@ QString byUnixUnit(const QString& number, const QString& ofSeconds, const QStrin
 bool isServerNumber(const QString& type) {
     return wholeNumbers().contains(type) || type == QLatin1String("numeric") || type == QLatin1String("real")
            || type == QLatin1String("double precision");
+}
+
+bool isServerText(const QString& type) {
+    return type == QLatin1String("text") || type == QLatin1String("character varying");
 }
 
 ColumnEncoding keepingOf(const SchemaInspector::Column& column, ColumnEncoding usual, SqlDialect dialect) {

@@ -32,6 +32,9 @@ enum class UnixUnit { Seconds, Milliseconds, Microseconds, Nanoseconds };
 /// Returns true when this is PostgreSQL's name of a type of numbers.
 [[nodiscard]] bool isServerNumber(const QString& type);
 
+/// The same of texts of any length.
+[[nodiscard]] bool isServerText(const QString& type);
+
 /// The column as what the schema says, whatever its declared type: plainly where that fits, so that indexes serve it,
 /// else by an expression. What cannot be read as the wanted type is NULL.
 [[nodiscard]] SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::Column& column,

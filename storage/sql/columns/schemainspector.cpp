@@ -53,23 +53,34 @@ Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
 }
 
 /// A domain's type is the one that it is made of in the end.
-const char* serverKinds() {
-    return "SELECT c.relname, CAST(c.relkind AS text), a.attname, CASE WHEN t.typtype = 'd' THEN (WITH RECURSIVE "
-           "based(oid) AS (SELECT t.typbasetype UNION ALL SELECT d.typbasetype FROM based JOIN pg_catalog.pg_type AS d "
-           "ON d.oid = based.oid WHERE d.typtype = 'd') SELECT pg_catalog.format_type(b.oid, NULL) FROM based JOIN "
-           "pg_catalog.pg_type AS b ON b.oid = based.oid WHERE b.typtype <> 'd') ELSE "
-           "pg_catalog.format_type(a.atttypid, NULL) END, "
-           "a.attnotnull, array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1 "
-           "FROM pg_catalog.pg_class AS c "
-           "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
-           "LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
-           "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
-           "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
-           "'f') "
-           "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
-           "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e') "
-           "ORDER BY c.oid, a.attnum";
+QString serverKinds(const char* which) {
+    return QStringLiteral(
+               "SELECT c.relname, CAST(c.relkind AS text), a.attname, CASE WHEN t.typtype = 'd' THEN (WITH RECURSIVE "
+               "based(oid) AS (SELECT t.typbasetype UNION ALL SELECT d.typbasetype FROM based JOIN pg_catalog.pg_type "
+               "AS d ON d.oid = based.oid WHERE d.typtype = 'd') SELECT pg_catalog.format_type(b.oid, NULL) FROM based "
+               "JOIN pg_catalog.pg_type AS b ON b.oid = based.oid WHERE b.typtype <> 'd') ELSE "
+               "pg_catalog.format_type(a.atttypid, NULL) END, "
+               "a.attnotnull, array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1, n.nspname "
+               "FROM pg_catalog.pg_class AS c "
+               "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+               "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+               "LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
+               "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
+               "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %1 ORDER BY c.oid, a.attnum")
+        .arg(QLatin1String(which));
 }
+
+constexpr const char* serverOwn =
+    "c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
+    "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
+    "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e')";
+
+/// What is in the usual schema goes before a path that reads the same.
+constexpr const char* serverNamed =
+    "c.oid = (SELECT o.oid FROM pg_catalog.pg_class AS o JOIN pg_catalog.pg_namespace AS s ON s.oid = o.relnamespace "
+    "WHERE s.nspname !~ '^(pg_|information_schema$)' AND o.relkind IN ('r', 'p', 'v', 'm', 'f') AND "
+    "((s.nspname = current_schema AND o.relname = ?) OR s.nspname || '.' || o.relname = ?) "
+    "ORDER BY s.nspname = current_schema DESC LIMIT 1)";
 
 /// Renaming a column leaves its table's own row alone, so the columns' rows count. Partitions come and go.
 const char* serverMark() {
@@ -88,18 +99,21 @@ SchemaInspector::Kind serverKindOf(const QString& letter) {
     return letter == QLatin1String("f") ? SchemaInspector::Kind::Virtual : SchemaInspector::Kind::View;
 }
 
-Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& connection) {
-    Result<QSqlQuery> query =
-        connection.run(QString::fromLatin1(serverKinds()), {}, QStringLiteral("read the tables of"));
+/// With the columns of all of them, or of tables alone.
+Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& connection, const QString& sql,
+                                                                const QVariantList& bindings, bool hasColumns) {
+    Result<QSqlQuery> query = connection.run(sql, bindings, QStringLiteral("read the tables of"));
     PORTOLAN_TRY(query);
     std::map<QString, SchemaInspector::Entry> entries;
     QueryCursor walk(connection, *query);
     while (walk.next()) {
         SchemaInspector::Entry& entry = entries[query->value(0).toString()];
+        if (hasColumns)
+            entry.schema = query->value(6).toString();
         entry.kind = serverKindOf(query->value(1).toString());
         entry.spelling = query->value(0).toString();
         entry.names = Qt::CaseSensitive;
-        if (entry.kind == SchemaInspector::Kind::Table && !query->value(2).isNull())
+        if ((hasColumns || entry.kind == SchemaInspector::Kind::Table) && !query->value(2).isNull())
             entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
                                      query->value(5).toInt()});
     }
@@ -158,7 +172,7 @@ Result<bool> SchemaInspector::hasParts(Connection& connection, const QString& ta
 
 Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
     if (connection.dialect() == SqlDialect::Postgresql) {
-        auto entries = serverEntries(connection);
+        auto entries = serverEntries(connection, serverKinds(serverOwn), {}, false);
         PORTOLAN_TRY(entries);
         SchemaInspector found;
         found.m_entries = std::move(*entries);
@@ -178,6 +192,25 @@ Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
         catalogue.m_entries.emplace(name.toLower(), std::move(entry));
     }
     return catalogue;
+}
+
+Result<std::optional<SchemaInspector::Entry>> SchemaInspector::readNamed(Connection& connection, const QString& path) {
+    using Named = std::optional<Entry>;
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        auto found = serverEntries(connection, serverKinds(serverNamed), {path, path}, true);
+        PORTOLAN_TRY(found);
+        return found->empty() ? Named() : Named(std::move(found->begin()->second));
+    }
+    const auto names = namesAndTypes(connection);
+    PORTOLAN_TRY(names);
+    const auto named = std::ranges::find_if(*names, [&](const NamedTable& each) {
+        return kindOf(each.type) == Kind::View && each.name.compare(path, Qt::CaseInsensitive) == 0;
+    });
+    if (named == names->end())
+        return Named();
+    auto columns = columnsOf(connection, named->name);
+    PORTOLAN_TRY(columns);
+    return Named(Entry{Kind::View, std::move(*columns), Qt::CaseInsensitive, false, named->name});
 }
 
 const SchemaInspector::Entry* SchemaInspector::find(const QString& name) const {

@@ -28,11 +28,17 @@ public:
         Qt::CaseSensitivity names = Qt::CaseInsensitive;
         bool hasRowIds = false; ///< SQLite: its rows have numbers of their own
         QString spelling = {};  ///< its name as it was created
+        QString schema = {};    ///< PostgreSQL, of readNamed()
         [[nodiscard]] const Column* column(const QString& name) const;
     };
 
     /// In PostgreSQL of the schema `public`, without partitions and what extensions brought.
     static Result<SchemaInspector> read(Connection& connection);
+
+    /// Reads what `list tables` names so and read() leaves out: on a server a table, view or foreign table of any
+    /// schema
+    /// ("schema.name"), and a partition; in SQLite a view. With its columns; nothing where there is none.
+    static Result<std::optional<Entry>> readNamed(Connection& connection, const QString& path);
 
     /// A figure that differs when a table was made, dropped or altered since. Costs a look (SQLite) or a millisecond.
     static Result<qint64> mark(Connection& connection);

@@ -40,7 +40,12 @@ private Q_SLOTS:
         add("t", "1767607872250000999", Nanoseconds, exact);
         add("t_ms", "1500.25", Milliseconds, "1970-01-01T00:00:01.500250Z");
         add("time [ns]", "1500", Nanoseconds, "1970-01-01T00:00:00.000001Z");
+        add("t", "13412081472250000", WebKit, exact);
+        add("t", "639032046722500000", Ticks, exact);
+        add("t", "46027.4244473380", ExcelDays, exact);
+        add("t", "2015", Year, "2015-01-01T00:00:00.000Z");
         add("t", "2461045.92444734", JulianDays, exact);
+        add("t", "2390000.5", JulianDays, "1831-07-02T00:00:00.000Z");
         add("jd", "2415020.5", JulianDays, "1900-01-01T00:00:00.000Z");
         add("t", "20260105T101112.25Z", Compact, exact);
         add("t", "20260105T121112.25+0200", Compact, exact);
@@ -83,6 +88,20 @@ private Q_SLOTS:
         for (const TimeForm form : {Seconds, Milliseconds, Microseconds, Nanoseconds, JulianDays})
             QVERIFY(!readTime("1e400", form) && !readTime("1.2.3", form) && !readTime("", form));
         QVERIFY(!readTime("9999999999999999999", Seconds));
+    }
+
+    void numbersOfNoUnitAreDoubtful() {
+        QVERIFY(guess("t", {"0", "0.1", "0.2"}).isDoubtful); // seconds that have passed
+        QVERIFY(guess("t", {"5", "46027.5"}).isDoubtful);    // a day, and none
+        QVERIFY(guess("t", {"2015", "2016", "7"}).isDoubtful);
+        QVERIFY(guess("t", {"13412081472250000", "0"}).isDoubtful);
+        QVERIFY(guess("t", {"99999999999999999999"}).isDoubtful);
+        QVERIFY(!guess("t_s", {"0", "0.1", "0.2"}).isDoubtful); // its name tells the unit
+        QVERIFY(!guess("t", {"1767607872", "1767607872250"}).isDoubtful);
+        QVERIFY(!guess("t", {"-631152000", "-631151999"}).isDoubtful); // 1950
+        for (const char* text : {"0", "-1", "2958466", "1e300"})
+            QVERIFY2(!readTime(text, TimeForm::ExcelDays), text);
+        QVERIFY(!readTime("9e18", TimeForm::WebKit) && !readTime("-10000000", TimeForm::Ticks));
     }
 
     void columnsAreReadAsOne() {

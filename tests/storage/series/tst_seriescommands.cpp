@@ -40,6 +40,7 @@ private Q_SLOTS:
     void listsTables();
     void pagesAndFilters();
     void chartsToCsv();
+    void tellsRowsLeftOut();
     void drawsPictures_data();
     void drawsPictures();
     void rollsUp();
@@ -121,6 +122,36 @@ void TestSeriesCommands::chartsToCsv() {
     QCOMPARE(chart({QStringLiteral("--buckets"), QStringLiteral("1")}),
              header + "2025-03-01T10:00:00.000Z,1,4,2.5,7.5,3,1,2.5\r\n");
     QCOMPARE(chart({QStringLiteral("--since"), QStringLiteral("2026-01-01")}), header);
+}
+
+/// Of a file of numbers and of a picture: said with an example, and the exit code is 3; without any it is 0.
+void TestSeriesCommands::tellsRowsLeftOut() {
+    QCOMPARE(
+        SqliteScript(m_folder.path(QStringLiteral("other.db")))
+            .run("CREATE TABLE posts (at datetime, likes int); INSERT INTO posts VALUES ('2024-01-01 08:00:00', 5), "
+                 "('0000-00-00 00:00:00', 100), ('2024-01-02 08:00:00', 'n/a'), ('2024-01-04 08:00:00', NULL), "
+                 "('2024-01-03 08:00:00', 6); CREATE TABLE words (at text, likes text); "
+                 "INSERT INTO words VALUES ('2024-01-01', 'n/a')"),
+        QString());
+    const QStringList store{QStringLiteral("--store"),
+                            QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("other.db"))};
+    const auto ran = [&](const QString& series, const QString& to, const QStringList& more = {}) {
+        return run(QStringList{QStringLiteral("chart"), series, QStringLiteral("--to"), to} + store + more);
+    };
+    const QString posts = QStringLiteral("table/posts/at/likes");
+    for (const QString& to : {m_file, m_folder.path(QStringLiteral("posts.png"))}) {
+        const Run done = ran(posts, to);
+        QCOMPARE(done.err,
+                 QByteArray("Left out of table/posts/at/likes: 1 row whose time cannot be read, as in \"0000-00-00 "
+                            "00:00:00\"; 1 row whose value is no finite number, as in \"n/a\".\n"));
+        QCOMPARE(done.code, 3);
+        QVERIFY(QFile::exists(to));
+    }
+    const Run later = ran(posts, m_file, {QStringLiteral("--since"), QStringLiteral("2024-01-03")});
+    QVERIFY2(later.err.contains("1 row whose time") && !later.err.contains("value"), later.err.constData());
+    const Run none = ran(QStringLiteral("table/words/at/likes"), m_file);
+    QCOMPARE(none.code, 1);
+    QVERIFY2(none.err.contains("no samples") && none.err.contains("as in \"n/a\""), none.err.constData());
 }
 
 void TestSeriesCommands::drawsPictures_data() {

@@ -60,6 +60,17 @@ const std::vector<Form>& forms() {
         {"compact, without signs", "TEXT", "text", [](Timestamp t) { return quoted(compact(t, false).first(14)); }, 1s},
         {"compact, as a number", "INTEGER", "text", [](Timestamp t) { return quoted(compact(t, false).first(14)); },
          1s},
+        {"WebKit's microseconds", "INTEGER", "bigint",
+         [](Timestamp t) { return QByteArray::number(micros(t) + 11'644'473'600'000'000); }, 1us},
+        {".NET ticks", "INTEGER", "bigint",
+         [](Timestamp t) { return QByteArray::number((micros(t) + 62'135'596'800'000'000) * 10 + 7); }, 1us},
+        {"digits of ticks", "TEXT", "text",
+         [](Timestamp t) { return quoted(QByteArray::number((micros(t) + 62'135'596'800'000'000) * 10)); }, 1us},
+        {"Excel's days", "REAL", "double precision",
+         [](Timestamp t) { return QByteArray::number(static_cast<double>(micros(t)) / 86'400e6 + 25'569, 'f', 10); },
+         1ms},
+        {"ISO 8601 with a zone", "TEXT", "text",
+         [](Timestamp t) { return quoted(toIsoTime(t + 2h).replace("Z", "+02:00")); }, 1ms},
         {"Julian days", "REAL", "double precision",
          [](Timestamp t) { return numberText(static_cast<double>(micros(t)) / 86'400e6 + 2'440'587.5); }, 1ms},
     };
@@ -81,7 +92,14 @@ private Q_SLOTS:
     }
     void areUnderstood_data();
     void areUnderstood();
+    void areUnderstoodCoarsely_data();
+    void areUnderstoodCoarsely();
+    void orAreToldNotToBe_data();
     void orAreToldNotToBe();
+    void rowsLeftOutAreCounted_data();
+    void rowsLeftOutAreCounted();
+    void endlessTimesAreLeftOut();
+    void tablesAreFoundByTheirPaths();
     void listsSeriesByNames();
 
 private:
@@ -157,14 +175,188 @@ void TestAnyTimes::areUnderstood() {
     QCOMPARE(one.front().sum, 1.5);
 }
 
+/// Times without seconds, and years, each with the time that its second row is.
+void TestAnyTimes::areUnderstoodCoarsely_data() {
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArrayList>("times");
+    QTest::addColumn<QByteArray>("second");
+    QTest::newRow("dates") << QByteArray("TEXT") << QByteArrayList{"'2024-02-28'", "'2024-02-29'", "'2024-03-01'"}
+                           << QByteArray("2024-02-29T00:00:00.000Z");
+    QTest::newRow("minutes") << QByteArray("TEXT")
+                             << QByteArrayList{"'2024-02-28 23:58'", "'2024-02-28T23:59'", "'2024-02-29 00:00'"}
+                             << QByteArray("2024-02-28T23:59:00.000Z");
+    QTest::newRow("compact dates") << QByteArray("INTEGER") << QByteArrayList{"20240228", "20240229", "20240301"}
+                                   << QByteArray("2024-02-29T00:00:00.000Z");
+    QTest::newRow("years") << QByteArray("INTEGER") << QByteArrayList{"2015", "2016", "2017"}
+                           << QByteArray("2016-01-01T00:00:00.000Z");
+    QTest::newRow("texts of years") << QByteArray("TEXT") << QByteArrayList{"'1899'", "'1900'", "'1901'"}
+                                    << QByteArray("1900-01-01T00:00:00.000Z");
+    QTest::newRow("seconds, most of them")
+        << QByteArray("INTEGER") << QByteArrayList{"1000000000", "1000000060", "1000000120"}
+        << QByteArray("2001-09-09T01:47:40.000Z");
+}
+
+void TestAnyTimes::areUnderstoodCoarsely() {
+    QFETCH(const QByteArray, type);
+    QFETCH(const QByteArrayList, times);
+    QFETCH(const QByteArray, second);
+    QByteArrayList statements{"CREATE TABLE t (at " + type + ", v INTEGER)"};
+    for (qsizetype i = 0; i < times.size(); ++i)
+        statements << "INSERT INTO t VALUES (" + times[i] + ", " + QByteArray::number(i) + ")";
+    const auto store = need(openStore(made(statements), Access::Read));
+    const SeriesName name = need(SeriesName::parse("table/t/at/v"));
+    const TimeRange all = need(store->series()->extent(name, {})).value();
+    const auto picture = need(store->series()->picture(name, all, 100, {}));
+    QCOMPARE(picture.points.size(), std::size_t(3));
+    QCOMPARE(toIsoTime(picture.points[1].at), second);
+    QCOMPARE(picture.points[1].value, 1.0);
+    QCOMPARE(need(store->series()->leftOut(name, allTimes(), {})), LeftOutRows());
+}
+
+void TestAnyTimes::orAreToldNotToBe_data() {
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArrayList>("times");
+    QTest::addColumn<QString>("example");
+    QTest::newRow("words") << QByteArray("TEXT") << QByteArrayList{"'half past nine'"} << "\"half past nine\"";
+    QTest::newRow("seconds that passed") << QByteArray("INTEGER") << QByteArrayList{"12", "13"} << "as in 12,";
+    QTest::newRow("a year and a number") << QByteArray("INTEGER") << QByteArrayList{"2015", "7"} << "as in 2015,";
+    QTest::newRow("two units") << QByteArray("TEXT") << QByteArrayList{"'46027.5'", "'13412081472250000'"}
+                               << "as in 46027.5,";
+}
+
 void TestAnyTimes::orAreToldNotToBe() {
-    const auto store = need(
-        openStore(made({"CREATE TABLE odd (at TEXT, value INTEGER)", "INSERT INTO odd VALUES ('half past nine', 1)"}),
-                  Access::Read));
-    const auto extent = store->series()->extent(need(SeriesName::parse("table/odd/at/value")), {});
+    QFETCH(const QByteArray, type);
+    QFETCH(const QByteArrayList, times);
+    QFETCH(const QString, example);
+    QByteArrayList statements{"CREATE TABLE odd (begun " + type + ", value INTEGER)"};
+    for (const QByteArray& time : times)
+        statements << "INSERT INTO odd VALUES (" + time + ", 1)";
+    const auto store = need(openStore(made(statements), Access::Read));
+    const auto extent = store->series()->extent(need(SeriesName::parse("table/odd/begun/value")), {});
     QVERIFY(!extent);
     QCOMPARE(extent.error().code, ErrorCode::Unsupported);
-    QVERIFY2(extent.error().text.contains(QStringLiteral("\"half past nine\"")), qPrintable(extent.error().text));
+    QVERIFY2(extent.error().text.contains(example) && extent.error().text.contains(QStringLiteral("column begun")),
+             qPrintable(extent.error().text));
+}
+
+/// A row with a time and a value is a sample, or is counted with the reason; NULL is neither.
+void TestAnyTimes::rowsLeftOutAreCounted_data() {
+    QTest::addColumn<QByteArray>("timeType");
+    QTest::addColumn<QByteArray>("valueType");
+    QTest::addColumn<QByteArrayList>("rows");
+    QTest::addColumn<QList<double>>("samples");
+    QTest::addColumn<LeftOutRows>("leftOut");
+    QTest::addColumn<bool>("onServerToo");
+    const auto row = [](const char* name, const char* times, const char* values, const QByteArrayList& rows,
+                        const QList<double>& samples, LeftOutRows leftOut, bool onServerToo) {
+        QTest::newRow(name) << QByteArray(times) << QByteArray(values) << rows << samples << leftOut << onServerToo;
+    };
+    row("texts of times", "text", "integer",
+        {"'2024-01-01 08:00:00', 5", "'0000-00-00 00:00:00', 100", "'2024-01-02 08:00:00', NULL", "'yesterday', 7",
+         "NULL, 8", "'2024-01-03 08:00:00', 6"},
+        {5, 6}, {2, "0000-00-00 00:00:00", 0, ""}, true);
+    row("no day of a calendar", "text", "integer",
+        {"'2024-01-01 08:00:00', 5", "'2024-02-31 08:00:00', 1", "'2024-01-03 08:00:00', 6"}, {5, 6},
+        {1, "2024-02-31 08:00:00", 0, ""}, true);
+    row("no compact day of a calendar", "text", "integer", {"'20240131T080000Z', 5", "'20240231T080000Z', 1"}, {5},
+        {1, "20240231T080000Z", 0, ""}, true);
+    row("texts of numbers", "text", "text",
+        {"'2024-01-01 08:00:00', '21.5'", "'2024-01-01 08:01:00', ' -3e1 '", "'2024-01-01 08:02:00', 'unavailable'",
+         "'2024-01-01 08:03:00', '21 km'", "'2024-01-01 08:04:00', ''", "'2024-01-01 08:05:00', '1e301'",
+         "'2024-01-01 08:06:00', NULL", "'2024-01-01 08:07:00', '.25'"},
+        {21.5, -30, 0.25}, {0, "", 4, ""}, true);
+    row("values before the first sample", "bigint", "text", {"1700000000, 'on'", "1700000001, '1'"}, {1},
+        {0, "", 1, "on"}, true);
+    row("numbers that are no times", "bigint", "integer",
+        {"1700000000000000, 1", "1700000000000001, 2", "1700000000000002, 3", "1700000000000003, 4",
+         "1700000000000004, 5", "1700000000000005, 6", "1700000000000006, 7", "1700000000000007, 8",
+         "1700000000000008, 9", "9000000000000000000, 10"},
+        {1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, "9000000000000000000", 0, ""}, true);
+    row("any value", "text", "",
+        {"'2024-01-01', 1", "'2024-01-02', 'n/a'", "'2024-01-03', X'00ff'", "'2024-01-04', 1e999"}, {1},
+        {0, "", 3, "Inf"}, false);
+}
+
+void TestAnyTimes::rowsLeftOutAreCounted() {
+    QFETCH_GLOBAL(const bool, onServer);
+    QFETCH(const QByteArray, timeType);
+    QFETCH(const QByteArray, valueType);
+    QFETCH(const QByteArrayList, rows);
+    QFETCH(const QList<double>, samples);
+    QFETCH(const LeftOutRows, leftOut);
+    QFETCH(const bool, onServerToo);
+    if (onServer && !onServerToo)
+        QSKIP("a server keeps no other values in such a column");
+    QByteArrayList statements{"CREATE TABLE t (at " + timeType + ", v " + valueType + ")"};
+    for (const QByteArray& row : rows)
+        statements << "INSERT INTO t VALUES (" + row + ")";
+    const auto store = need(openStore(made(statements), Access::Read));
+    const SeriesName name = need(SeriesName::parse("table/t/at/v"));
+    const auto extent = need(store->series()->extent(name, {}));
+    QVERIFY(extent);
+    QList<double> found;
+    for (const SeriesPoint& point : need(store->series()->picture(name, *extent, 100, {})).points)
+        found << point.value;
+    QCOMPARE(found, samples);
+    const auto counted = need(store->series()->leftOut(name, allTimes(), {}));
+    QVERIFY2(counted == leftOut, qPrintable(leftOutText(name, counted)));
+    // Of another range those alone whose time is none.
+    const auto elsewhere = need(store->series()->leftOut(name, {sys_days(1990y / 1 / 1), sys_days(1991y / 1 / 1)}, {}));
+    QCOMPARE(elsewhere.times, leftOut.times);
+    QCOMPARE(elsewhere.values, qint64(0));
+}
+
+/// A server's own types have times and numbers that no chart shows.
+void TestAnyTimes::endlessTimesAreLeftOut() {
+    QFETCH_GLOBAL(const bool, onServer);
+    if (!onServer)
+        QSKIP("SQLite has no such types");
+    const auto store =
+        need(openStore(made({"CREATE TABLE t (at timestamptz, day date, v double precision)",
+                             "INSERT INTO t VALUES ('2024-01-01Z', '2024-01-01', 1), ('infinity', 'infinity', 2), "
+                             "('-infinity', '-infinity', 3), ('0044-03-15 BC', '0044-03-15 BC', 4), ('2024-01-02Z', "
+                             "'2024-01-02', 'NaN'), "
+                             "('2024-01-03Z', '2024-01-03', '-Infinity'), ('2024-01-04Z', '2024-01-04', 5)"}),
+                       Access::Read));
+    for (const char* const text : {"table/t/at/v", "table/t/day/v"}) {
+        const SeriesName name = need(SeriesName::parse(text));
+        const auto leftOut = need(store->series()->leftOut(name, allTimes(), {}));
+        QCOMPARE(leftOut.times, qint64(3));
+        QCOMPARE(leftOut.values, qint64(2));
+        const QString said = leftOutText(name, leftOut);
+        QVERIFY2(said.startsWith(QStringLiteral("Left out of table/t/"))
+                     && said.contains(QStringLiteral("3 rows whose time")),
+                 qPrintable(said));
+    }
+}
+
+/// Whatever rows can be listed of, by the names that the list of tables has.
+void TestAnyTimes::tablesAreFoundByTheirPaths() {
+    QFETCH_GLOBAL(const bool, onServer);
+    const QByteArrayList onSqlite{"CREATE TABLE p (t TEXT, v INTEGER)",
+                                  "INSERT INTO p VALUES ('2024-01-05', 1), ('2024-01-06', 2)",
+                                  "CREATE VIEW vw AS SELECT t, v + 0 AS v FROM p"};
+    const QByteArrayList onPostgresql{
+        "CREATE TABLE p (t timestamp, v integer) PARTITION BY RANGE (t)",
+        "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+        "INSERT INTO p VALUES ('2024-01-05', 1), ('2024-01-06', 2)",
+        "CREATE SCHEMA \"Hang.fire\"; CREATE TABLE \"Hang.fire\".\"Job\" (t timestamp, v integer)",
+        "INSERT INTO \"Hang.fire\".\"Job\" SELECT * FROM p",
+        "CREATE VIEW vw AS SELECT * FROM p; CREATE MATERIALIZED VIEW mv AS SELECT * FROM p",
+        "CREATE MATERIALIZED VIEW unfilled AS SELECT * FROM p WITH NO DATA"};
+    const auto store = need(openStore(made(onServer ? onPostgresql : onSqlite), Access::Read));
+    const QByteArrayList tables =
+        onServer ? QByteArrayList{"p", "p1", "Hang.fire.Job", "vw", "mv"} : QByteArrayList{"p", "vw", "VW"};
+    for (const QByteArray& table : tables) {
+        const auto extent = store->series()->extent(need(SeriesName::parse("table/" + table + "/t/v")), {});
+        QVERIFY2(extent, extent ? "" : qPrintable(QString::fromUtf8(table) + extent.error().text));
+        QVERIFY2(*extent && toIsoTime((*extent)->begin) == "2024-01-05T00:00:00.000Z", table.constData());
+    }
+    const auto none = store->series()->extent(need(SeriesName::parse("table/none/t/v")), {});
+    QVERIFY(!none && none.error().code == ErrorCode::NotFound);
+    if (onServer) {
+        QVERIFY(!store->series()->extent(need(SeriesName::parse("table/unfilled/t/v")), {}));
+    }
 }
 
 /// Any database with such a table has a pane of metrics; "update_count" is no time, and a time is no value.
