@@ -44,6 +44,12 @@ Result<ChartFeed::Picture> draw(Store& store, const PictureRequest& wish, const 
     if (!series)
         return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Metrics).value_or(QString())};
     ChartFeed::Picture picture;
+    for (const SeriesInfo& info : wish.series) {
+        const auto leftOut = series->leftOut(info.name, wish.span.fixed.value_or(allTimes()), token);
+        PORTOLAN_TRY(leftOut);
+        if (const QString line = leftOutLine(info.name, *leftOut); !line.isEmpty())
+            picture.leftOut << line;
+    }
     if (wish.span.fixed) {
         picture.span = *wish.span.fixed;
     } else {
@@ -143,6 +149,7 @@ void ChartFeed::askAgain() {
     if (!m_channel || m_series.empty()) {
         m_lines.clear();
         m_markers.clear();
+        m_leftOut.clear();
         m_shown = {};
         setState(State::Nothing);
         return;
@@ -168,11 +175,13 @@ void ChartFeed::adopt(Result<Picture> picture) {
     if (!picture) {
         m_lines.clear();
         m_markers.clear();
+        m_leftOut.clear();
         setState(State::Failed, picture.error());
         return;
     }
     m_lines = std::move(picture->lines);
     m_markers = std::move(picture->markers);
+    m_leftOut = std::move(picture->leftOut);
     m_shown = picture->span;
     const bool any = std::ranges::any_of(m_lines, [](const ChartLine& line) { return line.samples > 0; });
     setState(any ? State::Data : State::Empty);

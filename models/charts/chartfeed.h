@@ -4,6 +4,7 @@
 #include "storage/base/worker.h"
 
 #include <QObject>
+#include <QStringList>
 
 namespace portolan {
 
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] const std::vector<ChartLine>& lines() const { return m_lines; }
     /// Returns the markers of what happened in these times.
     [[nodiscard]] const std::vector<ChartMarker>& markers() const { return m_markers; }
+    /// Returns sentences about rows that are in no line.
+    [[nodiscard]] const QStringList& leftOut() const { return m_leftOut; }
     [[nodiscard]] TimeRange shown() const { return m_shown; } ///< of the lines
     [[nodiscard]] const ChartSpan& span() const { return m_span; }
     [[nodiscard]] ChartFigure figure() const { return m_figure; }
@@ -57,6 +60,7 @@ public:
         TimeRange span{};
         std::vector<ChartLine> lines;
         std::vector<ChartMarker> markers;
+        QStringList leftOut;
     };
 
 Q_SIGNALS:
@@ -80,6 +84,7 @@ private:
     std::optional<Error> m_error;
     std::vector<ChartLine> m_lines;
     std::vector<ChartMarker> m_markers;
+    QStringList m_leftOut;
     TimeRange m_shown{};
 };
 

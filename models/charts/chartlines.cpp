@@ -126,6 +126,27 @@ ChartMarker markerOf(const Annotation& happening) {
     Q_UNREACHABLE();
 }
 
+QString leftOutLine(const SeriesName& name, const LeftOutRows& rows) {
+    constexpr qsizetype longestPart = 40;
+    const auto words = [](const char* text, qint64 count, const QByteArray& example) {
+        return QCoreApplication::translate("ChartLine", text, nullptr, static_cast<int>(count))
+            .arg(visibleText(example, longestPart));
+    };
+    QStringList reasons;
+    if (rows.times > 0)
+        reasons << words(QT_TRANSLATE_N_NOOP("ChartLine", "%n rows whose time cannot be read, as in \"%1\""),
+                         rows.times, rows.time);
+    if (rows.values > 0)
+        reasons << words(QT_TRANSLATE_N_NOOP("ChartLine", "%n rows whose value is no finite number, as in \"%1\""),
+                         rows.values, rows.value);
+    if (reasons.isEmpty())
+        return {};
+    const QString all = rows.all() < LeftOutRows::most
+                            ? QCoreApplication::translate("ChartLine", "Left out of %1: %2.")
+                            : QCoreApplication::translate("ChartLine", "Left out of %1: %2 (and perhaps more).");
+    return all.arg(visibleText(name.toText()), reasons.join(QStringLiteral("; ")));
+}
+
 double chartTime(Timestamp time) {
     return static_cast<double>(time.time_since_epoch().count()) / 1000.0;
 }

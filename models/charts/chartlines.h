@@ -44,6 +44,9 @@ struct ChartMarker {
 };
 [[nodiscard]] ChartMarker markerOf(const Annotation& happening);
 
+/// Says which rows of a series are not in its line, as leftOutText() in the window's language; empty: all are.
+[[nodiscard]] QString leftOutLine(const SeriesName& name, const LeftOutRows& rows);
+
 [[nodiscard]] double chartTime(Timestamp time);
 [[nodiscard]] Timestamp chartTime(double milliseconds);
 

@@ -106,6 +106,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_thresholds(new ChartThresholds(this))
     , m_error(new ErrorBar(this))
     , m_legend(new ChartLegend(this))
+    , m_leftOut(plain(this, QPalette::WindowText))
     , m_charts(new QWidget(this))
     , m_chartLayout(new QVBoxLayout(m_charts))
     , m_splitter(new QSplitter(Qt::Vertical, this))
@@ -134,10 +135,14 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     layout->addWidget(makeBar());
     layout->addWidget(m_error);
     layout->addWidget(m_legend);
+    layout->addWidget(m_leftOut);
     layout->addWidget(m_chosenBar);
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_splitter, 1);
+    m_leftOut->setWordWrap(true);
+    m_leftOut->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
     m_error->hide();
+    m_leftOut->hide();
     m_chosenBar->hide();
     m_landing->hide();
     setAcceptDrops(true);
@@ -282,6 +287,8 @@ void ChartPanel::show() {
     m_legend->setVisible(drawn);
     m_empty->setVisible(!drawn && state != ChartFeed::State::Failed);
     m_error->setVisible(state == ChartFeed::State::Failed);
+    m_leftOut->setText(m_feed.leftOut().join(QLatin1Char('\n')));
+    m_leftOut->setVisible(!m_feed.leftOut().isEmpty());
     switch (state) {
     case ChartFeed::State::Nothing:
         m_emptyTitle->setText(tr("Choose a series."));

@@ -85,6 +85,7 @@ private:
     ChartThresholds* m_thresholds;
     ErrorBar* m_error;
     ChartLegend* m_legend;
+    QLabel* m_leftOut; ///< rows that are in no line
     QWidget* m_chosenBar = nullptr;
     QLabel* m_chosenText = nullptr;
     QWidget* m_empty = nullptr;

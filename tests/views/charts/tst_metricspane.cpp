@@ -124,6 +124,18 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.pane.isSettled());
     }
 
+    void rowsThatAreInNoLineAreSaid() {
+        const Bench bench("CREATE TABLE posts (at datetime, likes int); INSERT INTO posts VALUES "
+                          "('2024-01-01 08:00:00', 5), ('0000-00-00 00:00:00', 100), ('2024-01-02 08:00:00', 'n/a'), "
+                          "('yesterday', 7), ('2024-01-03 08:00:00', 6)");
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 1);
+        bench.choose(QStringLiteral("table/posts/at/likes"));
+        QTRY_VERIFY(bench.described().contains(QStringLiteral("points=2 min=5 max=6 last=6")));
+        QVERIFY(bench.shows(
+            QStringLiteral("Left out of table/posts/at/likes: 2 rows whose time cannot be read, as in \"0000-00-00 "
+                           "00:00:00\"; 1 rows whose value is no finite number, as in \"n/a\".")));
+    }
+
     void severalAreDrawnTogetherOrStacked() {
         const Bench bench(samples);
         QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
