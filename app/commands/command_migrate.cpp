@@ -40,7 +40,8 @@ Result<void> printCurrent(const StoreUrl& url, Format format, const CancelToken&
     PORTOLAN_TRY(found);
     RowPrinter printer(
         format, {{"version", ColumnType::Integer}, {"description", ColumnType::Text}, {"latest", ColumnType::Integer}});
-    PORTOLAN_TRY(printer.print(std::array<Value, 3>{qint64(found->version), found->name.toUtf8(), qint64(found->latest)}));
+    PORTOLAN_TRY(
+        printer.print(std::array<Value, 3>{qint64(found->version), found->name.toUtf8(), qint64(found->latest)}));
     return printer.finish();
 }
 

@@ -95,8 +95,8 @@ private:
     std::optional<Error> m_error;
 };
 
-/// Ends a function with the error of a Result, when it failed: PORTOLAN_TRY(file.open()); or PORTOLAN_TRY(rows); for one
-/// whose value is used after it.
+/// Ends a function with the error of a Result, when it failed: PORTOLAN_TRY(file.open()); or PORTOLAN_TRY(rows); for
+/// one whose value is used after it.
 #define PORTOLAN_TRY(...)                                                                                              \
     do {                                                                                                               \
         if (const auto& portolanTried = (__VA_ARGS__); !portolanTried)                                                 \

@@ -198,9 +198,9 @@ Result<void> SqlAlerts::remove(const QByteArray& name, const QByteArray& reason,
         if (!there)
             return Error{ErrorCode::NotFound, QStringLiteral("There is no rule of its own for the alert \"%1\" in %2.")
                                                   .arg(QString::fromUtf8(name), m_session.url().display())};
-        PORTOLAN_TRY(connection.execute(
-                QStringLiteral("UPDATE portolan_alerts SET deleted_at = ? WHERE CAST(id AS TEXT) = ?"),
-                {timeNow(), there->id}, usingAlerts()));
+        PORTOLAN_TRY(
+            connection.execute(QStringLiteral("UPDATE portolan_alerts SET deleted_at = ? WHERE CAST(id AS TEXT) = ?"),
+                               {timeNow(), there->id}, usingAlerts()));
         AuditEntry entry = alertEntry("remove", name, reason, actor);
         entry.before = ruleImage(there->alert.rule);
         return entry;
@@ -217,9 +217,9 @@ Result<void> SqlAlerts::acknowledge(const AlertRule& rule, std::optional<double>
                 PORTOLAN_TRY(insertRule(connection, rule));
             }
             PORTOLAN_TRY(connection.execute(
-                    QStringLiteral("UPDATE portolan_alerts SET state = 'acknowledged', last_value = ?, changed_at = ?, "
-                                   "updated_at = ? WHERE name = ? AND deleted_at IS NULL"),
-                    {numberOrNull(value), timeNow(), timeNow(), wholeText(rule.name)}, usingAlerts()));
+                QStringLiteral("UPDATE portolan_alerts SET state = 'acknowledged', last_value = ?, changed_at = ?, "
+                               "updated_at = ? WHERE name = ? AND deleted_at IS NULL"),
+                {numberOrNull(value), timeNow(), timeNow(), wholeText(rule.name)}, usingAlerts()));
             AuditEntry entry = alertEntry("acknowledge", rule.name, reason, actor);
             entry.after = value ? std::optional("{\"value\":" + numberText(*value) + '}') : std::nullopt;
             return entry;

@@ -186,9 +186,9 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
         return *walk.error();
     rows->finish();
     PORTOLAN_TRY(connection().execute(
-            QStringLiteral("DELETE FROM portolan_leases WHERE (message_id, token) IN (SELECT %1, %2 FROM %3)")
-                .arg(member("id"), member("token"), elements()),
-            {utf8(outcomes)}, workingOnPorts()));
+        QStringLiteral("DELETE FROM portolan_leases WHERE (message_id, token) IN (SELECT %1, %2 FROM %3)")
+            .arg(member("id"), member("token"), elements()),
+        {utf8(outcomes)}, workingOnPorts()));
     for (const auto& [status, action] :
          {std::pair{"completed", "complete"}, {"failed", "fail"}, {"dead_letter", "dead_letter"}}) {
         PORTOLAN_TRY(note(worker, action, ended[status]));

@@ -126,8 +126,8 @@ Result<ReplayEdits::Outcome> ReplayEdits::replace(const JsonEdit& edit, const Po
         return outcome;
     const QString items = jsonOf(outcome->edited);
     const std::size_t count = outcome->edited.size();
-    PORTOLAN_TRY(executeExpecting(m_connection, m_sql.archiveEdited(),
-                                           {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay()));
+    PORTOLAN_TRY(executeExpecting(m_connection, m_sql.archiveEdited(), {utf8(reason), utf8(actor), utf8(m_run), items},
+                                  count, doingReplay()));
     const auto removed = executeExpecting(m_connection, m_sql.removeOld(), {utf8(m_run), items}, count, doingReplay());
     return removed ? std::move(outcome) : Result<Outcome>(removed.error());
 }

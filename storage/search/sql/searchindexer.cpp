@@ -107,8 +107,9 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
         return *walk.error();
     qint64 put = 0;
     for (const qint64 number : rows) {
-        PORTOLAN_TRY(connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND row_id = ?"),
-                                   {table.kind, number}, indexing()));
+        PORTOLAN_TRY(
+            connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND row_id = ?"),
+                               {table.kind, number}, indexing()));
         Result<QSqlQuery> row =
             connection.run(selectRows(table, connection.dialect()) + QStringLiteral(" WHERE %1 = ?").arg(keyOf(table)),
                            {number}, indexing());
@@ -215,10 +216,9 @@ Result<SearchIndexer::Step> SearchIndexer::stepOf(Connection& connection, const 
             return Step::Nothing;
         until = **begin;
         PORTOLAN_TRY(connection.execute(
-                QStringLiteral(
-                    "INSERT INTO portolan_search_state (kind, source_table, indexed_until, schema_mark) VALUES "
-                    "(?, ?, ?, -1)"),
-                {table.kind, QLatin1String(table.table), until}, indexing()));
+            QStringLiteral("INSERT INTO portolan_search_state (kind, source_table, indexed_until, schema_mark) VALUES "
+                           "(?, ?, ?, -1)"),
+            {table.kind, QLatin1String(table.table), until}, indexing()));
     }
     qint64 put = 0;
     {

@@ -276,9 +276,9 @@ Result<std::vector<Pending>> lockPending(Connection& connection, const SearchedT
 /// Makes entries for messages: the first rows of a stretch, which begins after them then.
 Result<Put> putStretch(Connection& connection, const SearchedTable& table, const Pending& stretch) {
     PORTOLAN_TRY(connection.execute(
-            QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND kept AND CAST(first_key AS bigint) "
-                           "BETWEEN CAST(? AS bigint) AND CAST(? AS bigint)"),
-            {table.kind, stretch.first, stretch.last}, indexingServer()));
+        QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND kept AND CAST(first_key AS bigint) "
+                       "BETWEEN CAST(? AS bigint) AND CAST(? AS bigint)"),
+        {table.kind, stretch.first, stretch.last}, indexingServer()));
     const Result<Put> done =
         put(connection, table, QStringLiteral("t.id BETWEEN CAST(? AS bigint) AND CAST(? AS bigint)"),
             {stretch.first, stretch.last});
@@ -303,10 +303,10 @@ Result<Put> putRows(Connection& connection, const SearchedTable& table, const st
         ids << QString::number(each.id);
     }
     const QString array = arrayOf(keys);
-    PORTOLAN_TRY(connection.execute(
-            QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND (id = ANY (CAST(? AS "
-                           "bigint[])) OR (kept AND first_key = ANY (CAST(? AS text[]))))"),
-            {table.kind, QString(u'{' + ids.join(u',') + u'}'), array}, indexingServer()));
+    PORTOLAN_TRY(
+        connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND (id = ANY (CAST(? AS "
+                                          "bigint[])) OR (kept AND first_key = ANY (CAST(? AS text[]))))"),
+                           {table.kind, QString(u'{' + ids.join(u',') + u'}'), array}, indexingServer()));
     return put(connection, table, QStringLiteral("t.id = ANY (CAST(? AS %1[]))").arg(keyType(table)), {array});
 }
 

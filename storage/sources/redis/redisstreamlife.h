@@ -22,7 +22,8 @@ namespace portolan {
 ///   over): they are not given twice, so keys tell.
 /// - Of ids that a producer counts, a last one below what is stored is the beginning of a new stream where no entry is
 ///   known, or the group was lost with it; of a source that has a name (`identity=`) only the former, because its
-///   operator says that other servers, which may lag and have no group yet, hold the same data. A stream that never had an entry says nothing yet: the first one is awaited.
+///   operator says that other servers, which may lag and have no group yet, hold the same data. A stream that never had
+///   an entry says nothing yet: the first one is awaited.
 ///
 /// The store is asked before the server is, so that the receivers of one group come to the same epoch, and the stream
 /// is watched (RedisStreamWatch) from before that, so that the answers are of the stream that is read. One thread.

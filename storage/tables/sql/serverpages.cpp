@@ -256,7 +256,7 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
             Rows read;
             read.count = rows.count; // the page's limit holds for all of its parts
             PORTOLAN_TRY(readInOrder(connection, foreign, order, of(*part), place, isWithin ? given : 0,
-                                                  question.query.limit, read));
+                                     question.query.limit, read));
             const qint64 found = read.count - rows.count;
             rows.last = read.last;
             if (found > 0) {

@@ -21,7 +21,8 @@ Result<std::unique_ptr<ServerStream>> ServerStream::open(const StoreUrl& url, co
     Result<ReadSnapshot> snapshot = ReadSnapshot::begin(**connection);
     PORTOLAN_TRY(snapshot);
     PORTOLAN_TRY((*connection)->execute(QString::fromLatin1(streamLimits), {}, doing));
-    PORTOLAN_TRY((*connection)->execute(QStringLiteral("DECLARE portolan_rows NO SCROLL CURSOR FOR ") + sql, bindings, doing));
+    PORTOLAN_TRY(
+        (*connection)->execute(QStringLiteral("DECLARE portolan_rows NO SCROLL CURSOR FOR ") + sql, bindings, doing));
     return std::unique_ptr<ServerStream>(new ServerStream(std::move(*connection), std::move(*snapshot), doing));
 }
 

@@ -226,11 +226,10 @@ Result<qint64> SqlObjectModels::add(const ModelText& model, const QByteArray& re
     const QString document =
         connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS jsonb)") : QStringLiteral("?");
     PORTOLAN_TRY(connection.execute(
-            QStringLiteral(
-                "INSERT INTO portolan_object_models (name, version, table_name, definition) VALUES (?, ?, ?, "
-                "%1)")
-                .arg(document),
-            {wholeText(model.name), version, wholeText(model.table), wholeText(model.definition)}, changingModels()));
+        QStringLiteral("INSERT INTO portolan_object_models (name, version, table_name, definition) VALUES (?, ?, ?, "
+                       "%1)")
+            .arg(document),
+        {wholeText(model.name), version, wholeText(model.table), wholeText(model.definition)}, changingModels()));
     AuditEntry entry = modelEntry("register", model.name, reason, actor);
     if (*before)
         entry.before = modelImage((*before)->text, (*before)->version);

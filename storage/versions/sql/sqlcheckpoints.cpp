@@ -117,8 +117,8 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     PORTOLAN_TRY(work);
     // A writer that marks its own version has seen which one it takes the mark from: none may be under way.
     if (connection.dialect() == SqlDialect::Postgresql) {
-        PORTOLAN_TRY(connection.execute(
-                QStringLiteral("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE"), {}, promoting()));
+        PORTOLAN_TRY(
+            connection.execute(QStringLiteral("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE"), {}, promoting()));
     }
     const Result<std::vector<MarkedVersion>> versions = versionsConcerned(connection, name, version);
     PORTOLAN_TRY(versions);
@@ -137,12 +137,11 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     if (promotion.previous == version)
         return promotion;
     PORTOLAN_TRY(connection.execute(
-            QStringLiteral("UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = ? AND is_latest"),
-            {wholeText(name)}, promoting()));
+        QStringLiteral("UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = ? AND is_latest"),
+        {wholeText(name)}, promoting()));
     PORTOLAN_TRY(executeExpecting(
-            connection,
-            QStringLiteral("UPDATE checkpoints SET is_latest = TRUE WHERE checkpoint_name = ? AND version = ?"),
-            {wholeText(name), version}, 1, promoting()));
+        connection, QStringLiteral("UPDATE checkpoints SET is_latest = TRUE WHERE checkpoint_name = ? AND version = ?"),
+        {wholeText(name), version}, 1, promoting()));
     AuditEntry entry = entryOf("promote", name, reason, actor);
     if (promotion.previous)
         entry.before = image(*promotion.previous);
