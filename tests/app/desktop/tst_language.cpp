@@ -387,7 +387,7 @@ private Q_SLOTS:
         QCoreApplication::removeTranslator(&asked);
         QVERIFY(asked.asked() > 500);
         QVERIFY2(found.isEmpty(), qPrintable(QStringList(found.values()).join(u'\n')));
-        QVERIFY2(asked.missing().isEmpty(), qPrintable(asked.unavailableReason().join(u'\n')));
+        QVERIFY2(asked.missing().isEmpty(), qPrintable(asked.missing().join(u'\n')));
     }
 
     void noParagraphIsCut_data() { theNamesOfTheContractStay_data(); }

@@ -3,6 +3,7 @@
 #include "storage/operations/audit.h"
 #include "storage/stores/alertrules.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -16,6 +17,7 @@
 
 using namespace portolan;
 using namespace std::chrono_literals;
+using test::need;
 using test::PostgresScript;
 using test::PostgresServer;
 using test::SqliteScript;
@@ -387,14 +389,14 @@ void TestAlerts::aMillionRowsAreNotCounted() {
 }
 
 void TestAlerts::whatTakesTooLongIsToldAndChangesNothing() {
-    const Deadline passed({}, 0ms);
-    QTRY_VERIFY(passed.hasPassed());
-    QVERIFY(passed.token().stop_requested());
+    const auto passed = need(Deadline::begin({}, 0ms));
+    QTRY_VERIFY(passed->hasPassed());
+    QVERIFY(passed->token().stop_requested());
     CancelSource outer;
-    const Deadline cancelled(outer.get_token(), 1h);
+    const auto cancelled = need(Deadline::begin(outer.get_token(), 1h));
     outer.request_stop();
-    QVERIFY(cancelled.token().stop_requested());
-    QVERIFY(!cancelled.hasPassed());
+    QVERIFY(cancelled->token().stop_requested());
+    QVERIFY(!cancelled->hasPassed());
     const auto readings = checkAlerts(*m_store, 10s, outer.get_token());
     QVERIFY(!readings && readings.error().code == ErrorCode::Cancelled);
 }

@@ -4,6 +4,7 @@
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/redisclient.h"
@@ -12,6 +13,7 @@
 #include <QTest>
 
 using namespace portolan;
+using portolan::test::frozenLater;
 using portolan::test::need;
 using portolan::test::PostgresServer;
 using portolan::test::RedisClient;
@@ -69,7 +71,7 @@ private:
     void add(int first, int last, const QByteArray& document = odd);
     QStringList dump(const char* table = "port_messages");
     ReplayOrder order(const QByteArray& edit);
-    QByteArray freeze(const QByteArray& edit) { return need(m_replays->freeze(order(edit), {})).run.id; }
+    QByteArray freeze(const QByteArray& edit) { return need(frozenLater(*m_replays, order(edit))).run.id; }
     ReplayRun carryOut(const QByteArray& run) {
         return need(ReplayRunner(*m_replays, sameText, actor).carryOut(run, {}, {}, {}));
     }
@@ -221,7 +223,8 @@ void TestEditedReplay::whatDoesNotApplyFailsAlone() {
 void TestEditedReplay::previewSaysWhatChanges() {
     add(1, 2);
     add(3, 40, R"({"other":1})");
-    const ReplayPreview preview = need(m_replays->freeze(order(R"([{"op":"replace","path":"/max","value":1e2}])"), {}));
+    const ReplayPreview preview =
+        need(frozenLater(*m_replays, order(R"([{"op":"replace","path":"/max","value":1e2}])")));
     QCOMPARE(preview.notEditable, 38);
     QCOMPARE(preview.whyNotEditable, QStringLiteral("there is no /max"));
     QCOMPARE(preview.edits.size(), 2U);
@@ -303,7 +306,7 @@ void TestEditedReplay::aBrokenStepLeavesNothing() {
 void TestEditedReplay::refusesAnEditThatIsNone() {
     add(1, 1);
     for (const char* text : {"", "{", "[]", R"([{"op":"rename","path":"/a"}])"}) {
-        const auto refused = m_replays->freeze(order(text), {});
+        const auto refused = frozenLater(*m_replays, order(text));
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::Usage);
     }
@@ -312,7 +315,7 @@ void TestEditedReplay::refusesAnEditThatIsNone() {
 
 void TestEditedReplay::refusesADocumentForMany() {
     add(1, 2);
-    const auto refused = m_replays->freeze(order("{\"a\":1}"), {});
+    const auto refused = frozenLater(*m_replays, order("{\"a\":1}"));
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::Usage);
     QCOMPARE(value("SELECT count(*) FROM portolan_replay_runs"), QStringLiteral("0"));
@@ -324,7 +327,7 @@ void TestEditedReplay::refusesIdsThatAreNumbers() {
     run("CREATE TABLE port_messages (id INTEGER PRIMARY KEY, port_name TEXT, source_component TEXT, "
         "target_component TEXT, status TEXT, message_data TEXT)");
     run("INSERT INTO port_messages VALUES (1, 'p', 'a', 'b', 'dead_letter', '{\"a\":1}')");
-    const auto refused = m_replays->freeze(order(R"([{"op":"remove","path":"/a"}])"), {});
+    const auto refused = frozenLater(*m_replays, order(R"([{"op":"remove","path":"/a"}])"));
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::Unsupported);
     QVERIFY2(refused.error().text.contains(QLatin1String("integer"), Qt::CaseInsensitive),
@@ -366,7 +369,7 @@ void TestEditedReplay::bytesThatAreNoTextSurvive() {
 QByteArray TestEditedReplay::freezeFor(const SourceUrl& to, const QByteArray& edit) {
     ReplayOrder outward = order(edit);
     outward.to = to;
-    return need(m_replays->freeze(outward, {})).run.id;
+    return need(frozenLater(*m_replays, outward)).run.id;
 }
 
 ReplayRun TestEditedReplay::send(const QByteArray& run, const SourceUrl& to) {

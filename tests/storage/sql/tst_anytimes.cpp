@@ -79,6 +79,11 @@ const std::vector<Form>& forms() {
 
 const Timestamp first = *parseIsoTime("2026-01-05T12:30:00.250Z");
 
+/// The samples of a series that has few.
+std::vector<SeriesPoint> pointsOf(Store& store, const SeriesName& name, TimeRange range) {
+    return std::get<0>(need(store.series()->line(name, range, std::chrono::hours(1), 1'000, {})));
+}
+
 } // namespace
 
 /// Charts of other programs' tables, whose times are written in each of the ways that there are, in both databases.
@@ -206,10 +211,10 @@ void TestAnyTimes::areUnderstoodCoarsely() {
     const auto store = need(openStore(made(statements), Access::Read));
     const SeriesName name = need(SeriesName::parse("table/t/at/v"));
     const TimeRange all = need(store->series()->extent(name, {})).value();
-    const auto picture = need(store->series()->picture(name, all, 100, {}));
-    QCOMPARE(picture.points.size(), std::size_t(3));
-    QCOMPARE(toIsoTime(picture.points[1].at), second);
-    QCOMPARE(picture.points[1].value, 1.0);
+    const auto points = pointsOf(*store, name, all);
+    QCOMPARE(points.size(), std::size_t(3));
+    QCOMPARE(toIsoTime(points[1].at), second);
+    QCOMPARE(points[1].value, 1.0);
     QCOMPARE(need(store->series()->leftOut(name, allTimes(), {})), LeftOutRows());
 }
 
@@ -295,7 +300,7 @@ void TestAnyTimes::rowsLeftOutAreCounted() {
     const auto extent = need(store->series()->extent(name, {}));
     QVERIFY(extent);
     QList<double> found;
-    for (const SeriesPoint& point : need(store->series()->picture(name, *extent, 100, {})).points)
+    for (const SeriesPoint& point : pointsOf(*store, name, *extent))
         found << point.value;
     QCOMPARE(found, samples);
     const auto counted = need(store->series()->leftOut(name, allTimes(), {}));
