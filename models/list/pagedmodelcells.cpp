@@ -60,7 +60,7 @@ bool isInWords(ColumnKind kind) {
     return kind == ColumnKind::Share || kind == ColumnKind::Elapsed;
 }
 
-/// Returns the exact number behind the words of a cell.
+/// Returns the exact number that the words of a cell stand for.
 QVariant exactly(const Value& value, ColumnKind kind) {
     const QString number = numberForPrograms(value);
     if (number.isEmpty())

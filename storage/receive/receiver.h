@@ -43,7 +43,7 @@ struct KindStatus {
     std::optional<Timestamp> newest; ///< the latest time in a stored message; nothing for kinds without times
     QString lastRejection;           ///< the reason of the last rejection, in words
 
-    /// Returns how far the newest is behind `now`; nothing where it is not known, never negative (clocks differ).
+    /// Returns the age of the newest at `now`; nothing where it is not known, never negative (clocks differ).
     [[nodiscard]] std::optional<std::chrono::microseconds> lag(Timestamp now) const {
         return newest ? std::optional(std::max(now - *newest, std::chrono::microseconds(0))) : std::nullopt;
     }

@@ -101,7 +101,7 @@ Result<ChangeMark> Session::changeMark() {
     return ChangeMark{seed};
 }
 
-/// Asks for the transaction snapshot. While it stays the same, no visible row can change, whoever writes, and asking
+/// Asks for the transaction snapshot. While it stays the same, no visible row can change, by any writer, and asking
 /// reads no table. It also moves with transactions that wrote elsewhere in the cluster: then a page is read once too
 /// often. (Statistics of tables are up to ten seconds late, and the greatest ids do not tell updates.)
 Result<ChangeMark> Session::serverMark() {

@@ -123,7 +123,7 @@ qint64 nowNs() {
     return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// Returns the tick of the clock behind a change time: some milliseconds, or two seconds where the file system keeps
+/// Returns the tick of the clock of a change time: some milliseconds, or two seconds where the file system keeps
 /// whole seconds only.
 qint64 clockTickNs(qint64 changedNs) {
     return changedNs % 1'000'000'000 == 0 ? 2'000'000'000 : 10'000'000;
