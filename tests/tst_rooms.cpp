@@ -120,6 +120,24 @@ const std::vector<Broken>& broken() {
          &unusedIncludes,
          {{"a/x.cpp", "#include \"a/y.h\"\nint x = One;\n"}, {"a/y.h", "enum Y { One, Two };\n"}},
          nullptr},
+        {"a class without its include",
+         &missingIncludes,
+         {{"a/x.cpp", "Yonder x;\n"}, {"a/y.h", "namespace p {\nclass Yonder {};\n}\n"}},
+         "a/x.cpp uses Yonder without a/y.h"},
+        {"a function without its include",
+         &missingIncludes,
+         {{"a/x.cpp", "int x = makeOne(1);\n"}, {"a/y.h", "int makeOne(int n);\n"}},
+         "a/x.cpp uses makeOne without a/y.h"},
+        {"a class that another header brings",
+         &missingIncludes,
+         {{"a/x.cpp", "#include \"a/z.h\"\nYonder x;\n"},
+          {"a/y.h", "class Yonder {};\n"},
+          {"a/z.h", "#include \"a/y.h\"\n"}},
+         nullptr},
+        {"a class of the file's own",
+         &missingIncludes,
+         {{"a/x.cpp", "struct Yonder {};\nYonder x;\n"}, {"a/y.h", "class Yonder {};\n"}},
+         nullptr},
         {"an include for a function, which a comment names",
          &unusedIncludes,
          {{"a/x.cpp", "#include \"a/y.h\"\nint x; // made by make()\n"},
@@ -224,6 +242,7 @@ private Q_SLOTS:
         none(withoutReadme(resources));
     }
     void headersAreIncludedForSomething() { none(unusedIncludes(ours())); }
+    void filesIncludeWhatTheyUse() { none(missingIncludes(ours())); }
     void namesAreUsed() {
         QStringList wrong = deadNames(ours());
         for (const char* kept : {"PostgresqlType ", "ComparisonRole ", // their enumerators are used

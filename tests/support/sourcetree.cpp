@@ -399,6 +399,83 @@ QStringList unusedIncludes(const SourceTree& tree) {
     return wrong;
 }
 
+/// The headers that a file includes, by itself and by others.
+static QStringList includedFrom(const SourceTree& tree, const QString& file) {
+    QStringList found;
+    QStringList open{file};
+    while (!open.isEmpty()) {
+        const QString each = open.takeLast();
+        for (const QString& target : includesOf(tree.files.value(each))) {
+            if (tree.files.contains(target) && !found.contains(target)) {
+                found << target;
+                open << target;
+            }
+        }
+    }
+    return found;
+}
+
+/// Returns true when a text declares a name by itself: a type, an enumerator, a member, a variable.
+static bool declaresItself(const QString& text, const QString& name) {
+    static const QRegularExpression word(QStringLiteral("\\b(return|co_return|else|throw|case|const|new)\\s+"));
+    static const QRegularExpression enumeration(QStringLiteral("\\benum\\b[^{;]*\\{([^}]*)\\}"));
+    const QRegularExpression type(
+        QStringLiteral("\\b(class|struct|enum|union|using|typename|concept)\\s+%1\\b").arg(name));
+    if (type.match(text).hasMatch())
+        return true;
+    for (auto it = enumeration.globalMatch(text); it.hasNext();) {
+        if (wordsOf(it.next().captured(1)).contains(name))
+            return true;
+    }
+    const QRegularExpression declared(QStringLiteral("[\\w>&*\\]]\\s+[&*]*%1\\b").arg(name));
+    return !name.front().isUpper() && declared.match(QString(text).replace(word, QStringLiteral(";"))).hasMatch();
+}
+
+QStringList missingIncludes(const SourceTree& tree) {
+    static const QRegularExpression context(QStringLiteral("Q_DECLARE_TR_FUNCTIONS\\(\\w+\\)"));
+    QMap<QString, QString> bare;
+    QMap<QString, QStringList> owners;
+    for (auto file = tree.files.begin(); file != tree.files.end(); ++file) {
+        if (!isSource(file.key()))
+            continue;
+        bare[file.key()] = withoutIncludes(withoutComments(file.value())).remove(context);
+        if (file.key().endsWith(QLatin1String(".h"))) {
+            for (const QString& name : declaredNames(file.value()))
+                owners[name] << file.key();
+        }
+    }
+    static const QRegularExpression named(QStringLiteral("(?<![.\\w>:])([A-Za-z]\\w{4,})\\s*([(<]?)"));
+    static const QRegularExpression twoWords(QStringLiteral("[a-z][A-Z]|^[A-Z]"));
+    QStringList wrong;
+    for (auto file = bare.begin(); file != bare.end(); ++file) {
+        QSet<QString> asked;
+        for (auto it = named.globalMatch(*file); it.hasNext();) {
+            const auto match = it.next();
+            const QString name = match.captured(1);
+            const bool isUse = name.front().isUpper() || !match.captured(2).isEmpty();
+            if (isUse && owners.value(name).size() == 1 && twoWords.match(name).hasMatch())
+                asked << name;
+        }
+        QStringList included;
+        QString text;
+        for (const QString& name : asked) {
+            const QString owner = owners.value(name).front();
+            if (owner == file.key())
+                continue;
+            if (text.isEmpty()) {
+                included = includedFrom(tree, file.key());
+                text = *file;
+                for (const QString& each : included)
+                    text += bare.value(each);
+            }
+            if (!included.contains(owner) && !declaresItself(text, name))
+                wrong << QStringLiteral("%1 uses %2 without %3").arg(file.key(), name, owner);
+        }
+    }
+    wrong.sort();
+    return wrong;
+}
+
 QStringList deadNames(const SourceTree& tree) {
     QMap<QString, int> uses;
     QMap<QString, QMap<QString, int>> of;

@@ -48,6 +48,9 @@ QStringList withoutReadme(const SourceTree& tree);
 QStringList strayThreads(const SourceTree& tree);
 /// Own headers included of which no name is used.
 QStringList unusedIncludes(const SourceTree& tree);
+/// Types and functions of one of our headers that a file uses without including it, by itself or by another header: it
+/// compiles only beside files that do.
+QStringList missingIncludes(const SourceTree& tree);
 /// Names that a header brings and that occur nowhere else than where they are declared and defined or in tests alone.
 QStringList deadNames(const SourceTree& tree);
 /// Statements outside of sql/ folders.
