@@ -166,17 +166,9 @@ Result<std::unique_ptr<Store>> Door::openForDryRun() const {
     auto reading = openStore(*url, Access::Read, m_invocation.interrupted);
     if (!reading && (reading.error().code == ErrorCode::NotFound || !mayBeMended(reading.error().code)))
         return reading.error();
-    const auto mark = ask(*url);
-    PORTOLAN_TRY(mark);
-    PORTOLAN_TRY(check(*mark, *url));
     auto store = openStore(*url, Access::Write, m_invocation.interrupted);
     const bool isToBeTold =
         !reading || (!store && (isTransient(store.error().code) || m_invocation.interrupted.stop_requested()));
-    if (store && mark->name) {
-        const auto told = tell(**store);
-        if (!told && told.error().code != ErrorCode::ReadOnly && told.error().code != ErrorCode::Auth)
-            return told.error();
-    }
     return store || isToBeTold ? std::move(store) : std::move(reading);
 }
 

@@ -22,8 +22,8 @@ public:
     /// As pass(), for commands that make up results as the sample pipeline does: a store into which no sample was
     /// received wants the name of its database, file or folder in --confirm, marked or not.
     [[nodiscard]] Result<StoreUrl> passAsSample(const char* option = "store") const;
-    /// Opens the store for a dry run, which keeps ids in it to resume by, after the same check. Opens a store that
-    /// cannot be written to for reading: looking needs no more.
+    /// Opens the store for a dry run, which keeps ids in it to resume by but changes nothing that was there: wants no
+    /// name. Opens a store that cannot be written to for reading: looking needs no more.
     [[nodiscard]] Result<std::unique_ptr<Store>> openForDryRun() const;
 
     /// Wants a --reason. Error Usage without one; for a store that is marked as production, first for its name.
