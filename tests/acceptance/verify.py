@@ -14,7 +14,7 @@ DAMAGES = {
     'metrics-without-event': ("DELETE FROM processed_events WHERE event_id = 'e-2'", 'e-2', 1),
     'events-without-metric': ("DELETE FROM metrics WHERE event_id = 'e-2'", 'e-2', 1),
     'event-sensors': ("UPDATE processed_events SET sensor_id = 'other' WHERE event_id = 'e-2'", 'e-2', 1),
-    'sensor-order': ("UPDATE metrics SET timestamp = '2019-01-01T00:00:00.000Z' WHERE event_id = 'e-2'", 'behind later ones', 1),
+    'sensor-order': ("UPDATE metrics SET timestamp = '2019-01-01T00:00:00.000Z' WHERE event_id = 'e-2'", 'after later ones', 1),
     'checkpoints-no-latest': ('UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = \'cp\'', 'cp', 1),
     'checkpoints-two-latest': ('DROP INDEX idx_checkpoints_one_latest; UPDATE checkpoints SET is_latest = TRUE '
                                "WHERE checkpoint_name = 'cp'", 'cp', 1),
