@@ -184,7 +184,7 @@ private Q_SLOTS:
 
     void beginsAgainUnderARunningReceiver_data() {
         QTest::addColumn<QByteArrayList>("command");
-        QTest::addColumn<bool>("isAgain");
+        QTest::addColumn<bool>("isRemade");
         QTest::newRow("FLUSHALL") << QByteArrayList{"FLUSHALL"} << true;
         QTest::newRow("DEL") << QByteArrayList{"DEL", "k"} << true;
         QTest::newRow("DESTROY") << QByteArrayList{"XGROUP", "DESTROY", "k", "g"} << false;
