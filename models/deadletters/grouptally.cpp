@@ -8,7 +8,6 @@
 #include <functional>
 #include <iterator>
 #include <map>
-#include <ranges>
 
 namespace portolan {
 
@@ -253,7 +252,8 @@ void GroupTally::adopt(const std::vector<DeadLetterGroup>& all) {
         taken.lastSeen = found.mapped().lastSeen;
         taken.lastHours = found.mapped().lastHours;
     }
-    std::ranges::move(std::views::values(counted), std::back_inserter(m_groups));
+    for (auto& [fingerprint, group] : counted)
+        m_groups.push_back(std::move(group));
     std::ranges::stable_sort(m_groups, std::greater(), &DeadLetterGroup::count);
     m_progress.letters = m_pass->letters;
     m_progress.groups = std::ssize(m_groups);

@@ -223,7 +223,7 @@ Result<QString> decodeUrlPath(QStringView path, const QString& what) {
             return segment;
         const bool isDots = *segment == u"." || *segment == u"..";
         if (segment->contains(u'/') || (isDots && part != *segment))
-            return urlError(what, QStringLiteral("the path encodes a \"/\" or \"..\" with percent signs."));
+            return urlError(what, QStringLiteral("the path hides a \"/\" or \"..\" behind percent signs."));
         segments << *std::move(segment);
     }
     return segments.join(u'/');

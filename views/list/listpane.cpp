@@ -5,7 +5,6 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <ranges>
 
 namespace portolan {
 
@@ -49,9 +48,9 @@ void ListPane::setContext(const PaneContext& context) {
     for (const ListFrame* frame : m_frames)
         modelOf(frame).setChannel(nullptr);
     forget();
-    for (const ListFrame* frame : m_frames | std::views::reverse) {
-        if (!waits(frame))
-            modelOf(frame).setChannel(m_channel);
+    for (auto frame = m_frames.rbegin(); frame != m_frames.rend(); ++frame) {
+        if (!waits(*frame))
+            modelOf(*frame).setChannel(m_channel);
     }
     Q_EMIT nothingInspected();
 }
@@ -87,7 +86,7 @@ void ListPane::setFilter(const Filter& filter) {
 
 std::vector<ListFrame*> ListPane::lists() const {
     std::vector<ListFrame*> all = m_frames;
-    std::ranges::stable_partition(all, [](const ListFrame* frame) { return frame->table()->hasFocus(); });
+    std::stable_partition(all.begin(), all.end(), [](const ListFrame* frame) { return frame->table()->hasFocus(); });
     return all;
 }
 

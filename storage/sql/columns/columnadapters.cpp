@@ -119,7 +119,8 @@ bool keepsOwnTimes(const SchemaInspector::Entry& table) {
 }
 
 constexpr const char* firstTimes[] = {"-62135596800", "-62135596800000", "-62135596800000000", "-9223372036854775807"};
-constexpr const char* lastTimes[] = {"99999999999", "253402300799999", "253402300799999999", "9223372036854775807"};
+// The greatest number of 64 bits stands for "never".
+constexpr const char* lastTimes[] = {"99999999999", "253402300799999", "253402300799999999", "9223372036854775806"};
 
 } // namespace
 

@@ -75,9 +75,9 @@ DocumentSplit splitByDocuments(const Filter& filter) {
         return {};
     std::vector<FilterChild> others;
     flatten(filter.root, others);
-    const auto documents = std::ranges::stable_partition(others, std::not_fn(looksIntoDocuments));
-    std::vector<FilterChild> looking(documents.begin(), documents.end());
-    others.erase(documents.begin(), documents.end());
+    const auto documents = std::stable_partition(others.begin(), others.end(), std::not_fn(looksIntoDocuments));
+    std::vector<FilterChild> looking(documents, others.end());
+    others.erase(documents, others.end());
     return {allOf(filter, std::move(looking)), allOf(filter, std::move(others))};
 }
 

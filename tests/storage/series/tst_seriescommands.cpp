@@ -141,9 +141,10 @@ void TestSeriesCommands::tellsRowsLeftOut() {
     const QString posts = QStringLiteral("table/posts/at/likes");
     for (const QString& to : {m_file, m_folder.path(QStringLiteral("posts.png"))}) {
         const Run done = ran(posts, to);
-        QCOMPARE(done.err,
-                 QByteArray("Left out of table/posts/at/likes: 1 row whose time cannot be read, as in \"0000-00-00 "
-                            "00:00:00\"; 1 row whose value is no finite number, as in \"n/a\".\n"));
+        QVERIFY2(
+            done.err.endsWith("Left out of table/posts/at/likes: 1 row whose time cannot be read, as in \"0000-00-00 "
+                              "00:00:00\"; 1 row whose value is no finite number, as in \"n/a\".\n"),
+            done.err.constData());
         QCOMPARE(done.code, 3);
         QVERIFY(QFile::exists(to));
     }

@@ -81,7 +81,8 @@ private Q_SLOTS:
                      "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"),
                  QString());
         url.database = QStringLiteral("latin");
-        QCOMPARE(PostgresScript(url).run("CREATE TABLE t (id int PRIMARY KEY, v text, c varchar(9), doc jsonb); "
+        QCOMPARE(PostgresScript(url).run("SET client_encoding = 'UTF8'; "
+                                         "CREATE TABLE t (id int PRIMARY KEY, v text, c varchar(9), doc jsonb); "
                                          "INSERT INTO t VALUES (1, 'x', 'M\xc3\xbcll', '{\"k\": \"y\"}')"),
                  QString());
         auto store = openStore(url, Access::Read);
