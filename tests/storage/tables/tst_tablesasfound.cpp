@@ -81,9 +81,8 @@ private Q_SLOTS:
                      "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"),
                  QString());
         url.database = QStringLiteral("latin");
-        QCOMPARE(PostgresScript(url).run("SET client_encoding = 'UTF8'; "
-                                         "CREATE TABLE t (id int PRIMARY KEY, v text, c varchar(9), doc jsonb); "
-                                         "INSERT INTO t VALUES (1, 'x', 'M\xc3\xbcll', '{\"k\": \"y\"}')"),
+        QCOMPARE(PostgresScript(url).run("CREATE TABLE t (id int PRIMARY KEY, v text, c varchar(9), doc jsonb); "
+                                         "INSERT INTO t VALUES (1, 'x', 'M' || chr(252) || 'll', '{\"k\": \"y\"}')"),
                  QString());
         auto store = openStore(url, Access::Read);
         QVERIFY2(store, store ? "" : qPrintable(store.error().text));
@@ -92,7 +91,7 @@ private Q_SLOTS:
         const auto asked = [&](const char* filter) { return firstCells(**table, filter); };
         QCOMPARE(asked("c:M\xc3\xbcll"), QByteArray("1"));
         for (const auto& [filter, place] :
-             {std::pair("v:\xe2\x82\xac", 3), std::pair("id:1 not c~\"a \xe2\x82\xac\"", 12),
+             {std::pair("v:\xe2\x82\xac", 3), std::pair("id:1 not c~\"a \xe2\x82\xac\"", 13),
               std::pair("(v:x or \xe2\x82\xac)", 9), std::pair("doc.k:\xe2\x82\xac", 7)}) {
             const QByteArray answer = asked(filter);
             QVERIFY2(answer.startsWith("Filter, position " + QByteArray::number(place) + ": ")
