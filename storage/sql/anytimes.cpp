@@ -60,8 +60,8 @@ struct NumberTimes {
     const char* server;
 };
 
-// A number of SQLite that is whole already is not rounded, which would make a double of it; a server's division has
-// sixteen digits, its multiplication all.
+// The greatest number of 64 bits stands for "never". A number of SQLite that is whole already is not rounded, which
+// would make a double of it; a server's division has sixteen digits, its multiplication all.
 constexpr std::array<NumberTimes, 9> numberTimes{{
     {TimeForm::Seconds, "-62135596800", "253402300799", "CAST(round(%1 * 1000000) AS INTEGER)",
      "CAST(round(%1 * 1000000) AS bigint)"},
@@ -69,7 +69,7 @@ constexpr std::array<NumberTimes, 9> numberTimes{{
      "CAST(round(%1 * 1000) AS bigint)"},
     {TimeForm::Microseconds, "-62135596800000000", "253402300799999999", "CAST(%1 AS INTEGER)",
      "CAST(round(%1) AS bigint)"},
-    {TimeForm::Nanoseconds, "-9223372036854775807", "9223372036854775807", "CAST(%1 / 1000 AS INTEGER)",
+    {TimeForm::Nanoseconds, "-9223372036854775807", "9223372036854775806", "CAST(%1 / 1000 AS INTEGER)",
      "CAST(floor(%1 * 0.001) AS bigint)"},
     {TimeForm::WebKit, "-50491123200000000", "265046774399999999", "CAST(%1 AS INTEGER) - 11644473600000000",
      "CAST(round(%1) AS bigint) - 11644473600000000"},
