@@ -3,6 +3,7 @@
 #include "storage/checks/checks.h"
 #include "storage/messages/batches.h"
 #include "storage/messages/files/filewriter.h"
+#include "storage/messages/files/journalreader.h"
 #include "storage/messages/files/lines/rejectfile.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/batchfolder.h"
@@ -40,6 +41,20 @@ inline std::vector<Reject> rejectsOf(const BatchFolder& batches) {
     for (qsizetype i = 0; i < file.count(); ++i)
         rejects.push_back(*file.at(i));
     return rejects;
+}
+
+/// Reads the gaps of a file store.
+inline std::vector<Gap> gapsOf(const BatchFolder& batches) {
+    JournalReader reader(batches.own());
+    return reader.refresh() ? reader.gaps().gaps() : std::vector<Gap>();
+}
+
+/// The messages that open gaps say are missing.
+inline qint64 declaredMissing(const BatchFolder& batches) {
+    qint64 missing = 0;
+    for (const Gap& gap : gapsOf(batches))
+        missing += gap.closedAt ? 0 : gap.missing.value_or(0);
+    return missing;
 }
 
 } // namespace portolan::test

@@ -328,6 +328,45 @@ private Q_SLOTS:
         LineBook::segmentBytes = usual;
     }
 
+    /// Files of which every line is another program's, or every line was changed by an editor.
+    void aFileOfOthersHasNoneOfOurLines_data() {
+        QTest::addColumn<bool>("isTheirs");
+        QTest::addColumn<int>("written"); ///< lines of ours
+        QTest::addColumn<int>("stored");  ///< when they come again
+        QTest::newRow("all lines are theirs") << true << 4 << 4;
+        QTest::newRow("two lines are theirs") << true << 2 << 2;
+        QTest::newRow("the only line was changed") << true << 1 << 0;
+        QTest::newRow("carriage returns") << false << 4 << 0;
+    }
+    void aFileOfOthersHasNoneOfOurLines() {
+        QFETCH(bool, isTheirs);
+        QFETCH(int, written);
+        QFETCH(int, stored);
+        const BatchFolder batches;
+        std::vector<IngestItem> items;
+        for (qint64 number = 1; number <= written; ++number)
+            items.push_back(messageItem(static_cast<quint64>(number), number, "ours " + QByteArray::number(number)));
+        QVERIFY((*openWriter(batches, batchSize))->store(items));
+        QByteArray theirs = BatchFolder::get(batches.file(1));
+        if (isTheirs)
+            theirs.clear();
+        for (qint64 number = 1; isTheirs && number <= written; ++number)
+            theirs += batchLine(number, "theirs");
+        theirs.replace("\n", isTheirs ? "\n" : "\r\n");
+        batches.write(1, theirs);
+        const auto results = verify(batches, batchSize);
+        QVERIFY(results.at("acknowledged").found);
+        QVERIFY(openWriter(batches, batchSize));
+        QCOMPARE(declaredMissing(batches), stored);
+        const auto again = (*openWriter(batches, batchSize))->store(items);
+        QCOMPARE(again->stored, stored);
+        QCOMPARE(again->duplicates, written - stored);
+        QCOMPARE(again->rejected, 0);
+        QCOMPARE(declaredMissing(batches), 0);
+        QCOMPARE((*openWriter(batches, batchSize))->store(items)->duplicates, written); // and no more
+        QVERIFY(BatchFolder::get(batches.file(1)).startsWith(theirs));
+    }
+
     void verifyTellsOfAnOlderMemory() {
         const BatchFolder batches;
         const auto receive = [&](quint64 from, quint64 to) {

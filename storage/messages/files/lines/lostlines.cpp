@@ -8,6 +8,7 @@
 #include <QLoggingCategory>
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace portolan {
 
@@ -53,6 +54,21 @@ std::optional<qint64> StandingLines::numberOf(const Line& line) const {
     return line.ended && !m_isOfRejects ? parsed(line).number : std::nullopt;
 }
 
+/// Returns true when none of the stored lines is there to the byte, nor with a carriage return that an editor put at
+/// its end, and they or the file's are several.
+bool StandingLines::isReplaced(std::span<const StoredLine* const> lines) const {
+    if (m_isOfRejects || (lines.size() < 2 && m_lines.size() < 2))
+        return false;
+    std::set<std::pair<quint32, quint32>> stored;
+    for (const StoredLine* const line : lines)
+        stored.emplace(line->length, line->checksum);
+    return std::ranges::none_of(m_lines, [&](const Line& line) {
+        const QByteArrayView text = QByteArrayView(m_bytes).sliced(line.at, line.length - 1);
+        return line.used
+               || (text.endsWith('\r') && stored.contains({line.length - 1, crc32c("\n", crc32c(text.chopped(1)))}));
+    });
+}
+
 std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine* const> lines, Likeness likeness) {
     std::vector<Found> all(lines.size());
     const auto take = [this](Line& line) {
@@ -88,8 +104,9 @@ std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine
         all[i] = take(*found->second);
         byChecksum.erase(found);
     }
+    const bool mayBeChanged = likeness == Likeness::Number && !isReplaced(lines);
     for (const auto& [checksum, line] : byChecksum) {
-        if (const auto number = likeness == Likeness::Number ? numberOf(*line) : std::nullopt)
+        if (const auto number = mayBeChanged ? numberOf(*line) : std::nullopt)
             byNumber.emplace(*number, line);
     }
     for (std::size_t i = 0; i < lines.size() && !byNumber.empty(); ++i) {

@@ -16,8 +16,9 @@
 namespace portolan {
 
 /// The lines of one batch file, to be compared with those that were stored in it. A stored line is there when a line
-/// equals it to the byte, or else has its message number and was changed by somebody. Each line of the file counts for
-/// one stored line; a torn one for none, unless only its line feed is missing.
+/// equals it to the byte, or else has its message number and was changed by somebody, as long as another stored line is
+/// there to the byte: a file without any is another program's, unless it has one line in place of one. Each line of the
+/// file counts for one stored line; a torn one for none, unless only its line feed is missing.
 class StandingLines {
 public:
     enum class Fate { Same, Changed, Gone };
@@ -64,6 +65,7 @@ private:
         return parseBatchLine(QByteArrayView(m_bytes).sliced(line.at, line.length - 1), line.at == 0);
     }
     [[nodiscard]] std::optional<qint64> numberOf(const Line& line) const;
+    [[nodiscard]] bool isReplaced(std::span<const StoredLine* const> lines) const;
 
     bool m_isOfRejects = false;
     QByteArray m_bytes;
