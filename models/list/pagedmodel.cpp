@@ -24,6 +24,8 @@ PagedModel::PagedModel(std::shared_ptr<const ListingAdapter> listing, QObject* p
     : QAbstractTableModel(parent)
     , m_listing(std::move(listing)) {
     m_query.limit = pageRows;
+    m_askSoon->setSingleShot(true);
+    connect(m_askSoon, &QTimer::timeout, this, &PagedModel::askWanted);
     m_moves.setSingleShot(true);
     connect(&m_moves, &QTimer::timeout, this, &PagedModel::timeMoves);
 }
@@ -59,11 +61,7 @@ void PagedModel::reload() {
     m_counted.clear();
     m_countedRows = 0;
     m_newest = {};
-    m_newerAsked = false;
-    m_newerAgain = false;
-    m_newerReplaces = false;
-    m_newerContinues = false;
-    m_newerDropped = false;
+    m_newer = {};
     m_countWanted = false;
     m_counting = false;
     ++m_generation;
@@ -109,7 +107,7 @@ void PagedModel::refresh() {
     if (!m_channel)
         return;
     if (m_state == State::Loading) {
-        m_newerAgain = true; // the first screen may have been read before the change
+        m_newer.again = true; // the first screen may have been read before the change
         return;
     }
     if (m_state == State::Failed) {
@@ -117,7 +115,7 @@ void PagedModel::refresh() {
         return;
     }
     if (m_state == State::Empty) {
-        m_newerAgain = m_newerAsked;
+        m_newer.again = m_newer.isAsked;
         askFirst();
         return;
     }
@@ -165,9 +163,9 @@ void PagedModel::setState(State state, std::optional<Error> error) {
 // The first screen, and the page index
 
 void PagedModel::askFirst() {
-    if (m_newerAsked)
+    if (m_newer.isAsked)
         return;
-    m_newerAsked = true;
+    m_newer.isAsked = true;
     m_channel->ask(
         m_asker,
         [listing = m_listing, query = m_query, top = growsAtTop()](Store& store, const CancelToken& token) {
@@ -178,8 +176,8 @@ void PagedModel::askFirst() {
 
 void PagedModel::adoptHead(Result<ListHead> head) {
     noteMoved();
-    m_newerAsked = false;
-    const bool again = std::exchange(m_newerAgain, false);
+    m_newer.isAsked = false;
+    const bool again = std::exchange(m_newer.again, false);
     if (!head) {
         setState(State::Failed, head.error());
         return;
@@ -294,7 +292,7 @@ void PagedModel::insertCounted() {
     Q_EMIT totalsChanged();
     if (!m_counted.empty())
         QTimer::singleShot(0, this, &PagedModel::insertCounted); // the window gets its turn
-    else if (m_complete && std::exchange(m_newerAgain, false))
+    else if (m_complete && std::exchange(m_newer.again, false))
         askAgain();
     countAgain();
 }
@@ -315,15 +313,11 @@ std::pair<const RowBlock*, int> PagedModel::look(int row) const {
 void PagedModel::want(const Segment& segment) const {
     std::erase(m_wanted, segment.id);
     m_wanted.push_back(segment.id);
-    if (std::exchange(m_askQueued, true))
-        return;
-    auto* self = const_cast<PagedModel*>(this); // looking is const; the question is asked a turn later
-    QMetaObject::invokeMethod(
-        self, [self] { self->askWanted(); }, Qt::QueuedConnection);
+    if (!m_askSoon->isActive())
+        m_askSoon->start();
 }
 
 void PagedModel::askWanted() {
-    m_askQueued = false;
     if (m_wanted.size() > mostWanted)
         m_wanted.erase(m_wanted.begin(), m_wanted.end() - static_cast<std::ptrdiff_t>(mostWanted));
     while (m_channel && m_asked < questionsAtOnce && !m_wanted.empty()) {
@@ -438,8 +432,8 @@ void PagedModel::reorderRows(int at, const std::vector<int>& places) {
 
 /// Reads a list of few rows again as a whole, whatever its sort.
 void PagedModel::askWhole() {
-    if (std::exchange(m_newerAsked, true)) {
-        m_newerAgain = true;
+    if (std::exchange(m_newer.isAsked, true)) {
+        m_newer.again = true;
         return;
     }
     m_channel->ask(
@@ -452,7 +446,7 @@ void PagedModel::askWhole() {
 
 void PagedModel::adoptWhole(Result<ListHead> head) {
     noteMoved();
-    m_newerAsked = false;
+    m_newer.isAsked = false;
     if (!head) {
         setState(m_state, head.error());
         return;
@@ -470,7 +464,7 @@ void PagedModel::adoptWhole(Result<ListHead> head) {
     m_segments.at(0).asked = false;
     if (m_error)
         setState(State::Data); // it works again
-    if (std::exchange(m_newerAgain, false))
+    if (std::exchange(m_newer.again, false))
         askAgain();
 }
 

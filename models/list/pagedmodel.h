@@ -170,7 +170,7 @@ private:
     mutable SegmentList m_segments;
     mutable std::vector<quint64> m_wanted; ///< segments looked at and not in memory, latest last
     mutable quint64 m_looks = 0;
-    mutable bool m_askQueued = false;
+    QTimer* const m_askSoon = new QTimer(this); ///< looking is const; its question is asked a turn later
     int m_asked = 0;
 
     bool m_complete = false;
@@ -183,11 +183,15 @@ private:
     QElapsedTimer m_sinceInsert;
 
     Cursor m_newest; ///< the place of the newest row that is shown or waits
-    bool m_newerAsked = false;
-    bool m_newerAgain = false;
-    bool m_newerReplaces = false;  ///< the answer takes the place of the waiting rows
-    bool m_newerContinues = false; ///< there were more rows than one answer has
-    bool m_newerDropped = false;   ///< the answer is void and is to be asked for again
+    /// The question for newer rows.
+    struct NewerQuestion {
+        bool isAsked = false;
+        bool again = false;     ///< it is to be asked once more after the answer
+        bool replaces = false;  ///< the answer takes the place of the waiting rows
+        bool continues = false; ///< there were more rows than one answer has
+        bool isDropped = false; ///< the answer is void, and is to be asked for again
+    };
+    NewerQuestion m_newer;
     bool m_held = false;
     std::vector<Segment> m_waiting; ///< counted, not shown; oldest first
     int m_waitingRows = 0;

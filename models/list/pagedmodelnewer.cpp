@@ -25,18 +25,18 @@ void PagedModel::askNewer() {
     if (!growsAtTop() && !growsAtEnd())
         return; // rows come anywhere, and are found by counting and reading again
     if (!growsAtTop() && !m_complete) {
-        m_newerAgain = true; // the page index may still reach them, or be past them already
+        m_newer.again = true; // the page index may still reach them, or be past them already
         return;
     }
-    if (std::exchange(m_newerAsked, true)) {
-        m_newerAgain = true;
+    if (std::exchange(m_newer.isAsked, true)) {
+        m_newer.again = true;
         return;
     }
     // Waiting rows may have changed places or gone, so a few of them are asked for again as a whole.
     constexpr int mostReplaced = 20;
-    m_newerReplaces = !std::exchange(m_newerContinues, false) && m_listing->rowsChange() && !m_waiting.empty()
-                      && m_waitingRows <= mostReplaced * m_query.limit;
-    const Cursor& after = m_newerReplaces ? m_waiting.front().start : growsAtTop() ? m_newest : m_next;
+    m_newer.replaces = !std::exchange(m_newer.continues, false) && m_listing->rowsChange() && !m_waiting.empty()
+                       && m_waitingRows <= mostReplaced * m_query.limit;
+    const Cursor& after = m_newer.replaces ? m_waiting.front().start : growsAtTop() ? m_newest : m_next;
     m_channel->ask(
         m_asker,
         [listing = m_listing, query = m_query, after](Store& store, const CancelToken& token) {
@@ -55,9 +55,9 @@ void PagedModel::askAgain() {
 
 void PagedModel::adoptNewer(Result<ListTail> tail) {
     noteMoved();
-    m_newerAsked = false;
-    const bool replaces = std::exchange(m_newerReplaces, false);
-    if (std::exchange(m_newerDropped, false)) {
+    m_newer.isAsked = false;
+    const bool replaces = std::exchange(m_newer.replaces, false);
+    if (std::exchange(m_newer.isDropped, false)) {
         askAgain();
         return;
     }
@@ -66,7 +66,7 @@ void PagedModel::adoptNewer(Result<ListTail> tail) {
         return;
     }
     (growsAtTop() ? m_newest : m_next) = tail->next;
-    m_newerContinues = tail->more;
+    m_newer.continues = tail->more;
     const bool waited = m_waitingRows > 0;
     if (replaces) {
         m_waiting.clear();
@@ -85,9 +85,9 @@ void PagedModel::adoptNewer(Result<ListTail> tail) {
     }
     if (m_error && m_state == State::Data)
         setState(State::Data); // it works again
-    if (m_newerContinues)
+    if (m_newer.continues)
         askNewer();
-    else if (std::exchange(m_newerAgain, false))
+    else if (std::exchange(m_newer.again, false))
         askAgain();
 }
 
@@ -104,7 +104,7 @@ void PagedModel::showWaiting() {
     }
     if (m_waiting.empty())
         return;
-    m_newerDropped = m_newerDropped || m_newerReplaces; // its answer would bring the rows now shown again
+    m_newer.isDropped = m_newer.isDropped || m_newer.replaces; // its answer would bring the rows now shown again
     m_waitingRows = 0;
     std::vector<Segment> waiting = std::exchange(m_waiting, {});
     if (m_listing->rowsChange()) {

@@ -23,7 +23,7 @@ void PagedModel::startMoving() {
 
 /// Measures the filter again and reads the rows that are looked at; selected rows stay selected.
 void PagedModel::timeMoves() {
-    const bool isBusy = m_newerAsked || m_asked > 0 || m_pageIndexAsked;
+    const bool isBusy = m_newer.isAsked || m_asked > 0 || m_pageIndexAsked;
     if (!isBusy && m_state != State::Loading && m_state != State::Failed) {
         m_query.filter = measuredAt(m_query.filter, currentTime());
         m_moved.start();

@@ -8,10 +8,6 @@ namespace portolan {
 
 namespace {
 
-bool isServer(const SchemaInspector::Entry& table) {
-    return table.names == Qt::CaseSensitive;
-}
-
 bool isOnlyKey(const SchemaInspector::Entry& table, const SchemaInspector::Column& column) {
     const auto keys = std::ranges::count_if(table.columns, [](const auto& each) { return each.keyPosition > 0; });
     return column.keyPosition == 1 && keys == 1;
@@ -43,7 +39,7 @@ Result<QString> nameIn(const SchemaInspector::Column& column, const QString& ali
 
 Result<SqlColumn> sqlColumnOf(const SchemaInspector::Entry& table, const ColumnSet::Column& wanted,
                               const QString& alias) {
-    const SqlDialect dialect = dialectOf(table);
+    const SqlDialect dialect = table.dialect;
     const SchemaInspector::Column* column = table.column(QString::fromUtf8(wanted.name));
     if (!column)
         return SqlColumn(nothingOf(wanted.type, ColumnEncoding::Plain, dialect));
@@ -54,7 +50,7 @@ Result<SqlColumn> sqlColumnOf(const SchemaInspector::Entry& table, const ColumnS
 }
 
 SqlKey keyOf(const SchemaInspector::Entry& table, const SqlColumn& id, const QString& alias) {
-    const SqlDialect dialect = dialectOf(table);
+    const SqlDialect dialect = table.dialect;
     if (const auto number = rowNumberOf(table))
         return {alias + QLatin1Char('.') + *number, SqlKey::Kind::Integer, std::nullopt};
     if (dialect == SqlDialect::Postgresql && id.keeping == ColumnEncoding::Integer)
@@ -65,10 +61,6 @@ SqlKey keyOf(const SchemaInspector::Entry& table, const SqlColumn& id, const QSt
 }
 
 } // namespace
-
-SqlDialect dialectOf(const SchemaInspector::Entry& table) {
-    return isServer(table) ? SqlDialect::Postgresql : SqlDialect::Sqlite;
-}
 
 std::optional<QString> lacksKey(const SchemaInspector::Entry& table, const QString& name) {
     if (rowNumberOf(table) || isOnlyKey(table, *table.column(QStringLiteral("id"))))
@@ -92,7 +84,8 @@ Result<SqlListing> listingOfTable(const SchemaInspector::Entry& table, const QSt
         const Result<QString> plain = known ? nameIn(*known, alias) : Result<QString>(QString());
         const bool isPlain = known && plain && column->expression == *plain;
         // In SQLite a primary key may hold NULL unless it is said not to.
-        const bool never = known && (known->notNull || (known->keyPosition > 0 && isServer(table)));
+        const bool never =
+            known && (known->notNull || (known->keyPosition > 0 && table.dialect == SqlDialect::Postgresql));
         listing.nullable.push_back(!(isPlain && never));
         listing.sql.push_back(std::move(*column));
     }

@@ -14,6 +14,4 @@ namespace portolan {
 /// Says in words why the rows of a table with a column `id` cannot be told apart; nothing when they can.
 [[nodiscard]] std::optional<QString> lacksKey(const SchemaInspector::Entry& table, const QString& name);
 
-[[nodiscard]] SqlDialect dialectOf(const SchemaInspector::Entry& table);
-
 } // namespace portolan

@@ -205,7 +205,7 @@ void RecordKeeper::learnNumbers(const SchemaInspector& catalogue, Connection& co
     for (std::size_t i = 0; i < columns.size() && !m_failure; ++i) {
         QStringList order = numbers;
         order.move(static_cast<qsizetype>(i), 0);
-        const Result<BatchTimeForm> form = foreignTimeForm(connection, catalogue, tableName, order);
+        const Result<StoredTimeForm> form = storedTimeForm(connection, catalogue, tableName, order);
         if (form)
             columns[i]->number = *form;
         else

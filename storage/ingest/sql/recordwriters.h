@@ -6,8 +6,8 @@
 #include "storage/ingest/sql/latestmark.h"
 #include "storage/ingest/sql/recordschema.h"
 #include "storage/ingest/sql/versionguard.h"
-#include "storage/messages/sql/batchtimes.h"
 #include "storage/sql/bulkinsert.h"
+#include "storage/sql/columns/storedtimes.h"
 #include "storage/sql/rowmetadata.h"
 
 #include <QHash>
@@ -69,9 +69,9 @@ private:
         CellSource source;
         std::optional<std::size_t> field;
         std::optional<qint64> fallback;
-        bool isRowKey = false;                    ///< what came beside the row is kept by its value
-        std::optional<BatchTimeForm> number = {}; ///< a time of another program's table that is a number
-        bool isExact = false;                     ///< it holds microseconds
+        bool isRowKey = false;                     ///< what came beside the row is kept by its value
+        std::optional<StoredTimeForm> number = {}; ///< a time of another program's table that is a number
+        bool isExact = false;                      ///< it holds microseconds
     };
     struct Table {
         std::vector<Column> columns;

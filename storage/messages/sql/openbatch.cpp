@@ -1,6 +1,7 @@
 #include "storage/messages/sql/openbatch.h"
 
 #include "storage/messages/batchname.h"
+#include "storage/messages/sql/batchtimes.h"
 
 #include <QString>
 #include <limits>
@@ -39,14 +40,14 @@ Result<void> OpenBatch::learnForms() {
     Forms forms;
     const QString created = QStringLiteral("date_created");
     const QString modified = QStringLiteral("date_modified");
-    const std::tuple<const char*, QStringList, BatchTimeForm*> tables[] = {
+    const std::tuple<const char*, QStringList, StoredTimeForm*> tables[] = {
         {"batches", {created, modified}, &forms.created},
         {"batches", {modified, created}, &forms.modified},
         {"messages", {QStringLiteral("timestamp")}, &forms.message}};
     for (const auto& [table, columns, form] : tables) {
         if (!foreign->contains(QLatin1String(table)))
             continue;
-        const Result<BatchTimeForm> found = foreignTimeForm(m_connection, m_catalogue, QLatin1String(table), columns);
+        const Result<StoredTimeForm> found = storedTimeForm(m_connection, m_catalogue, QLatin1String(table), columns);
         PORTOLAN_TRY(found);
         *form = *found;
     }
@@ -166,7 +167,7 @@ void OpenBatch::add(qint64 number, Timestamp timestamp, QByteArrayView content, 
     put(messages, m_forms->message, timestamp);
 }
 
-void OpenBatch::put(BulkInsert& rows, BatchTimeForm form, Timestamp time) {
+void OpenBatch::put(BulkInsert& rows, StoredTimeForm form, Timestamp time) {
     const QVariant value = inForm(form, time);
     if (isNumber(form))
         rows.integer(value.toLongLong());

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/base/clock.h"
-#include "storage/messages/sql/batchtimes.h"
 #include "storage/sql/bulkinsert.h"
+#include "storage/sql/columns/storedtimes.h"
 #include "storage/sql/connection/connection.h"
 #include "storage/sql/rowmetadata.h"
 
@@ -39,15 +39,15 @@ private:
     };
     /// The forms in which the columns keep times; in tables of others looked up while the newest row is none of ours.
     struct Forms {
-        BatchTimeForm created = BatchTimeForm::UnixMilliseconds;
-        BatchTimeForm modified = BatchTimeForm::UnixMilliseconds;
-        BatchTimeForm message = BatchTimeForm::UnixMilliseconds;
+        StoredTimeForm created = StoredTimeForm::UnixMilliseconds;
+        StoredTimeForm modified = StoredTimeForm::UnixMilliseconds;
+        StoredTimeForm message = StoredTimeForm::UnixMilliseconds;
     };
     [[nodiscard]] Result<void> learnForms();
     [[nodiscard]] Result<void> growContinued();
     [[nodiscard]] Result<void> reserveIds(qint64 count);
     [[nodiscard]] Result<std::optional<QString>> idExpression();
-    void put(BulkInsert& rows, BatchTimeForm form, Timestamp time);
+    void put(BulkInsert& rows, StoredTimeForm form, Timestamp time);
 
     Connection& m_connection;
     const SchemaInspector m_catalogue;

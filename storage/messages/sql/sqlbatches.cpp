@@ -94,7 +94,7 @@ constexpr Source gapSources[] = {
 
 std::optional<QString> lacksNumber(const SchemaInspector& catalogue, const QString& table) {
     const SchemaInspector::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
-    const bool onServer = catalogue.table(table)->names == Qt::CaseSensitive;
+    const bool onServer = catalogue.table(table)->dialect == SqlDialect::Postgresql;
     if (isWholeNumber(*id, onServer ? SqlDialect::Postgresql : SqlDialect::Sqlite) && id->keyPosition == 1)
         return std::nullopt;
     return QStringLiteral("The column id of the table %1 is not a whole-number primary key.").arg(table);

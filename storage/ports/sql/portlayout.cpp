@@ -38,7 +38,7 @@ struct FirstTime {
 
 FirstTime firstTime(const SchemaInspector::Entry& table, const SqlListing& messages,
                     std::initializer_list<const char*> names) {
-    const SqlDialect dialect = dialectOf(table);
+    const SqlDialect dialect = table.dialect;
     FirstTime first{nothingOf(ColumnType::Time, ColumnEncoding::Plain, dialect)};
     std::vector<SqlColumn> times;
     for (const char* const name : names) {
@@ -69,7 +69,7 @@ QString deadLetterCondition(const SchemaInspector::Entry& table, const SqlListin
     if (!table.column(QStringLiteral("max_retries")) || !table.column(QStringLiteral("retry_count")))
         return QLatin1Char('(') + dead + QLatin1Char(')');
     // As in the indexes of 005, which serve no other spelling.
-    if (dialectOf(table) == SqlDialect::Sqlite)
+    if (table.dialect == SqlDialect::Sqlite)
         return QStringLiteral("CASE %1 WHEN 'dead_letter' THEN 1 WHEN 'failed' THEN %2 >= %3 END")
             .arg(expression("status"), expression("retry_count"), expression("max_retries"));
     return QStringLiteral("(%1 OR (%2 = 'failed' AND %3 >= %4))")

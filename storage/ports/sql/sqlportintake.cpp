@@ -25,18 +25,31 @@ bool isKeptByServer(const Value& value) {
 class Cells {
 public:
     explicit Cells(BulkInsert& into) : m_into(into) {}
-    void put(const Value& value) {
+    /// `form`: the one in which the column keeps times.
+    void put(const Value& value, StoredTimeForm form = StoredTimeForm::IsoText) {
         if (const auto* number = std::get_if<qint64>(&value))
             m_into.integer(*number);
         else if (const auto* text = std::get_if<QByteArray>(&value))
             m_into.text(m_texts.emplace_back(*text));
         else if (const auto* time = std::get_if<Timestamp>(&value))
-            m_into.text(m_texts.emplace_back(toExactIsoTime(*time)));
+            putTime(*time, form);
         else
             m_into.null();
     }
 
 private:
+    void putTime(Timestamp time, StoredTimeForm form) {
+        if (isNumber(form)) {
+            m_into.integer(inForm(form, time).toLongLong());
+            return;
+        }
+        QByteArray& text = m_texts.emplace_back(toExactIsoTime(time));
+        if (form == StoredTimeForm::SqlText) {
+            text[10] = ' ';
+            text.chop(text.endsWith(".000Z") ? 5 : 1);
+        }
+    }
+
     BulkInsert& m_into;
     std::deque<QByteArray> m_texts;
 };
@@ -71,8 +84,16 @@ Result<void> SqlPortIntake::learn() {
         const SchemaInspector::Entry& table = *catalogue->table(QStringLiteral("port_messages"));
         m_columns.clear();
         for (std::size_t i = 0; i < keptColumns().size(); ++i) {
-            if (table.column(QLatin1String(keptColumns()[i].name)))
-                m_columns.push_back(i);
+            const QString name = QLatin1String(keptColumns()[i].name);
+            if (!table.column(name))
+                continue;
+            m_columns.push_back({i});
+            if (keptColumns()[i].type != ColumnType::Time)
+                continue;
+            const Result<StoredTimeForm> form = storedTimeForm(connection, *catalogue, QStringLiteral("port_messages"),
+                                                               {name, QStringLiteral("created_at")});
+            PORTOLAN_TRY(form);
+            m_columns.back().form = *form;
         }
         return {};
     });
@@ -97,7 +118,7 @@ std::optional<QString> SqlPortIntake::unkept(const PortMessage& message) const {
         const Value value = column.value(message);
         if (isServer && !isKeptByServer(value))
             return noText();
-        const bool hasPlace = std::ranges::find(m_columns, i) != m_columns.end();
+        const bool hasPlace = std::ranges::find(m_columns, i, &KeptColumn::at) != m_columns.end();
         // Tables of other programs do not note it, and do without.
         const bool isNeeded = qstrcmp(column.name, "status_changed_at") != 0;
         if (!hasPlace && isNeeded && !std::holds_alternative<std::monostate>(value))
@@ -109,8 +130,8 @@ std::optional<QString> SqlPortIntake::unkept(const PortMessage& message) const {
 Result<void> SqlPortIntake::insert(Some messages, const IntakeOrder& order, qint64 audit) {
     return withTransaction(m_session, [&]() -> Result<void> {
         std::vector<QByteArray> names;
-        for (const std::size_t column : m_columns)
-            names.emplace_back(portMessageColumns()[column].name);
+        for (const KeptColumn& column : m_columns)
+            names.emplace_back(portMessageColumns()[column.at].name);
         BulkInsert rows(m_session.connection(), "port_messages", names);
         Cells cells(rows);
         // Every column but the number, which the database gives.
@@ -124,8 +145,8 @@ Result<void> SqlPortIntake::insert(Some messages, const IntakeOrder& order, qint
                 auditCells.put(column.value(entry));
         };
         for (const AuditedMessage* each : messages) {
-            for (const std::size_t column : m_columns)
-                cells.put(portMessageColumns()[column].value(each->message));
+            for (const KeptColumn& column : m_columns)
+                cells.put(portMessageColumns()[column.at].value(each->message), column.form);
             for (const AuditEntry& entry : each->audit)
                 putEntry(entry);
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/ports/portintake.h"
+#include "storage/sql/columns/storedtimes.h"
 #include "storage/sql/session.h"
 
 namespace portolan {
@@ -24,7 +25,12 @@ private:
 
     Session& m_session;
     Ports& m_ports;
-    std::vector<std::size_t> m_columns; ///< of portMessageColumns(), those that the table has
+    /// A column that the table has.
+    struct KeptColumn {
+        std::size_t at = 0; ///< of portMessageColumns()
+        StoredTimeForm form = StoredTimeForm::IsoText;
+    };
+    std::vector<KeptColumn> m_columns;
 };
 
 } // namespace portolan

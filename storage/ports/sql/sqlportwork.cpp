@@ -79,9 +79,26 @@ std::optional<QString> missing(const SchemaInspector& catalogue) {
     return std::nullopt;
 }
 
+/// The form of a column's times; where it has none, that of the others of the table.
+Result<SqlPortWork::TimeColumn> timeColumn(Connection& connection, const SchemaInspector& catalogue, const char* name) {
+    const QString table = QStringLiteral("port_messages");
+    QStringList columns{QLatin1String(name)};
+    for (const char* other : {"processed_at", "completed_at", "created_at"}) {
+        if (!columns.contains(QLatin1String(other)))
+            columns << QLatin1String(other);
+    }
+    const Result<StoredTimeForm> form = storedTimeForm(connection, catalogue, table, columns);
+    PORTOLAN_TRY(form);
+    const SchemaInspector::Column& column = *catalogue.table(table)->column(columns.front());
+    return SqlPortWork::TimeColumn{*form, timePlaceholder(column, connection.dialect())};
+}
+
 } // namespace
 
-SqlPortWork::SqlPortWork(std::unique_ptr<Session> session) : m_session(std::move(session)) {}
+SqlPortWork::SqlPortWork(std::unique_ptr<Session> session, TimeColumn processed, TimeColumn completed)
+    : m_session(std::move(session))
+    , m_processed(std::move(processed))
+    , m_completed(std::move(completed)) {}
 
 /// A text of one element of the array that elements() takes apart.
 QString SqlPortWork::member(const char* name) const {
@@ -110,8 +127,8 @@ Result<std::vector<PortAttempt>> SqlPortWork::claim(int most) {
                        "processed_at = %3 WHERE id IN (SELECT id FROM taken) "
                        "RETURNING CAST(id AS text), port_name, CAST(message_data AS text), coalesce(retry_count, 0)")
             .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(),
-                 isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString(), time());
-    Result<QSqlQuery> rows = connection().run(sql, {most, timeAfter({})}, workingOnPorts());
+                 isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString(), m_processed.place);
+    Result<QSqlQuery> rows = connection().run(sql, {most, inForm(m_processed.form, currentTime())}, workingOnPorts());
     PORTOLAN_TRY(rows);
     std::vector<PortAttempt> attempts;
     QueryCursor walk(connection(), *rows, workingOnPorts());
@@ -174,8 +191,10 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
             "completed_at = CASE WHEN %1 IS NULL THEN %2 ELSE NULL END, error_message = %1, error_details = %3 "
             "FROM %4 WHERE m.id = %5 AND m.status = 'processing' AND EXISTS (SELECT 1 FROM portolan_leases AS l "
             "WHERE l.message_id = %6 AND l.token = %7) RETURNING CAST(id AS text), status")
-            .arg(member("error"), time(), details, elements(), id(member("id")), member("id"), member("token"));
-    Result<QSqlQuery> rows = connection().run(sql, {timeAfter({}), utf8(outcomes)}, workingOnPorts());
+            .arg(member("error"), m_completed.place, details, elements(), id(member("id")), member("id"),
+                 member("token"));
+    Result<QSqlQuery> rows =
+        connection().run(sql, {inForm(m_completed.form, currentTime()), utf8(outcomes)}, workingOnPorts());
     PORTOLAN_TRY(rows);
     std::map<QByteArray, std::vector<QByteArray>> ended;
     QueryCursor walk(connection(), *rows, workingOnPorts());
@@ -236,9 +255,10 @@ Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::millise
                                        "AND retry_count < max_retries AND processed_at <= %2 LIMIT ? %3) "
                                        "UPDATE port_messages SET status = 'pending' WHERE id IN (SELECT id FROM back) "
                                        "RETURNING CAST(id AS text)")
-                            .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(), time(),
+                            .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(), m_processed.place,
                                  isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString());
-    Result<QSqlQuery> rows = connection().run(sql, {timeAfter(-pause), mostPutBack}, workingOnPorts());
+    Result<QSqlQuery> rows =
+        connection().run(sql, {inForm(m_processed.form, currentTime() - pause), mostPutBack}, workingOnPorts());
     PORTOLAN_TRY(rows);
     std::vector<QByteArray> ids;
     QueryCursor walk(connection(), *rows, workingOnPorts());
@@ -279,7 +299,12 @@ Result<std::unique_ptr<PortWork>> openPortWork(const StoreUrl& url, const Cancel
     PORTOLAN_TRY(catalogue);
     if (const std::optional<QString> lacking = missing(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
-    return std::unique_ptr<PortWork>(std::make_unique<SqlPortWork>(std::move(*session)));
+    Result<SqlPortWork::TimeColumn> processed = timeColumn((*session)->connection(), *catalogue, "processed_at");
+    PORTOLAN_TRY(processed);
+    Result<SqlPortWork::TimeColumn> completed = timeColumn((*session)->connection(), *catalogue, "completed_at");
+    PORTOLAN_TRY(completed);
+    return std::unique_ptr<PortWork>(
+        std::make_unique<SqlPortWork>(std::move(*session), std::move(*processed), std::move(*completed)));
 }
 
 } // namespace portolan

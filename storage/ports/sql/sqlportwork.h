@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/ports/portwork.h"
+#include "storage/sql/columns/storedtimes.h"
 #include "storage/sql/session.h"
 
 namespace portolan {
@@ -8,7 +9,12 @@ namespace portolan {
 /// Port messages of a SQL store as work; leases stand in `portolan_leases`.
 class SqlPortWork : public PortWork {
 public:
-    explicit SqlPortWork(std::unique_ptr<Session> session);
+    /// A column of times of `port_messages`, which may be another program's.
+    struct TimeColumn {
+        StoredTimeForm form = StoredTimeForm::IsoText;
+        QString place; ///< the placeholder for one of its values
+    };
+    SqlPortWork(std::unique_ptr<Session> session, TimeColumn processed, TimeColumn completed);
 
     Result<std::vector<PortAttempt>> take(const QByteArray& worker, int most, std::chrono::milliseconds lease) override;
     Result<PortResults> end(const QByteArray& worker, std::span<const PortOutcome> outcomes) override;
@@ -30,6 +36,8 @@ private:
     [[nodiscard]] Result<void> note(const QByteArray& worker, const char* action, const std::vector<QByteArray>& ids);
 
     std::unique_ptr<Session> m_session;
+    TimeColumn m_processed;
+    TimeColumn m_completed;
 };
 
 } // namespace portolan

@@ -1,10 +1,7 @@
 #include "storage/replay/sql/replayrowmapper.h"
 
-#include "storage/operations/sql/sqljobs.h"
-#include "storage/sql/connection/bindings.h"
 #include "storage/sql/rowreader.h"
 
-#include <QVariant>
 #include <algorithm>
 
 namespace portolan {
@@ -30,29 +27,6 @@ constexpr ItemState counted[] = {
     ItemState::Queued,     ItemState::Replayed, ItemState::Pending, ItemState::Completed, ItemState::FailedSame,
     ItemState::FailedAnew, ItemState::Vanished, ItemState::Skipped, ItemState::Recalled,  ItemState::Failed,
 };
-
-/// Returns the states through which a job goes when its run enters `to`.
-std::vector<JobState> wayOf(JobState from, RunState to) {
-    switch (to) {
-    case RunState::Frozen:
-        return {};
-    case RunState::Running:
-        if (from == JobState::Failed)
-            return {JobState::Queued, JobState::Running};
-        return from == JobState::Paused || from == JobState::Queued ? std::vector{JobState::Running}
-                                                                    : std::vector<JobState>();
-    case RunState::Paused:
-        return {JobState::Paused};
-    case RunState::Completed:
-        return {JobState::Completed};
-    case RunState::Failed:
-        return {JobState::Failed};
-    case RunState::Cancelled:
-    case RunState::Recalled:
-        return {JobState::Cancelled};
-    }
-    Q_UNREACHABLE();
-}
 
 } // namespace
 
@@ -108,23 +82,6 @@ ReplayRun readRun(const RowView& row) {
     run.finishedAt = timeAt(row, at++);
     run.errorMessage = textAt(row, at++);
     return run;
-}
-
-Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,
-                       const QByteArray& errorMessage) {
-    const Result<std::optional<JobState>> state = jobStateOf(connection, run);
-    PORTOLAN_TRY(state);
-    if (!*state) {
-        if (to != RunState::Running)
-            return {};
-        const Result<QVariant> frozen =
-            connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-        return frozen ? beginJob(connection, run, "replay", "{\"run\":\"" + run + "\"}", frozen->toLongLong(), actor)
-                      : Result<void>(frozen.error());
-    }
-    if (**state == JobState::Completed || **state == JobState::Cancelled)
-        return {};
-    return moveJob(connection, run, wayOf(**state, to), actor, errorMessage);
 }
 
 } // namespace portolan

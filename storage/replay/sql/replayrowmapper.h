@@ -1,7 +1,6 @@
 #pragma once
 
 #include "storage/replay/replay.h"
-#include "storage/sql/connection/connection.h"
 #include "storage/sql/rowview.h"
 
 #include <QString>
@@ -19,10 +18,5 @@ namespace portolan {
 [[nodiscard]] bool isAllowed(RunState from, RunState to);
 /// Returns the audit's action for entering a state.
 [[nodiscard]] const char* actionOf(RunState to);
-
-/// Moves the job of a run, which has the run's id, as the run enters a state; makes it when the run is first carried
-/// out, and leaves one that has ended. Within a transaction that is open already.
-[[nodiscard]] Result<void> followRun(Connection& connection, const QByteArray& run, RunState to,
-                                     const QByteArray& actor, const QByteArray& errorMessage);
 
 } // namespace portolan

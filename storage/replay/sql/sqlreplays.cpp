@@ -31,6 +31,48 @@ Error notNow(const QByteArray& run, RunState state, RunState to) {
                      .arg(utf8(run), QLatin1String(runStateName(state)), QLatin1String(runStateName(to)))};
 }
 
+/// Returns the states through which a job goes when its run enters `to`.
+std::vector<JobState> wayOf(JobState from, RunState to) {
+    switch (to) {
+    case RunState::Frozen:
+        return {};
+    case RunState::Running:
+        if (from == JobState::Failed)
+            return {JobState::Queued, JobState::Running};
+        return from == JobState::Paused || from == JobState::Queued ? std::vector{JobState::Running}
+                                                                    : std::vector<JobState>();
+    case RunState::Paused:
+        return {JobState::Paused};
+    case RunState::Completed:
+        return {JobState::Completed};
+    case RunState::Failed:
+        return {JobState::Failed};
+    case RunState::Cancelled:
+    case RunState::Recalled:
+        return {JobState::Cancelled};
+    }
+    Q_UNREACHABLE();
+}
+
+/// Moves the job of a run, which has the run's id, as the run enters a state; makes it when the run is first carried
+/// out, and leaves one that has ended. Within a transaction.
+Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,
+                       const QByteArray& errorMessage) {
+    const Result<std::optional<JobState>> state = jobStateOf(connection, run);
+    PORTOLAN_TRY(state);
+    if (!*state) {
+        if (to != RunState::Running)
+            return {};
+        const Result<QVariant> frozen =
+            connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+        return frozen ? beginJob(connection, run, "replay", "{\"run\":\"" + run + "\"}", frozen->toLongLong(), actor)
+                      : Result<void>(frozen.error());
+    }
+    if (**state == JobState::Completed || **state == JobState::Cancelled)
+        return {};
+    return moveJob(connection, run, wayOf(**state, to), actor, errorMessage);
+}
+
 } // namespace
 
 SqlReplays::SqlReplays(Session& session, GroupScan* groups)

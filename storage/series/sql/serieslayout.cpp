@@ -5,7 +5,6 @@
 #include "storage/sql/anytimes.h"
 #include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/tablelistingfactory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +29,7 @@ bool hasIsoDefault(const SchemaInspector::Column& column) {
 
 /// Returns true when the table's times have our own default, which no other program writes so.
 bool isOurIsoTime(const SchemaInspector::Entry& table) {
-    return dialectOf(table) == SqlDialect::Sqlite && std::ranges::any_of(table.columns, hasIsoDefault);
+    return table.dialect == SqlDialect::Sqlite && std::ranges::any_of(table.columns, hasIsoDefault);
 }
 
 Result<SqlColumn> timeColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name,
@@ -38,7 +37,7 @@ Result<SqlColumn> timeColumn(const SchemaInspector::Entry& table, const QString&
     const Result<QString> quoted = quotedColumn(table, tableName, name);
     PORTOLAN_TRY(quoted);
     const SchemaInspector::Column& column = *table.column(name);
-    const SqlDialect dialect = dialectOf(table);
+    const SqlDialect dialect = table.dialect;
     // Our own tables keep times in one form: we know them by their triggers or their default.
     const bool isIso = (dialect == SqlDialect::Sqlite && isOurs) || isOurIsoTime(table);
     return isIso ? SqlColumn(*quoted, ColumnEncoding::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
@@ -51,7 +50,7 @@ Error noNumbers(const QString& column, const QString& table) {
 
 Result<QString> valueColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name) {
     Result<QString> quoted = quotedColumn(table, tableName, name);
-    if (quoted && dialectOf(table) == SqlDialect::Postgresql && !isServerNumber(table.column(name)->type))
+    if (quoted && table.dialect == SqlDialect::Postgresql && !isServerNumber(table.column(name)->type))
         return noNumbers(name, tableName);
     return quoted;
 }
@@ -60,8 +59,8 @@ Result<QString> keyColumn(const SchemaInspector::Entry& table, const QString& ta
     Result<QString> quoted = quotedColumn(table, tableName, name);
     if (!quoted)
         return quoted;
-    const SqlColumn column = columnAs(ColumnType::Text, *quoted, *table.column(name), dialectOf(table));
-    if (dialectOf(table) == SqlDialect::Postgresql && column.keeping != ColumnEncoding::Plain)
+    const SqlColumn column = columnAs(ColumnType::Text, *quoted, *table.column(name), table.dialect);
+    if (table.dialect == SqlDialect::Postgresql && column.keeping != ColumnEncoding::Plain)
         return QStringLiteral("CAST(%1 AS text)").arg(column.expression);
     return column.expression;
 }
@@ -125,7 +124,7 @@ Result<SeriesLayout> layoutOf(const SchemaInspector::Entry& table, const QString
     layout.table = *quoted;
     layout.time = std::move(*column);
     layout.storedTime = *quotedColumn(table, name, time);
-    layout.dialect = dialectOf(table);
+    layout.dialect = table.dialect;
     return layout;
 }
 

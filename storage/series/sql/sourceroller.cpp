@@ -258,9 +258,9 @@ Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int ro
     if (currentTime() > m_renewed + patienceWithOthers / 3) {
         Result<UnitOfWork> work = UnitOfWork::begin(connection);
         PORTOLAN_TRY(work);
-        const Result<bool> ours = isOurs(*work);
-        if (!ours || !*ours)
-            return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
+        const Result<bool> isOurs = keepClaim(*work);
+        if (!isOurs || !*isOurs)
+            return isOurs ? Result<Step>(Step::Nothing) : Result<Step>(isOurs.error());
         PORTOLAN_TRY(work->commit());
     }
     const qint64 before = m_book.samples();
@@ -280,8 +280,8 @@ Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int ro
     return Step::Worked;
 }
 
-/// Returns true when nobody has taken the table over, and renews our sign of life; otherwise forgets all.
-Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
+/// Renews our sign of life. Returns false, and forgets all, when another program has taken the table over.
+Result<bool> SourceRoller::keepClaim(UnitOfWork& work) {
     const Result<std::optional<RollupMark>> mark = lockMark(work, m_table);
     PORTOLAN_TRY(mark);
     if (!*mark || (*mark)->roller != m_name || (*mark)->watermark != m_range.begin) {
@@ -300,9 +300,9 @@ Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
 Result<SourceRoller::Step> SourceRoller::writeSome(Connection& connection, int rows) {
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     PORTOLAN_TRY(work);
-    const Result<bool> ours = isOurs(*work);
-    if (!ours || !*ours)
-        return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
+    const Result<bool> isOurs = keepClaim(*work);
+    if (!isOurs || !*isOurs)
+        return isOurs ? Result<Step>(Step::Nothing) : Result<Step>(isOurs.error());
     const std::size_t end = std::min(m_rows.size(), m_written + static_cast<std::size_t>(rows));
     // Rows of an interrupted try stay: all writes since its announcement have their notes.
     PORTOLAN_TRY(putRollups(*work, std::span(m_rows).subspan(m_written, end - m_written)));

@@ -42,7 +42,7 @@ private:
     void take(const QSqlQuery& row, Timestamp at);
     [[nodiscard]] Result<Step> writeSome(Connection& connection, int rows);
     [[nodiscard]] Result<void> finish(UnitOfWork& work);
-    [[nodiscard]] Result<bool> isOurs(UnitOfWork& work);
+    [[nodiscard]] Result<bool> keepClaim(UnitOfWork& work);
     void forget();
 
     const SeriesTable& m_table;

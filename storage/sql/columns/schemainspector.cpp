@@ -112,7 +112,7 @@ Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& conn
             entry.schema = query->value(6).toString();
         entry.kind = serverKindOf(query->value(1).toString());
         entry.spelling = query->value(0).toString();
-        entry.names = Qt::CaseSensitive;
+        entry.dialect = SqlDialect::Postgresql;
         if ((hasColumns || entry.kind == SchemaInspector::Kind::Table) && !query->value(2).isNull())
             entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
                                      query->value(5).toInt()});
@@ -125,6 +125,7 @@ Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& conn
 } // namespace
 
 const SchemaInspector::Column* SchemaInspector::Entry::column(const QString& name) const {
+    const Qt::CaseSensitivity names = dialect == SqlDialect::Postgresql ? Qt::CaseSensitive : Qt::CaseInsensitive;
     for (const Column& column : columns) {
         if (column.name.compare(name, names) == 0)
             return &column;
@@ -182,7 +183,7 @@ Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
     PORTOLAN_TRY(names);
     SchemaInspector catalogue;
     for (const auto& [name, type, hasRowIds] : *names) {
-        Entry entry{kindOf(type), {}, Qt::CaseInsensitive, hasRowIds, name};
+        Entry entry{kindOf(type), {}, SqlDialect::Sqlite, hasRowIds, name};
         // The columns of a view or virtual table are its program's word; asking runs that program.
         if (entry.kind == Kind::Table) {
             Result<std::vector<Column>> columns = columnsOf(connection, name);
@@ -210,7 +211,7 @@ Result<std::optional<SchemaInspector::Entry>> SchemaInspector::readNamed(Connect
         return Named();
     auto columns = columnsOf(connection, named->name);
     PORTOLAN_TRY(columns);
-    return Named(Entry{Kind::View, std::move(*columns), Qt::CaseInsensitive, false, named->name});
+    return Named(Entry{Kind::View, std::move(*columns), SqlDialect::Sqlite, false, named->name});
 }
 
 const SchemaInspector::Entry* SchemaInspector::find(const QString& name) const {

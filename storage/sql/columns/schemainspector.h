@@ -25,7 +25,7 @@ public:
     struct Entry {
         Kind kind = Kind::Table;
         std::vector<Column> columns;
-        Qt::CaseSensitivity names = Qt::CaseInsensitive;
+        SqlDialect dialect = SqlDialect::Sqlite;
         bool hasRowIds = false; ///< SQLite: its rows have numbers of their own
         QString spelling = {};  ///< its name as it was created
         QString schema = {};    ///< PostgreSQL, of readNamed()

@@ -2,9 +2,12 @@
 
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"
+#include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/columns/storedtimes.h"
 #include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/rowreader.h"
 
 #include <algorithm>
 
@@ -35,10 +38,6 @@ Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, con
     if (walk.error())
         return *walk.error();
     return versions;
-}
-
-QVariant expiryBound(const Expiry& expires) {
-    return expires ? QVariant(QString::fromLatin1(toIsoTime(*expires))) : QVariant();
 }
 
 QString described(const QByteArray& name, qint64 version) {
@@ -83,17 +82,18 @@ QByteArray image(qint64 version) {
 
 } // namespace
 
-Result<void> SqlCheckpoints::mayChange(std::initializer_list<const char*> columns, const QByteArray& reason) {
+Result<SchemaInspector> SqlCheckpoints::mayChange(std::initializer_list<const char*> columns,
+                                                  const QByteArray& reason) {
     if (reason.trimmed().isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
-    const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
+    Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
     PORTOLAN_TRY(catalogue);
     for (const std::optional<QString>& lacking :
          {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }
-    return {};
+    return catalogue;
 }
 
 Error SqlCheckpoints::notFound(const QByteArray& name, qint64 version) const {
@@ -159,23 +159,28 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
         return fresh;
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    if (Result<void> may = mayChange({"checkpoint_name", "version", "expires_at"}, reason); !may)
-        return may;
+    const Result<SchemaInspector> catalogue = mayChange({"checkpoint_name", "version", "expires_at"}, reason);
+    PORTOLAN_TRY(catalogue);
+    const SchemaInspector::Column& column =
+        *catalogue->table(QStringLiteral("checkpoints"))->column(QStringLiteral("expires_at"));
+    const Result<StoredTimeForm> form = storedTimeForm(connection, *catalogue, QStringLiteral("checkpoints"),
+                                                       {QStringLiteral("expires_at"), QStringLiteral("created_at")});
+    PORTOLAN_TRY(form);
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     PORTOLAN_TRY(work);
     // On a server the row stays as it was seen until the end.
     Result<QSqlQuery> rows = connection.run(
-        QStringLiteral("SELECT CAST(expires_at AS TEXT), CASE WHEN expires_at IS NOT DISTINCT FROM ? THEN 1 ELSE 0 END "
-                       "FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
+        QStringLiteral("SELECT CAST(expires_at AS TEXT), %1 FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
+                .arg(columnAs(ColumnType::Time, QStringLiteral("expires_at"), column, connection.dialect()).expression)
             + (connection.dialect() == SqlDialect::Postgresql ? QStringLiteral(" FOR UPDATE") : QString()),
-        {expiryBound(expected.value_or(Expiry())), wholeText(name), version}, doing);
+        {wholeText(name), version}, doing);
     PORTOLAN_TRY(rows);
     std::vector<QByteArray> before; // empty: never
     bool isAsExpected = true;
     QueryCursor walk(connection, *rows, doing);
     while (walk.next()) {
         before.push_back(rows->value(0).toString().toUtf8());
-        isAsExpected = !expected || rows->value(1).toInt() == 1;
+        isAsExpected = !expected || (*expected ? timeAt(*rows, 1) == *expected : rows->value(0).isNull());
     }
     if (walk.error())
         return *walk.error();
@@ -189,8 +194,9 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
                               before.front().isEmpty() ? QStringLiteral("never") : QString::fromUtf8(before.front()))};
     if (Result<void> done = executeExpecting(
             connection,
-            QStringLiteral("UPDATE checkpoints SET expires_at = ? WHERE checkpoint_name = ? AND version = ?"),
-            {expiryBound(expires), wholeText(name), version}, 1, doing);
+            QStringLiteral("UPDATE checkpoints SET expires_at = %1 WHERE checkpoint_name = ? AND version = ?")
+                .arg(timePlaceholder(column, connection.dialect())),
+            {expires ? inForm(*form, *expires) : QVariant(), wholeText(name), version}, 1, doing);
         !done)
         return done;
     const auto imageOf = [&](const QByteArray& time) {

@@ -18,8 +18,9 @@ public:
                            const CancelToken& token) override;
 
 private:
-    /// Checks what has to be so before anything is changed.
-    [[nodiscard]] Result<void> mayChange(std::initializer_list<const char*> columns, const QByteArray& reason);
+    /// Checks what has to be so before anything is changed; returns the catalogue.
+    [[nodiscard]] Result<SchemaInspector> mayChange(std::initializer_list<const char*> columns,
+                                                    const QByteArray& reason);
     [[nodiscard]] Error notFound(const QByteArray& name, qint64 version) const;
     [[nodiscard]] Error thereTwice(const QByteArray& name, qint64 version) const;
 
