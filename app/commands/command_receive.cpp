@@ -13,9 +13,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<OptionSpec, 6> receiveOptions{{
+constexpr std::array<OptionSpec, 7> receiveOptions{{
     {"from", "SOURCE", "where messages come from, e.g. redis://host:6379/0?stream=NAME&group=G", true},
     {"into", "STORE", "where they are stored, e.g. sqlite:///path.db or file:///folder", true},
+    {"also", "STORE", "a second store that gets the same messages, each once"},
     {"max", "N", "end after N messages were received"},
     {"idle-exit", "SECONDS", "end when nothing came for so long and all is stored and acknowledged"},
     {"batch", "N", "messages a commit at most (5000)"},
@@ -35,6 +36,11 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation, const Door
     PORTOLAN_TRY(complete);
     const auto into = invocation.store("into");
     PORTOLAN_TRY(into);
+    std::vector<StoreUrl> written{*into};
+    const auto also = invocation.has("also") ? StoreUrl::parse(invocation.value("also")) : into;
+    PORTOLAN_TRY(also);
+    if (invocation.has("also") && *also == *into)
+        return Error{ErrorCode::Usage, QStringLiteral("--also and --into name the same store.")};
     const auto maximum = invocation.number("max", 0);
     PORTOLAN_TRY(maximum);
     const auto batch = invocation.number("batch", 1);
@@ -44,6 +50,8 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation, const Door
     ReceiverOptions options;
     options.from = *complete;
     options.into = *into;
+    if (*also != *into)
+        options.also = *also;
     options.maximum = *maximum;
     options.batch = static_cast<int>(std::min<qint64>(batch->value_or(options.batch), 100'000));
     options.linger = milliseconds(linger->value_or(options.linger.count()));
@@ -57,7 +65,8 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation, const Door
         }
         options.idleExit = milliseconds(static_cast<qint64>(seconds * 1000));
     }
-    std::vector<StoreUrl> written{*into};
+    if (options.also)
+        written.push_back(*options.also);
     if (from->store && *from->store != *into) // what is tried again is marked there
         written.push_back(*from->store);
     const auto passed = door.pass(written);
@@ -101,6 +110,8 @@ const CommandSpec receiveCommand{
     receiveOptions,
     receive,
     "A message is acknowledged after it is durably stored, and stored once however often it is delivered.\n"
+    "--also: it is acknowledged when both stores have it. The counts are those of --into, standard error tells the "
+    "others.\n"
     "The last line on standard output is {\"received\":N,\"stored\":N,\"duplicates\":N,\"rejected\":N,\"gaps\":N};\n"
     "the exit code is 3 when something was rejected or a gap was found. Ctrl+C stores what was received and ends.\n"
     "What a source has beside a payload (other fields of a stream's entry, Kafka's key and headers) is kept as "

@@ -61,13 +61,20 @@ private:
     qint64 m_noted = 0;
 };
 
-Exit finish(Receiver& receiver, const CancelToken& interrupted) {
+Exit finish(Receiver& receiver, const std::optional<StoreUrl>& alsoInto, const CancelToken& interrupted) {
     const std::stop_callback onInterrupt(interrupted, [&receiver] { receiver.stop(); });
     receiver.start();
     const auto ended = receiver.wait();
     if (isatty(STDERR_FILENO))
         say(QString());
     const ReceiverStatus status = receiver.status();
+    if (alsoInto)
+        say(QStringLiteral("portolan: also into %1: %2 stored, %3 duplicates, %4 rejected, %5 gaps")
+                .arg(alsoInto->display())
+                .arg(status.also.stored)
+                .arg(status.also.duplicates)
+                .arg(status.also.rejected)
+                .arg(status.also.gaps));
     const auto written = writeOut(countsLine(status));
     if (!ended)
         return fail(ended.error());
@@ -75,7 +82,8 @@ Exit finish(Receiver& receiver, const CancelToken& interrupted) {
         return fail(written.error());
     if (interrupted.stop_requested())
         return Exit::Interrupted;
-    return status.rejected > 0 || status.gaps > 0 ? Exit::Found : Exit::Done;
+    const bool isFound = status.rejected > 0 || status.gaps > 0 || status.also.rejected > 0 || status.also.gaps > 0;
+    return isFound ? Exit::Found : Exit::Done;
 }
 
 } // namespace
@@ -83,7 +91,7 @@ Exit finish(Receiver& receiver, const CancelToken& interrupted) {
 Exit runReceiver(const ReceiverOptions& options, const CancelToken& interrupted) {
     Reporter reporter;
     Receiver receiver = makeReceiver(options, [&reporter](const ReceiverStatus& status) { reporter(status); });
-    return finish(receiver, interrupted);
+    return finish(receiver, options.also, interrupted);
 }
 
 Exit runReceiver(const ReceiverOptions& options, Receiver::SourceMaker source, const CancelToken& interrupted) {
@@ -93,7 +101,7 @@ Exit runReceiver(const ReceiverOptions& options, Receiver::SourceMaker source, c
     };
     Receiver receiver(options, std::move(source), store,
                       [&reporter](const ReceiverStatus& status) { reporter(status); });
-    return finish(receiver, interrupted);
+    return finish(receiver, options.also, interrupted);
 }
 
 } // namespace portolan

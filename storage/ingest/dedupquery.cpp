@@ -3,12 +3,28 @@
 #include "storage/config/urls.h"
 #include "storage/ingest/writer.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace portolan {
 
 QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch) {
     return epoch == 0 ? identity : identity + epochMark + QByteArray::number(epoch);
+}
+
+DedupAnswer knownToBoth(const DedupAnswer& a, const DedupAnswer& b, KeyPair from) {
+    const bool isLaterInB = b.last && (!a.last || b.epoch > a.epoch);
+    DedupAnswer known = isLaterInB ? b : a;
+    const DedupAnswer& other = isLaterInB ? a : b;
+    if (!other.last || other.epoch != known.epoch) {
+        known.next = from;
+        return known;
+    }
+    known.next = std::min(a.next, b.next);
+    known.last = std::max(a.last, b.last);
+    known.same = std::max(a.same, b.same);
+    known.different = std::max(a.different, b.different);
+    return known;
 }
 
 namespace {

@@ -31,6 +31,10 @@ struct DedupAnswer {
     friend bool operator==(const DedupAnswer&, const DedupAnswer&) = default;
 };
 
+/// Returns what both of two stores know of a source that they know by one name: what one of them lacks is asked for
+/// again. `from`: where was asked from.
+[[nodiscard]] DedupAnswer knownToBoth(const DedupAnswer& a, const DedupAnswer& b, KeyPair from);
+
 /// Asks the store which keys of a source it holds, without a gap, from one on, and whether some of them came with the
 /// same content. It travels among the deliveries (Delivery::question): by the time of the answer, what was delivered
 /// before it is stored. The source keeps the other end; asked on the reading thread, answered on the storing thread.

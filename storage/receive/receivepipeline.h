@@ -91,33 +91,27 @@ private:
     std::optional<Clock::time_point> m_awaySince;
 };
 
-/// The storing thread: owns store and writer; takes groups of deliveries, decodes, commits.
+class StoreLane;
+
+/// The storing thread: takes groups of deliveries, decodes them, and commits them to each of its stores in turn.
 class WriterStage {
 public:
-    WriterStage(ReceivePipeline& pipeline, Receiver::StoreMaker maker);
+    WriterStage(ReceivePipeline& pipeline, std::vector<Receiver::StoreMaker> makers);
+    ~WriterStage();
     Result<void> run();
 
 private:
     Result<void> open();
     Result<void> storeAll();
     Result<void> storeBatch(std::vector<Delivery> batch);
-    void answer(DedupQuery& question);
     Result<void> storeRange(std::span<IngestItem> items);
-    Result<IngestCounts> tryToStore(std::span<const IngestItem> items);
-    Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
-    bool waitBeforeRetry();
+    Result<void> answer(DedupQuery& question);
+    void count(const StoreLane& lane, const IngestCounts& counts);
     void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);
-    void tidy(bool isIdle);
 
     ReceivePipeline& m_pipeline;
-    const Receiver::StoreMaker m_maker;
-    std::unique_ptr<Store> m_store;
-    std::unique_ptr<IngestWriter> m_writer;
+    std::vector<std::unique_ptr<StoreLane>> m_lanes;  ///< at least one
     const std::optional<QRegularExpression> m_number; ///< the source's own pattern
-    Backoff m_backoff;
-    bool m_mustRecover = false;
-    std::chrono::steady_clock::time_point m_tidyNext{};
-    bool m_isUntidy = false; ///< the last tidying left something to do
 };
 
 } // namespace portolan

@@ -50,11 +50,11 @@ void ReceivePipeline::watchGrace() {
 }
 
 struct Receiver::Engine {
-    Engine(ReceiverOptions options, SourceMaker source, StoreMaker store, ReceiverStats::OnTick onTick)
+    Engine(ReceiverOptions options, SourceMaker source, std::vector<StoreMaker> stores, ReceiverStats::OnTick onTick)
         : board(std::move(onTick))
         , pipeline(std::move(options), board)
         , reading(pipeline, std::move(source))
-        , storing(pipeline, std::move(store)) {}
+        , storing(pipeline, std::move(stores)) {}
 
     /// The reading thread first: it waits until the other one has opened the store, and tells the end of both.
     void start() {
@@ -111,7 +111,11 @@ struct Receiver::Engine {
 
 Receiver::Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
                    std::function<void(const ReceiverStatus&)> onTick)
-    : m_engine(std::make_unique<Engine>(std::move(options), std::move(source), std::move(store), std::move(onTick))) {}
+    : Receiver(std::move(options), std::move(source), std::vector{std::move(store)}, std::move(onTick)) {}
+
+Receiver::Receiver(ReceiverOptions options, SourceMaker source, std::vector<StoreMaker> stores,
+                   std::function<void(const ReceiverStatus&)> onTick)
+    : m_engine(std::make_unique<Engine>(std::move(options), std::move(source), std::move(stores), std::move(onTick))) {}
 
 Receiver::~Receiver() {
     stop();

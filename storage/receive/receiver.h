@@ -13,12 +13,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace portolan {
 
 struct ReceiverOptions {
     SourceUrl from;
     StoreUrl into;
+    std::optional<StoreUrl> also = {};                 ///< a second store that gets the same
     std::optional<qint64> maximum;                     ///< ends after so many received
     std::optional<std::chrono::milliseconds> idleExit; ///< ends when nothing came for so long
     int batch = 5000;                                  ///< the most messages a commit holds
@@ -65,11 +67,19 @@ struct ReceiverStatus {
     qint64 noted = 0;                           ///< number of the source's notices: losses, missing rights
     QStringList notes;                          ///< the last of them
     std::array<KindStatus, messageKinds> kinds; ///< by MessageKind; messages of no known kind are in the sums alone
+    /// The account of a second store.
+    struct Also {
+        qint64 stored = 0;
+        qint64 duplicates = 0;
+        qint64 rejected = 0;
+        qint64 gaps = 0;
+    };
+    Also also;
 };
 
-/// Receives messages from a source into a store on threads of its own: one reads and acknowledges, one decodes and
-/// commits. A message is acknowledged after the commit that holds it, never before. start() and wait() are for one
-/// thread; setPaused(), stop() and status() for any. The destructor stops and joins.
+/// Receives messages from a source into a store, or into several, on threads of its own: one reads and acknowledges,
+/// one decodes and commits. A message is acknowledged after the commit that holds it, never before. start() and wait()
+/// are for one thread; setPaused(), stop() and status() for any. The destructor stops and joins.
 class Receiver {
 public:
     /// Make the source and the store, on the receiver's threads; makeReceiver() gives those of the options' URLs. The
@@ -80,6 +90,9 @@ public:
     /// at the end; in start() where no thread can be started.
     Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
              std::function<void(const ReceiverStatus&)> onTick = {});
+    /// The same into several stores, one at least: a message is acknowledged when all have it, and each stores it once.
+    Receiver(ReceiverOptions options, SourceMaker source, std::vector<StoreMaker> stores,
+             std::function<void(const ReceiverStatus&)> onTick);
     Receiver(const Receiver&) = delete;
     Receiver& operator=(const Receiver&) = delete;
     ~Receiver();

@@ -53,6 +53,15 @@ void ReceiverStats::countStored(const IngestCounts& counts) {
     m_changed = true;
 }
 
+void ReceiverStats::countAlso(const IngestCounts& counts) {
+    const std::lock_guard lock(m_mutex);
+    m_status.also.stored += counts.stored;
+    m_status.also.duplicates += counts.duplicates;
+    m_status.also.rejected += counts.rejected;
+    m_status.also.gaps += counts.gaps;
+    m_changed = true;
+}
+
 void ReceiverStats::countKinds(const IngestCounts& counts, RateMeter::Clock::time_point now) {
     for (std::size_t i = 0; i < messageKinds; ++i) {
         const KindCounts& more = counts.kinds[i];

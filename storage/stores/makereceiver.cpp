@@ -5,6 +5,8 @@
 #include "storage/stores/makesource.h"
 #include "storage/stores/openstore.h"
 
+#include <algorithm>
+
 namespace portolan {
 
 namespace {
@@ -23,13 +25,19 @@ Result<std::unique_ptr<Store>> openReceivingStore(const StoreUrl& into, bool isS
 
 Receiver makeReceiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick) {
     // A file store keeps messages only: the sample does not fill it with rejects.
-    options.from.messagesOnly = options.from.messagesOnly || options.into.kind == StoreKind::Files;
-    const StoreUrl into = options.into;
-    const SourceUrl from = withConsumer(options.from, into);
+    std::vector<StoreUrl> into{options.into};
+    if (options.also)
+        into.push_back(*options.also);
+    options.from.messagesOnly = options.from.messagesOnly || std::ranges::any_of(into, [](const StoreUrl& each) {
+                                    return each.kind == StoreKind::Files;
+                                });
+    const SourceUrl from = withConsumer(options.from, options.into);
     const bool isSample = from.kind == SourceKind::Demo;
-    return {std::move(options), [from] { return makeSource(from); },
-            [into, isSample](const CancelToken& token) { return openReceivingStore(into, isSample, token); },
-            std::move(onTick)};
+    std::vector<Receiver::StoreMaker> stores;
+    for (const StoreUrl& each : into)
+        stores.emplace_back(
+            [each, isSample](const CancelToken& token) { return openReceivingStore(each, isSample, token); });
+    return {std::move(options), [from] { return makeSource(from); }, std::move(stores), std::move(onTick)};
 }
 
 } // namespace portolan

@@ -1,4 +1,5 @@
 #include "storage/ingest/dedupchunk.h"
+#include "storage/ingest/dedupquery.h"
 #include "storage/ingest/dedupset.h"
 
 #include <QtTest>
@@ -33,6 +34,29 @@ std::vector<KeyPair> keysOf(const DedupChunk& chunk) {
 class TestDedupChunk : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void twoStoresKnow_data() {
+        QTest::addColumn<DedupAnswer>("a");
+        QTest::addColumn<DedupAnswer>("b");
+        QTest::addColumn<DedupAnswer>("both");
+        const KeyPair from{1, 0};
+        const DedupAnswer none{from, {}, "s", 0, 0, 0};
+        const DedupAnswer some{{1, 5}, KeyPair{1, 9}, "s", 0, 2, 0};
+        const DedupAnswer less{{1, 3}, KeyPair{1, 4}, "s", 0, 1, 1};
+        const DedupAnswer later{{1, 7}, KeyPair{1, 7}, "s", 2, 0, 3};
+        QTest::newRow("nothing") << none << none << none;
+        QTest::newRow("one alone") << some << none << DedupAnswer{from, KeyPair{1, 9}, "s", 0, 2, 0};
+        QTest::newRow("one behind") << some << less << DedupAnswer{{1, 3}, KeyPair{1, 9}, "s", 0, 2, 1};
+        QTest::newRow("one an epoch behind") << some << later << DedupAnswer{from, KeyPair{1, 7}, "s", 2, 0, 3};
+    }
+    /// Whatever one of them lacks is asked for again, whichever comes first.
+    void twoStoresKnow() {
+        QFETCH(const DedupAnswer, a);
+        QFETCH(const DedupAnswer, b);
+        QFETCH(const DedupAnswer, both);
+        QVERIFY(knownToBoth(a, b, {1, 0}) == both);
+        QVERIFY(knownToBoth(b, a, {1, 0}) == both);
+    }
+
     void keepsExactlyItsKeys_data() {
         QTest::addColumn<std::vector<KeyPair>>("keys");
         using Keys = std::vector<KeyPair>;

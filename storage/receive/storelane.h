@@ -1,0 +1,45 @@
+#pragma once
+
+#include "storage/receive/receivepipeline.h"
+
+#include <functional>
+
+namespace portolan {
+
+/// A store that a receiver writes into: opened, written to with patience, tidied and asked. Made anywhere, used and
+/// destroyed on the storing thread.
+class StoreLane {
+public:
+    StoreLane(ReceivePipeline& pipeline, Receiver::StoreMaker maker);
+
+    /// Opens the store. Returns what opening found (lost lines), even where no message comes.
+    Result<IngestCounts> open();
+    /// Told of items that are durably stored, a part of those that were given, in their order.
+    using Stored = std::function<void(std::span<const IngestItem> items, const IngestCounts& counts)>;
+    /// Stores items. Tries until the store takes them; of data that it refuses, keeps what it refuses alone as a
+    /// reject. The items are as they were afterwards. Errors: Cancelled, the grace after stop() is over; what no trying
+    /// mends.
+    Result<void> store(std::span<IngestItem> items, const Stored& stored);
+    /// Answers a source's question. Error Busy: not to be asked now.
+    Result<DedupAnswer> answerTo(const DedupQuery& question);
+    /// Tidies the store now and then for a short time, longer where nothing comes. An error here fails no message and
+    /// makes no read wrong: the next call tries again, and storing reports what ails the store.
+    void tidy(bool isIdle);
+    void close();
+
+private:
+    Result<IngestCounts> tryToStore(std::span<const IngestItem> items);
+    Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
+    bool waitBeforeRetry();
+
+    ReceivePipeline& m_pipeline;
+    const Receiver::StoreMaker m_maker;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<IngestWriter> m_writer;
+    Backoff m_backoff;
+    bool m_mustRecover = false;
+    std::chrono::steady_clock::time_point m_tidyNext{};
+    bool m_isUntidy = false; ///< the last tidying left something to do
+};
+
+} // namespace portolan
