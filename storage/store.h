@@ -32,6 +32,7 @@ class SensorEvents;
 class Tables;
 struct AuditEntry;
 struct ComponentHealth;
+struct HealthFinding;
 struct PortFlow;
 struct PipelineRow;
 enum class PipelineTable;
@@ -77,6 +78,7 @@ struct StoreParts {
     ObjectModels* objectModels = nullptr;     ///< what user-defined tables are to look like; as tables
     SavedViews* savedViews = nullptr;         ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
+    RowSource<HealthFinding>* findings = nullptr;          ///< what ails it, its server and its disk
     ReadCache* cache = nullptr;                            ///< keeps answers as long as the store is as it was
     std::function<RowSource<PipelineRow>*(PipelineTable)> pipelineRows = {}; ///< tables as they are
 };
@@ -124,6 +126,7 @@ public:
     ObjectModels* objectModels() { return m_parts.objectModels; }
     SavedViews* savedViews() { return m_parts.savedViews; }
     RowSource<ComponentHealth>* componentHealth() { return m_parts.componentHealth; }
+    RowSource<HealthFinding>* findings() { return m_parts.findings; }
     ReadCache* cache() { return m_parts.cache; }
     RowSource<PipelineRow>* pipelineRows(PipelineTable table) {
         return m_parts.pipelineRows ? m_parts.pipelineRows(table) : nullptr;

@@ -32,6 +32,7 @@ extern const CommandSpec verifyCommand;
 extern const CommandSpec viewsCommand;
 extern const CommandSpec alertsCommand;
 extern const CommandSpec statsCommand;
+extern const CommandSpec doctorCommand;
 extern const CommandSpec diagnosticsCommand;
 extern const CommandSpec manualCommand;
 extern const CommandSpec completionCommand;

@@ -28,11 +28,12 @@ constexpr std::array builtInTitles{
     BuiltInTitle{"rejects-rising", QT_TRANSLATE_NOOP("Alerts", "Messages rejected")},
     BuiltInTitle{"receiver-stopped", QT_TRANSLATE_NOOP("Alerts", "Receiver stopped")},
     BuiltInTitle{"disk-low", QT_TRANSLATE_NOOP("Alerts", "Disk low")},
+    BuiltInTitle{"store-ails", QT_TRANSLATE_NOOP("Alerts", "Server or disk in trouble")},
 };
 
 /// Listings whose places do not filter by the listing's columns.
-constexpr std::array unfilteredListings{"batches", "checkpoints",  "component-metrics", "components", "health",
-                                        "metrics", "port-metrics", "processed-events",  "receiver"};
+constexpr std::array unfilteredListings{"batches", "checkpoints", "component-metrics", "components",       "findings",
+                                        "health",  "metrics",     "port-metrics",      "processed-events", "receiver"};
 
 QString alertSpanText(double seconds) {
     const Timestamp now = currentTime();

@@ -1,6 +1,7 @@
 #include "storage/export/namedlistings.h"
 
 #include "storage/deadletters/groupscan.h"
+#include "storage/health/health.h"
 #include "storage/messages/batches.h"
 #include "storage/operations/audit.h"
 #include "storage/operations/jobs.h"
@@ -246,6 +247,10 @@ Opened openSeries(Store& store, const QByteArray&, const CancelToken&) {
     return listingOver(store, Feature::Metrics, series ? &series->series() : nullptr, seriesColumns(), seriesSchema());
 }
 
+Opened openFindings(Store& store, const QByteArray&, const CancelToken&) {
+    return listingOver(store, Feature::Batches, store.findings(), healthFindingColumns(), healthFindingSchema());
+}
+
 Opened openTables(Store& store, const QByteArray&, const CancelToken&) {
     Tables* const tables = store.tables();
     if (!tables)
@@ -289,7 +294,7 @@ constexpr NamedListing stored(const char* name) {
     return {name, schemaOfStored<table>, openStored<table>};
 }
 
-constexpr std::array<NamedListing, 26> listings{{
+constexpr std::array<NamedListing, 27> listings{{
     {"batches", batchSchema, openBatches},
     {"messages", messageSchema, openMessages},
     {"ports", portSchema, openPorts},
@@ -313,6 +318,7 @@ constexpr std::array<NamedListing, 26> listings{{
     {"gaps", gapSchema, openGaps},
     {"audit", auditSchema, openAudit},
     {"series", seriesSchema, openSeries},
+    {"findings", healthFindingSchema, openFindings},
     {"tables", tableInfoSchema, openTables},
     stored<PipelineTable::ObjectModels>("object-models"),
     {"rows", nullptr, openRows},

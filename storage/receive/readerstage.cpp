@@ -1,3 +1,4 @@
+#include "storage/base/backoff.h"
 #include "storage/receive/receivepipeline.h"
 
 #include <algorithm>

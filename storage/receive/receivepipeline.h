@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/base/backoff.h"
 #include "storage/base/mailbox.h"
 #include "storage/receive/receiverstats.h"
 

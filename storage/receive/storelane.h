@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/backoff.h"
 #include "storage/receive/receivepipeline.h"
 
 #include <functional>

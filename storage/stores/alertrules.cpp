@@ -1,17 +1,16 @@
 #include "storage/stores/alertrules.h"
 
 #include "storage/base/deadline.h"
+#include "storage/base/diskspace.h"
 #include "storage/export/namedlistings.h"
 #include "storage/listing/filter.h"
 #include "storage/ports/ports.h"
 #include "storage/store.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
 
 namespace portolan {
 
@@ -94,12 +93,9 @@ Result<Measured> measureDisk(const Store& store) {
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("The free space of a server's disk cannot be seen from here.")};
     const QString folder = url.kind == StoreKind::Files ? url.path : QFileInfo(url.path).absolutePath();
-    std::error_code failed;
-    const auto space = std::filesystem::space(QFile::encodeName(folder).toStdString(), failed);
-    if (failed)
-        return Error{ErrorCode::Io, QStringLiteral("Cannot tell how much space there is left for %1.").arg(folder),
-                     QString::fromStdString(failed.message())};
-    return Measured{std::floor(static_cast<double>(space.available) / bytesAMebibyte)};
+    const Result<DiskSpace> space = diskSpaceOf(folder);
+    PORTOLAN_TRY(space);
+    return Measured{std::floor(static_cast<double>(space->available) / bytesAMebibyte)};
 }
 
 Result<Measured> measureLag(Store& store, const AlertRule& rule, const CancelToken& token) {
@@ -152,13 +148,14 @@ Result<void> validateThreshold(const AlertRule& rule) {
 
 std::span<const AlertRule> builtInAlerts() {
     using std::chrono::minutes;
-    static const std::array<AlertRule, 6> rules{{
+    static const std::array<AlertRule, 7> rules{{
         {"dead-letters-rising", "dead-letters", {}, 10, minutes(10)},
         {"component-silent", "component-health", "state:silent", 1},
         {"messages-waiting", "port-messages", "status:pending age>15m", 1},
         {"rejects-rising", "rejects", "state:open", 1, minutes(10)},
         {"receiver-stopped", receiverListing, {}, 1},
         {"disk-low", diskListing, {}, 1024},
+        {"store-ails", "findings", "urgency:now", 1},
     }};
     return rules;
 }

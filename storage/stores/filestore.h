@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/health/healthrows.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
 #include "storage/messages/files/checks/filechecks.h"
@@ -37,6 +38,7 @@ private:
     std::unique_ptr<FileRepository> m_repository;
     FileChecks m_checks;
     FileMeter m_meter;
+    HealthRows m_findings;
 };
 
 } // namespace portolan

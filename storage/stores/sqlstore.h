@@ -2,6 +2,8 @@
 
 #include "storage/checks/sql/checkrunner.h"
 #include "storage/checks/sql/sqlmeter.h"
+#include "storage/health/healthrows.h"
+#include "storage/health/sql/sqlhealth.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
 #include "storage/messages/sql/sqlbatches.h"
@@ -57,7 +59,9 @@ public:
         , m_tables(*m_session)
         , m_models(*m_session)
         , m_views(*m_session)
-        , m_alerts(*m_session) {
+        , m_alerts(*m_session)
+        , m_condition(*m_session)
+        , m_findings(*this, &m_condition) {
         offer({.ports = &m_ports,
                .intake = &m_intake,
                .replays = &m_replays,
@@ -75,6 +79,7 @@ public:
                .objectModels = &m_models,
                .savedViews = &m_views,
                .componentHealth = &m_health,
+               .findings = &m_findings,
                .cache = &m_session->cache(),
                .pipelineRows = [this](PipelineTable table) { return &m_stored.rows(table); }});
     }
@@ -118,6 +123,8 @@ private:
     SqlObjectModels m_models;
     SqlSavedViews m_views;
     SqlAlerts m_alerts;
+    SqlHealth m_condition;
+    HealthRows m_findings;
     SchemaInspector m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;

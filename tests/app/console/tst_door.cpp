@@ -102,6 +102,7 @@ constexpr Line lines[] = {
     {"diff", "checkpoint $checkpoint $version $version --store STORE", false},
     {"search", "boom --store STORE", false},
     {"stats", "--store STORE", false},
+    {"doctor", "--store STORE", false},
     {"chart", "component/none/none --store STORE --to FOLDER/out.csv", false},
     {"report", "--store STORE --to FOLDER/out.html", false},
     {"discard", "--store STORE --ids FOLDER/ids --dry-run", false},

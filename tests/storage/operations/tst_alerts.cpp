@@ -165,6 +165,7 @@ void TestAlerts::nothingFiresInAnEmptyStore() {
                           "receiver-stopped"};
     if (!isServer())
         wanted << "disk-low";
+    wanted << "store-ails";
     QCOMPARE(names, wanted);
 }
 
@@ -461,7 +462,7 @@ void TestAlerts::filesHaveTheBuiltInOnes() {
         QVERIFY2(!each.problem, each.problem ? qPrintable(each.problem->text) : "");
         names << each.alert.rule.name;
     }
-    QCOMPARE(names, (QByteArrayList{"rejects-rising", "receiver-stopped", "disk-low"}));
+    QCOMPARE(names, (QByteArrayList{"rejects-rising", "receiver-stopped", "disk-low", "store-ails"}));
     const auto saved = saveAlertRule(**files, rejectRule(), {}, {}, "tester");
     QVERIFY(!saved && saved.error().code == ErrorCode::Unsupported);
     const AlertReading full = checkAlert(**files, {{"full", "disk", {}, 1e12}}, 10s, {});

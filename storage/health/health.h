@@ -1,0 +1,46 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/listing/listing.h"
+
+#include <QByteArray>
+#include <QString>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// How soon something is to be mended. Note: good to know, and may be meant so.
+enum class Urgency { Now, Soon, Note };
+
+/// "now", "soon", "note".
+[[nodiscard]] const char* urgencyName(Urgency urgency);
+
+/// Something about a store, its database or its disk that an operator would mend.
+struct HealthFinding {
+    Urgency urgency = Urgency::Note;
+    QByteArray name;    ///< of its kind: "blocked-sessions"
+    QString subject;    ///< what it is about: a session, a table, a disk
+    QString detail;     ///< what was found
+    QString remedy;     ///< what to do; a command where there is one
+    QByteArray id = {}; ///< unlike all others of one look, in their order
+};
+
+/// id, urgency, name, subject, detail, remedy.
+std::span<const Column<HealthFinding>> healthFindingColumns();
+const ColumnSet& healthFindingSchema();
+
+/// Looks at what a kind of store has around its data: the server's sessions, its archive and replication, the database
+/// file. Reads only, in a second or so. Used on the store's thread.
+class StoreHealth {
+public:
+    StoreHealth() = default;
+    StoreHealth(const StoreHealth&) = delete;
+    StoreHealth& operator=(const StoreHealth&) = delete;
+    virtual ~StoreHealth() = default;
+
+    /// What cannot be looked at is a note that says why. Error Cancelled.
+    [[nodiscard]] virtual Result<std::vector<HealthFinding>> look(const CancelToken& token) = 0;
+};
+
+} // namespace portolan
