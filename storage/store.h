@@ -24,6 +24,7 @@ class StoreMeter;
 class PortIntake;
 class Ports;
 class Replays;
+class Retention;
 class Operations;
 class Rollups;
 class SavedViews;
@@ -76,6 +77,7 @@ struct StoreParts {
     RowSource<PortFlow>* portFlows = nullptr; ///< who feeds whom through which port; Feature::Ports
     Tables* tables = nullptr;                 ///< every table of a database
     ObjectModels* objectModels = nullptr;     ///< what user-defined tables are to look like; as tables
+    Retention* retention = nullptr;           ///< what may go, and when; as operations
     SavedViews* savedViews = nullptr;         ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
     RowSource<HealthFinding>* findings = nullptr;          ///< what ails it, its server and its disk
@@ -124,6 +126,7 @@ public:
     RowSource<PortFlow>* portFlows() { return m_parts.portFlows; }
     Tables* tables() { return m_parts.tables; }
     ObjectModels* objectModels() { return m_parts.objectModels; }
+    Retention* retention() { return m_parts.retention; }
     SavedViews* savedViews() { return m_parts.savedViews; }
     RowSource<ComponentHealth>* componentHealth() { return m_parts.componentHealth; }
     RowSource<HealthFinding>* findings() { return m_parts.findings; }

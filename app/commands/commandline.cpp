@@ -17,13 +17,13 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array table{
-    &receiveCommand, &demoCommand,      &importCommand,  &exportCommand,    &bundleCommand,      &listCommand,
-    &showCommand,    &diffCommand,      &promoteCommand, &expireCommand,    &replayCommand,      &discardCommand,
-    &rejectsCommand, &workCommand,      &markCommand,    &thresholdCommand, &fingerprintCommand, &chartCommand,
-    &reportCommand,  &rollCommand,      &searchCommand,  &viewsCommand,     &verifyCommand,      &alertsCommand,
-    &modelCommand,   &healCommand,      &statsCommand,   &doctorCommand,    &migrateCommand,     &diagnosticsCommand,
-    &manualCommand,  &completionCommand};
+constexpr std::array table{&receiveCommand,   &demoCommand,        &importCommand,  &exportCommand,    &bundleCommand,
+                           &listCommand,      &showCommand,        &diffCommand,    &promoteCommand,   &expireCommand,
+                           &replayCommand,    &discardCommand,     &rejectsCommand, &workCommand,      &markCommand,
+                           &thresholdCommand, &fingerprintCommand, &chartCommand,   &reportCommand,    &rollCommand,
+                           &searchCommand,    &viewsCommand,       &verifyCommand,  &alertsCommand,    &modelCommand,
+                           &healCommand,      &statsCommand,       &doctorCommand,  &migrateCommand,   &retainCommand,
+                           &retentionCommand, &diagnosticsCommand, &manualCommand,  &completionCommand};
 
 constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},

@@ -27,6 +27,8 @@ extern const CommandSpec workCommand;
 extern const CommandSpec chartCommand;
 extern const CommandSpec reportCommand;
 extern const CommandSpec rollCommand;
+extern const CommandSpec retainCommand;
+extern const CommandSpec retentionCommand;
 extern const CommandSpec searchCommand;
 extern const CommandSpec verifyCommand;
 extern const CommandSpec viewsCommand;

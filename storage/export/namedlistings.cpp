@@ -10,6 +10,7 @@
 #include "storage/ports/ports.h"
 #include "storage/replay/archive.h"
 #include "storage/replay/replays.h"
+#include "storage/retention/retention.h"
 #include "storage/series/series.h"
 #include "storage/store.h"
 #include "storage/tables/tables.h"
@@ -233,6 +234,12 @@ Opened openAudit(Store& store, const QByteArray&, const CancelToken&) {
     return listingOver<AuditEntry>(store, Feature::Audit, store.audit(), auditColumns(), auditSchema());
 }
 
+Opened openRetentionRules(Store& store, const QByteArray&, const CancelToken&) {
+    Retention* const retention = store.retention();
+    return listingOver(store, Feature::Operations, retention ? &retention->rules() : nullptr, retentionRuleColumns(),
+                       retentionRuleSchema());
+}
+
 Opened openPortFlows(Store& store, const QByteArray&, const CancelToken&) {
     return listingOver(store, Feature::Ports, store.portFlows(), portFlowColumns(), portFlowSchema());
 }
@@ -317,6 +324,7 @@ constexpr std::array<NamedListing, 27> listings{{
     {"rejects", rejectSchema, openRejects},
     {"gaps", gapSchema, openGaps},
     {"audit", auditSchema, openAudit},
+    {"retention-rules", retentionRuleSchema, openRetentionRules},
     {"series", seriesSchema, openSeries},
     {"findings", healthFindingSchema, openFindings},
     {"tables", tableInfoSchema, openTables},

@@ -18,6 +18,7 @@
 #include "storage/ports/sql/sqlports.h"
 #include "storage/replay/sql/sqlarchive.h"
 #include "storage/replay/sql/sqlreplays.h"
+#include "storage/retention/sql/sqlretention.h"
 #include "storage/series/sql/sqlrollups.h"
 #include "storage/series/sql/sqlsensorevents.h"
 #include "storage/series/sql/sqlseries.h"
@@ -60,6 +61,7 @@ public:
         , m_models(*m_session)
         , m_views(*m_session)
         , m_alerts(*m_session)
+        , m_retention(*m_session)
         , m_condition(*m_session)
         , m_findings(*this, &m_condition) {
         offer({.ports = &m_ports,
@@ -77,6 +79,7 @@ public:
                .portFlows = &m_flows,
                .tables = &m_tables,
                .objectModels = &m_models,
+               .retention = &m_retention,
                .savedViews = &m_views,
                .componentHealth = &m_health,
                .findings = &m_findings,
@@ -123,6 +126,7 @@ private:
     SqlObjectModels m_models;
     SqlSavedViews m_views;
     SqlAlerts m_alerts;
+    SqlRetention m_retention;
     SqlHealth m_condition;
     HealthRows m_findings;
     SchemaInspector m_catalogue;

@@ -247,6 +247,53 @@ Result<void> Partitions::emptyDefault(Table& table, steady_clock::time_point end
     return {};
 }
 
+/// Drops one of them: looks for rows once no writer can bring any. Others wait for the table for a moment.
+Result<void> Partitions::dropOnce(const Table& table, TimeRange range) {
+    Connection& connection = m_session.connection();
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    PORTOLAN_TRY(work);
+    const auto run = [&](const QString& sql) { return connection.execute(sql, {}, makingPartitions()); };
+    PORTOLAN_TRY(run(QStringLiteral("SET LOCAL lock_timeout = '30ms'")));
+    PORTOLAN_TRY(lockUntilCommit(connection, ServerLock::Partitions));
+    const QString name = nameOf(table.series->table, range, table.isMonthly);
+    const Result<QVariant> isPart = connection.value(
+        QStringLiteral(
+            "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid "
+            "= i.inhrelid WHERE i.inhparent = CAST(CAST(? AS bigint) AS oid) AND c.oid = "
+            "pg_catalog.to_regclass(quote_ident(?)) AND pg_catalog.pg_has_role(c.relowner, 'USAGE'))"),
+        {table.oid, name});
+    PORTOLAN_TRY(isPart);
+    if (!isPart->toBool())
+        return {};
+    PORTOLAN_TRY(run(QStringLiteral("LOCK TABLE ONLY %1, ONLY %2 IN ACCESS EXCLUSIVE MODE")
+                         .arg(QLatin1String(table.series->table), name)));
+    const Result<QVariant> hasRows = connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(name));
+    PORTOLAN_TRY(hasRows);
+    if (hasRows->toBool())
+        return {};
+    PORTOLAN_TRY(run(QStringLiteral("DROP TABLE %1").arg(name)));
+    return work->commit();
+}
+
+Result<void> Partitions::dropEmpty(const QByteArray& name, Timestamp before) {
+    if (m_session.dialect() == SqlDialect::Sqlite)
+        return {};
+    PORTOLAN_TRY(learn());
+    const auto table = std::ranges::find_if(*m_tables, [&](const Table& each) { return name == each.series->table; });
+    if (table == m_tables->end())
+        return {};
+    for (const TimeRange& range : table->ranges) {
+        const TimeRange ours = rangeAround(range.begin, table->isMonthly);
+        if (range.end > before || range.begin != ours.begin || range.end != ours.end)
+            continue;
+        const Result<void> dropped = dropOnce(*table, range);
+        if (!dropped && !isPassing(m_session.connection(), dropped.error()))
+            return dropped.error();
+    }
+    forget();
+    return {};
+}
+
 Result<void> Partitions::keep(Timestamp now, milliseconds patience) {
     if (m_session.dialect() == SqlDialect::Sqlite)
         return {};

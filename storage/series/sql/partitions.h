@@ -31,6 +31,10 @@ public:
     /// `patience`. Errors as provide().
     [[nodiscard]] Result<void> keep(Timestamp now, std::chrono::milliseconds patience);
 
+    /// Drops those of a table's partitions of ours that end before a time and have no rows. One that somebody uses is
+    /// left for another time. Errors as provide().
+    [[nodiscard]] Result<void> dropEmpty(const QByteArray& table, Timestamp before);
+
     /// Forgets the tables, which the next call reads again.
     void forget() { m_tables.reset(); }
 
@@ -51,6 +55,7 @@ private:
     [[nodiscard]] Result<std::vector<TimeRange>> rangesOf(const Table& table);
     [[nodiscard]] Result<void> make(Table& table, TimeRange range);
     [[nodiscard]] Result<bool> makeOnce(Table& table, TimeRange range);
+    [[nodiscard]] Result<void> dropOnce(const Table& table, TimeRange range);
     [[nodiscard]] Result<void> want(Table& table, TimeRange range, Room room);
     [[nodiscard]] Result<void> emptyDefault(Table& table, std::chrono::steady_clock::time_point end);
 

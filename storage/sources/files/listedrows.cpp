@@ -36,6 +36,8 @@ const std::vector<Signature>& signatures() {
         {{"replays", {}, "Runs of replays are written by what is done, never imported."},
          {"frozen", "replayed", "failed_same", "failed_anew"}},
         {{"jobs", {}, "Jobs are written by what is done, never imported."}, {"kind", "state", "done", "heartbeat_at"}},
+        {{"retention-rules", {}, "`portolan retention set` makes a rule, and switches it on."},
+         {"table_name", "keep_seconds", "keep_count", "enabled"}},
         {{"archive", {}, "`portolan discard --restore FILE` puts discarded messages back where they were."},
          {"message_id", "cause", "archived_at", "row_image"}},
         {{"dead-letter-groups", {}, "They are found in dead letters: import those (`export dead-letters`)."},

@@ -81,6 +81,12 @@ constexpr Line lines[] = {
     {"alerts", "acknowledge boom --store STORE", true},
     {"alerts", "--record --store STORE", true},
     {"alerts", "--store STORE", false},
+    {"retention", "set component-metrics --store STORE", true},
+    {"retention", "set expired-checkpoints --keep 1d --store STORE", true},
+    {"retention", "off completed-messages --store STORE", true},
+    {"retention", "list --store STORE", false},
+    {"retain", "--store STORE", true},
+    {"retain", "--dry-run --store STORE", false},
     {"model", "register FOLDER/model.json --store STORE", true},
     {"model", "forget kpi --store STORE", true},
     {"heal", "--store STORE", true},
@@ -157,6 +163,7 @@ public:
         need(QStringLiteral("bundle --store %1 --to %2/messages.zip --no-report").arg(url(), folder));
         need(QStringLiteral("model register %2/kpi.json --reason test --store %1").arg(url(), folder));
         need(QStringLiteral("views save mine --pane dead-letters --filter error_message:boom --store ") + url());
+        need(QStringLiteral("retention set completed-messages --keep 1d --store ") + url());
         need(QStringLiteral("alerts set boom --listing dead-letters --threshold 1 --store ") + url());
         m_known[QStringLiteral("$run")] = replay(QStringLiteral("--filter error_message:boom --dry-run"));
         write(folder + QStringLiteral("/replayed"),

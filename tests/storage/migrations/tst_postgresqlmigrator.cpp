@@ -17,7 +17,7 @@ using portolan::test::TempFolder;
 
 namespace {
 
-constexpr int newest = 15;
+constexpr int newest = 16;
 
 Result<MigrationReport> migrate(const StoreUrl& url, int version) {
     Result<SqlMigration> opened = openPostgresqlMigration(url, Access::Write);

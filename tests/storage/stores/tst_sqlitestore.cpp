@@ -118,7 +118,7 @@ void TestSqliteStore::newFileGetsCurrentSchema() {
     QVERIFY((*store)->unavailableReason(Feature::Operations).has_value());
     QCOMPARE(QFileInfo(path).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
     SqliteScript script(path);
-    QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("15"));
+    QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("16"));
     QCOMPARE(script.value("PRAGMA journal_mode"), QStringLiteral("wal"));
 }
 
@@ -171,7 +171,7 @@ void TestSqliteStore::twoMayCreateOneStore() {
         const std::jthread other(create);
     }
     QCOMPARE(opened.load(), 2);
-    QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("15"));
+    QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("16"));
 }
 
 void TestSqliteStore::aLockedNewFileIsSaidToBeBusySoon() {
@@ -308,8 +308,8 @@ void TestSqliteStore::newerSchemaIsReadOnly() {
     const QString path = folder.path(QStringLiteral("a.db"));
     makeStore(path, 5);
     QCOMPARE(SqliteScript(path).run("INSERT INTO portolan_migrations (version, name, checksum, applied_at) VALUES "
-                                    "(16, 'x', 'x', 'x'); INSERT INTO schema_version (version, description) VALUES "
-                                    "(16, 'x')"),
+                                    "(99, 'x', 'x', 'x'); INSERT INTO schema_version (version, description) VALUES "
+                                    "(99, 'x')"),
              QString());
     const auto writing = open(path, Access::Write);
     QVERIFY(!writing.ok());

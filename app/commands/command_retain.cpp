@@ -1,0 +1,227 @@
+#include "app/commands/commands.h"
+#include "app/console/actor.h"
+#include "app/console/door.h"
+#include "app/console/nearest.h"
+#include "app/console/output.h"
+#include "app/console/storeaccess.h"
+#include "storage/export/rowtext.h"
+#include "storage/retention/retention.h"
+#include "storage/store.h"
+
+#include <array>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<OptionSpec, 4> retainOptions{{
+    {"store", "STORE", "the database whose old rows go", true},
+    {"dry-run", nullptr, "count what would go, and change nothing"},
+    {"rule", "NAME", "this rule only; with --dry-run also one that is off"},
+    {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+}};
+
+constexpr std::array<ArgumentSpec, 2> retentionArguments{{{"DO", "list, set or off"}, {"[RULE]", "its name"}}};
+constexpr std::array<OptionSpec, 8> retentionOptions{{
+    {"store", "STORE", "the database whose rules are meant", true},
+    {"keep", "AGE", "set: how long its rows are kept: 30d, 12h; 0s where the time has only to be over"},
+    {"count", "N", "set: how many of the newest checkpoints of each component are kept"},
+    {"table", "TABLE", "set: of a new rule: whose rows; SCHEMA.NAME where it is not the usual schema"},
+    {"column", "COLUMN", "set: of a new rule: by which of its times"},
+    {"filter", "F", "set: only rows that match; empty: all"},
+    {"reason", "TEXT", "why; it goes into the audit"},
+    {"format", "table|csv|jsonl", "list: table on a terminal, else jsonl"},
+}};
+constexpr std::array retentionSetOptions{"keep", "count", "table", "column", "filter"};
+
+Result<Retention*> retentionOf(Store& store) {
+    if (Retention* const retention = store.retention())
+        return retention;
+    return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Operations).value_or(QString())};
+}
+
+void showRetained(const QByteArray& rule, qint64 done, qint64 total) {
+    if (!isatty(STDERR_FILENO))
+        return;
+    const QByteArray text =
+        QStringLiteral("\r\x1b[K%1: %2 of %3").arg(QString::fromUtf8(rule)).arg(done).arg(total).toUtf8()
+        + (done == total ? "\n" : "");
+    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stderr);
+}
+
+Exit retain(const Invocation& invocation, const Door& door) {
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    RetainOrder order;
+    order.isDryRun = invocation.has("dry-run");
+    const auto store = order.isDryRun ? openedStore(invocation) : door.open();
+    if (!store)
+        return fail(store.error());
+    const auto retention = retentionOf(**store);
+    if (!retention)
+        return fail(retention.error());
+    if (invocation.has("rule"))
+        order.rule = invocation.value("rule").toUtf8();
+    order.now = currentTime();
+    order.actor = actorName();
+    if (const QByteArray reason = invocation.value("reason").trimmed().toUtf8(); !reason.isEmpty())
+        order.reason = reason;
+    const auto columns = retentionOutcomeColumns();
+    RowPrinter printer(*format, exportColumns(columns));
+    std::vector<Value> values;
+    bool isAny = false;
+    bool isLeftOut = false;
+    const auto told = [&](const RetentionOutcome& outcome) -> Result<void> {
+        isAny = true;
+        if (!outcome.problem.isEmpty()) {
+            isLeftOut = true;
+            say(outcome.problem);
+        }
+        exportValues(columns, outcome, values);
+        return printer.print(values);
+    };
+    const auto done = (*retention)->run(order, showRetained, told, invocation.interrupted);
+    if (const auto printed = printer.finish(); !printed)
+        return fail(printed.error());
+    if (!done) {
+        if (done.error().code == ErrorCode::Cancelled)
+            say(QStringLiteral("Interrupted: what was deleted until now stays so; the audit and the job's row say how "
+                               "much."));
+        return fail(done.error());
+    }
+    if (!isAny)
+        say(QStringLiteral("No rule is on. `portolan retention list` shows those that are offered, and `portolan "
+                           "retention set RULE` switches one on."));
+    return isLeftOut ? Exit::Found : Exit::Done;
+}
+
+Exit listRetention(const Invocation& invocation) {
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    const auto store = openedStore(invocation);
+    if (!store)
+        return fail(store.error());
+    const auto retention = retentionOf(**store);
+    if (!retention)
+        return fail(retention.error());
+    const auto columns = retentionRuleColumns();
+    RowPrinter printer(*format, exportColumns(columns));
+    std::vector<Value> values;
+    ListQuery query;
+    for (bool isLast = false; !isLast;) {
+        const auto page = (*retention)->rules().page(query, invocation.interrupted);
+        if (!page)
+            return fail(page.error());
+        for (const RetentionRule& rule : page->rows) {
+            exportValues(columns, rule, values);
+            if (const auto printed = printer.print(values); !printed)
+                return fail(printed.error());
+        }
+        query.after = page->next;
+        isLast = page->last;
+    }
+    const auto finished = printer.finish();
+    return finished ? Exit::Done : fail(finished.error());
+}
+
+/// The parts of a rule as they were typed. Error Usage.
+Result<RetentionChange> retentionChangeOf(const Invocation& invocation) {
+    RetentionChange change;
+    change.name = invocation.arguments[1].toUtf8();
+    const auto textOf = [&](const char* option) {
+        return invocation.has(option) ? std::optional(invocation.value(option).trimmed().toUtf8())
+                                      : std::optional<QByteArray>();
+    };
+    change.table = textOf("table");
+    change.timeColumn = textOf("column");
+    change.filter = textOf("filter");
+    const auto count = invocation.number("count", 1);
+    PORTOLAN_TRY(count);
+    change.keepCount = *count;
+    if (const auto keep = textOf("keep")) {
+        const auto age = parseAge(*keep);
+        if (!age)
+            return Error{ErrorCode::Usage, QStringLiteral("--keep takes an age as 30d, 12h, 90m or 0s, not \"%1\".")
+                                               .arg(QString::fromUtf8(*keep))};
+        change.keep = std::chrono::duration_cast<std::chrono::seconds>(*age);
+    }
+    return change;
+}
+
+Exit changeRetention(const Invocation& invocation, const Door& door) {
+    const QString& verb = invocation.arguments[0];
+    const bool isSet = verb == QLatin1String("set");
+    if (invocation.arguments.size() < 2)
+        return fail({ErrorCode::Usage,
+                     QStringLiteral("retention %1 needs the name of a RULE; `retention list` has them.").arg(verb)});
+    for (const char* option : retentionSetOptions) {
+        if (!isSet && invocation.has(option))
+            return fail(
+                {ErrorCode::Usage, QStringLiteral("retention %1 takes no --%2.").arg(verb, QLatin1String(option))});
+    }
+    const auto change = retentionChangeOf(invocation);
+    if (!change)
+        return fail(change.error());
+    const auto store = door.open();
+    if (!store)
+        return fail(store.error());
+    const auto retention = retentionOf(**store);
+    if (!retention)
+        return fail(retention.error());
+    const QByteArray reason = invocation.value("reason").toUtf8();
+    if (!isSet) {
+        const auto off = (*retention)->switchOff(change->name, reason, actorName(), invocation.interrupted);
+        return off ? Exit::Done : fail(off.error());
+    }
+    const auto set = (*retention)->set(*change, reason, actorName(), invocation.interrupted);
+    return set ? Exit::Done : fail(set.error());
+}
+
+Exit retention(const Invocation& invocation, const Door& door) {
+    const QString& verb = invocation.arguments[0];
+    const QStringList verbs{QStringLiteral("list"), QStringLiteral("set"), QStringLiteral("off")};
+    if (!verbs.contains(verb))
+        return fail({ErrorCode::Usage, QStringLiteral("retention knows list, set and off, not \"%1\".").arg(verb)
+                                           + didYouMean(verb, verbs)});
+    if (verb != QLatin1String("list"))
+        return changeRetention(invocation, door);
+    if (invocation.arguments.size() > 1)
+        return fail(
+            {ErrorCode::Usage, QStringLiteral("retention list prints all rules; `list retention-rules --filter` "
+                                              "chooses.")});
+    return listRetention(invocation);
+}
+
+} // namespace
+
+const CommandSpec retainCommand{
+    "retain",
+    "Deletes the rows that the retention rules of a database let go of.",
+    {},
+    retainOptions,
+    retain,
+    "A row a rule: rule, table, rows, bytes, oldest_kept, state. --dry-run counts what a run would delete at that\n"
+    "moment. Rows go in small transactions, the oldest first, so that programs which write need not wait; Ctrl+C "
+    "stops\n"
+    "between two of them. Whatever a rule says, messages of an unfinished replay, rows that an alert fires about and\n"
+    "the latest checkpoint of a name stay. A rule is stopped, and the exit code 3, when the newest row of its table "
+    "is\n"
+    "of a time that the clock does not know yet, or so old that nothing newer would be left."};
+
+const CommandSpec retentionCommand{
+    "retention",
+    "Shows the retention rules of a database, and switches them on and off.",
+    retentionArguments,
+    retentionOptions,
+    retention,
+    "set changes what is given and switches the rule on; off keeps it for later. Rules are offered and off: nothing "
+    "is\n"
+    "deleted unasked. A new name makes a rule for any table: set NAME --table T --column C --keep 30d. Run\n"
+    "`retain --dry-run --rule NAME` before, and `retain` every night after it. On TimescaleDB the rule starts and "
+    "stops\n"
+    "the table's own policy."};
+
+} // namespace portolan

@@ -1,0 +1,3 @@
+ALTER TABLE portolan_retention_rules DROP COLUMN last_result;
+ALTER TABLE portolan_retention_rules DROP COLUMN last_rows;
+ALTER TABLE portolan_retention_rules DROP COLUMN last_run_at;

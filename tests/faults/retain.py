@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""retain.py: `portolan retain` again and again, each killed at a random instant, while a receiver's rows come in: what is gone
+is what the jobs say, the oldest first, and no row that a rule keeps; the last run, which nobody kills, leaves exactly those.
+PORTOLAN_LONG=1: 100 kills a store."""
+import threading
+from faultlab import *
+
+OLD, YOUNG, KILLS = (200_000, 2_000, 100) if LONG else (40_000, 500, 12)
+ROWS = ('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) ')
+FILL = {
+    'sqlite': ROWS + "SELECT 'c', 'm', 1.0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || n || ' seconds') FROM "
+              '(WITH RECURSIVE s(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i < {last}) SELECT {from_} + i AS n FROM s)',
+    'postgresql': ROWS + "SELECT 'c', 'm', 1, now() - ({from_} + i) * interval '1 second' FROM generate_series(0, {last}) AS i",
+}
+DAY = 86_400
+
+
+def ask(place, sql):
+    if place.kind == 'postgresql':
+        return place.server.psql(place.database, sql)
+    with contextlib.closing(sqlite3.connect(f'{place.folder}/s.db', timeout=60, isolation_level=None)) as db:
+        row = db.execute(sql).fetchone()
+        return str(row[0]) if row else ''
+
+
+def age(place, seconds):
+    return f"now() - interval '{seconds} seconds'" if place.kind == 'postgresql' else \
+        f"strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{seconds} seconds')"
+
+
+class Writer:
+    """Another program, a row a transaction, until stop(); the time that each waited."""
+
+    def __init__(self, place):
+        self.place, self.over, self.rows, self.waits, self.errors = place, threading.Event(), 0, [], []
+        self.thread = threading.Thread(target=self.guarded)
+        self.thread.start()
+
+    def guarded(self):
+        try:
+            self.write()
+        except Exception as error:  # told by stop()
+            self.errors.append(error)
+
+    def write(self):
+        if self.place.kind == 'postgresql':
+            while not self.over.is_set():
+                ask(self.place, ROWS + "VALUES ('c', 'late', 1, now())")
+                self.rows += 1
+            return
+        with contextlib.closing(sqlite3.connect(f'{self.place.folder}/s.db', timeout=60, isolation_level=None)) as db:
+            while not self.over.is_set():
+                since = time.monotonic()
+                db.execute('BEGIN IMMEDIATE')
+                self.waits.append(time.monotonic() - since)
+                db.execute(ROWS + "VALUES ('c', 'late', 1.0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))")
+                db.execute('COMMIT')
+                self.rows += 1
+                time.sleep(0.001)
+
+    def stop(self):
+        self.over.set()
+        self.thread.join()
+        assert not self.errors, self.errors
+
+
+def prepare(place):
+    assert portolan('migrate', 'up', '--store', place.url, check=None).returncode == 0
+    ask(place, FILL[place.kind].format(from_=40 * DAY, last=OLD - 1))
+    ask(place, FILL[place.kind].format(from_=DAY, last=YOUNG - 1))
+    portolan('retention', 'set', 'component-metrics', '--keep', '30d', '--reason', 'test', '--store', place.url)
+
+
+def exact(place, rng):
+    prepare(place)
+    writer = Writer(place)
+    killed = 0
+    try:
+        for _ in range(KILLS):
+            process = subprocess.Popen([PROGRAM, 'retain', '--store', place.url], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            time.sleep(rng.uniform(0.02, 0.5))
+            process.kill()
+            _, err = process.communicate()
+            assert process.returncode in (-signal.SIGKILL, 0), err
+            killed += process.returncode != 0
+            left = int(ask(place, f"SELECT count(*) FROM component_metrics WHERE timestamp < {age(place, 35 * DAY)}"))
+            done = int(ask(place, "SELECT coalesce(sum(done), 0) FROM portolan_jobs WHERE kind = 'retain'"))
+            assert OLD - left == done, (OLD, left, done)
+            assert int(ask(place, "SELECT count(*) FROM component_metrics WHERE metric_name = 'm'")) == left + YOUNG
+    finally:
+        writer.stop()
+    assert killed > 0
+    before = int(ask(place, f"SELECT count(*) FROM component_metrics WHERE timestamp < {age(place, 35 * DAY)}"))
+    row = json.loads(portolan('retain', '--store', place.url, '--format', 'jsonl').stdout)
+    assert row['rows'] == before and row['state'] == 'done', (row, before)
+    assert int(ask(place, 'SELECT count(*) FROM component_metrics')) == YOUNG + writer.rows
+    assert int(ask(place, "SELECT count(*) FROM component_metrics WHERE metric_name = 'late'")) == writer.rows
+    if place.kind == 'sqlite':
+        assert ask(place, 'PRAGMA integrity_check') == 'ok'
+    waits = sorted(writer.waits) or [0]
+    print(f'{place.kind}: {killed} of {KILLS} killed, {writer.rows} rows written beside them, which waited {waits[-1] * 1000:.0f} ms at '
+          f'most and {waits[len(waits) * 99 // 100] * 1000:.0f} ms in 99 of 100', flush=True)
+
+
+def on(kind, server=None):
+    with tempfile.TemporaryDirectory(prefix='portolan-retain-') as folder:
+        place = Place(kind, folder, server, 'retain')
+        exact(place, random.Random(SEED))
+        place.remove()
+
+
+on('sqlite')
+server = Postgres()
+try:
+    on('postgresql', server)
+finally:
+    server.stop()
+print('1 passed, 0 failed')
