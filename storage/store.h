@@ -32,6 +32,7 @@ class SeriesStore;
 class SensorEvents;
 class Tables;
 struct AuditEntry;
+struct BackupEntry;
 struct ComponentHealth;
 struct HealthFinding;
 struct PortFlow;
@@ -62,23 +63,24 @@ enum class Feature {
 /// The parts that not every kind of store has: null where this kind has none. Of a database that lacks a part's tables
 /// the part is there, and answers Unsupported; unavailableReason() says why in either case.
 struct StoreParts {
-    Ports* ports = nullptr;                   ///< port messages and dead letters; Feature::Ports
-    PortIntake* intake = nullptr;             ///< takes port messages of another store; Feature::Ports
-    Replays* replays = nullptr;               ///< puts dead letters back; Feature::Replay
-    Operations* operations = nullptr;         ///< the archive, the jobs, what is set for the store; as replays
-    Alerts* alerts = nullptr;                 ///< the rules for alerts that are kept in it
-    RowSource<AuditEntry>* audit = nullptr;   ///< what was done to the store, by whom; Feature::Audit
-    SeriesStore* series = nullptr;            ///< the time series; Feature::Metrics
-    Rollups* rollups = nullptr;               ///< keeps the time series quick to read; as series
-    Checkpoints* checkpoints = nullptr;       ///< changes them, pipelineRows reads them; Feature::Checkpoints
-    Checks* checks = nullptr;                 ///< verifies the store; Feature::Integrity
-    StoreMeter* meter = nullptr;              ///< sizes, rows, rates and latencies
-    SensorEvents* sensorEvents = nullptr;     ///< sensor events, and the sensors; Feature::Events
-    RowSource<PortFlow>* portFlows = nullptr; ///< who feeds whom through which port; Feature::Ports
-    Tables* tables = nullptr;                 ///< every table of a database
-    ObjectModels* objectModels = nullptr;     ///< what user-defined tables are to look like; as tables
-    Retention* retention = nullptr;           ///< what may go, and when; as operations
-    SavedViews* savedViews = nullptr;         ///< ways to look at lists; savedViewsOf() says why there are none
+    Ports* ports = nullptr;                    ///< port messages and dead letters; Feature::Ports
+    PortIntake* intake = nullptr;              ///< takes port messages of another store; Feature::Ports
+    Replays* replays = nullptr;                ///< puts dead letters back; Feature::Replay
+    Operations* operations = nullptr;          ///< the archive, the jobs, what is set for the store; as replays
+    Alerts* alerts = nullptr;                  ///< the rules for alerts that are kept in it
+    RowSource<BackupEntry>* backups = nullptr; ///< the list of its backups, which is kept beside it
+    RowSource<AuditEntry>* audit = nullptr;    ///< what was done to the store, by whom; Feature::Audit
+    SeriesStore* series = nullptr;             ///< the time series; Feature::Metrics
+    Rollups* rollups = nullptr;                ///< keeps the time series quick to read; as series
+    Checkpoints* checkpoints = nullptr;        ///< changes them, pipelineRows reads them; Feature::Checkpoints
+    Checks* checks = nullptr;                  ///< verifies the store; Feature::Integrity
+    StoreMeter* meter = nullptr;               ///< sizes, rows, rates and latencies
+    SensorEvents* sensorEvents = nullptr;      ///< sensor events, and the sensors; Feature::Events
+    RowSource<PortFlow>* portFlows = nullptr;  ///< who feeds whom through which port; Feature::Ports
+    Tables* tables = nullptr;                  ///< every table of a database
+    ObjectModels* objectModels = nullptr;      ///< what user-defined tables are to look like; as tables
+    Retention* retention = nullptr;            ///< what may go, and when; as operations
+    SavedViews* savedViews = nullptr;          ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
     RowSource<HealthFinding>* findings = nullptr;          ///< what ails it, its server and its disk
     ReadCache* cache = nullptr;                            ///< keeps answers as long as the store is as it was
@@ -116,6 +118,7 @@ public:
     Replays* replays() { return m_parts.replays; }
     Operations* operations() { return m_parts.operations; }
     Alerts* alerts() { return m_parts.alerts; }
+    RowSource<BackupEntry>* backups() { return m_parts.backups; }
     RowSource<AuditEntry>* audit() { return m_parts.audit; }
     SeriesStore* series() { return m_parts.series; }
     Rollups* rollups() { return m_parts.rollups; }

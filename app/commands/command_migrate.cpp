@@ -143,8 +143,7 @@ const CommandSpec migrateCommand{
     migrateOptions,
     migrateSchema,
     "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"
-    "changed, a verified backup is made: beside a SQLite file, and by pg_dump in ~/.local/share/portolan/backups for "
-    "a\n"
-    "database on a server. A missing SQLite file is created. Each step is in the audit, with who, why, from and to."};
+    "changed, a verified backup is made (`portolan list backups`, kind migration). A missing SQLite file is created. "
+    "Each step is in the audit, with who, why, from and to."};
 
 } // namespace portolan

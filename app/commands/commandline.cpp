@@ -17,13 +17,15 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array table{&receiveCommand,   &demoCommand,        &importCommand,  &exportCommand,    &bundleCommand,
-                           &listCommand,      &showCommand,        &diffCommand,    &promoteCommand,   &expireCommand,
-                           &replayCommand,    &discardCommand,     &rejectsCommand, &workCommand,      &markCommand,
-                           &thresholdCommand, &fingerprintCommand, &chartCommand,   &reportCommand,    &rollCommand,
-                           &searchCommand,    &viewsCommand,       &verifyCommand,  &alertsCommand,    &modelCommand,
-                           &healCommand,      &statsCommand,       &doctorCommand,  &migrateCommand,   &retainCommand,
-                           &retentionCommand, &diagnosticsCommand, &manualCommand,  &completionCommand};
+constexpr std::array table{
+    &receiveCommand,      &demoCommand,        &importCommand,  &exportCommand,     &bundleCommand,
+    &listCommand,         &showCommand,        &diffCommand,    &promoteCommand,    &expireCommand,
+    &replayCommand,       &discardCommand,     &rejectsCommand, &workCommand,       &markCommand,
+    &thresholdCommand,    &fingerprintCommand, &chartCommand,   &reportCommand,     &rollCommand,
+    &searchCommand,       &viewsCommand,       &verifyCommand,  &alertsCommand,     &modelCommand,
+    &healCommand,         &statsCommand,       &doctorCommand,  &migrateCommand,    &retainCommand,
+    &retentionCommand,    &diagnosticsCommand, &manualCommand,  &completionCommand, &backupCommand,
+    &verifyBackupCommand, &restoreCommand};
 
 constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},
@@ -172,17 +174,17 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
         const OptionSpec* option = findOption(options, name);
         if (!option)
             return noOption(options, QStringLiteral("--") + name);
-        if (found.options.contains(name))
+        const bool repeats = option->value && QString::fromUtf8(option->value).endsWith(u'…');
+        if (found.options.contains(name) && !repeats)
             return usage(QStringLiteral("--%1 is given twice.").arg(name));
         const qsizetype equals = word.indexOf(u'=');
         if (!option->value) {
             if (equals >= 0)
                 return usage(QStringLiteral("--%1 takes no value.").arg(name));
             found.options.insert(name, QString());
-        } else if (equals >= 0) {
-            found.options.insert(name, word.mid(equals + 1));
-        } else if (++i < words.size()) {
-            found.options.insert(name, words[i]);
+        } else if (equals >= 0 || i + 1 < words.size()) {
+            const QString value = equals >= 0 ? word.mid(equals + 1) : words[++i];
+            found.options.insert(name, found.has(option->name) ? found.value(option->name) + u'\n' + value : value);
         } else {
             return usage(QStringLiteral("--%1 needs a value: %2.").arg(name, QString::fromUtf8(option->value)));
         }

@@ -139,6 +139,30 @@ Result<void> Door::pass(std::span<const StoreUrl> urls) const {
     return {};
 }
 
+Result<StoreUrl> Door::passToReplace(const char* option) const {
+    const auto url = m_invocation.store(option);
+    if (!url)
+        return url;
+    const auto asked = ask(*url);
+    if (!asked && !mayBeMended(asked.error().code))
+        return asked.error();
+    const StoreMark mark = asked ? *asked : StoreMark{};
+    if (mark.name) {
+        PORTOLAN_TRY(check(mark, *url));
+        const auto entered = enter(*url, mark);
+        return entered ? url : entered.error();
+    }
+    const QString own = ownName(*url);
+    if (m_invocation.value("confirm") != own)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("%1 would be replaced, with all that is in it. Nothing was changed; "
+                                    "type its name with --confirm \"%2\" if you mean it.")
+                         .arg(url->display(), own)};
+    if (m_invocation.value("reason").trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")};
+    return url;
+}
+
 Result<StoreUrl> Door::passAsSample(const char* option) const {
     const auto url = m_invocation.store(option);
     if (!url)

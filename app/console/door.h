@@ -22,6 +22,9 @@ public:
     /// As pass(), for commands that make up results as the sample pipeline does: a store into which no sample was
     /// received wants the name of its database, file or folder in --confirm, marked or not.
     [[nodiscard]] Result<StoreUrl> passAsSample(const char* option = "store") const;
+    /// As pass(), for a command after which nothing is as it was: the store, marked or not, wants its name in --confirm
+    /// (the production name, else its own) and a --reason. One that cannot be read any more is asked for its own name.
+    [[nodiscard]] Result<StoreUrl> passToReplace(const char* option) const;
     /// Opens the store for a dry run, which keeps ids in it to resume by but changes nothing that was there: wants no
     /// name. Opens a store that cannot be written to for reading: looking needs no more.
     [[nodiscard]] Result<std::unique_ptr<Store>> openForDryRun() const;

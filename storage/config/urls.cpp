@@ -214,13 +214,14 @@ Result<StoreUrl> parsePlainPath(const QString& text) {
         store.kind = StoreKind::Sqlite;
         return store;
     }
-    if (!text.endsWith(u'/') && info.suffix().compare(QLatin1String("zip"), Qt::CaseInsensitive) == 0) {
+    if (text.endsWith(QLatin1String(backupSuffix))
+        || (!text.endsWith(u'/') && info.suffix().compare(QLatin1String("zip"), Qt::CaseInsensitive) == 0)) {
         store.kind = StoreKind::Bundle;
         return store;
     }
     return urlError(storeWhat(),
                     QStringLiteral("this path is neither a folder that exists nor a file called *.db, *.sqlite, "
-                                   "*.sqlite3 or *.zip; %1.")
+                                   "*.sqlite3, *.zip or *.portolan.tar.zst; %1.")
                         .arg(storeForms()));
 }
 

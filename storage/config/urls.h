@@ -13,6 +13,9 @@ namespace portolan {
 
 enum class StoreKind { Files, Sqlite, Postgresql, Bundle };
 
+/// The end of a backup's file name: a path that ends so is a store for reading, as a bundle is.
+inline constexpr char backupSuffix[] = ".portolan.tar.zst";
+
 /// A parsed store URL (CONTRACT §1).
 struct StoreUrl {
     StoreKind kind = StoreKind::Files;

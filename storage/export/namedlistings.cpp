@@ -1,5 +1,6 @@
 #include "storage/export/namedlistings.h"
 
+#include "storage/backups/backups.h"
 #include "storage/deadletters/groupscan.h"
 #include "storage/health/health.h"
 #include "storage/messages/batches.h"
@@ -240,6 +241,11 @@ Opened openRetentionRules(Store& store, const QByteArray&, const CancelToken&) {
                        retentionRuleSchema());
 }
 
+/// Newest first.
+Opened openBackups(Store& store, const QByteArray&, const CancelToken&) {
+    return listingOver(store, Feature::Receive, store.backups(), backupColumns(), backupSchema(), {"created_at", true});
+}
+
 Opened openPortFlows(Store& store, const QByteArray&, const CancelToken&) {
     return listingOver(store, Feature::Ports, store.portFlows(), portFlowColumns(), portFlowSchema());
 }
@@ -301,7 +307,7 @@ constexpr NamedListing stored(const char* name) {
     return {name, schemaOfStored<table>, openStored<table>};
 }
 
-constexpr std::array<NamedListing, 27> listings{{
+constexpr std::array<NamedListing, 29> listings{{
     {"batches", batchSchema, openBatches},
     {"messages", messageSchema, openMessages},
     {"ports", portSchema, openPorts},
@@ -325,6 +331,7 @@ constexpr std::array<NamedListing, 27> listings{{
     {"gaps", gapSchema, openGaps},
     {"audit", auditSchema, openAudit},
     {"retention-rules", retentionRuleSchema, openRetentionRules},
+    {"backups", backupSchema, openBackups},
     {"series", seriesSchema, openSeries},
     {"findings", healthFindingSchema, openFindings},
     {"tables", tableInfoSchema, openTables},

@@ -1,6 +1,6 @@
 #include "storage/export/sheetcheck.h"
 
-#include "storage/export/libarchive.h"
+#include "storage/base/libarchive.h"
 
 #include <QByteArray>
 #include <QFile>

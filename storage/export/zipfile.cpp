@@ -1,6 +1,6 @@
 #include "storage/export/zipfile.h"
 
-#include "storage/export/libarchive.h"
+#include "storage/base/libarchive.h"
 
 #include <QCryptographicHash>
 #include <QFile>

@@ -1,6 +1,9 @@
 #include "storage/stores/bundlestore.h"
 
+#include "storage/backups/sql/sqlitebackup.h"
 #include "storage/export/bundlefile.h"
+#include "storage/stores/backup.h"
+#include "storage/stores/filestore.h"
 #include "storage/stores/sqlitestore.h"
 
 #include <QDateTime>
@@ -28,7 +31,7 @@ FileState stateOf(const QString& path) {
     return {info.absoluteFilePath().toStdString(), info.size(), info.lastModified().toMSecsSinceEpoch()};
 }
 
-/// A bundle's database, as long as somebody looks at it.
+/// A bundle's database, or what a backup holds, as long as somebody looks at it.
 class Unpacked {
 public:
     static Result<std::shared_ptr<const Unpacked>> make(const QString& path, const CancelToken& token) {
@@ -36,11 +39,44 @@ public:
         if (!made->m_folder.isValid())
             return Error{ErrorCode::Io,
                          QStringLiteral("Cannot unpack %1: %2.").arg(path, made->m_folder.errorString())};
+        made->m_isBackup = isBackupFile(path);
+        const Result<void> done = made->m_isBackup ? made->takeBackup(path, token) : made->takeMessages(path, token);
+        return done ? Result(std::shared_ptr<const Unpacked>(std::move(made))) : done.error();
+    }
+    [[nodiscard]] const StoreUrl& url() const { return m_url; }
+    [[nodiscard]] bool isBackup() const { return m_isBackup; }
+
+private:
+    Unpacked() = default;
+
+    Result<void> takeBackup(const QString& path, const CancelToken& token) {
+        const QString unpacked = m_folder.filePath(QStringLiteral("unpacked"));
+        PORTOLAN_TRY(makeFolders(unpacked + QStringLiteral("/messages"))); // of a file store there may be no line
+        const auto manifest = unpackBackup(path, unpacked, {}, token);
+        PORTOLAN_TRY(manifest);
+        PORTOLAN_TRY(proveUnpacked(unpacked, *manifest, token));
+        if (manifest->storeKind == "files") {
+            m_url.path = m_folder.path();
+            m_url.service = QStringLiteral("unpacked");
+        } else if (manifest->storeKind == "sqlite") {
+            m_url.kind = StoreKind::Sqlite;
+            m_url.path = unpackedDatabase(unpacked);
+        } else {
+            return Error{
+                ErrorCode::Unsupported,
+                QStringLiteral("%1 is a backup of a database on a server, which only a server can read. `portolan "
+                               "restore %1 --into postgresql://…` puts it into an empty database.")
+                    .arg(path)};
+        }
+        return {};
+    }
+
+    Result<void> takeMessages(const QString& path, const CancelToken& token) {
         auto file = BundleFile::open(path, token);
         PORTOLAN_TRY(file);
-        made->m_url.kind = StoreKind::Sqlite;
-        made->m_url.path = made->m_folder.filePath(QStringLiteral("bundle.db"));
-        const auto store = openSqliteStore(made->m_url, Access::Write, token);
+        m_url.kind = StoreKind::Sqlite;
+        m_url.path = m_folder.filePath(QStringLiteral("bundle.db"));
+        const auto store = openSqliteStore(m_url, Access::Write, token);
         PORTOLAN_TRY(store);
         const auto taken = takeBundle(
             **file, **store, {{}, "opened", (*file)->manifest().by}, [](qint64) {}, token);
@@ -49,14 +85,12 @@ public:
             return Error{ErrorCode::Corrupt, QStringLiteral("%1 holds a message that cannot be shown, %2: %3.")
                                                  .arg(path, QString::fromUtf8(taken->refused.front().first),
                                                       taken->refused.front().second)};
-        return std::shared_ptr<const Unpacked>(std::move(made));
+        return {};
     }
-    [[nodiscard]] const StoreUrl& url() const { return m_url; }
 
-private:
-    Unpacked() = default;
     QTemporaryDir m_folder; ///< 0700
     StoreUrl m_url;
+    bool m_isBackup = false;
 };
 
 /// A bundle's place among those that are open: who unpacks it holds the lock.
@@ -104,6 +138,7 @@ public:
         StoreParts parts = m_inner->parts();
         // What is put into a bundle's database would go with it.
         parts.intake = nullptr;
+        parts.backups = nullptr;
         parts.alerts = nullptr;
         parts.savedViews = nullptr;
         offer(std::move(parts));
@@ -111,9 +146,17 @@ public:
 
     const StoreUrl& url() const override { return m_url; }
     Access access() const override { return Access::Read; }
-    Result<QString> product() override { return QStringLiteral("incident bundle"); }
+    Result<QString> product() override {
+        return m_unpacked->isBackup() ? QStringLiteral("backup") : QStringLiteral("incident bundle");
+    }
     std::optional<QString> unavailableReason(Feature feature) const override {
-        if (feature == Feature::Receive || feature == Feature::Replay)
+        const bool isWriting = feature == Feature::Receive || feature == Feature::Replay;
+        if (isWriting && m_unpacked->isBackup())
+            return QStringLiteral(
+                       "A backup is for reading. `portolan restore %1 --into STORE` puts it into a place of its "
+                       "own.")
+                .arg(m_url.path);
+        if (isWriting)
             return QStringLiteral("An incident bundle is for reading. `portolan import %1 --into STORE` puts its "
                                   "messages into a store.")
                 .arg(m_url.path);
@@ -132,6 +175,11 @@ private:
 } // namespace
 
 Result<std::unique_ptr<Store>> openBundleStore(const StoreUrl& url, Access access, const CancelToken& token) {
+    if (access == Access::Write && isBackupFile(url.path))
+        return Error{ErrorCode::ReadOnly,
+                     QStringLiteral("%1 is a backup, which is for reading. `portolan restore` puts it "
+                                    "into a place of its own.")
+                         .arg(url.display())};
     if (access == Access::Write)
         return Error{
             ErrorCode::ReadOnly,
@@ -140,7 +188,9 @@ Result<std::unique_ptr<Store>> openBundleStore(const StoreUrl& url, Access acces
                 .arg(url.display())};
     auto unpacked = unpackedOf(url.path, token);
     PORTOLAN_TRY(unpacked);
-    auto inner = openSqliteStore((*unpacked)->url(), Access::Read, token);
+    const StoreUrl& inside = (*unpacked)->url();
+    auto inner = inside.kind == StoreKind::Files ? openFileStore(inside, Access::Read)
+                                                 : openSqliteStore(inside, Access::Read, token);
     PORTOLAN_TRY(inner);
     return std::unique_ptr<Store>(std::make_unique<BundleStore>(url, std::move(*unpacked), std::move(*inner)));
 }

@@ -1,6 +1,6 @@
 #include "storage/stores/diagnostics.h"
 
-#include "storage/export/libarchive.h"
+#include "storage/base/libarchive.h"
 #include "storage/export/libxlsxwriter.h"
 #include "storage/sql/connection/libpq.h"
 #include "storage/stores/makesource.h"

@@ -22,8 +22,9 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     , m_repository(std::move(repository))
     , m_checks(m_places, m_repository->batches(), m_url.batchSize)
     , m_meter(*m_repository)
+    , m_backups(m_url)
     , m_findings(*this, nullptr) {
-    offer({.checks = &m_checks, .meter = &m_meter, .findings = &m_findings});
+    offer({.backups = &m_backups, .checks = &m_checks, .meter = &m_meter, .findings = &m_findings});
 }
 
 std::optional<QString> FileStore::unavailableReason(Feature feature) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/backups/backupcatalogue.h"
 #include "storage/health/healthrows.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
@@ -38,6 +39,7 @@ private:
     std::unique_ptr<FileRepository> m_repository;
     FileChecks m_checks;
     FileMeter m_meter;
+    BackupRows m_backups;
     HealthRows m_findings;
 };
 

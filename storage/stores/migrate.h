@@ -20,8 +20,8 @@ namespace portolan {
 enum class MigrationMove { Up, Down, To };
 
 /// Up and Down take a number of steps (nothing: all the way up, one down), To takes a version. A missing SQLite file
-/// is created by Up and To. A verified backup is made before a store with rows is changed: beside a SQLite file, and
-/// by pg_dump in the user's data folder for a database on a server. Each step is in the audit, in its own transaction,
+/// is created by Up and To. A verified backup is made before a store with rows is changed, in the store's
+/// list of backups. Each step is in the audit, in its own transaction,
 /// as soon as there is one and for as long as there is; so is a step that failed.
 [[nodiscard]] Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count,
                                               const MigrationAuthor& author, const CancelToken& token);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/backups/backupcatalogue.h"
 #include "storage/checks/sql/checkrunner.h"
 #include "storage/checks/sql/sqlmeter.h"
 #include "storage/health/healthrows.h"
@@ -62,6 +63,7 @@ public:
         , m_views(*m_session)
         , m_alerts(*m_session)
         , m_retention(*m_session)
+        , m_backups(m_session->url())
         , m_condition(*m_session)
         , m_findings(*this, &m_condition) {
         offer({.ports = &m_ports,
@@ -69,6 +71,7 @@ public:
                .replays = &m_replays,
                .operations = &m_operations,
                .alerts = &m_alerts,
+               .backups = &m_backups,
                .audit = &m_audit.entries(),
                .series = &m_series,
                .rollups = &m_rollups,
@@ -127,6 +130,7 @@ private:
     SqlSavedViews m_views;
     SqlAlerts m_alerts;
     SqlRetention m_retention;
+    BackupRows m_backups;
     SqlHealth m_condition;
     HealthRows m_findings;
     SchemaInspector m_catalogue;

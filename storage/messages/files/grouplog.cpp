@@ -174,6 +174,7 @@ GroupLog::Contents GroupLog::read(QByteArrayView bytes, quint64 after, qint64 fr
         ++after;
         const qsizetype size = std::min(record->size, bytes.size());
         bytes = bytes.sliced(size);
+        contents.lastBegin = contents.end;
         contents.end += size;
         contents.groups.push_back(std::move(record->logged));
     }

@@ -59,7 +59,8 @@ public:
 
     struct Contents {
         std::vector<LoggedGroup> groups;
-        qint64 end = 0;             ///< where the last whole record ends
+        qint64 lastBegin = 0;       ///< where the last whole record begins
+        qint64 end = 0;             ///< where it ends
         bool damagedInside = false; ///< whole records follow a damaged one: no crash does that
     };
     /// Reads a log's bytes; a torn record at the end is passed over. `after`: the sequence before the first record.

@@ -1,8 +1,9 @@
 #include "storage/migrations/sql/migrator.h"
 
+#include "storage/backups/backupcatalogue.h"
+#include "storage/backups/sql/postgresqlbackup.h"
+#include "storage/backups/sql/sqlitebackup.h"
 #include "storage/json/jsontext.h"
-#include "storage/migrations/sql/postgresqlbackup.h"
-#include "storage/migrations/sql/sqlitebackup.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/series/sql/hypertables.h"
 #include "storage/sql/connection/unitofwork.h"
@@ -275,7 +276,7 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     const Migration& migration = m_migrations[static_cast<std::size_t>(upward ? to : from) - 1];
     if (first) {
         // Under the write lock: nothing gets in between the backup and the step.
-        Result<QString> backup = backUp(migration.version);
+        Result<QString> backup = backUp();
         PORTOLAN_TRY(backup);
         report.backup = std::move(*backup);
     }
@@ -338,15 +339,28 @@ Result<void> Migrator::mayBackUp() {
     return m_keepsSession.value_or(false) ? Result<void>() : Result<void>(noSessionForBackup(m_store));
 }
 
-Result<QString> Migrator::backUp(int version) {
-    switch (m_connection.dialect()) {
-    case SqlDialect::Sqlite:
-        return backUpBeforeMigration(m_connection, m_store.path, version);
-    case SqlDialect::Postgresql:
-        PORTOLAN_TRY(mayBackUp());
-        return backUpServerBeforeMigration(m_connection, m_store, version);
-    }
-    Q_UNREACHABLE();
+/// Returns the path of the backup; empty when there was nothing to keep.
+Result<QString> Migrator::backUp() {
+    const Result<bool> worthIt = holdsRows(m_connection);
+    PORTOLAN_TRY(worthIt);
+    if (!*worthIt)
+        return QString();
+    PORTOLAN_TRY(mayBackUp());
+    const Result<QString> folder = backupFolderOf(m_store);
+    PORTOLAN_TRY(folder);
+    const bool isFile = m_connection.dialect() == SqlDialect::Sqlite;
+    const BackupParts parts = isFile ? sqliteBackup(sqliteFileSource(m_store.path), {})
+                                     : postgresqlBackup(m_connection, m_store, {}, ServerHold::Tables);
+    const auto made =
+        makeBackup({*folder, {}, m_store.name()},
+                   newBackup(backupkind::migration, isFile ? "sqlite" : "postgresql", m_store.display(), "Portolan"),
+                   parts, {}, {});
+    if (made)
+        return made->file;
+    Error error = made.error();
+    error.text =
+        QStringLiteral("The backup before the migration could not be made: %1 Nothing was migrated.").arg(error.text);
+    return error;
 }
 
 /// Returns true when another program has made such an object before.

@@ -64,7 +64,7 @@ private:
     [[nodiscard]] Result<void> apply(const Migration& migration, const QStringList& foreign, MigrationReport& report);
     [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
     [[nodiscard]] Result<void> mayBackUp();
-    [[nodiscard]] Result<QString> backUp(int version);
+    [[nodiscard]] Result<QString> backUp();
     [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const SchemaInspector& before);
     [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,
                                    const Migration& migration);

@@ -96,6 +96,10 @@ constexpr Line lines[] = {
     {"list", "dead-letter-groups --remember --store STORE", true},
     {"list", "dead-letters --store STORE", false},
     {"list", "audit --store STORE", false},
+    {"backup", "--store STORE --to FOLDER/more.portolan.tar.zst", false},
+    {"verify-backup", "FOLDER/kept.portolan.tar.zst --store STORE --record", true},
+    {"verify-backup", "FOLDER/kept.portolan.tar.zst", false},
+    {"restore", "FOLDER/kept.portolan.tar.zst --into STORE --replace", true},
     {"migrate", "down --store STORE", true},
     {"migrate", "down 5 --store STORE", true},
     {"migrate", "to 12 --store STORE", true},
@@ -176,6 +180,7 @@ public:
             run(QStringLiteral("list dead-letter-groups --limit 1 --format jsonl --store %1").arg(url()).split(u' '));
         m_known[QStringLiteral("$group")] =
             QJsonDocument::fromJson(groups.out).object()[QStringLiteral("fingerprint")].toString();
+        need(QStringLiteral("backup --store %1 --to %2/kept.portolan.tar.zst").arg(url(), folder));
         need(QStringLiteral("mark --production %1 --reason test --store %2").arg(QLatin1String(productionName), url()));
     }
 
@@ -454,7 +459,7 @@ private Q_SLOTS:
         QVERIFY(before.contains("messages_batch_0001.txt"));
         int done = 0;
         for (const Line& line : lines) {
-            if (line.writes)
+            if (line.writes || qstrcmp(line.command, "backup") == 0) // a backup is listed beside the data
                 continue;
             QStringList words{QLatin1String(line.command)};
             for (QString word : QString::fromLatin1(line.words).split(u' ', Qt::SkipEmptyParts))

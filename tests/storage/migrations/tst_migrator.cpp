@@ -1,3 +1,4 @@
+#include "storage/backups/sql/sqlitebackup.h"
 #include "storage/migrations/sql/migrator.h"
 
 #include "storage/sql/sqlite/sqlitefile.h"
@@ -40,7 +41,15 @@ QString textOf(const Result<MigrationReport>& result) {
 }
 
 QStringList backupsOf(const QString& path) {
-    return QFileInfo(path).dir().entryList({QStringLiteral("*.before-migration-*")}, QDir::Files);
+    return QDir(path + QStringLiteral(".backups")).entryList({QStringLiteral("*.portolan.tar.zst")}, QDir::Files);
+}
+
+/// The database in a backup, unpacked beside it.
+QString unpackedOf(const QString& backup, const TempFolder& folder) {
+    const QString to = folder.path(QFileInfo(backup).fileName() + QStringLiteral(".unpacked"));
+    QDir().mkpath(to);
+    const auto found = unpackBackup(backup, to, {}, {});
+    return found && found->kind == backupkind::migration ? unpackedDatabase(to) : QString();
 }
 
 constexpr int newest = 16;
@@ -272,14 +281,15 @@ void TestMigrator::backsUpBeforeTouchingRows() {
     const Result<MigrationReport> report = migrate(path, newest);
     QCOMPARE(textOf(report), QString());
     QCOMPARE(backupsOf(path), QStringList(QFileInfo(report->backup).fileName()));
-    QVERIFY2(report->backup.startsWith(path + QLatin1String(".before-migration-007-")), qPrintable(report->backup));
+    QVERIFY2(report->backup.startsWith(path + QLatin1String(".backups/a.db-")), qPrintable(report->backup));
     QCOMPARE(QFileInfo(report->backup).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
-    SqliteScript backup(report->backup);
+    SqliteScript backup(unpackedOf(report->backup, folder));
     QCOMPARE(backup.value("SELECT content FROM messages"), QStringLiteral("kept"));
     QCOMPARE(backup.value("SELECT max(version) FROM schema_version"), QStringLiteral("6"));
     const Result<MigrationReport> down = migrate(path, 5);
     QCOMPARE(textOf(down), QString());
-    QCOMPARE(SqliteScript(down->backup).value("SELECT content FROM messages"), QStringLiteral("kept"));
+    QCOMPARE(SqliteScript(unpackedOf(down->backup, folder)).value("SELECT content FROM messages"),
+             QStringLiteral("kept"));
 }
 
 void TestMigrator::makesNoBackupOfNothing() {

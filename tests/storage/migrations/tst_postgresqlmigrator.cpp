@@ -1,3 +1,5 @@
+#include "storage/backups/backuparchive.h"
+#include "storage/backups/backups.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/sqlscript.h"
 #include "storage/stores/postgresqlstore.h"
@@ -304,7 +306,9 @@ void TestPostgresqlMigrator::backsUpBeforeTouchingRows() {
     const QFileInfo backup(report->backup);
     QVERIFY2(backup.exists() && backup.size() > 1000, qPrintable(report->backup));
     QCOMPARE(backup.permissions() & QFile::Permissions(0x0077), QFile::Permissions());
-    QVERIFY(backup.fileName().contains(QLatin1String(".before-migration-007-")));
+    QVERIFY2(report->backup.startsWith(m_data.path(QStringLiteral("portolan/backups/"))), qPrintable(report->backup));
+    const auto found = checkBackup(report->backup, {}, {});
+    QVERIFY(found && found->kind == backupkind::migration && found->tables.at("messages") == 1000);
     QVERIFY(migrate(url, newest)->backup.isEmpty());
 }
 

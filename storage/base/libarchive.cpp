@@ -1,4 +1,4 @@
-#include "storage/export/libarchive.h"
+#include "storage/base/libarchive.h"
 
 #include "storage/base/loadedlibrary.h"
 
@@ -130,5 +130,30 @@ int archive_write_set_bytes_in_last_block(struct archive* a, int bytes) {
 }
 int archive_write_set_format_zip(struct archive* a) {
     return passToArchive<&archive_write_set_format_zip>("archive_write_set_format_zip", a);
+}
+la_int64_t archive_entry_size(struct archive_entry* a) {
+    return passToArchive<&archive_entry_size>("archive_entry_size", a);
+}
+time_t archive_entry_mtime(struct archive_entry* a) {
+    return passToArchive<&archive_entry_mtime>("archive_entry_mtime", a);
+}
+int archive_read_open(struct archive* a, void* client, archive_open_callback* open, archive_read_callback* read,
+                      archive_close_callback* close) {
+    return passToArchive<&archive_read_open>("archive_read_open", a, client, open, read, close);
+}
+int archive_read_support_filter_zstd(struct archive* a) {
+    return passToArchive<&archive_read_support_filter_zstd>("archive_read_support_filter_zstd", a);
+}
+int archive_read_support_format_tar(struct archive* a) {
+    return passToArchive<&archive_read_support_format_tar>("archive_read_support_format_tar", a);
+}
+int archive_write_add_filter_zstd(struct archive* a) {
+    return passToArchive<&archive_write_add_filter_zstd>("archive_write_add_filter_zstd", a);
+}
+int archive_write_set_filter_option(struct archive* a, const char* filter, const char* option, const char* value) {
+    return passToArchive<&archive_write_set_filter_option>("archive_write_set_filter_option", a, filter, option, value);
+}
+int archive_write_set_format_pax_restricted(struct archive* a) {
+    return passToArchive<&archive_write_set_format_pax_restricted>("archive_write_set_format_pax_restricted", a);
 }
 }

@@ -1,0 +1,214 @@
+#include "app/commands/commands.h"
+#include "app/console/actor.h"
+#include "app/console/door.h"
+#include "app/console/output.h"
+#include "app/console/version.h"
+#include "storage/checks/checks.h"
+#include "storage/json/jsontext.h"
+#include "storage/stores/restore.h"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<OptionSpec, 3> backupOptions{{
+    {"store", "STORE", "the store to back up", true},
+    {"to", "FILE|FOLDER", "where to (the store's own folder of backups)"},
+    {"only", "TABLE…", "this table alone; may be given several times"},
+}};
+
+constexpr std::array<ArgumentSpec, 1> verifyBackupArguments{{
+    {"FILE|ID", "the backup: its file, or its id in the list of --store"},
+}};
+constexpr std::array<OptionSpec, 3> verifyBackupOptions{{
+    {"store", "STORE", "the store it is of: it is compared with it, and its list tells of the proof"},
+    {"record", nullptr, "write the proof into the store's audit, too; writes to it"},
+    {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+}};
+
+constexpr std::array<ArgumentSpec, 1> restoreArguments{{
+    {"FILE|ID", "the backup: its file, or its id in the list of --into"},
+}};
+constexpr std::array<OptionSpec, 3> restoreOptions{{
+    {"into", "STORE", "the place: new or empty, unless --replace", true},
+    {"only", "TABLE…", "this table alone; may be given several times"},
+    {"replace", nullptr, "what is there is kept as a backup, and goes; asks for the store's name and a reason"},
+}};
+
+/// The bytes that were written or read, on a terminal.
+class BytesLine {
+public:
+    explicit BytesLine(const char* doing) : m_doing(doing) {}
+    ~BytesLine() {
+        if (m_isShown)
+            std::fputs("\r\033[K", stderr);
+    }
+    BytesLine(const BytesLine&) = delete;
+    BytesLine& operator=(const BytesLine&) = delete;
+
+    void show(qint64 bytes) {
+        constexpr double megabyte = 1e6;
+        constexpr std::chrono::milliseconds often{200};
+        const auto now = std::chrono::steady_clock::now();
+        if (!isatty(STDERR_FILENO) || now < m_next)
+            return;
+        m_next = now + often;
+        m_isShown = true;
+        std::fprintf(stderr, "\r\033[K%s %.0f MB", m_doing, static_cast<double>(bytes) / megabyte);
+        std::fflush(stderr);
+    }
+
+private:
+    const char* m_doing;
+    bool m_isShown = false;
+    std::chrono::steady_clock::time_point m_next;
+};
+
+QByteArray programName() {
+    return "Portolan " + QByteArray(version());
+}
+
+Exit backUpStore(const Invocation& invocation) {
+    const auto url = invocation.store("store");
+    if (!url)
+        return fail(url.error());
+    BytesLine progress("backed up");
+    const auto made = backUp(
+        *url, {invocation.value("to"), invocation.values("only"), programName()},
+        [&](qint64 bytes) { progress.show(bytes); }, invocation.interrupted);
+    if (!made)
+        return fail(made.error());
+    QByteArray line = "{\"backup\":\"" + made->id + "\",\"file\":";
+    appendJsonString(line, made->file.toUtf8());
+    line += ",\"rows\":" + QByteArray::number(made->rows) + ",\"bytes\":" + QByteArray::number(made->bytes)
+            + ",\"verified\":true}\n";
+    const auto written = writeOut(line);
+    return written ? Exit::Done : fail(written.error());
+}
+
+Result<ProofRequest> proofOf(const Invocation& invocation, const Door& door) {
+    ProofRequest request;
+    const bool isRecorded = invocation.has("record");
+    if (isRecorded && !invocation.has("store") && !invocation.has("env"))
+        return Error{ErrorCode::Usage, QStringLiteral("--record needs --store: the proof goes into its audit.")};
+    if (invocation.has("store") || invocation.has("env")) {
+        const auto url = isRecorded ? door.pass("store") : invocation.store("store");
+        PORTOLAN_TRY(url);
+        request.store = *url;
+    }
+    if (isRecorded)
+        request.author = BackupAuthor{actorName(), invocation.value("reason").toUtf8()};
+    auto file = backupFileOf(invocation.arguments.first(), request.store);
+    PORTOLAN_TRY(file);
+    request.file = std::move(*file);
+    return request;
+}
+
+Exit verifyOne(const Invocation& invocation, const Door& door) {
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    const auto request = proofOf(invocation, door);
+    if (!request)
+        return fail(request.error());
+    std::vector<ExportColumn> columns;
+    for (const Column<CheckResult>& column : checkColumns())
+        columns.push_back({column.name, column.type});
+    RowPrinter printer(*format, columns);
+    Result<bool> isSound = false;
+    {
+        BytesLine progress("read");
+        isSound = verifyBackup(
+            *request,
+            [&](const CheckResult& result) {
+                std::vector<Value> values;
+                for (const Column<CheckResult>& column : checkColumns())
+                    values.push_back(column.value(result));
+                return printer.print(values);
+            },
+            [&](qint64 bytes) { progress.show(bytes); }, invocation.interrupted);
+    }
+    if (!isSound)
+        return fail(isSound.error());
+    if (const auto printed = printer.finish(); !printed)
+        return fail(printed.error());
+    return *isSound ? Exit::Done : Exit::Found;
+}
+
+Exit restoreOne(const Invocation& invocation, const Door& door) {
+    const bool replaces = invocation.has("replace");
+    const auto into = replaces ? door.passToReplace("into") : door.pass("into");
+    if (!into)
+        return fail(into.error());
+    const auto file = backupFileOf(invocation.arguments.first(), *into);
+    if (!file)
+        return fail(file.error());
+    BytesLine progress("read");
+    const auto done = restoreBackup(
+        *into,
+        {*file, invocation.values("only"), replaces, programName(), {actorName(), invocation.value("reason").toUtf8()}},
+        [&](qint64 bytes) { progress.show(bytes); }, invocation.interrupted);
+    if (!done)
+        return fail(done.error());
+    QByteArray line = "{\"restored\":\"" + done->manifest.id + "\",\"into\":";
+    appendJsonString(line, into->display().toUtf8());
+    line += ",\"rows\":" + QByteArray::number(done->rows) + ",\"kept\":";
+    if (done->kept.isEmpty())
+        line += "null";
+    else
+        appendJsonString(line, done->kept.toUtf8());
+    const auto written = writeOut(line + "}\n");
+    return written ? Exit::Done : fail(written.error());
+}
+
+} // namespace
+
+const CommandSpec backupCommand{
+    "backup",
+    "Backs a store up, and proves it.",
+    {},
+    backupOptions,
+    backUpStore,
+    "One file, NAME-TIME-ID.portolan.tar.zst: the data as they were at one moment, while receivers go on writing. It "
+    "is\n"
+    "written aside, synced, unpacked again and looked at (rows counted, a database's integrity checked), and only "
+    "then\n"
+    "gets its name. `tar --zstd -tf` lists it, `sha256sum -c SHA256SUMS` checks what it unpacks to. Messages and keys\n"
+    "of a file store go together; a database on a server is backed up by pg_dump. The list of them (`portolan list\n"
+    "backups`) is beside the data: in FOLDER/SERVICE/.portolan/backups, in FILE.backups, or in\n"
+    "~/.local/share/portolan/backups/DATABASE for a server. For cron:\n"
+    "    0 2 * * * portolan backup --store URL\n"
+    "The last line on standard output is {\"backup\":ID,\"file\":PATH,\"rows\":N,\"bytes\":N,\"verified\":true}."};
+
+const CommandSpec verifyBackupCommand{
+    "verify-backup",
+    "Restores a backup aside, and looks whether it is sound.",
+    verifyBackupArguments,
+    verifyBackupOptions,
+    verifyOne,
+    "One row a check: archive (every byte, by its checksums), restored (as the database or the file store itself sees\n"
+    "it, with its rows), checks (those of `portolan verify`, in the restored store), and with --store live: what the\n"
+    "store has now. Exit code 3 when the backup is not sound. With --record the store's audit says when it was "
+    "proved,\n"
+    "how old it was and how long that took."};
+
+const CommandSpec restoreCommand{
+    "restore",
+    "Restores a backup into a new place, or in the place of a store.",
+    restoreArguments,
+    restoreOptions,
+    restoreOne,
+    "It is unpacked beside the place, looked at, and put there at one instant: a kill leaves the old or the new. With\n"
+    "--replace what was there is kept as a backup first (`portolan list backups`, kind replaced); it asks for "
+    "--confirm\n"
+    "NAME, which is the production name, else the database's, file's or folder's own, and for a --reason. End what\n"
+    "writes to the store before. Messages that came after the backup are stored again, once, when their source\n"
+    "delivers them again. The last line on standard output is "
+    "{\"restored\":ID,\"into\":STORE,\"rows\":N,\"kept\":FILE}."};
+
+} // namespace portolan

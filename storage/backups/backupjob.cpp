@@ -1,0 +1,127 @@
+#include "storage/backups/backupjob.h"
+
+#include "storage/backups/backupcatalogue.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr char workLock[] = "lock";
+
+/// Takes the lock of a folder of work; nothing where somebody has it.
+std::optional<Fd> lockOf(const QString& folder, int flags) {
+    const auto opened = openFolder(folder);
+    auto file = opened ? openAt(*opened, workLock, O_RDWR | flags) : Result<Fd>(opened.error());
+    if (!file || ::flock(file->get(), LOCK_EX | LOCK_NB) != 0)
+        return std::nullopt;
+    return std::move(*file);
+}
+
+/// Those of programs that were killed. One without a lock is being made this instant.
+void removeAbandoned(const QString& folder) {
+    const QDir all(folder);
+    const QStringList names =
+        all.entryList({QStringLiteral(".portolan-*.part")}, QDir::Dirs | QDir::Hidden | QDir::NoSymLinks);
+    for (const QString& name : names) {
+        const QString path = all.filePath(name);
+        if (lockOf(path, 0))
+            QDir(path).removeRecursively();
+    }
+}
+
+QString fileFor(const BackupTarget& target, const BackupManifest& manifest) {
+    const QString name = backupFileName(target.store, manifest);
+    if (target.to.isEmpty())
+        return target.catalogue + u'/' + name;
+    const QFileInfo to(target.to);
+    const bool isFolder = to.isDir() || target.to.endsWith(u'/');
+    return isFolder ? QDir(to.absoluteFilePath()).filePath(name) : to.absoluteFilePath();
+}
+
+Error alreadyThere(const QString& path) {
+    return {ErrorCode::Changed, QStringLiteral("%1 is there already. Give another name, or move it away.").arg(path)};
+}
+
+} // namespace
+
+Result<std::unique_ptr<BackupWorkplace>> BackupWorkplace::make(const QString& folder, const QByteArray& id) {
+    PORTOLAN_TRY(makeFolders(folder));
+    removeAbandoned(folder);
+    const QString path = QStringLiteral("%1/.portolan-%2.part").arg(folder, QString::fromLatin1(id));
+    if (::mkdir(QFile::encodeName(path).constData(), 0700) != 0)
+        return systemError("Making the folder", path, errno);
+    std::unique_ptr<BackupWorkplace> made(new BackupWorkplace(path));
+    auto lock = lockOf(path, O_CREAT);
+    if (!lock)
+        return systemError("Locking the folder", path, errno);
+    made->m_lock = std::move(*lock);
+    return made;
+}
+
+BackupWorkplace::~BackupWorkplace() {
+    QDir(m_path).removeRecursively();
+}
+
+Result<void> publishAs(const QString& from, const QString& to) {
+    const QByteArray source = QFile::encodeName(from);
+    const QByteArray target = QFile::encodeName(to);
+    int renamed = ::renameat2(AT_FDCWD, source.constData(), AT_FDCWD, target.constData(), RENAME_NOREPLACE);
+    if (renamed != 0 && (errno == EINVAL || errno == ENOSYS)) { // a file system that knows no such rename
+        if (QFileInfo::exists(to))
+            return alreadyThere(to);
+        renamed = ::rename(source.constData(), target.constData());
+    }
+    if (renamed != 0)
+        return errno == EEXIST ? alreadyThere(to) : systemError("Naming", to, errno);
+    const auto folder = openFolder(QFileInfo(to).absolutePath());
+    PORTOLAN_TRY(folder);
+    return syncFile(*folder, to);
+}
+
+Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manifest, const BackupParts& parts,
+                               const BackupTick& tick, const CancelToken& token) {
+    const QString file = fileFor(target, manifest);
+    if (QFileInfo::exists(file))
+        return alreadyThere(file);
+    const auto work = BackupWorkplace::make(QFileInfo(file).absolutePath(), manifest.id);
+    PORTOLAN_TRY(work);
+    const QString part = (*work)->path("backup");
+    qint64 bytes = 0;
+    {
+        const auto writer = BackupWriter::create(part, tick);
+        PORTOLAN_TRY(writer);
+        PORTOLAN_TRY(parts.write(**writer, manifest, **work, token));
+        const auto finished = (*writer)->finish(manifest);
+        PORTOLAN_TRY(finished);
+        bytes = *finished;
+    }
+    const QString unpacked = (*work)->path("unpacked");
+    if (::mkdir(QFile::encodeName(unpacked).constData(), 0700) != 0)
+        return systemError("Making the folder", unpacked, errno);
+    const auto found = unpackBackup(part, unpacked, {}, token);
+    PORTOLAN_TRY(found);
+    if (*found != manifest)
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("The backup of %1 does not hold what was written into it. Nothing "
+                                    "of it is kept; check the disk.")
+                         .arg(target.store)};
+    PORTOLAN_TRY(parts.prove(unpacked, manifest, token));
+    if (token.stop_requested())
+        return cancelled();
+    PORTOLAN_TRY(publishAs(part, file));
+    BackupEntry entry = entryOf(manifest, file, bytes);
+    entry.verifiedAt = currentTime();
+    entry.result = "ok";
+    PORTOLAN_TRY(BackupCatalogue(target.catalogue).put(entry));
+    return entry;
+}
+
+} // namespace portolan

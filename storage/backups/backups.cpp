@@ -1,0 +1,40 @@
+#include "storage/backups/backups.h"
+
+#include "storage/listing/filter.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr Column<BackupEntry> backupTable[] = {
+    {"id", ColumnType::Text, [](const BackupEntry& e) { return Value(e.id); }},
+    {"created_at", ColumnType::Time, [](const BackupEntry& e) { return Value(e.createdAt); }},
+    {"kind", ColumnType::Text, [](const BackupEntry& e) { return Value(e.kind); }},
+    {"file", ColumnType::Text, [](const BackupEntry& e) { return Value(e.file.toUtf8()); }},
+    {"rows", ColumnType::Integer, [](const BackupEntry& e) { return Value(e.rows); }},
+    {"bytes", ColumnType::Integer, [](const BackupEntry& e) { return Value(e.bytes); }},
+    {"schema_version", ColumnType::Integer, [](const BackupEntry& e) { return optionalValue(e.schemaVersion); }},
+    {"verified_at", ColumnType::Time, [](const BackupEntry& e) { return optionalValue(e.verifiedAt); }},
+    {"result", ColumnType::Text, [](const BackupEntry& e) { return e.result.isEmpty() ? Value() : Value(e.result); }},
+};
+
+} // namespace
+
+std::span<const Column<BackupEntry>> backupColumns() {
+    return backupTable;
+}
+
+const ColumnSet& backupSchema() {
+    static const ColumnSet schema = schemaOf(backupColumns(), "created_at", {"id", "kind", "file", "result"});
+    return schema;
+}
+
+bool isBackupId(QByteArrayView word) {
+    constexpr qsizetype digits = 8;
+    return word.size() == digits
+           && std::ranges::all_of(word, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+} // namespace portolan

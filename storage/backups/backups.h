@@ -1,0 +1,39 @@
+#pragma once
+
+#include "storage/base/clock.h"
+#include "storage/listing/listing.h"
+
+#include <QString>
+#include <optional>
+#include <span>
+
+namespace portolan {
+
+namespace backupkind {
+inline constexpr char full[] = "full";
+inline constexpr char selected[] = "selected";   ///< some tables
+inline constexpr char migration[] = "migration"; ///< made before the schema was changed
+inline constexpr char replaced[] = "replaced";   ///< what was there before a restore took over
+} // namespace backupkind
+
+/// A backup as a store's list of backups has it.
+struct BackupEntry {
+    QByteArray id; ///< eight hexadecimal digits
+    Timestamp createdAt;
+    QByteArray kind;
+    QString file; ///< absolute path
+    qint64 rows = 0;
+    qint64 bytes = 0; ///< of the file
+    std::optional<qint64> schemaVersion;
+    std::optional<Timestamp> verifiedAt;
+    QByteArray result; ///< UTF-8: "ok", or what was found; empty: nobody has looked
+};
+
+/// id, created_at, kind, file, rows, bytes, schema_version, verified_at, result.
+std::span<const Column<BackupEntry>> backupColumns();
+const ColumnSet& backupSchema();
+
+/// Returns true for eight hexadecimal digits: no such word is taken for a file.
+[[nodiscard]] bool isBackupId(QByteArrayView word);
+
+} // namespace portolan

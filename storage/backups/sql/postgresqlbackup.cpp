@@ -1,0 +1,285 @@
+#include "storage/backups/sql/postgresqlbackup.h"
+
+#include "storage/backups/backupseal.h"
+#include "storage/backups/sql/postgresqltool.h"
+#include "storage/backups/sql/scratchdatabase.h"
+#include "storage/series/sql/hypertables.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/sql/tablerows.h"
+
+#include <QFile>
+#include <QRegularExpression>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr char dumpMember[] = "database.dump";
+
+/// Other programs may read these tables until our transaction ends, and pg_dump does.
+Result<void> lockTables(Connection& connection) {
+    Result<QSqlQuery> tables = connection.run(QStringLiteral(
+        "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema)) "
+        "AND relkind IN ('r', 'p') AND NOT relispartition "
+        "AND pg_catalog.has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY relname"));
+    PORTOLAN_TRY(tables);
+    QStringList names;
+    QueryCursor walk(connection, *tables);
+    while (walk.next()) {
+        const Result<QString> quoted = quoteIdentifier(tables->value(0).toString());
+        PORTOLAN_TRY(quoted);
+        names << *quoted;
+    }
+    if (walk.error())
+        return *walk.error();
+    if (names.isEmpty())
+        return {};
+    return connection.execute(QStringLiteral("LOCK TABLE %1 IN SHARE MODE").arg(names.join(QStringLiteral(", "))), {},
+                              QStringLiteral("lock the tables of"));
+}
+
+/// With the name of its schema, if that is none of ours.
+QString tableOfCopy(const QByteArray& line, const StoreUrl& store) {
+    static const QRegularExpression copy(
+        QStringLiteral("^COPY (?:\"((?:[^\"]|\"\")+)\"|(\\w+))\\.(?:\"((?:[^\"]|\"\")+)\"|(\\w+))[ (].*FROM stdin;$"));
+    const QRegularExpressionMatch match = copy.match(QString::fromUtf8(line));
+    const auto named = [&](int quoted) {
+        return match.captured(quoted).replace(QLatin1String("\"\""), QLatin1String("\"")) + match.captured(quoted + 1);
+    };
+    const QString schema = named(1);
+    const QString usual = store.schema.isEmpty() ? QStringLiteral("public") : store.schema;
+    return schema.isEmpty() || schema == usual ? named(3) : schema + QLatin1Char('.') + named(3);
+}
+
+/// TimescaleDB: the rows of a hypertable are dumped as those of its chunks, compressed ones as they are kept.
+Result<void> countChunks(Connection& connection, std::map<QString, qint64>& counts) {
+    std::vector<std::pair<QString, QString>> chunks;
+    {
+        Result<QSqlQuery> rows = connection.run(QStringLiteral(
+            "WITH ours AS (SELECT id, compressed_hypertable_id AS packed, table_name FROM "
+            "_timescaledb_catalog.hypertable WHERE schema_name = current_schema) "
+            "SELECT NULL, table_name FROM ours UNION ALL SELECT schema_name, table_name "
+            "FROM _timescaledb_catalog.chunk WHERE NOT dropped AND hypertable_id IN (SELECT id FROM ours "
+            "UNION ALL SELECT packed FROM ours WHERE packed IS NOT NULL)"));
+        PORTOLAN_TRY(rows);
+        QueryCursor walk(connection, *rows);
+        while (walk.next()) {
+            if (rows->value(0).isNull())
+                counts[rows->value(1).toString()] = 0;
+            else
+                chunks.emplace_back(rows->value(0).toString(), rows->value(1).toString());
+        }
+        if (walk.error())
+            return *walk.error();
+    }
+    for (const auto& [schema, name] : chunks) {
+        const Result<QString> table = quoteIdentifier(name);
+        const Result<QString> folder = quoteIdentifier(schema);
+        if (!table || !folder)
+            return table ? folder.error() : table.error();
+        const Result<QVariant> count =
+            connection.value(QStringLiteral("SELECT count(*) FROM ONLY %1.%2").arg(*folder, *table));
+        PORTOLAN_TRY(count);
+        counts[schema + QLatin1Char('.') + name] = count->toLongLong();
+    }
+    return {};
+}
+
+/// The rows of each table in a dump, by reading the whole of it.
+Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& store, const CancelToken& token) {
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), 0);
+    PORTOLAN_TRY(program);
+    PostgresqlTool restore(*program, store, token);
+    restore.start({QStringLiteral("--data-only"), QStringLiteral("--file=-"), dump});
+    std::map<QString, qint64> counts;
+    qint64* current = nullptr;
+    while (const std::optional<QByteArray> line = restore.line()) {
+        if (!current) {
+            const QString table = line->startsWith("COPY ") ? tableOfCopy(*line, store) : QString();
+            current = table.isEmpty() ? nullptr : &counts[table];
+        } else if (*line == "\\.") {
+            current = nullptr;
+        } else {
+            ++*current;
+        }
+    }
+    PORTOLAN_TRY(restore.end());
+    return counts;
+}
+
+Result<void> checkServerTables(const std::map<QString, qint64>& counts, const QStringList& only) {
+    QStringList known;
+    for (const auto& table : counts)
+        known << table.first;
+    for (const QString& table : only) {
+        if (!counts.contains(table))
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("There is no table %1; there are %2.").arg(table, known.join(QLatin1String(", ")))};
+    }
+    return {};
+}
+
+bool isBookkeepingTable(const QString& table) {
+    return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
+}
+
+/// Counts what the dump will hold, in the transaction that the dump shares.
+Result<void> countRows(Connection& connection, const QStringList& only, BackupManifest& manifest) {
+    Result<std::map<QString, qint64>> counts = rowCounts(connection);
+    PORTOLAN_TRY(counts);
+    PORTOLAN_TRY(checkServerTables(*counts, only));
+    if (counts->contains(QStringLiteral("portolan_migrations"))) {
+        const Result<QVariant> version =
+            connection.value(QStringLiteral("SELECT max(version) FROM portolan_migrations"));
+        PORTOLAN_TRY(version);
+        manifest.schemaVersion = version->toLongLong();
+    }
+    if (!only.isEmpty())
+        std::erase_if(*counts, [&](const auto& table) {
+            return !isBookkeepingTable(table.first) && !only.contains(table.first);
+        });
+    for (const auto& [table, rows] : *counts)
+        manifest.tables[table.toUtf8()] = rows;
+    const Result<std::optional<Timescale>> timescale = findTimescale(connection);
+    PORTOLAN_TRY(timescale);
+    if (!*timescale)
+        return {};
+    PORTOLAN_TRY(countChunks(connection, *counts));
+    for (const auto& [table, rows] : *counts)
+        manifest.contents[table.toUtf8()] = rows;
+    return {};
+}
+
+Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
+                              const QString& dump) {
+    // Partitions go by the name of their table, as they are counted. Little compression: the archive has its own.
+    QStringList words{QStringLiteral("--format=custom"),
+                      QStringLiteral("--compress=1"),
+                      QStringLiteral("--load-via-partition-root"),
+                      QStringLiteral("--no-password"),
+                      QStringLiteral("--file=") + dump,
+                      QStringLiteral("--dbname=") + conninfoOf(store)};
+    if (hold == ServerHold::Snapshot) {
+        const Result<QVariant> snapshot = connection.value(QStringLiteral("SELECT pg_catalog.pg_export_snapshot()"));
+        PORTOLAN_TRY(snapshot);
+        words << QStringLiteral("--snapshot=") + snapshot->toString();
+    }
+    if (only.isEmpty())
+        return words;
+    const QString schema = store.schema.isEmpty() ? QStringLiteral("public") : store.schema;
+    for (const QString& table :
+         only + QStringList{QStringLiteral("schema_version"), QStringLiteral("portolan_migrations")}) {
+        const Result<QString> in = quoteIdentifier(schema);
+        const Result<QString> name = quoteIdentifier(table);
+        if (!in || !name)
+            return in ? name.error() : in.error();
+        words << QStringLiteral("--table=%1.%2").arg(*in, *name);
+    }
+    return words;
+}
+
+Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
+                      const QString& dump, BackupManifest& manifest, const CancelToken& token) {
+    const PostgresqlWire* const wire = connection.postgresql();
+    if (hold == ServerHold::Snapshot && wire && wire->terms()) {
+        const Result<bool> keeps = keepsItsSession(connection, store, token);
+        PORTOLAN_TRY(keeps);
+        if (!*keeps)
+            return Error{ErrorCode::Unsupported,
+                         QStringLiteral("Cannot back %1 up through this connection pooler: pg_dump needs a session of "
+                                        "its own, which a pooler in transaction mode does not give. Use the server's "
+                                        "own address (its host and its port, usually 5432), or a pooler in session "
+                                        "mode.")
+                             .arg(store.display())};
+    }
+    PORTOLAN_TRY(liftStatementLimits(connection)); // it waits while pg_dump reads
+    const Connection::Watch watch(connection, token);
+    const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection); // nothing in the caller's transaction
+    PORTOLAN_TRY(snapshot);
+    const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
+    PORTOLAN_TRY(version);
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), version->toInt());
+    PORTOLAN_TRY(program);
+    if (hold == ServerHold::Tables) {
+        PORTOLAN_TRY(lockTables(connection));
+    }
+    const Result<QVariant> product = connection.value(QStringLiteral("SHOW server_version"));
+    PORTOLAN_TRY(product);
+    manifest.server = "PostgreSQL " + product->toString().toUtf8();
+    PORTOLAN_TRY(countRows(connection, only, manifest));
+    const Result<QStringList> words = dumpWords(connection, store, only, hold, dump);
+    PORTOLAN_TRY(words);
+    PostgresqlTool tool(*program, store, token);
+    tool.start(*words);
+    return tool.end();
+}
+
+} // namespace
+
+BackupParts postgresqlBackup(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold) {
+    return {
+        [&connection, store, only, hold](BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
+                                         const CancelToken& token) -> Result<void> {
+            const QString dump = work.path("dump");
+            PORTOLAN_TRY(makeDump(connection, store, only, hold, dump, manifest, token));
+            {
+                const auto file = openBackupFile(dump);
+                PORTOLAN_TRY(file);
+                const auto stat = statOf(*file, dump);
+                PORTOLAN_TRY(stat);
+                PORTOLAN_TRY(into.copy(dumpMember, *file, stat->size, token));
+            }
+            QFile::remove(dump);
+            return {};
+        },
+        [store, hold](const QString& folder, const BackupManifest& manifest, const CancelToken& token) -> Result<void> {
+            if (hold == ServerHold::Tables)
+                return proveDump(folder, manifest, store, token);
+            const auto proved = proveOnServer(folder, manifest, store, token);
+            return proved ? Result<void>() : proved.error();
+        }};
+}
+
+QString unpackedDump(const QString& folder) {
+    return folder + u'/' + QLatin1String(dumpMember);
+}
+
+Result<void> proveDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
+                       const CancelToken& token) {
+    Result<std::map<QString, qint64>> found = rowsIn(unpackedDump(folder), store, token);
+    PORTOLAN_TRY(found);
+    const auto& expected = manifest.contents.empty() ? manifest.tables : manifest.contents;
+    for (const auto& [table, count] : expected) {
+        const qint64 there = (*found)[QString::fromUtf8(table)];
+        if (there != count)
+            return Error{ErrorCode::Corrupt, QStringLiteral("The backup does not hold what it should: the table %1 has "
+                                                            "%2 rows, and %3 are in it.")
+                                                 .arg(QString::fromUtf8(table))
+                                                 .arg(count)
+                                                 .arg(there)};
+    }
+    return {};
+}
+
+Result<QString> proveOnServer(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
+                              const CancelToken& token) {
+    // A part of a database may need what is not in it: a function, a type.
+    const bool isWhole = manifest.only.isEmpty() && manifest.contents.empty();
+    const auto scratch = isWhole ? ScratchDatabase::make(store, token)
+                                 : Result<std::unique_ptr<ScratchDatabase>>(Error{ErrorCode::Auth, QString()});
+    if (!scratch && scratch.error().code == ErrorCode::Cancelled)
+        return scratch.error();
+    if (scratch) {
+        PORTOLAN_TRY(loadDump(folder, manifest, (*scratch)->url(), RestoreOwners::Ours, token));
+        return QStringLiteral("restored into a database of its own, the rows of %1 tables counted")
+            .arg(manifest.tables.size());
+    }
+    PORTOLAN_TRY(proveDump(folder, manifest, store, token));
+    return QStringLiteral("read whole by pg_restore, the rows of %1 tables counted").arg(manifest.tables.size());
+}
+
+} // namespace portolan

@@ -1,0 +1,212 @@
+#include "storage/backups/sql/scratchdatabase.h"
+
+#include "storage/backups/sql/postgresqlbackup.h"
+#include "storage/backups/sql/postgresqltool.h"
+#include "storage/sql/connection/libpq.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/sql/tablerows.h"
+
+namespace portolan {
+
+namespace {
+
+constexpr int localeProviders = 150'000; // from this version on a database names who orders its texts
+constexpr int localeRenamed = 170'000;
+
+StoreUrl databaseBeside(const StoreUrl& store, const QString& name) {
+    StoreUrl other = store;
+    other.database = name;
+    other.schema.clear();
+    return other;
+}
+
+/// Opens a connection of its own, which is closed, not kept: a database with a connection can be neither renamed nor
+/// dropped.
+Result<std::unique_ptr<Connection>> openBeside(const StoreUrl& store, const QString& name, Access access,
+                                               const CancelToken& token) {
+    PORTOLAN_TRY(loadLibpq());
+    return openPostgresql(databaseBeside(store, name), access, token);
+}
+
+Result<std::unique_ptr<Connection>> openMaintenance(const StoreUrl& store, const CancelToken& token) {
+    auto usual = openBeside(store, QStringLiteral("postgres"), Access::Write, token);
+    if (usual || usual.error().code != ErrorCode::NotFound)
+        return usual;
+    return openBeside(store, QStringLiteral("template1"), Access::Write, token);
+}
+
+QString literal(QString text) {
+    return u'\'' + text.replace(u'\'', QLatin1String("''")) + u'\'';
+}
+
+/// Returns the words after CREATE DATABASE that make one as the store's is.
+Result<QString> likeness(Connection& connection, const QString& database) {
+    const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
+    PORTOLAN_TRY(version);
+    const int number = version->toInt();
+    const QString locale = number >= localeRenamed ? QStringLiteral("datlocale") : QStringLiteral("daticulocale");
+    const QString more = number >= localeProviders
+                             ? QStringLiteral(", CAST(datlocprovider AS text), coalesce(%1, '')").arg(locale)
+                             : QStringLiteral(", 'c', ''");
+    Result<QSqlQuery> row = connection.run(
+        QStringLiteral("SELECT pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype, "
+                       "pg_catalog.pg_get_userbyid(datdba)%1 FROM pg_catalog.pg_database WHERE datname = ?")
+            .arg(more),
+        {database});
+    PORTOLAN_TRY(row);
+    const Result<bool> there = connection.next(*row);
+    PORTOLAN_TRY(there);
+    if (!*there)
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no database %1.").arg(database)};
+    QString words = QStringLiteral("TEMPLATE template0 ENCODING %1 LC_COLLATE %2 LC_CTYPE %3")
+                        .arg(literal(row->value(0).toString()), literal(row->value(1).toString()),
+                             literal(row->value(2).toString()));
+    const QString provider = row->value(4).toString();
+    if (provider == QLatin1String("i"))
+        words += QStringLiteral(" LOCALE_PROVIDER icu ICU_LOCALE ") + literal(row->value(5).toString());
+    if (provider == QLatin1String("b"))
+        words += QStringLiteral(" LOCALE_PROVIDER builtin BUILTIN_LOCALE ") + literal(row->value(5).toString());
+    return words;
+}
+
+Result<QString> currentDatabase(const StoreUrl& store, const CancelToken& token) {
+    if (!store.database.isEmpty())
+        return store.database;
+    const auto connection = openPostgresql(store, Access::Read, token);
+    PORTOLAN_TRY(connection);
+    const Result<QVariant> name = (*connection)->value(QStringLiteral("SELECT current_database()"));
+    return name ? Result<QString>(name->toString()) : name.error();
+}
+
+} // namespace
+
+Result<std::unique_ptr<ScratchDatabase>> ScratchDatabase::make(const StoreUrl& store, const CancelToken& token) {
+    auto opened = openMaintenance(store, token);
+    PORTOLAN_TRY(opened);
+    Connection& connection = **opened;
+    const Result<QVariant> may = connection.value(
+        QStringLiteral("SELECT rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname = current_user"));
+    PORTOLAN_TRY(may);
+    if (!may->toBool())
+        return Error{
+            ErrorCode::Auth,
+            QStringLiteral("The role may make no databases on the server of %1 (CREATEDB).").arg(store.display())};
+    const auto database = currentDatabase(store, token);
+    PORTOLAN_TRY(database);
+    const auto words = likeness(connection, *database);
+    PORTOLAN_TRY(words);
+    const QString name = QStringLiteral("portolan_restore_") + QString::fromLatin1(newBackup({}, {}, {}, {}).id);
+    PORTOLAN_TRY(liftStatementLimits(connection));
+    PORTOLAN_TRY(connection.execute(QStringLiteral("CREATE DATABASE %1 %2").arg(name, *words), {},
+                                    QStringLiteral("make a database beside")));
+    StoreUrl named = store;
+    named.database = *database;
+    StoreUrl url = named;
+    url.database = name;
+    return std::unique_ptr<ScratchDatabase>(new ScratchDatabase(named, url, std::move(*opened)));
+}
+
+ScratchDatabase::~ScratchDatabase() {
+    if (m_isTaken)
+        return;
+    const Result<void> dropped = drop(m_url);
+    Q_UNUSED(dropped) // its name says what it was
+}
+
+Result<void> ScratchDatabase::drop(const StoreUrl& database) {
+    const Result<QString> name = quoteIdentifier(database.database);
+    PORTOLAN_TRY(name);
+    return m_connection->execute(QStringLiteral("DROP DATABASE IF EXISTS %1").arg(*name), {},
+                                 QStringLiteral("drop a database beside"));
+}
+
+Result<StoreUrl> ScratchDatabase::replaceStore() {
+    constexpr qsizetype longestName = 40; // leaves room for the rest, in any script
+    StoreUrl old = m_store;
+    old.database = m_store.database.left(longestName) + QStringLiteral("_replaced_") + m_url.database.section(u'_', -1);
+    const Result<QString> store = quoteIdentifier(m_store.database);
+    const Result<QString> aside = quoteIdentifier(m_url.database);
+    const Result<QString> away = quoteIdentifier(old.database);
+    if (!store || !aside || !away)
+        return !store ? store.error() : !aside ? aside.error() : away.error();
+    auto work = UnitOfWork::begin(*m_connection);
+    PORTOLAN_TRY(work);
+    for (const auto& [from, to] : {std::pair(*store, *away), std::pair(*aside, *store)}) {
+        const Result<void> renamed =
+            m_connection->execute(QStringLiteral("ALTER DATABASE %1 RENAME TO %2").arg(from, to), {},
+                                  QStringLiteral("rename a database beside"));
+        if (!renamed)
+            return Error{
+                ErrorCode::Busy,
+                QStringLiteral("%1 cannot be replaced: somebody is connected to it. End the receivers that write "
+                               "to it, close its windows, and try again.")
+                    .arg(m_store.display()),
+                renamed.error().text + u' ' + renamed.error().details};
+    }
+    PORTOLAN_TRY(work->commit());
+    m_isTaken = true;
+    return old;
+}
+
+Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into, RestoreOwners owners,
+                      const CancelToken& token) {
+    if (!manifest.contents.empty())
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("The backup holds hypertables of TimescaleDB, which are restored by hand: unpack it with "
+                           "tar --zstd -xf, and load database.dump between timescaledb_pre_restore() and "
+                           "timescaledb_post_restore().")};
+    const auto opened = openPostgresql(into, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    const Result<QVariant> version = (*opened)->value(QStringLiteral("SHOW server_version_num"));
+    PORTOLAN_TRY(version);
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), version->toInt());
+    PORTOLAN_TRY(program);
+    QStringList words{QStringLiteral("--single-transaction"), QStringLiteral("--exit-on-error"),
+                      QStringLiteral("--no-password"), QStringLiteral("--dbname=") + conninfoOf(into)};
+    if (owners == RestoreOwners::Ours)
+        words << QStringLiteral("--no-owner") << QStringLiteral("--no-privileges") << QStringLiteral("--no-comments");
+    words << unpackedDump(folder);
+    {
+        PostgresqlTool restore(*program, into, token);
+        restore.start(words);
+        const Result<void> restored = restore.end();
+        if (!restored && restored.error().code != ErrorCode::Cancelled)
+            return Error{restored.error().code,
+                         QStringLiteral("The backup could not be loaded into %1. Nothing of it is "
+                                        "there.")
+                             .arg(into.display()),
+                         restored.error().text + u' ' + restored.error().details};
+        PORTOLAN_TRY(restored);
+    }
+    PORTOLAN_TRY(liftStatementLimits(**opened));
+    const Connection::Watch watch(**opened, token);
+    Result<std::map<QString, qint64>> found = rowCounts(**opened);
+    PORTOLAN_TRY(found);
+    for (const auto& [table, rows] : manifest.tables) {
+        if (const qint64 there = (*found)[QString::fromUtf8(table)]; there != rows)
+            return Error{ErrorCode::Corrupt,
+                         QStringLiteral("The backup does not hold what it should: the table %1 has %2 "
+                                        "rows, and %3 were restored.")
+                             .arg(QString::fromUtf8(table))
+                             .arg(rows)
+                             .arg(there)};
+    }
+    return {};
+}
+
+Result<bool> isEmptyServer(const StoreUrl& store, const CancelToken& token) {
+    PORTOLAN_TRY(loadLibpq());
+    const auto opened = openPostgresql(store, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    const Result<QVariant> some = (*opened)->value(QStringLiteral(
+        "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
+        "c.relnamespace "
+        "WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' AND NOT EXISTS (SELECT 1 FROM "
+        "pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) "
+        "AND d.objid = c.oid AND d.deptype = 'e'))"));
+    return some ? Result<bool>(!some->toBool()) : some.error();
+}
+
+} // namespace portolan

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "storage/backups/backupcatalogue.h"
+#include "storage/backups/backupjob.h"
+#include "storage/base/cancel.h"
+#include "storage/checks/checks.h"
+#include "storage/config/urls.h"
+
+#include <QString>
+#include <QStringList>
+#include <functional>
+#include <optional>
+
+namespace portolan {
+
+// Backups of every kind of store: made, proved, restored. Each function opens what it needs; any thread.
+
+struct BackupRequest {
+    QString to;         ///< a file, or a folder that is there; empty: the store's folder of backups
+    QStringList only;   ///< tables; none: all
+    QByteArray program; ///< "Portolan 0.1.0"
+};
+
+/// Backs a store up, while it is written to or not. Nothing in the store is changed. Errors: as makeBackup(), and those
+/// of opening.
+[[nodiscard]] Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, const BackupTick& tick,
+                                         const CancelToken& token);
+
+/// Returns the file that a word names: itself, or that of a backup in the store's list. Errors: Usage, it is an id and
+/// no store is named; NotFound.
+[[nodiscard]] Result<QString> backupFileOf(const QString& word, const std::optional<StoreUrl>& store);
+
+/// The author of a line in the audit.
+struct BackupAuthor {
+    QByteArray actor;
+    QByteArray reason; ///< may be empty
+};
+
+struct ProofRequest {
+    QString file;
+    std::optional<StoreUrl> store;      ///< compared with it; its list then tells of the proof
+    std::optional<BackupAuthor> author; ///< its audit, too, where it has one
+};
+
+/// Restores a backup aside and looks at it: tells each check as soon as it is known. Returns true when it is sound.
+/// Errors: NotFound, Io, Unsupported, Cancelled; a damaged backup is a check that found something.
+[[nodiscard]] Result<bool> verifyBackup(const ProofRequest& request,
+                                        const std::function<Result<void>(const CheckResult&)>& each,
+                                        const BackupTick& tick, const CancelToken& token);
+
+/// Looks whether unpacked data are as they should be; words how that was found out. Error Corrupt: they are not.
+[[nodiscard]] Result<QString> proveUnpacked(const QString& folder, const BackupManifest& manifest,
+                                            const CancelToken& token);
+
+} // namespace portolan

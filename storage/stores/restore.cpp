@@ -1,0 +1,270 @@
+#include "storage/stores/restore.h"
+
+#include "storage/backups/backupseal.h"
+#include "storage/backups/files/filebackup.h"
+#include "storage/backups/files/filerestore.h"
+#include "storage/backups/sql/postgresqlbackup.h"
+#include "storage/backups/sql/scratchdatabase.h"
+#include "storage/backups/sql/sqlitebackup.h"
+#include "storage/backups/sql/sqlitetakeover.h"
+#include "storage/json/jsontext.h"
+#include "storage/operations/sql/sqlaudit.h"
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/session.h"
+#include "storage/sql/sqlite/sqlitefile.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <fcntl.h>
+#include <utility>
+
+namespace portolan {
+
+namespace {
+
+Error somethingThere(const StoreUrl& into) {
+    return {ErrorCode::Usage,
+            QStringLiteral("%1 holds data already. Give a new place, or --replace, which keeps a backup "
+                           "of what is there.")
+                .arg(into.display())};
+}
+
+Error otherKind(const BackupManifest& manifest, const StoreUrl& into) {
+    return {ErrorCode::Usage,
+            QStringLiteral("The backup is of a store of another kind (%1) than %2. Restore it into a place of its own "
+                           "kind, and copy the rows from there.")
+                .arg(QString::fromUtf8(manifest.storeKind), into.display())};
+}
+
+/// One restore.
+class Restore {
+public:
+    Restore(const StoreUrl& into, const RestoreRequest& request, const BackupTick& tick, const CancelToken& token)
+        : m_into(into)
+        , m_request(request)
+        , m_tick(tick)
+        , m_token(token) {}
+
+    Result<RestoreReport> run() {
+        const auto reader = BackupReader::open(m_request.file, {});
+        PORTOLAN_TRY(reader);
+        m_report.manifest = (*reader)->manifest();
+        m_report.rows = m_report.manifest.rows();
+        const Result<void> done = restore();
+        return done ? Result<RestoreReport>(std::move(m_report)) : done.error();
+    }
+
+private:
+    Result<void> restore() {
+        const QByteArray& kind = m_report.manifest.storeKind;
+        if (m_into.kind == StoreKind::Sqlite && kind == "sqlite")
+            return restoreSqlite();
+        if (m_into.kind == StoreKind::Files && kind == "files")
+            return restoreFiles();
+        if (m_into.kind == StoreKind::Postgresql && kind == "postgresql")
+            return restoreServer();
+        return otherKind(m_report.manifest, m_into);
+    }
+
+    /// Unpacks the backup into a folder of its own, and proves it.
+    Result<QString> unpack(const BackupWorkplace& work) {
+        const QString unpacked = work.path("unpacked");
+        PORTOLAN_TRY(makeFolders(unpacked));
+        const auto found = unpackBackup(m_request.file, unpacked, m_tick, m_token);
+        PORTOLAN_TRY(found);
+        if (*found != m_report.manifest)
+            return Error{ErrorCode::Changed,
+                         QStringLiteral("The backup %1 is being changed by somebody.").arg(m_request.file)};
+        PORTOLAN_TRY(proveUnpacked(unpacked, m_report.manifest, m_token));
+        return unpacked;
+    }
+
+    /// Keeps what is there; `parts` read it.
+    Result<void> keep(const BackupParts& parts) {
+        const auto folder = backupFolderOf(m_into);
+        PORTOLAN_TRY(folder);
+        const auto kept = makeBackup(
+            {*folder, {}, m_into.name()},
+            newBackup(backupkind::replaced, m_report.manifest.storeKind, m_into.display(), m_request.program), parts,
+            {}, m_token);
+        if (!kept)
+            return Error{
+                kept.error().code,
+                QStringLiteral("What is in %1 could not be kept as a backup, so that nothing was restored: %2 If "
+                               "it is damaged, move it away and restore without --replace.")
+                    .arg(m_into.display(), kept.error().text),
+                kept.error().details};
+        m_report.kept = kept->file;
+        return {};
+    }
+
+    Result<void> restoreFiles() {
+        if (!m_request.only.isEmpty())
+            return Error{ErrorCode::Usage, QStringLiteral("A file store has no tables; leave --only away.")};
+        const auto places = placesOf(m_into);
+        PORTOLAN_TRY(places);
+        const auto place = filePlaceOf(*places);
+        PORTOLAN_TRY(place);
+        if (*place == FilePlace::Used && !m_request.replace)
+            return somethingThere(m_into);
+        const QString service = QFileInfo(places->messages).absolutePath();
+        const auto work = BackupWorkplace::make(QFileInfo(service).absolutePath(), newBackup({}, {}, {}, {}).id);
+        PORTOLAN_TRY(work);
+        const auto unpacked = unpack(**work);
+        PORTOLAN_TRY(unpacked);
+        return putInPlace(*places, *unpacked, [&]() -> Result<void> {
+            const auto now = filePlaceOf(*places);
+            PORTOLAN_TRY(now);
+            if (*now == FilePlace::Used && !m_request.replace)
+                return somethingThere(m_into);
+            return *now == FilePlace::Used ? keep(fileBackup(*places)) : Result<void>();
+        });
+    }
+
+    Result<void> restoreSqlite() {
+        const QFileInfo file(m_into.path);
+        for (const char* left : {"-wal", "-journal"}) {
+            if (const QString path = m_into.path + QLatin1String(left); !file.exists() && QFileInfo::exists(path))
+                return Error{
+                    ErrorCode::Usage,
+                    QStringLiteral("%1 is of a database that is gone, and would be taken for the restored one's. "
+                                   "Move it away.")
+                        .arg(path)};
+        }
+        const auto isEmpty = m_request.replace ? Result<bool>(true) : isEmptyDatabase(m_into.path);
+        PORTOLAN_TRY(isEmpty);
+        if (!*isEmpty)
+            return somethingThere(m_into);
+        const auto work = BackupWorkplace::make(file.absolutePath(), newBackup({}, {}, {}, {}).id);
+        PORTOLAN_TRY(work);
+        const auto unpacked = unpack(**work);
+        PORTOLAN_TRY(unpacked);
+        const QString aside = unpackedDatabase(*unpacked);
+        if (!m_request.only.isEmpty()) {
+            PORTOLAN_TRY(keepOnlyTables(aside, m_request.only));
+        }
+        if (!file.exists()) {
+            PORTOLAN_TRY(sign(aside));
+            return publishAs(aside, m_into.path);
+        }
+        const auto taken = SqliteTakeover::begin(m_into.path);
+        PORTOLAN_TRY(taken);
+        Connection& old = (*taken)->connection();
+        const auto catalogue = SchemaInspector::read(old);
+        PORTOLAN_TRY(catalogue);
+        if (!catalogue->entries().empty() && !m_request.replace)
+            return somethingThere(m_into);
+        if (!catalogue->entries().empty()) {
+            PORTOLAN_TRY(keep(
+                sqliteBackup([&old](const std::function<Result<void>(Connection&)>& ask) { return ask(old); }, {})));
+        }
+        PORTOLAN_TRY(sign(aside));
+        return (*taken)->replaceBy(aside);
+    }
+
+    Result<void> restoreServer() {
+        if (!m_request.only.isEmpty())
+            return Error{ErrorCode::Unsupported,
+                         QStringLiteral("Single tables of a database on a server are restored from a backup of these: "
+                                        "portolan backup --only TABLE.")};
+        const auto isEmpty = isEmptyServer(m_into, m_token);
+        PORTOLAN_TRY(isEmpty);
+        if (!*isEmpty && !m_request.replace)
+            return somethingThere(m_into);
+        const auto work = BackupWorkplace::make(QDir::tempPath(), newBackup({}, {}, {}, {}).id);
+        PORTOLAN_TRY(work);
+        const auto unpacked = unpack(**work);
+        PORTOLAN_TRY(unpacked);
+        if (*isEmpty) {
+            PORTOLAN_TRY(loadDump(*unpacked, m_report.manifest, m_into, RestoreOwners::Ours, m_token));
+            return signServer(m_into);
+        }
+        if (!m_into.schema.isEmpty())
+            return Error{
+                ErrorCode::Unsupported,
+                QStringLiteral("A pipeline in a schema of its own is not replaced: the whole database would be. "
+                               "Restore into an empty database.")};
+        const auto aside = ScratchDatabase::make(m_into, m_token);
+        PORTOLAN_TRY(aside);
+        PORTOLAN_TRY(loadDump(*unpacked, m_report.manifest, (*aside)->url(), RestoreOwners::Theirs, m_token));
+        PORTOLAN_TRY(signServer((*aside)->url()));
+        const auto old = (*aside)->replaceStore();
+        PORTOLAN_TRY(old);
+        return keepServer(**aside, *old);
+    }
+
+    /// Nobody else writes to it by now. Until it is a backup it stays.
+    Result<void> keepServer(ScratchDatabase& server, const StoreUrl& old) {
+        {
+            const auto session = Session::open(old, Access::Read, {});
+            PORTOLAN_TRY(session);
+            const Result<void> kept = keep(postgresqlBackup((*session)->connection(), old, {}, ServerHold::Snapshot));
+            if (!kept)
+                return Error{
+                    kept.error().code,
+                    QStringLiteral("The backup was restored. What was there could not be kept as a backup: it is "
+                                   "the database %1 now.")
+                        .arg(old.database),
+                    kept.error().text + u' ' + kept.error().details};
+        }
+        return server.drop(old);
+    }
+
+    Result<void> signServer(const StoreUrl& url) {
+        const auto session = Session::open(url, Access::Write, m_token);
+        PORTOLAN_TRY(session);
+        return writeAudit((*session)->connection());
+    }
+
+    /// Writes what is done into the audit of the restored database, and puts all of it on the disk.
+    Result<void> sign(const QString& aside) {
+        {
+            const auto opened = openSqliteForWriting(aside);
+            PORTOLAN_TRY(opened);
+            PORTOLAN_TRY(writeAudit(**opened));
+        }
+        const auto file = openBackupFile(aside);
+        PORTOLAN_TRY(file);
+        return syncFile(*file, aside);
+    }
+
+    Result<void> writeAudit(Connection& connection) {
+        const auto catalogue = SchemaInspector::read(connection);
+        PORTOLAN_TRY(catalogue);
+        if (SqlAudit::unavailableReason(*catalogue))
+            return {};
+        AuditEntry entry;
+        entry.actor = m_request.author.actor;
+        entry.action = "restore";
+        entry.subjectKind = "backup";
+        entry.subjectId = m_report.manifest.id;
+        if (const QByteArray reason = m_request.author.reason.trimmed(); !reason.isEmpty())
+            entry.reason = reason;
+        QByteArray after = "{\"file\":";
+        appendJsonString(after, m_request.file.toUtf8());
+        after += ",\"created_at\":";
+        appendJsonString(after, toExactIsoTime(m_report.manifest.createdAt));
+        after += ",\"kept\":";
+        appendJsonString(after, m_report.kept.toUtf8());
+        entry.after = after + '}';
+        auto work = UnitOfWork::begin(connection);
+        PORTOLAN_TRY(work);
+        PORTOLAN_TRY(SqlAudit::append(*work, entry));
+        return work->commit();
+    }
+
+    const StoreUrl& m_into;
+    const RestoreRequest& m_request;
+    const BackupTick& m_tick;
+    const CancelToken& m_token;
+    RestoreReport m_report;
+};
+
+} // namespace
+
+Result<RestoreReport> restoreBackup(const StoreUrl& into, const RestoreRequest& request, const BackupTick& tick,
+                                    const CancelToken& token) {
+    return Restore(into, request, tick, token).run();
+}
+
+} // namespace portolan

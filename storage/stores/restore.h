@@ -1,0 +1,28 @@
+#pragma once
+
+#include "storage/backups/backupmanifest.h"
+#include "storage/stores/backup.h"
+
+namespace portolan {
+
+struct RestoreRequest {
+    QString file;
+    QStringList only;     ///< tables; none: all
+    bool replace = false; ///< what is there is kept as a backup, and goes
+    QByteArray program;
+    BackupAuthor author;
+};
+
+struct RestoreReport {
+    BackupManifest manifest; ///< of what was restored
+    qint64 rows = 0;
+    QString kept; ///< the backup of what was there; empty: nothing was
+};
+
+/// Restores a backup into a new or empty place, or in the place of what is there: unpacked aside, proved, and only then
+/// put there at one instant. With an error or cancelled the place is as it was. Errors: Usage – the backup is of
+/// another kind of store, or something is there; Busy – it is open elsewhere; Corrupt, Io, Unsupported, Cancelled.
+[[nodiscard]] Result<RestoreReport> restoreBackup(const StoreUrl& into, const RestoreRequest& request,
+                                                  const BackupTick& tick, const CancelToken& token);
+
+} // namespace portolan

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""backup.py: kill -9 at system call after system call of `backup` and of `restore --replace`, on files and SQLite, and full
+disks: a backup is whole and sound or not there, a store is the old or the new one, and doing it again works. PORTOLAN_LONG=1
+takes every system call (PORTOLAN_STEP=N: every Nth)."""
+from concurrent.futures import ThreadPoolExecutor
+from faultlab import *
+
+POINTS = 24  # of the short form
+
+
+def last_line(run):
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def listed(url):
+    return [json.loads(line) for line in portolan('list', 'backups', '--store', url, '--format', 'jsonl', '--limit', '0').stdout.splitlines()]
+
+
+def sound(file):
+    return portolan('verify-backup', file, check=(0, 3)).returncode == 0
+
+
+class Case:
+    """A store with an older backup of it, to be copied for each kill."""
+
+    def __init__(self, kind, folder):
+        self.kind, self.folder = kind, folder
+        os.makedirs(f'{folder}/first')
+        self.first = Place(kind, f'{folder}/first')
+        lines = ''.join(json.dumps({'kind': 'message', 'message_number': i + 1, 'content': f'{kind} {i}'}) + '\n' for i in range(300))
+        pathlib.Path(f'{folder}/old.jsonl').write_text(lines)
+        portolan('import', f'{folder}/old.jsonl', '--into', self.first.url)
+        self.old = stored(self.first.url)
+        self.backup = last_line(portolan('backup', '--store', self.first.url, '--to', f'{folder}/old.portolan.tar.zst'))['file']
+        pathlib.Path(f'{folder}/new.jsonl').write_text(lines.replace(f'{kind} ', f'{kind} later ').replace('"message_number": ', '"message_number": 1'))
+        portolan('import', f'{folder}/new.jsonl', '--into', self.first.url)
+        self.new = stored(self.first.url)
+        assert self.old != self.new
+
+    def copy(self, name):
+        place = f'{self.folder}/{name}'
+        shutil.copytree(f'{self.folder}/first', place)
+        copied = Place(self.kind, place)
+        return copied, 'data' if self.kind == 'files' else 's'
+
+    def words(self, verb, place, name):
+        if verb == 'backup':
+            return ['backup', '--store', place.url]
+        return ['restore', self.backup, '--into', place.url, '--replace', '--confirm', name, '--reason', 'drill']
+
+    def check(self, verb, place, name, what):
+        """After a kill: old or new, and again."""
+        found = stored(place.url)
+        assert found == self.new or (verb == 'restore' and found == self.old), f'{what}: neither old nor new'
+        before = listed(place.url)
+        assert all(sound(row['file']) for row in before), f'{what}: half a backup is listed'
+        if verb == 'restore' and found == self.old:
+            kept = [row for row in before if row['kind'] == 'replaced']
+            assert len(kept) >= 1, f'{what}: what was there was not kept'
+            assert stored(kept[0]['file']) == self.new, what
+        run = portolan(*self.words(verb, place, name), check=None)
+        assert run.returncode == 0, f'{what}: it cannot be done again: {run.stderr.decode()}'
+        after = listed(place.url)
+        assert len(after) == len(before) + 1 and all(row['result'] == 'ok' and sound(row['file']) for row in after[:1]), what
+        assert stored(place.url) == (self.old if verb == 'restore' else self.new), what
+        if self.kind == 'sqlite':
+            with contextlib.closing(sqlite3.connect(f'{place.folder}/s.db')) as db:
+                assert db.execute('PRAGMA integrity_check').fetchone()[0] == 'ok', what
+        left = [path for path in pathlib.Path(place.folder).rglob('.portolan-*.part')]
+        assert not left, f'{what}: {left}'
+        return 'new' if found == self.new else 'old'
+
+
+def killed_everywhere(case, verb):
+    def point(nth):
+        place, name = case.copy(f'{verb}{nth}')
+        killed, count, last = killed_at(nth, [PROGRAM, *case.words(verb, place, name)])
+        end = case.check(verb, place, name, f'{case.kind}: {verb} killed at call {nth} (number {last})') if killed else ''
+        shutil.rmtree(place.folder)
+        return killed, count, end
+
+    _, count, _ = point(0)
+    with ThreadPoolExecutor(2) as pool:
+        ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // POINTS))))
+    points = sum(killed for killed, *_ in ends)
+    found = collections.Counter(end for killed, _, end in ends if killed)
+    assert points > 5, points
+    print(f'{case.kind}: {verb} killed at {points} of {count} system calls: {dict(found)}', flush=True)
+
+
+def full_disk(case):
+    """A disk that takes a part of it: told in words, nothing half is left, the store is as it was."""
+    for verb in ('backup', 'restore'):
+        told = 0
+        for size in ('600k', '1200k', '2000k'):
+            place, name = case.copy(f'full{verb}{size}')
+            mount = f'{place.folder}/small'
+            os.mkdir(mount)
+            if subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={size}', 'tmpfs', mount], stderr=subprocess.DEVNULL).returncode:
+                print('full disk: skipped, no right to mount', flush=True)
+                return
+            try:
+                words = ['backup', '--store', place.url, '--to', f'{mount}/b.portolan.tar.zst']
+                if verb == 'restore':
+                    into = f'file://{mount}/data' if case.kind == 'files' else f'sqlite://{mount}/s.db'
+                    words = ['restore', case.backup, '--into', into]
+                run = portolan(*words, check=(0, 1))
+                if run.returncode:
+                    told += 1
+                    assert b'space' in run.stderr.lower(), run.stderr
+                    assert not [p for p in pathlib.Path(mount).rglob('*') if p.is_file()], list(pathlib.Path(mount).rglob('*'))
+                assert stored(place.url) == case.new
+            finally:
+                subprocess.run(['umount', mount], check=True)
+        assert told, f'{verb}: no disk was too small'
+        print(f'{case.kind}: {verb} on a full disk: told {told} times, nothing left', flush=True)
+
+
+with tempfile.TemporaryDirectory(prefix='portolan-backup-') as folder:
+    os.environ['XDG_DATA_HOME'] = f'{folder}/home'
+    for kind in ('sqlite', 'files'):
+        case = Case(kind, f'{folder}/{kind}')
+        full_disk(case)
+        for verb in ('backup', 'restore'):
+            killed_everywhere(case, verb)
+print('1 passed, 0 failed')

@@ -1,0 +1,159 @@
+// The file of a backup, how one is made, and the list of them.
+
+#include "storage/backups/backupcatalogue.h"
+#include "storage/backups/backupjob.h"
+#include "tests/support/batchfolder.h"
+
+#include <QtTest>
+
+using namespace portolan;
+using namespace portolan::test;
+
+namespace {
+
+const Timestamp noon = *parseIsoTime("2026-01-05T12:00:00Z");
+
+/// The parts of a backup of two files with these bytes, which holds nothing that can be wrong.
+BackupParts twoFiles(const QByteArray& first, const QByteArray& second) {
+    return {[first, second](BackupWriter& into, BackupManifest& manifest, const BackupWorkplace&,
+                            const CancelToken&) -> Result<void> {
+                manifest.tables["messages"] = 2;
+                PORTOLAN_TRY(into.put("messages/messages_batch_0001.txt", first, noon));
+                return into.put("messages/messages_batch_0002.txt", second, noon);
+            },
+            [](const QString&, const BackupManifest&, const CancelToken&) { return Result<void>(); }};
+}
+
+BackupManifest someManifest() {
+    return newBackup(backupkind::full, "files", QStringLiteral("file:///data"), "Portolan test");
+}
+
+QString textOf(const Result<BackupEntry>& made) {
+    return made ? QString() : made.error().text + made.error().details;
+}
+
+QStringList everythingIn(const QString& folder) {
+    return QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+}
+
+} // namespace
+
+class TestBackups : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void comesBackAsItWas() {
+        const TempFolder folder;
+        const BackupManifest manifest = someManifest();
+        const auto made = makeBackup({folder.path(QStringLiteral("kept")), {}, QStringLiteral("da ta")}, manifest,
+                                     twoFiles("one\n", QByteArray(3'000'000, 'x')), {}, {});
+        QCOMPARE(textOf(made), QString());
+        QVERIFY2(made->file.endsWith(QString::fromLatin1(manifest.id) + QLatin1String(backupSuffix)),
+                 qPrintable(made->file));
+        QVERIFY(QFileInfo(made->file).fileName().startsWith(QLatin1String("da_ta-")));
+        const QString unpacked = folder.path(QStringLiteral("unpacked"));
+        QVERIFY(QDir().mkpath(unpacked));
+        const auto found = unpackBackup(made->file, unpacked, {}, {});
+        QVERIFY2(found, qPrintable(found ? QString() : found.error().text));
+        QCOMPARE(found->id, manifest.id);
+        QCOMPARE(found->members, 2);
+        QCOMPARE(found->bytes, 3'000'004);
+        QCOMPARE(BatchFolder::get(unpacked + QStringLiteral("/messages/messages_batch_0001.txt")), QByteArray("one\n"));
+        const QFileInfo second(unpacked + QStringLiteral("/messages/messages_batch_0002.txt"));
+        QCOMPARE(second.size(), 3'000'000);
+        QCOMPARE(second.lastModified().toMSecsSinceEpoch(), qint64(noon.time_since_epoch().count() / 1000));
+    }
+
+    void findsAnyFlippedByte() {
+        const TempFolder folder;
+        const auto made =
+            makeBackup({folder.path(), {}, QStringLiteral("data")}, someManifest(), twoFiles("one\n", "two\n"), {}, {});
+        QCOMPARE(textOf(made), QString());
+        const QByteArray whole = BatchFolder::get(made->file);
+        QVERIFY(checkBackup(made->file, {}, {}));
+        const QString path = folder.path(QStringLiteral("flipped"));
+        for (qsizetype at = 0; at < whole.size(); ++at) {
+            QByteArray flipped = whole;
+            flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
+            BatchFolder::put(path, flipped);
+            QVERIFY2(!checkBackup(path, {}, {}), QByteArray::number(at));
+        }
+        for (qsizetype size = 0; size < whole.size(); size += 7) {
+            BatchFolder::put(path, whole.first(size));
+            QVERIFY2(!checkBackup(path, {}, {}), QByteArray::number(size));
+        }
+        BatchFolder::put(path, whole + "x");
+        QVERIFY(!checkBackup(path, {}, {}));
+    }
+
+    void whatFailsLeavesNothing() {
+        const TempFolder folder;
+        const QString kept = folder.path(QStringLiteral("kept"));
+        BackupParts parts = twoFiles("one\n", "two\n");
+        parts.prove = [](const QString&, const BackupManifest&, const CancelToken&) {
+            return Result<void>(Error{ErrorCode::Corrupt, QStringLiteral("not sound")});
+        };
+        QCOMPARE(makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), parts, {}, {}).error().text,
+                 QStringLiteral("not sound"));
+        QCOMPARE(everythingIn(kept), QStringList());
+        CancelSource source;
+        parts = twoFiles("one\n", "two\n");
+        parts.prove = [&](const QString&, const BackupManifest&, const CancelToken&) {
+            source.request_stop();
+            return Result<void>();
+        };
+        const auto cancelledOne =
+            makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), parts, {}, source.get_token());
+        QCOMPARE(cancelledOne.error().code, ErrorCode::Cancelled);
+        QCOMPARE(everythingIn(kept), QStringList());
+    }
+
+    void removesWhatAKilledOneLeft() {
+        const TempFolder folder;
+        const QString left = folder.path(QStringLiteral(".portolan-0badcafe.part"));
+        QVERIFY(QDir().mkpath(left + QStringLiteral("/unpacked")));
+        BatchFolder::put(left + QStringLiteral("/lock"), {});
+        const QString begun = folder.path(QStringLiteral(".portolan-0badcaff.part"));
+        QVERIFY(QDir().mkpath(begun));
+        const auto working = BackupWorkplace::make(folder.path(), "00000001");
+        QVERIFY(working);
+        QVERIFY(!QFileInfo::exists(left));
+        QVERIFY2(QFileInfo::exists(begun), "another program is making it this instant");
+        QVERIFY(BackupWorkplace::make(folder.path(), "00000002"));
+        QVERIFY2(QFileInfo::exists((*working)->path("lock")), "somebody works there");
+    }
+
+    void listsWhatIsThere() {
+        const TempFolder folder;
+        const QString kept = folder.path(QStringLiteral("kept"));
+        const BackupCatalogue catalogue(kept);
+        QVERIFY(catalogue.entries()->empty());
+        const auto first = makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), twoFiles("1", "2"), {}, {});
+        QCOMPARE(textOf(first), QString());
+        const auto second = makeBackup(
+            {kept, folder.path(QStringLiteral("there") + QLatin1String(backupSuffix)), QStringLiteral("data")},
+            someManifest(), twoFiles("1", "2"), {}, {});
+        QCOMPARE(textOf(second), QString());
+        QCOMPARE(catalogue.entries()->size(), std::size_t(2));
+        QCOMPARE(catalogue.find(second->id)->file, second->file);
+        QCOMPARE(catalogue.find("00000000").error().code, ErrorCode::NotFound);
+
+        // Its entry is gone, or damaged: it tells of itself.
+        BatchFolder::put(kept + u'/' + QString::fromLatin1(first->id) + QStringLiteral(".json"), "{\"id\":");
+        const auto listed = catalogue.find(first->id);
+        QVERIFY(listed);
+        QCOMPARE(listed->rows, 2);
+        QCOMPARE(listed->createdAt, first->createdAt);
+        QVERIFY(!listed->verifiedAt && listed->result.isEmpty());
+        // A file is gone.
+        QVERIFY(QFile::remove(second->file));
+        QCOMPARE(catalogue.find(second->id)->result, QByteArray("its file is gone"));
+        // The folder moves with the store.
+        const QString moved = folder.path(QStringLiteral("moved"));
+        QVERIFY(QDir().rename(kept, moved));
+        QCOMPARE(BackupCatalogue(moved).find(first->id)->file, moved + u'/' + QFileInfo(first->file).fileName());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBackups)
+#include "tst_backups.moc"
