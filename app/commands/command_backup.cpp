@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<OptionSpec, 3> backupOptions{{
     {"store", "STORE", "the store to back up", true},
     {"to", "FILE|FOLDER", "where to (the store's own folder of backups)"},
-    {"only", "TABLE…", "this table alone; may be given several times"},
+    {"only", "TABLE", "this table alone; may be given several times", false, true},
 }};
 
 constexpr std::array<ArgumentSpec, 1> verifyBackupArguments{{
@@ -36,7 +36,7 @@ constexpr std::array<ArgumentSpec, 1> restoreArguments{{
 }};
 constexpr std::array<OptionSpec, 3> restoreOptions{{
     {"into", "STORE", "the place: new or empty, unless --replace", true},
-    {"only", "TABLE…", "this table alone; may be given several times"},
+    {"only", "TABLE", "this table alone; may be given several times", false, true},
     {"replace", nullptr, "what is there is kept as a backup, and goes; asks for the store's name and a reason"},
 }};
 

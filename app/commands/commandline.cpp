@@ -18,14 +18,13 @@ namespace portolan {
 namespace {
 
 constexpr std::array table{
-    &receiveCommand,      &demoCommand,        &importCommand,  &exportCommand,     &bundleCommand,
-    &listCommand,         &showCommand,        &diffCommand,    &promoteCommand,    &expireCommand,
-    &replayCommand,       &discardCommand,     &rejectsCommand, &workCommand,       &markCommand,
-    &thresholdCommand,    &fingerprintCommand, &chartCommand,   &reportCommand,     &rollCommand,
-    &searchCommand,       &viewsCommand,       &verifyCommand,  &alertsCommand,     &modelCommand,
-    &healCommand,         &statsCommand,       &doctorCommand,  &migrateCommand,    &retainCommand,
-    &retentionCommand,    &diagnosticsCommand, &manualCommand,  &completionCommand, &backupCommand,
-    &verifyBackupCommand, &restoreCommand};
+    &receiveCommand,   &demoCommand,         &importCommand,  &exportCommand,     &bundleCommand,      &listCommand,
+    &showCommand,      &diffCommand,         &promoteCommand, &expireCommand,     &replayCommand,      &discardCommand,
+    &rejectsCommand,   &workCommand,         &markCommand,    &thresholdCommand,  &fingerprintCommand, &chartCommand,
+    &reportCommand,    &rollCommand,         &searchCommand,  &viewsCommand,      &verifyCommand,      &alertsCommand,
+    &modelCommand,     &healCommand,         &statsCommand,   &doctorCommand,     &migrateCommand,     &retainCommand,
+    &retentionCommand, &diagnosticsCommand,  &manualCommand,  &completionCommand, &compareCommand,     &copyCommand,
+    &backupCommand,    &verifyBackupCommand, &restoreCommand};
 
 constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},
@@ -154,6 +153,12 @@ Error noCommand(const QString& word) {
                  + (meant.isEmpty() ? QStringLiteral(" There is no file or folder of that name either.") : meant));
 }
 
+/// Values of an option that was given several times are lines.
+void addValue(Invocation& found, const QString& name, const QString& value) {
+    QString& all = found.options[name];
+    all += (all.isEmpty() ? QString() : QStringLiteral("\n")) + value;
+}
+
 /// GNU style: `--name value`, `--name=value`, switches, `--` ends the options.
 Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& words) {
     Invocation found;
@@ -174,17 +179,17 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
         const OptionSpec* option = findOption(options, name);
         if (!option)
             return noOption(options, QStringLiteral("--") + name);
-        const bool repeats = option->value && QString::fromUtf8(option->value).endsWith(u'…');
-        if (found.options.contains(name) && !repeats)
+        if (found.options.contains(name) && !option->repeats)
             return usage(QStringLiteral("--%1 is given twice.").arg(name));
         const qsizetype equals = word.indexOf(u'=');
         if (!option->value) {
             if (equals >= 0)
                 return usage(QStringLiteral("--%1 takes no value.").arg(name));
             found.options.insert(name, QString());
-        } else if (equals >= 0 || i + 1 < words.size()) {
-            const QString value = equals >= 0 ? word.mid(equals + 1) : words[++i];
-            found.options.insert(name, found.has(option->name) ? found.value(option->name) + u'\n' + value : value);
+        } else if (equals >= 0) {
+            addValue(found, name, word.mid(equals + 1));
+        } else if (++i < words.size()) {
+            addValue(found, name, words[i]);
         } else {
             return usage(QStringLiteral("--%1 needs a value: %2.").arg(name, QString::fromUtf8(option->value)));
         }

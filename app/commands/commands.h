@@ -41,5 +41,7 @@ extern const CommandSpec doctorCommand;
 extern const CommandSpec diagnosticsCommand;
 extern const CommandSpec manualCommand;
 extern const CommandSpec completionCommand;
+extern const CommandSpec compareCommand;
+extern const CommandSpec copyCommand;
 
 } // namespace portolan

@@ -18,9 +18,10 @@ enum class Exit { Done = 0, Failed = 1, Usage = 2, Found = 3, Interrupted = 130 
 
 struct OptionSpec {
     const char* name;
-    const char* value; ///< placeholder; null for a switch; one that ends with "…" may be given several times
+    const char* value; ///< placeholder; null for a switch
     const char* text;
     bool required = false;
+    bool repeats = false; ///< it may be given several times; see Invocation::values()
 };
 
 struct ArgumentSpec {
@@ -40,8 +41,8 @@ public:
 
     [[nodiscard]] bool has(const char* name) const { return options.contains(QLatin1String(name)); }
     [[nodiscard]] QString value(const char* name) const { return options.value(QLatin1String(name)); }
-    /// Returns the values of an option that may be given several times.
-    [[nodiscard]] QStringList values(const char* name) const { return value(name).split(u'\n', Qt::SkipEmptyParts); }
+    /// Returns every value of an option that may be given several times.
+    [[nodiscard]] QStringList values(const char* name) const;
     /// Returns an option as a whole number of at least `least`; nothing when not given. Error Usage names the option.
     [[nodiscard]] Result<std::optional<qint64>> number(const char* name, qint64 least) const;
     /// Returns an option as an ISO time; nothing when not given. Error Usage names the option.

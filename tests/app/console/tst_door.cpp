@@ -52,6 +52,8 @@ constexpr Line lines[] = {
     {"demo", "--headless --count 5 --store STORE", true},
     {"import", "FOLDER/rows.jsonl --into STORE", true},
     {"import", "FOLDER/messages.zip --into STORE", true},
+    {"copy", "--from sqlite://FOLDER/source.db --into STORE", true},
+    {"compare", "STORE STORE", false},
     {"promote", "checkpoint $checkpoint $version --store STORE", true},
     {"expire", "checkpoint $checkpoint $version 2031-01-01T00:00:00Z --store STORE", true},
     {"replay", "--store STORE --filter error_message:boom", true},
@@ -164,6 +166,7 @@ public:
               "{\"kind\":\"message\",\"message_number\":\"x\",\"content\":\"c\"}\n");
         need(QStringLiteral("import %2/bad.jsonl --into %1").arg(url(), folder));
         m_known[QStringLiteral("$reject")] = value("SELECT max(id) FROM portolan_rejects");
+        need(QStringLiteral("import %1/rows.jsonl --into sqlite://%1/source.db").arg(folder));
         need(QStringLiteral("bundle --store %1 --to %2/messages.zip --no-report").arg(url(), folder));
         need(QStringLiteral("model register %2/kpi.json --reason test --store %1").arg(url(), folder));
         need(QStringLiteral("views save mine --pane dead-letters --filter error_message:boom --store ") + url());

@@ -1,0 +1,43 @@
+#include "storage/stores/opencontent.h"
+
+#include "storage/stores/openstore.h"
+#include "storage/transfer/filecontent.h"
+#include "storage/transfer/sql/sqlcontent.h"
+#include "storage/transfer/sql/sqlcopytarget.h"
+
+namespace portolan {
+
+Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token) {
+    switch (url.kind) {
+    case StoreKind::Sqlite:
+    case StoreKind::Postgresql:
+        return SqlContent::open(url, token);
+    case StoreKind::Files: {
+        auto store = openStore(url, Access::Read, token);
+        return store ? FileContent::make(std::move(*store), token) : store.error();
+    }
+    case StoreKind::Bundle:
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("%1 is a bundle, an excerpt of a store, which holds no table as a whole.")
+                         .arg(url.display())};
+    }
+    Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<CopyTarget>> openCopyTarget(const StoreUrl& url, const CancelToken& token) {
+    if (url.kind == StoreKind::Bundle || url.kind == StoreKind::Files)
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("Nothing is copied into %1: files keep messages alone, which `portolan receive` and "
+                           "`portolan import` write. Name a database.")
+                .arg(url.display())};
+    {
+        const auto store = openStore(url, Access::Write, token);
+        PORTOLAN_TRY(store);
+        if (const auto why = (*store)->unavailableReason(Feature::Receive))
+            return Error{ErrorCode::Unsupported, QStringLiteral("Cannot copy into %1. %2").arg(url.display(), *why)};
+    }
+    return SqlCopyTarget::open(url, token);
+}
+
+} // namespace portolan

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/config/urls.h"
+#include "storage/transfer/copytarget.h"
+#include "storage/transfer/storecontent.h"
+
+#include <memory>
+
+namespace portolan {
+
+/// Opens what a store holds at this moment, to be compared or copied, on a connection of its own that only reads. The
+/// token ends opening and reading. Errors: those of openStore(); Unsupported: a bundle, which is an excerpt.
+[[nodiscard]] Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token = {});
+
+/// Opens a store that rows are copied into; a missing one is made. Errors: those of openStore(); Unsupported, in words:
+/// it keeps no rows of these tables, or its schema is not the current one.
+[[nodiscard]] Result<std::unique_ptr<CopyTarget>> openCopyTarget(const StoreUrl& url, const CancelToken& token = {});
+
+} // namespace portolan

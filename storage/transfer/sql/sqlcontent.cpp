@@ -1,0 +1,227 @@
+#include "storage/transfer/sql/sqlcontent.h"
+
+#include "storage/checks/sql/schemaobjects.h"
+#include "storage/sql/connection/libpq.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/transfer/sql/contentreader.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+/// SQLite keeps documents and times as texts; our own tables have the meanings that they have on a server.
+Result<std::map<QString, std::map<QString, CellMeaning>>> knownMeanings() {
+    const auto objects = expectedSchemaObjects(SqlDialect::Postgresql);
+    PORTOLAN_TRY(objects);
+    std::map<QString, std::map<QString, CellMeaning>> known;
+    for (const SchemaObject& object : *objects) {
+        const bool isTime = object.definition.startsWith(QLatin1String("timestamp with time zone"));
+        const bool isJson = object.definition.startsWith(QLatin1String("json"));
+        if (object.kind == SchemaObject::Kind::Column && (isTime || isJson))
+            known[object.table][object.name] = isTime ? CellMeaning::Time : CellMeaning::Json;
+    }
+    return known;
+}
+
+} // namespace
+
+Result<ContentTables> ContentTables::read(Connection& connection) {
+    ContentTables tables;
+    auto catalogue = SchemaInspector::read(connection);
+    PORTOLAN_TRY(catalogue);
+    tables.m_catalogue = std::move(*catalogue);
+    if (connection.dialect() == SqlDialect::Sqlite) {
+        auto known = knownMeanings();
+        PORTOLAN_TRY(known);
+        tables.m_known = std::move(*known);
+    }
+    return tables;
+}
+
+QStringList ContentTables::names() const {
+    QStringList names;
+    for (const auto& [name, entry] : m_catalogue.entries()) {
+        if (entry.kind == SchemaInspector::Kind::Table)
+            names << entry.spelling;
+    }
+    return names;
+}
+
+Result<const SchemaInspector::Entry*> ContentTables::entry(Connection& connection, const QString& name) {
+    if (const SchemaInspector::Entry* const found = m_catalogue.table(name))
+        return found;
+    if (const auto known = m_named.find(name); known != m_named.end())
+        return &known->second;
+    auto named = SchemaInspector::readNamed(connection, name);
+    PORTOLAN_TRY(named);
+    if (!*named || (*named)->columns.empty())
+        return static_cast<const SchemaInspector::Entry*>(nullptr);
+    return &m_named.emplace(name, std::move(**named)).first->second;
+}
+
+Result<std::optional<ContentTable>> ContentTables::table(Connection& connection, const QString& name) {
+    const auto found = entry(connection, name);
+    PORTOLAN_TRY(found);
+    if (!*found)
+        return std::optional<ContentTable>();
+    const SchemaInspector::Entry& entry = **found;
+    ContentTable table{entry.schema.isEmpty() ? entry.spelling : name, {}};
+    const auto known = m_known.find(entry.spelling);
+    for (const SchemaInspector::Column& column : entry.columns) {
+        CellMeaning meaning = CellMeaning::Plain;
+        if (connection.dialect() == SqlDialect::Postgresql) {
+            meaning = meaningOfServerType(column.type);
+        } else if (known != m_known.end()) {
+            const auto said = known->second.find(column.name);
+            meaning = said == known->second.end() ? CellMeaning::Plain : said->second;
+        }
+        table.columns.push_back({column.name, meaning, column.keyPosition});
+    }
+    return std::optional(std::move(table));
+}
+
+Result<TableSelect> ContentTables::select(Connection& connection, const TablePlan& plan) {
+    const auto found = entry(connection, plan.table);
+    PORTOLAN_TRY(found);
+    if (!*found)
+        return Error{ErrorCode::NotFound, QStringLiteral("%1 has no table %2.").arg(connection.where(), plan.table)};
+    const Result<bool> folding = isFolding(connection, **found, plan);
+    PORTOLAN_TRY(folding);
+    return TableSelect(connection.dialect(), **found, plan, *folding);
+}
+
+/// Looked for once: what a copy writes has no capitals.
+Result<bool> ContentTables::isFolding(Connection& connection, const SchemaInspector::Entry& entry,
+                                      const TablePlan& plan) {
+    const auto isUuid = [](const ContentColumn& column) { return column.meaning == CellMeaning::Uuid; };
+    const auto key = std::span(plan.columns).first(plan.keys);
+    const auto column = std::ranges::find_if(key, isUuid);
+    if (connection.dialect() != SqlDialect::Sqlite || column == key.end())
+        return false;
+    if (const auto known = m_folding.find(entry.spelling); known != m_folding.end())
+        return known->second;
+    const Result<QString> table = quoteIdentifier(entry.spelling);
+    PORTOLAN_TRY(table);
+    const Result<QString> name = quoteIdentifier(column->name);
+    PORTOLAN_TRY(name);
+    const Result<QVariant> capital =
+        connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1 WHERE %2 GLOB '*[A-F]*')").arg(*table, *name));
+    PORTOLAN_TRY(capital);
+    return m_folding[entry.spelling] = capital->toBool();
+}
+
+SqlContent::SqlContent(std::unique_ptr<Connection> connection, CancelToken token)
+    : m_connection(std::move(connection))
+    , m_token(std::move(token))
+    , m_watch(*m_connection, m_token) {}
+
+Result<std::unique_ptr<StoreContent>> SqlContent::open(const StoreUrl& url, const CancelToken& token) {
+    std::unique_ptr<SqlContent> content;
+    if (url.kind == StoreKind::Sqlite) {
+        Result<SqliteReader> opened = openSqliteForReading(url.path);
+        PORTOLAN_TRY(opened);
+        content.reset(new SqlContent(std::move(opened->connection), token));
+        if (opened->reading == SqliteReading::Snapshot)
+            content->m_still.emplace(url.path, opened->mark);
+    } else if (url.kind == StoreKind::Postgresql) {
+        PORTOLAN_TRY(loadLibpq());
+        auto opened = openPostgresql(url, Access::Read, token);
+        PORTOLAN_TRY(opened);
+        content.reset(new SqlContent(std::move(*opened), token));
+        PORTOLAN_TRY(liftStatementLimits(*content->m_connection));
+    } else {
+        return Error{ErrorCode::Unsupported, QStringLiteral("%1 is no database.").arg(url.display())};
+    }
+    Result<ReadSnapshot> snapshot = ReadSnapshot::begin(*content->m_connection);
+    PORTOLAN_TRY(snapshot);
+    content->m_snapshot.emplace(std::move(*snapshot));
+    Result<ContentTables> tables = ContentTables::read(*content->m_connection);
+    PORTOLAN_TRY(tables);
+    content->m_tables = std::move(*tables);
+    Result<QByteArray> identity = databaseIdentity(*content->m_connection, url);
+    PORTOLAN_TRY(identity);
+    content->m_identity = std::move(*identity);
+    return std::unique_ptr<StoreContent>(std::move(content));
+}
+
+ContentKeeper SqlContent::keeper() const {
+    return m_connection->dialect() == SqlDialect::Sqlite ? ContentKeeper::Sqlite : ContentKeeper::Postgresql;
+}
+
+Result<std::optional<ContentTable>> SqlContent::table(const QString& name) {
+    return m_tables.table(*m_connection, name);
+}
+
+Result<bool> SqlContent::hasRows(const QString& table) {
+    const auto found = m_tables.table(*m_connection, table);
+    PORTOLAN_TRY(found);
+    if (!*found)
+        return false;
+    const TablePlan whole{table, {}, 0, {}, {}};
+    const Result<TableSelect> select = m_tables.select(*m_connection, whole);
+    PORTOLAN_TRY(select);
+    const Result<QString> from = select->table();
+    PORTOLAN_TRY(from);
+    const Result<QVariant> any = m_connection->value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*from));
+    PORTOLAN_TRY(any);
+    return any->toBool();
+}
+
+Result<std::unique_ptr<RowStream>> SqlContent::rows(const TablePlan& plan) {
+    const Result<TableSelect> select = m_tables.select(*m_connection, plan);
+    PORTOLAN_TRY(select);
+    const auto statement = select->statement({});
+    PORTOLAN_TRY(statement);
+    return readContent(*m_connection, *statement, plan);
+}
+
+Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
+    using Number = std::optional<qint64>;
+    const bool isSqlite = keeper() == ContentKeeper::Sqlite;
+    if (isSqlite) { // SQLite makes the table of these with the first table that has numbers
+        const Result<QVariant> has = m_connection->value(
+            QStringLiteral("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence')"));
+        PORTOLAN_TRY(has);
+        if (!has->toBool())
+            return Number();
+    }
+    const Result<QVariant> last = m_connection->value(
+        isSqlite ? QStringLiteral("SELECT seq FROM sqlite_sequence WHERE name = ?")
+                 : QStringLiteral("SELECT pg_catalog.pg_sequence_last_value(CAST(pg_catalog.pg_get_serial_sequence("
+                                  "pg_catalog.quote_ident(?), 'id') AS regclass)) WHERE EXISTS (SELECT 1 FROM "
+                                  "pg_catalog.pg_attribute WHERE attrelid = CAST(pg_catalog.quote_ident(?) AS "
+                                  "regclass) AND attname = 'id' AND NOT attisdropped)"),
+        isSqlite ? QVariantList{table} : QVariantList{table, table});
+    PORTOLAN_TRY(last);
+    return last->isNull() ? Number() : Number(last->toLongLong());
+}
+
+Result<QByteArray> databaseIdentity(Connection& connection, const StoreUrl& url) {
+    if (url.kind == StoreKind::Sqlite) {
+        const Result<SqliteFileMark> mark = sqliteFileMark(url.path);
+        PORTOLAN_TRY(mark);
+        return "sqlite " + QByteArray::number(mark->device) + ' ' + QByteArray::number(mark->inode);
+    }
+    const Result<QVariant> told = connection.value(
+        QStringLiteral("SELECT concat_ws(' ', 'server', extract(epoch FROM pg_catalog.pg_postmaster_start_time()), "
+                       "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), "
+                       "current_schema)"));
+    PORTOLAN_TRY(told);
+    return told->toString().toUtf8();
+}
+
+Result<void> SqlContent::checkUnmoved() {
+    if (!m_still)
+        return {};
+    const Result<SqliteFileMark> now = sqliteFileMark(m_still->first);
+    PORTOLAN_TRY(now);
+    if (*now == m_still->second)
+        return {};
+    return Error{ErrorCode::Busy, QStringLiteral("The database %1 was written to while it was being read; run the "
+                                                 "command again.")
+                                      .arg(m_still->first)};
+}
+
+} // namespace portolan

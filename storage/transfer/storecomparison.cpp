@@ -1,0 +1,157 @@
+#include "storage/transfer/storecomparison.h"
+
+namespace portolan {
+
+namespace {
+
+/// A stream and the row that it is on.
+class Side {
+public:
+    static Result<Side> open(StoreContent& content, const TablePlan& plan) {
+        auto stream = content.rows(plan);
+        PORTOLAN_TRY(stream);
+        Side side(std::move(*stream));
+        PORTOLAN_TRY(side.move());
+        return side;
+    }
+    [[nodiscard]] Result<void> move() {
+        const Result<bool> more = m_stream->next();
+        PORTOLAN_TRY(more);
+        m_isThere = *more;
+        return {};
+    }
+    [[nodiscard]] bool isThere() const { return m_isThere; }
+    [[nodiscard]] const ContentRow& row() const { return m_stream->row(); }
+
+private:
+    explicit Side(std::unique_ptr<RowStream> stream) : m_stream(std::move(stream)) {}
+
+    std::unique_ptr<RowStream> m_stream;
+    bool m_isThere = false;
+};
+
+QByteArray changedColumns(const TablePlan& plan, const ContentRow& a, const ContentRow& b) {
+    QByteArray names;
+    for (std::size_t i = plan.keys; i < plan.columns.size(); ++i) {
+        if (!isSameCell(a[i], b[i]))
+            names += (names.isEmpty() ? "" : ",") + plan.columns[i].name.toUtf8();
+    }
+    return names;
+}
+
+Result<void> compareRows(StoreContent& a, StoreContent& b, const TablePlan& plan, CompareReport& report,
+                         const std::function<Result<void>(const RowDifference&)>& tell) {
+    auto left = Side::open(a, plan);
+    PORTOLAN_TRY(left);
+    auto right = Side::open(b, plan);
+    PORTOLAN_TRY(right);
+    const QByteArray table = plan.table.toUtf8();
+    const auto differs = [&](RowDifference::Kind kind, const ContentRow& row, const QByteArray& columns) {
+        ++report.differences;
+        return tell({table, contentKeyText(plan.keyOf(row)), kind, columns});
+    };
+    while (left->isThere() || right->isThere()) {
+        const auto order = !left->isThere()    ? std::strong_ordering::greater
+                           : !right->isThere() ? std::strong_ordering::less
+                                               : compareContentKeys(plan.keyOf(left->row()), plan.keyOf(right->row()));
+        if (order == std::strong_ordering::less) {
+            PORTOLAN_TRY(differs(RowDifference::Kind::Missing, left->row(), {}));
+        } else if (order == std::strong_ordering::greater) {
+            PORTOLAN_TRY(differs(RowDifference::Kind::Extra, right->row(), {}));
+        } else if (const QByteArray columns = changedColumns(plan, left->row(), right->row()); columns.isEmpty()) {
+            ++report.rows;
+        } else {
+            PORTOLAN_TRY(differs(RowDifference::Kind::Changed, left->row(), columns));
+        }
+        if (order != std::strong_ordering::greater) {
+            PORTOLAN_TRY(left->move());
+        }
+        if (order != std::strong_ordering::less) {
+            PORTOLAN_TRY(right->move());
+        }
+    }
+    return {};
+}
+
+void noteColumns(const QString& table, const QStringList& columns, const QString& where, QStringList& leftOut) {
+    if (!columns.isEmpty())
+        leftOut << QStringLiteral("%1: only %2 has the column %3, which is not compared.")
+                       .arg(table, where, columns.join(QStringLiteral(", ")));
+}
+
+/// A table that one store alone has is told of where rows are in it, or where it was asked for.
+Result<void> noteTable(StoreContent& content, const QString& table, bool isAsked, CompareReport& report) {
+    if (!isAsked) {
+        const Result<bool> has = content.hasRows(table);
+        PORTOLAN_TRY(has);
+        if (!*has)
+            return {};
+    }
+    report.leftOut << QStringLiteral("%1: only %2 has this table.").arg(table, content.where());
+    return {};
+}
+
+} // namespace
+
+const char* rowDifferenceName(RowDifference::Kind kind) {
+    switch (kind) {
+    case RowDifference::Kind::Missing:
+        return "missing";
+    case RowDifference::Kind::Extra:
+        return "extra";
+    case RowDifference::Kind::Changed:
+        return "changed";
+    }
+    Q_UNREACHABLE();
+}
+
+QStringList pipelineTableNames() {
+    QStringList names;
+    for (const char* name :
+         {"batches", "messages", "component_state", "component_metrics", "port_metrics", "system_health", "checkpoints",
+          "port_messages", "sink_storage", "processed_events", "metrics", "connector_profiles", "client_configs",
+          "service_proposals", "market_data", "news_articles", "telemetry_events"})
+        names << QLatin1String(name);
+    return names;
+}
+
+Result<CompareReport> compareStores(StoreContent& a, StoreContent& b, const CompareOptions& options,
+                                    const std::function<Result<void>(const RowDifference&)>& tell) {
+    CompareReport report;
+    const bool areAsked = !options.tables.isEmpty();
+    // Between files and a database the messages count: files have no other tables, and no rows of batches of their own.
+    const bool hasFiles = a.keeper() == ContentKeeper::Files || b.keeper() == ContentKeeper::Files;
+    const QStringList usual = hasFiles ? QStringList{QStringLiteral("messages")} : pipelineTableNames();
+    for (const QString& name : areAsked ? options.tables : usual) {
+        const auto inA = a.table(name);
+        PORTOLAN_TRY(inA);
+        const auto inB = b.table(name);
+        PORTOLAN_TRY(inB);
+        if (!*inA && !*inB) {
+            if (areAsked)
+                return Error{ErrorCode::NotFound,
+                             QStringLiteral("Neither %1 nor %2 has a table %3.").arg(a.where(), b.where(), name)};
+            continue;
+        }
+        if (!*inA || !*inB) {
+            PORTOLAN_TRY(noteTable(*inA ? a : b, name, areAsked, report));
+            continue;
+        }
+        const Result<TablePlan> plan = planTable(**inA, a.keeper(), **inB, b.keeper());
+        if (!plan && plan.error().code == ErrorCode::Unsupported) {
+            report.leftOut << QStringLiteral("%1 is not compared. %2").arg(name, plan.error().text);
+            continue;
+        }
+        PORTOLAN_TRY(plan);
+        if (!hasFiles) {
+            noteColumns(name, plan->onlyInA, a.where(), report.leftOut);
+            noteColumns(name, plan->onlyInB, b.where(), report.leftOut);
+        }
+        PORTOLAN_TRY(compareRows(a, b, *plan, report, tell));
+    }
+    PORTOLAN_TRY(a.checkUnmoved());
+    PORTOLAN_TRY(b.checkUnmoved());
+    return report;
+}
+
+} // namespace portolan

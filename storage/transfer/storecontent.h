@@ -1,0 +1,88 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/transfer/contentcell.h"
+
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// The kind of place that keeps rows, as far as rows of two places are compared; the narrowest keys
+/// first.
+enum class ContentKeeper { Files, Sqlite, Postgresql };
+
+struct ContentColumn {
+    QString name;
+    CellMeaning meaning = CellMeaning::Plain;
+    int keyPosition = 0; ///< in the primary key, from 1; 0: not in it
+};
+
+/// A table as a store has it.
+struct ContentTable {
+    QString name;
+    std::vector<ContentColumn> columns;
+
+    [[nodiscard]] const ContentColumn* column(const QString& wanted) const;
+};
+
+/// The columns of a table that two stores have in common, and the key by which rows of both are told apart.
+struct TablePlan {
+    QString table;
+    std::vector<ContentColumn> columns; ///< the key's first, in its order
+    std::size_t keys = 0;
+    QStringList onlyInA; ///< columns
+    QStringList onlyInB;
+
+    [[nodiscard]] std::span<const ContentCell> keyOf(const ContentRow& row) const { return std::span(row).first(keys); }
+};
+
+/// Plans how a table of two stores is read side by side. The key is that of files, else SQLite's, else the first
+/// server's: what tells rows apart in both. Error Unsupported, in words: there is no key, or a part of it is in one
+/// store alone.
+[[nodiscard]] Result<TablePlan> planTable(const ContentTable& a, ContentKeeper keeperOfA, const ContentTable& b,
+                                          ContentKeeper keeperOfB);
+
+/// Rows of a table in the order of compareContentKeys(). Gone before its store; on its thread.
+class RowStream {
+public:
+    RowStream() = default;
+    RowStream(const RowStream&) = delete;
+    RowStream& operator=(const RowStream&) = delete;
+    virtual ~RowStream() = default;
+
+    /// Moves to the next row; false: there is none. Errors: those of reading; Cancelled.
+    [[nodiscard]] virtual Result<bool> next() = 0;
+    /// Returns the row with the plan's columns. Only after next() returned true, until it is called again.
+    [[nodiscard]] virtual const ContentRow& row() const = 0;
+};
+
+/// The content of a store as it was at one moment, table by table. One thread; one stream at a time.
+class StoreContent {
+public:
+    StoreContent() = default;
+    StoreContent(const StoreContent&) = delete;
+    StoreContent& operator=(const StoreContent&) = delete;
+    virtual ~StoreContent() = default;
+
+    [[nodiscard]] virtual ContentKeeper keeper() const = 0;
+    /// Returns the store's name as operators know it.
+    [[nodiscard]] virtual QString where() const = 0;
+    /// Returns the names of the tables, without views.
+    [[nodiscard]] virtual QStringList tables() const = 0;
+    /// Returns the table of this name, also of another schema ("schema.name"); nothing where there is none.
+    [[nodiscard]] virtual Result<std::optional<ContentTable>> table(const QString& name) = 0;
+    [[nodiscard]] virtual Result<bool> hasRows(const QString& table) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) = 0;
+    /// Returns what tells this place from every other, however it is spelled in a URL.
+    [[nodiscard]] virtual QByteArray identity() const = 0;
+    /// Returns the last number that the table gave to a row; nothing where it gives none.
+    [[nodiscard]] virtual Result<std::optional<qint64>> lastNumber(const QString& table) = 0;
+    /// Error Busy: another program wrote meanwhile to what was read as unchanging, so what was read is of no use.
+    [[nodiscard]] virtual Result<void> checkUnmoved() = 0;
+};
+
+} // namespace portolan

@@ -1,0 +1,255 @@
+// compare: two stores row by row, whichever database keeps them.
+
+#include "storage/stores/opencontent.h"
+#include "storage/transfer/storecomparison.h"
+#include "tests/support/contentrows.h"
+#include "tests/support/healthystore.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QFile>
+#include <QtTest>
+#include <limits>
+
+using namespace portolan;
+using namespace portolan::test;
+
+namespace {
+
+StoreUrl sqliteUrl(const QString& path) {
+    StoreUrl url;
+    url.kind = StoreKind::Sqlite;
+    url.path = path;
+    return url;
+}
+
+ContentCell cellOf(const QByteArray& text, CellMeaning meaning) {
+    ContentCell cell;
+    cell.setBytes(ContentCell::Kind::Text, text);
+    cell.giveMeaning(meaning);
+    return cell;
+}
+
+struct Compared {
+    CompareReport report;
+    QStringList rows; ///< "table|key|difference|columns"
+};
+
+Compared compared(const StoreUrl& a, const StoreUrl& b, const QStringList& tables = {}) {
+    const auto left = need(openContent(a));
+    const auto right = need(openContent(b));
+    Compared all;
+    all.report = need(compareStores(*left, *right, {tables}, [&](const RowDifference& difference) -> Result<void> {
+        all.rows << QString::fromUtf8(difference.table + '|' + difference.key + '|' + rowDifferenceName(difference.kind)
+                                      + '|' + difference.columns);
+        return {};
+    }));
+    return all;
+}
+
+} // namespace
+
+class TestComparison : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_server = std::make_unique<PostgresServer>(); }
+
+    void valuesMeanTheSame() {
+        const auto same = [](const char* a, const char* b, CellMeaning meaning) {
+            return isSameCell(cellOf(a, meaning), cellOf(b, meaning));
+        };
+        QVERIFY(same("2025-10-16T14:56:05Z", "2025-10-16 16:56:05.000+02:00", CellMeaning::Time));
+        QVERIFY(!same("2025-10-16T14:56:05.000001Z", "2025-10-16T14:56:05Z", CellMeaning::Time));
+        QVERIFY(!same("yesterday", "today", CellMeaning::Time));
+        QVERIFY(same("{\"b\":1,\"a\":[1.0]}", "{ \"a\": [1], \"b\": 1 }", CellMeaning::Json));
+        QVERIFY(!same("{\"a\":9007199254740993}", "{\"a\":9007199254740992}", CellMeaning::Json));
+        QVERIFY(same("1.500", "15e-1", CellMeaning::Decimal));
+        QVERIFY(!same("1.5000000000000000000001", "1.5", CellMeaning::Decimal));
+        QVERIFY(
+            same("AAAAAAAA-0000-4000-8000-00000000000B", "aaaaaaaa-0000-4000-8000-00000000000b", CellMeaning::Uuid));
+        QVERIFY(!same("AAA", "aaa", CellMeaning::Uuid));
+        QVERIFY(!same("a", "A", CellMeaning::Plain));
+        ContentCell nan;
+        nan.setReal(std::numeric_limits<double>::quiet_NaN());
+        ContentCell other;
+        other.setReal(-std::numeric_limits<double>::quiet_NaN());
+        QVERIFY(isSameCell(nan, other));
+        QCOMPARE(contentRowHash(std::span(&nan, 1)), contentRowHash(std::span(&other, 1)));
+        ContentCell zero;
+        zero.setReal(0.0);
+        ContentCell minus;
+        minus.setReal(-0.0);
+        QVERIFY(isSameCell(zero, minus));
+        QCOMPARE(contentRowHash(std::span(&zero, 1)), contentRowHash(std::span(&minus, 1)));
+    }
+    void keysHaveOneOrder() {
+        ContentCell nothing;
+        ContentCell least;
+        least.setInteger(std::numeric_limits<qint64>::min());
+        ContentCell real;
+        real.setReal(0.5);
+        ContentCell most;
+        most.setInteger(std::numeric_limits<qint64>::max());
+        const ContentCell text = cellOf("a", CellMeaning::Plain);
+        const ContentCell longer = cellOf("a\xc3\xa4", CellMeaning::Plain);
+        ContentCell bytes;
+        bytes.setBytes(ContentCell::Kind::Bytes, "a");
+        const std::vector<ContentCell> rising{nothing, least, real, most, text, longer, bytes};
+        for (std::size_t i = 0; i < rising.size(); ++i) {
+            for (std::size_t j = 0; j < rising.size(); ++j)
+                QCOMPARE(compareContentKeys(std::span(&rising[i], 1), std::span(&rising[j], 1)) < 0, i < j);
+        }
+    }
+
+    /// The same rows written into both databases by their own programs' interfaces.
+    void theSameRowsAreAlike() {
+        const TempFolder folder;
+        const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const StoreUrl server = m_server->createDatabase();
+        need(openStore(lite, Access::Write));
+        need(openStore(server, Access::Write));
+        QCOMPARE(SqliteScript(lite.path).run(ContentRows(7).statements(300, false)), QString());
+        QCOMPARE(PostgresScript(server).run(ContentRows(7).statements(300, true)), QString());
+        for (const auto& [a, b] : {std::pair(lite, server), std::pair(server, lite), std::pair(lite, lite)}) {
+            const Compared all = compared(a, b);
+            QCOMPARE(all.rows, QStringList());
+            QCOMPARE(all.report.leftOut, QStringList());
+            QCOMPARE(all.report.rows, 300 * 12);
+        }
+        const Compared own = compared(lite, server, {QStringLiteral("portolan_replay_items")});
+        QCOMPARE(own.rows, QStringList());
+        QCOMPARE(own.report.rows, 300);
+        QCOMPARE(compared(server, lite, {QStringLiteral("portolan_rejects")}).rows, QStringList());
+    }
+
+    void editsAreFoundToTheRow() {
+        const TempFolder folder;
+        const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const StoreUrl server = m_server->createDatabase();
+        need(openStore(lite, Access::Write));
+        need(openStore(server, Access::Write));
+        QCOMPARE(SqliteScript(lite.path).run(ContentRows(8).statements(50, false)), QString());
+        QCOMPARE(PostgresScript(server).run(ContentRows(8).statements(50, true)), QString());
+        PostgresScript psql(server);
+        const QString gone = psql.value("SELECT id FROM port_messages ORDER BY id LIMIT 1 OFFSET 20");
+        const QString changed = psql.value("SELECT id FROM port_messages ORDER BY id LIMIT 1 OFFSET 30");
+        QCOMPARE(
+            psql.run("DELETE FROM port_messages WHERE id = '" + gone.toLatin1()
+                     + "';"
+                       "UPDATE port_messages SET message_data = '{\"new\": true}', created_at = coalesce(created_at, "
+                       "now()) + interval '1 microsecond' WHERE id = '"
+                     + changed.toLatin1()
+                     + "';"
+                       "UPDATE messages SET content = content || ' ' WHERE id = 250;"
+                       "DELETE FROM metrics WHERE id = 50;"
+                       "INSERT INTO processed_events (event_id, sensor_id) VALUES ('\xc3\xa4 new', 's');"
+                       "UPDATE market_data SET volume = 'NaN' WHERE id = 3"),
+            QString());
+        QStringList rows = compared(lite, server).rows;
+        rows.sort();
+        QStringList expected{QStringLiteral("port_messages|%1|missing|").arg(gone),
+                             QStringLiteral("port_messages|%1|changed|message_data,created_at").arg(changed),
+                             QStringLiteral("messages|250|changed|content"),
+                             QStringLiteral("metrics|50|missing|"),
+                             QString::fromUtf8("processed_events|\xc3\xa4 new|extra|"),
+                             QStringLiteral("market_data|3|changed|volume")};
+        expected.sort();
+        QCOMPARE(rows, expected);
+    }
+
+    void aTableOfOneAloneIsTold() {
+        const TempFolder folder;
+        const StoreUrl a = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const StoreUrl b = sqliteUrl(folder.path(QStringLiteral("b.db")));
+        need(openStore(a, Access::Write));
+        need(openStore(b, Access::Write));
+        SqliteScript script(b.path);
+        QCOMPARE(script.run("DROP TABLE market_data; CREATE TABLE plain (a, b)"), QString());
+        QCOMPARE(compared(a, b).report.leftOut, QStringList());
+        QCOMPARE(SqliteScript(a.path).run("INSERT INTO market_data (time, symbol) VALUES "
+                                          "('2025-01-01T00:00:00.000Z', 'x'); CREATE TABLE plain (a, b)"),
+                 QString());
+        const QStringList told = compared(a, b).report.leftOut;
+        QCOMPARE(told.size(), 1);
+        QVERIFY(told.front().contains(QStringLiteral("market_data: only")));
+        const Compared plain = compared(a, b, {QStringLiteral("plain")});
+        QCOMPARE(plain.report.leftOut.size(), 1);
+        QVERIFY(plain.report.leftOut.front().contains(QStringLiteral("no primary key")));
+        const auto left = need(openContent(a));
+        const auto right = need(openContent(b));
+        const auto none = compareStores(*left, *right, {{QStringLiteral("nowhere")}},
+                                        [](const RowDifference&) { return Result<void>(); });
+        QVERIFY(!none && none.error().code == ErrorCode::NotFound);
+    }
+
+    /// Another program's table in the reference's simplified form, with UUIDs in capitals and text that is no UTF-8.
+    void anotherProgramsRowsAreCompared() {
+        const TempFolder folder;
+        const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const StoreUrl server = m_server->createDatabase();
+        need(openStore(server, Access::Write));
+        SqliteScript script(lite.path);
+        QCOMPARE(
+            script.run("CREATE TABLE port_messages (id TEXT PRIMARY KEY, port_name TEXT NOT NULL, source_component "
+                       "TEXT, target_component TEXT, message_data TEXT NOT NULL, status TEXT, created_at TEXT)"),
+            QString());
+        PostgresScript psql(server);
+        ContentRows rows(9);
+        for (int i = 0; i < 100; ++i) {
+            const QByteArray id = rows.uuid();
+            const QByteArray values = "', 'p', 'a', 'b', '{\"a\":1}', 'pending', '2025-10-16 14:56:05')";
+            const QByteArray columns =
+                " (id, port_name, source_component, target_component, message_data, status, created_at) VALUES ('";
+            QCOMPARE(script.run("INSERT INTO port_messages" + columns + (i % 2 ? id : id.toUpper()) + values),
+                     QString());
+            QCOMPARE(psql.run("SET timezone = 'UTC'; INSERT INTO port_messages" + columns + id + values), QString());
+        }
+        QCOMPARE(compared(lite, server, {QStringLiteral("port_messages")}).rows, QStringList());
+        QCOMPARE(script.run("UPDATE port_messages SET port_name = CAST(X'ff00' AS TEXT) WHERE rowid = 5"), QString());
+        QCOMPARE(compared(lite, server, {QStringLiteral("port_messages")}).rows.size(), 1);
+    }
+
+    void filesAreComparedByTheirMessages() {
+        const TempFolder folder;
+        StoreUrl files;
+        files.path = folder.path(QStringLiteral("files"));
+        files.service = QStringLiteral("example_receiver");
+        const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const auto items = demoItems(237, true);
+        fillStore(files, items);
+        fillStore(lite, items);
+        const Compared same = compared(files, lite);
+        QCOMPARE(same.rows, QStringList());
+        QCOMPARE(same.report.rows, 237);
+        SqliteScript script(lite.path);
+        const QString key =
+            script.value("SELECT '[' || batch_id || ',' || message_number || ']' FROM messages WHERE id = 55");
+        QCOMPARE(script.run("UPDATE messages SET content = 'other' WHERE id = 55; DELETE FROM messages WHERE id = 100"),
+                 QString());
+        const QStringList rows = compared(files, lite).rows;
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows.front(), QStringLiteral("messages|%1|changed|content").arg(key));
+        QVERIFY(rows.back().contains(QStringLiteral("|missing|")));
+    }
+
+    void stopping() {
+        const TempFolder folder;
+        const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        need(openStore(lite, Access::Write));
+        QCOMPARE(SqliteScript(lite.path).run(ContentRows(7).statements(20, false)), QString());
+        CancelSource source;
+        const auto left = need(openContent(lite, source.get_token()));
+        const auto right = need(openContent(lite, source.get_token()));
+        source.request_stop();
+        const auto stopped = compareStores(*left, *right, {}, [](const RowDifference&) { return Result<void>(); });
+        QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+    }
+
+private:
+    std::unique_ptr<PostgresServer> m_server;
+};
+
+QTEST_GUILESS_MAIN(TestComparison)
+#include "tst_comparison.moc"

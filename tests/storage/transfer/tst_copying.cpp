@@ -1,0 +1,391 @@
+// copy: the rows of a store in another one, as they are; cut short anywhere, and what somebody else wrote stays.
+
+#include "storage/ingest/writer.h"
+#include "storage/stores/opencontent.h"
+#include "storage/transfer/copying.h"
+#include "storage/transfer/storecomparison.h"
+#include "tests/support/contentrows.h"
+#include "tests/support/ingestitems.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QProcess>
+#include <QtTest>
+#include <functional>
+#include <random>
+
+using namespace portolan;
+using namespace portolan::test;
+
+namespace {
+
+const QStringList& ownTables() {
+    static const QStringList names =
+        QStringLiteral(
+            "portolan_sources portolan_source_offsets portolan_rejects portolan_metadata portolan_replay_runs "
+            "portolan_replay_items")
+            .split(u' ');
+    return names;
+}
+
+/// A database of one kind, as another program uses it.
+struct Place {
+    StoreUrl url;
+    std::function<QString(const QByteArray&)> run;
+    std::function<QString(const QByteArray&)> value;
+    std::function<QStringList(const QByteArray&)> rows;
+    bool isServer = false;
+    [[nodiscard]] QString text() const {
+        return isServer ? QStringLiteral("postgresql://postgres@127.0.0.1:%1/%2").arg(url.port).arg(url.database)
+                        : QStringLiteral("sqlite://") + url.path;
+    }
+};
+
+QStringList differencesOf(const StoreUrl& a, const StoreUrl& b) {
+    QStringList rows;
+    for (const QStringList& tables : {QStringList(), ownTables()}) {
+        const auto left = need(openContent(a));
+        const auto right = need(openContent(b));
+        const auto report = need(compareStores(*left, *right, {tables}, [&](const RowDifference& each) -> Result<void> {
+            rows << QString::fromUtf8(each.table + '|' + each.key + '|' + rowDifferenceName(each.kind) + '|'
+                                      + each.columns);
+            return {};
+        }));
+        rows << report.leftOut;
+    }
+    return rows;
+}
+
+Result<CopyReport> tryCopy(const StoreUrl& from, const StoreUrl& into, const QStringList& only = {}) {
+    const auto source = need(openContent(from));
+    const auto target = openCopyTarget(into);
+    if (!target)
+        return target.error();
+    CopyOptions options;
+    options.only = only;
+    options.from = from.display();
+    options.actor = "test";
+    return copyStore(*source, **target, options, [](const CopyReport&) {});
+}
+
+CopyReport copied(const StoreUrl& from, const StoreUrl& into, const QStringList& only = {}) {
+    return need(tryCopy(from, into, only));
+}
+
+/// Names the two kinds: whence and where to.
+void addDirections() {
+    QTest::addColumn<bool>("fromServer");
+    QTest::addColumn<bool>("intoServer");
+    QTest::newRow("SQLite to server") << false << true;
+    QTest::newRow("server to SQLite") << true << false;
+    QTest::newRow("SQLite to SQLite") << false << false;
+    QTest::newRow("server to server") << true << true;
+}
+
+} // namespace
+
+class TestCopying : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_server = std::make_unique<PostgresServer>(); }
+
+    void aCopyIsTheSame_data() { addDirections(); }
+    void aCopyIsTheSame() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = filled(fromServer, 11, 300);
+        const Place into = place(intoServer);
+        const CopyReport first = copied(from.url, into.url);
+        QCOMPARE(first.told, QStringList());
+        QCOMPARE(first.copied, 300 * 19);
+        QCOMPARE(first.differences, 0);
+        QCOMPARE(differencesOf(from.url, into.url), QStringList());
+        // Judged by another program, without what the two databases write in their own ways.
+        for (const char* sql :
+             {"SELECT id, batch_id, message_number, content, timestamp FROM messages ORDER BY id",
+              "SELECT id, status, retry_count, port_name, error_message FROM port_messages ORDER BY id"})
+            QCOMPARE(into.rows(sql), from.rows(sql));
+        if (fromServer == intoServer) {
+            for (const QString& table :
+                 from.rows(fromServer ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+                                        "AND tablename NOT LIKE 'portolan%' AND tablename <> "
+                                        "'schema_version'"
+                                      : "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                                        "name NOT LIKE 'portolan%' AND name NOT LIKE 'sqlite%' AND "
+                                        "name <> 'schema_version'")) {
+                const QByteArray all = "SELECT * FROM " + table.toUtf8();
+                QStringList left = from.rows(all);
+                QStringList right = into.rows(all);
+                left.sort();
+                right.sort();
+                QCOMPARE(right, left);
+            }
+        }
+        QCOMPARE(into.rows("SELECT id, action FROM portolan_audit WHERE action = 'act' ORDER BY id"),
+                 from.rows("SELECT id, action FROM portolan_audit ORDER BY id"));
+        QCOMPARE(into.value("SELECT count(*) FROM portolan_audit WHERE action IN ('copy_begin', 'copy')"),
+                 QStringLiteral("2"));
+        const CopyReport again = copied(from.url, into.url);
+        QCOMPARE(again.told, QStringList());
+        QCOMPARE(again.copied, 0);
+        QCOMPARE(again.differences, 0);
+        QCOMPARE(again.unchanged, first.copied);
+        QCOMPARE(into.value("SELECT count(*) FROM portolan_audit WHERE action IN ('copy_begin', 'copy')"),
+                 QStringLiteral("2"));
+    }
+
+    void thereAndBackNothingIsLost() {
+        const Place from = filled(false, 12, 200);
+        const Place middle = place(true);
+        const Place back = place(false);
+        QCOMPARE(copied(from.url, middle.url).differences, 0);
+        QCOMPARE(copied(middle.url, back.url).differences, 0);
+        QCOMPARE(differencesOf(from.url, back.url), QStringList());
+        for (const char* sql :
+             {"SELECT * FROM messages ORDER BY id", "SELECT * FROM processed_events ORDER BY event_id",
+              "SELECT id, hex(payload), source, key FROM portolan_rejects ORDER BY id",
+              "SELECT * FROM portolan_sources ORDER BY id", "SELECT * FROM batches ORDER BY id",
+              "SELECT id, quote(value), timestamp, sensor_id FROM metrics ORDER BY id"})
+            QCOMPARE(back.rows(sql), from.rows(sql));
+    }
+
+    void whatChangesGoesAlong_data() { addDirections(); }
+    void whatChangesGoesAlong() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = filled(fromServer, 13, 60);
+        const Place into = place(intoServer);
+        copied(from.url, into.url);
+        const QString kept = into.value("SELECT count(*) FROM portolan_metadata");
+        change(from, "UPDATE port_messages SET status = 'completed', retry_count = 7 WHERE port_name = 'p1'");
+        change(from, "UPDATE component_state SET state_data = '{\"new\": 1}' WHERE version < 20");
+        change(from, "UPDATE sink_storage SET data_type = 'changed'");
+        change(from, "UPDATE batches SET message_count = 9");
+        change(from, "INSERT INTO portolan_metadata (id, record_table, record_key, metadata) SELECT 5000, "
+                     "'component_state', CAST(id AS text), '{}' FROM component_state WHERE version = 3");
+        // Another version of a checkpoint becomes the latest, without a new row.
+        change(from, "UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = 'k2'");
+        change(from, "UPDATE checkpoints SET is_latest = TRUE WHERE version = 6");
+        change(from, "INSERT INTO messages (batch_id, message_number, content, timestamp) VALUES (1, 1, 'new', 1)");
+        const CopyReport second = copied(from.url, into.url);
+        QCOMPARE(second.told, QStringList());
+        QVERIFY(second.copied > 20);
+        QCOMPARE(differencesOf(from.url, into.url), QStringList());
+        QCOMPARE(into.value("SELECT count(*) FROM portolan_metadata").toInt(), kept.toInt() + 1);
+        // Again, with the metadata of a row that is put in another one's place.
+        change(from, "UPDATE component_state SET state_data = '{\"newer\": 1}' WHERE version = 3");
+        QCOMPARE(copied(from.url, into.url).told, QStringList());
+        QCOMPARE(differencesOf(from.url, into.url), QStringList());
+        QCOMPARE(copied(from.url, into.url).copied, 0);
+    }
+
+    void whatSomebodyElseWroteStays_data() { addDirections(); }
+    void whatSomebodyElseWroteStays() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = filled(fromServer, 14, 60);
+        const Place into = place(intoServer);
+        copied(from.url, into.url);
+        change(into, "UPDATE messages SET content = 'mine' WHERE id = 100");
+        change(into, "DELETE FROM messages WHERE id = 200");
+        change(into,
+               "INSERT INTO messages (id, batch_id, message_number, content, timestamp) VALUES (7, 1, 1, 'own', 1)");
+        change(from, "UPDATE messages SET content = 'theirs' WHERE id IN (100, 300)");
+        change(from, "DELETE FROM portolan_metadata WHERE record_key = '400'");
+        change(from, "DELETE FROM messages WHERE id = 400");
+        const CopyReport second = copied(from.url, into.url);
+        QCOMPARE(second.copied, 1);
+        QCOMPARE(second.differences, 6); // four messages, and what came beside two
+        QCOMPARE(into.rows("SELECT id, content FROM messages WHERE id IN (7, 100, 200, 300) ORDER BY id"),
+                 (QStringList{QStringLiteral("7|own"), QStringLiteral("100|mine"), QStringLiteral("300|theirs")}));
+        QCOMPARE(into.value("SELECT count(*) FROM messages WHERE id = 400"), QStringLiteral("1"));
+        const CopyReport third = copied(from.url, into.url);
+        QCOMPARE(third.copied, 0);
+        QCOMPARE(third.differences, 6);
+    }
+
+    void theAuditGrowsOnBothSides() {
+        const Place from = filled(false, 15, 10);
+        const Place into = place(true);
+        copied(from.url, into.url);
+        change(from,
+               "INSERT INTO portolan_audit (actor, action, subject_kind) VALUES ('a', 'late', 'thing'), ('b', 'late', "
+               "'thing')");
+        QCOMPARE(copied(from.url, into.url).differences, 0);
+        QCOMPARE(into.rows("SELECT actor FROM portolan_audit WHERE action = 'late' ORDER BY id"),
+                 (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
+        const CopyReport again = copied(from.url, into.url);
+        QCOMPARE(again.copied, 0);
+        QCOMPARE(again.differences, 0);
+    }
+
+    void whatTheTargetCannotKeepIsNamed() {
+        const Place from = filled(false, 16, 20);
+        const Place into = place(true);
+        change(from,
+               "INSERT INTO messages (id, batch_id, message_number, content, timestamp) VALUES "
+               "(11, 1, 1, 'a' || char(0) || 'b', 1), (12, 1, 1, CAST(X'ff41' AS TEXT), 1), (13, 1, 1, 'good', 1)");
+        change(from, "INSERT INTO component_metrics (id, component_name, metric_name, metric_value, timestamp) VALUES "
+                     "('no uuid', 'c', 'm', 1.0, '2025-01-01T00:00:00.000Z'), "
+                     "('11111111-1111-4111-8111-111111111111', 'c', 'm', 1.0, 'yesterday')");
+        change(from,
+               "INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, "
+               "retry_count) VALUES ('22222222-2222-4222-8222-222222222222', 'p', 'a', 'b', '{\"nul\":\"\\u0000\"}', "
+               "0), ('33333333-3333-4333-8333-333333333333', 'p', 'a', 'b', '{}', 99999999999)");
+        const CopyReport report = copied(from.url, into.url);
+        QCOMPARE(report.differences, 6);
+        QCOMPARE(report.copied, 20 * 19 + 1);
+        QCOMPARE(report.told.size(), 6);
+        QCOMPARE(into.value("SELECT content FROM messages WHERE id = 13"), QStringLiteral("good"));
+        const CopyReport again = copied(from.url, into.url);
+        QCOMPARE(again.differences, 6);
+        QCOMPARE(again.copied, 0);
+        // The other way: what a server keeps and SQLite does not.
+        const Place back = place(false);
+        change(into, "INSERT INTO metrics (id, sensor_id, event_id, timestamp, value) VALUES "
+                     "(901, 's', 'nan', '2025-01-01Z', 'NaN'), (902, 's', 'inf', '2025-01-01Z', 'Infinity'), "
+                     "(903, 's', 'bc', '0044-03-15 BC', 1), (904, 's', 'ever', 'infinity', 1)");
+        const CopyReport backwards = copied(into.url, back.url);
+        QCOMPARE(backwards.differences, 2); // NaN, and the year 44 BC
+        QCOMPARE(
+            back.rows("SELECT event_id, timestamp, value FROM metrics WHERE id > 900 ORDER BY id"),
+            (QStringList{QStringLiteral("inf|2025-01-01T00:00:00.000Z|Inf"), QStringLiteral("ever|infinity|1.0")}));
+    }
+
+    void numbersGoOnAfterThose() {
+        const Place from = filled(false, 17, 5);
+        const Place into = place(true);
+        change(from,
+               "INSERT INTO messages (id, batch_id, message_number, content, timestamp) VALUES (5000, 1, 1, 'x', 1); "
+               "DELETE FROM messages WHERE id = 5000");
+        copied(from.url, into.url);
+        change(into, "INSERT INTO messages (batch_id, message_number, content, timestamp) VALUES (1, 1, 'next', 1)");
+        QCOMPARE(into.value("SELECT id FROM messages WHERE content = 'next'"), QStringLiteral("5001"));
+        change(into, "INSERT INTO portolan_sources (identity) VALUES ('next')");
+        QCOMPARE(into.value("SELECT id FROM portolan_sources WHERE identity = 'next'"), QStringLiteral("6"));
+        const Place back = place(false);
+        copied(into.url, back.url);
+        change(back, "INSERT INTO messages (batch_id, message_number, content, timestamp) VALUES (1, 1, 'last', 1)");
+        QCOMPARE(back.value("SELECT id FROM messages WHERE content = 'last'"), QStringLiteral("5002"));
+    }
+
+    /// What comes again from the source is known at the new place, and its number goes on.
+    void aReceiverGoesOn_data() { addDirections(); }
+    void aReceiverGoesOn() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = place(fromServer);
+        const Place into = place(intoServer);
+        IngestItems items;
+        items.range(1, 500).rejection(501, QStringLiteral("bad"));
+        store(from.url, items.all());
+        QCOMPARE(copied(from.url, into.url).differences, 0);
+        const IngestCounts again = store(into.url, items.all());
+        QCOMPARE(again.stored, 0);
+        QCOMPARE(again.duplicates, 501);
+        IngestItems more;
+        more.range(400, 600);
+        QCOMPARE(store(into.url, more.all()).stored, 99);
+        QCOMPARE(into.value("SELECT count(*) || ' ' || count(DISTINCT content) FROM messages"),
+                 QStringLiteral("599 599"));
+    }
+
+    void onlyWhatIsAsked() {
+        const Place from = filled(false, 18, 20);
+        const Place into = place(false);
+        QCOMPARE(copied(from.url, into.url, {QStringLiteral("metrics")}).copied, 20);
+        QCOMPARE(into.value("SELECT count(*) FROM port_messages"), QStringLiteral("0"));
+        const auto none = tryCopy(from.url, into.url, {QStringLiteral("nothing")});
+        QVERIFY(!none && none.error().code == ErrorCode::NotFound);
+        // Rows whose batch is not there are refused by the database, and said.
+        const CopyReport orphans = copied(from.url, into.url, {QStringLiteral("messages")});
+        QCOMPARE(orphans.copied, 0);
+        QCOMPARE(orphans.differences, 20);
+    }
+
+    void aStoreIsNotCopiedIntoItself() {
+        const Place lite = filled(false, 19, 1);
+        const Place server = filled(true, 19, 1);
+        for (const Place& each : {lite, server}) {
+            const auto same = tryCopy(each.url, each.url);
+            QVERIFY(!same && same.error().code == ErrorCode::Usage);
+        }
+    }
+
+    /// Killed at any instant and started again, until it is whole.
+    void killsLoseNothing_data() { addDirections(); }
+    void killsLoseNothing() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = filled(fromServer, 20, 3'000);
+        const Place into = place(intoServer);
+        copied(place(fromServer).url, into.url); // made, so that kills meet the rows
+        const QStringList words{QStringLiteral("copy"), QStringLiteral("--from"), from.text(), QStringLiteral("--into"),
+                                into.text()};
+        std::mt19937 random(21);
+        int kills = 0;
+        QByteArray out;
+        for (int attempt = 0; attempt < 200; ++attempt) {
+            QProcess process;
+            process.start(QStringLiteral(PORTOLAN_PROGRAM), words);
+            QVERIFY(process.waitForStarted());
+            const int patience = kills < 12 ? 20 + static_cast<int>(random() % 600) : 120'000;
+            if (process.waitForFinished(patience)) {
+                QCOMPARE(process.exitCode(), 0);
+                out = process.readAllStandardOutput();
+                break;
+            }
+            process.kill();
+            QVERIFY(process.waitForFinished());
+            ++kills;
+        }
+        QVERIFY(kills > 1);
+        QVERIFY2(out.contains("\"differences\":0"), out.constData());
+        QCOMPARE(differencesOf(from.url, into.url), QStringList());
+        QCOMPARE(copied(from.url, into.url).copied, 0);
+    }
+
+private:
+    Place place(bool isServer) {
+        Place place;
+        place.isServer = isServer;
+        if (isServer) {
+            place.url = m_server->createDatabase();
+            place.run = [url = place.url](const QByteArray& sql) { return PostgresScript(url).run(sql); };
+            place.value = [url = place.url](const QByteArray& sql) { return PostgresScript(url).value(sql); };
+            place.rows = [url = place.url](const QByteArray& sql) { return PostgresScript(url).rows(sql); };
+        } else {
+            place.url.kind = StoreKind::Sqlite;
+            place.url.path = m_folder.path(QStringLiteral("%1.db").arg(++m_places));
+            place.run = [path = place.url.path](const QByteArray& sql) { return SqliteScript(path).run(sql); };
+            place.value = [path = place.url.path](const QByteArray& sql) { return SqliteScript(path).value(sql); };
+            place.rows = [path = place.url.path](const QByteArray& sql) { return SqliteScript(path).rows(sql); };
+        }
+        need(openStore(place.url, Access::Write));
+        return place;
+    }
+    Place filled(bool isServer, quint32 seed, int rows) {
+        Place filled = place(isServer);
+        change(filled, ContentRows(seed).statements(rows, isServer));
+        return filled;
+    }
+    static void change(const Place& place, const QByteArray& sql) {
+        const QString failed = place.run(sql);
+        if (!failed.isEmpty())
+            qFatal("%s", qPrintable(failed));
+    }
+    static IngestCounts store(const StoreUrl& url, const std::vector<IngestItem>& items) {
+        const auto store = need(openStore(url, Access::Write));
+        const auto writer = need(store->ingestWriter());
+        return need(writer->store(items));
+    }
+
+    TempFolder m_folder;
+    int m_places = 0;
+    std::unique_ptr<PostgresServer> m_server;
+};
+
+QTEST_GUILESS_MAIN(TestCopying)
+#include "tst_copying.moc"
