@@ -98,9 +98,9 @@ private:
 /// Reads the whole of it, and writes nothing. Errors as BackupReader's, and Cancelled.
 [[nodiscard]] Result<BackupManifest> checkBackup(const QString& path, const BackupTick& tick, const CancelToken& token);
 
-/// Puts its files into an empty folder, durably. What is in it was looked at before, whole, and fits on the disk.
-/// Errors as checkBackup's; Io.
-[[nodiscard]] Result<BackupManifest> unpackBackup(const QString& path, const QString& folder, const BackupTick& tick,
-                                                  const CancelToken& token);
+/// Puts its files into an empty folder, durably, looking at every byte again. `checked`: what checkBackup() said, or
+/// the one that has just been written; the files have to fit on the disk. Errors as checkBackup()'s; Io; Changed.
+[[nodiscard]] Result<void> unpackBackup(const QString& path, const BackupManifest& checked, const QString& folder,
+                                        const BackupTick& tick, const CancelToken& token);
 
 } // namespace portolan

@@ -5,10 +5,12 @@
 #include <QDir>
 #include <QFileInfo>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 
 namespace portolan {
 
@@ -16,23 +18,23 @@ namespace {
 
 constexpr char workLock[] = "lock";
 
-/// Takes the lock of a folder of work; nothing where somebody has it.
-std::optional<Fd> lockOf(const QString& folder, int flags) {
+/// Takes the lock of a folder of work; nothing where somebody has it, or the folder is gone.
+std::optional<Fd> lockOf(const QString& folder) {
     const auto opened = openFolder(folder);
-    auto file = opened ? openAt(*opened, workLock, O_RDWR | flags) : Result<Fd>(opened.error());
+    auto file = opened ? openAt(*opened, workLock, O_RDWR | O_CREAT) : Result<Fd>(opened.error());
     if (!file || ::flock(file->get(), LOCK_EX | LOCK_NB) != 0)
         return std::nullopt;
     return std::move(*file);
 }
 
-/// Those of programs that were killed. One without a lock is being made this instant.
+/// Those of programs that were killed. One that is being made this instant may go, too: its maker makes it again.
 void removeAbandoned(const QString& folder) {
     const QDir all(folder);
     const QStringList names =
         all.entryList({QStringLiteral(".portolan-*.part")}, QDir::Dirs | QDir::Hidden | QDir::NoSymLinks);
     for (const QString& name : names) {
         const QString path = all.filePath(name);
-        if (lockOf(path, 0))
+        if (const auto lock = lockOf(path))
             QDir(path).removeRecursively();
     }
 }
@@ -56,14 +58,20 @@ Result<std::unique_ptr<BackupWorkplace>> BackupWorkplace::make(const QString& fo
     PORTOLAN_TRY(makeFolders(folder));
     removeAbandoned(folder);
     const QString path = QStringLiteral("%1/.portolan-%2.part").arg(folder, QString::fromLatin1(id));
-    if (::mkdir(QFile::encodeName(path).constData(), 0700) != 0)
-        return systemError("Making the folder", path, errno);
-    std::unique_ptr<BackupWorkplace> made(new BackupWorkplace(path));
-    auto lock = lockOf(path, O_CREAT);
-    if (!lock)
-        return systemError("Locking the folder", path, errno);
-    made->m_lock = std::move(*lock);
-    return made;
+    constexpr int attempts = 20; // another one takes it for abandoned before it is locked
+    constexpr std::chrono::milliseconds pause{10};
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        if (::mkdir(QFile::encodeName(path).constData(), 0700) != 0 && errno != EEXIST)
+            return systemError("Making the folder", path, errno);
+        auto lock = lockOf(path);
+        if (lock && QFileInfo::exists(path + u'/' + QLatin1String(workLock))) {
+            std::unique_ptr<BackupWorkplace> made(new BackupWorkplace(path));
+            made->m_lock = std::move(*lock);
+            return made;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+    return systemError("Locking the folder", path, EWOULDBLOCK);
 }
 
 BackupWorkplace::~BackupWorkplace() {
@@ -106,13 +114,13 @@ Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manife
     const QString unpacked = (*work)->path("unpacked");
     if (::mkdir(QFile::encodeName(unpacked).constData(), 0700) != 0)
         return systemError("Making the folder", unpacked, errno);
-    const auto found = unpackBackup(part, unpacked, {}, token);
-    PORTOLAN_TRY(found);
-    if (*found != manifest)
+    const Result<void> found = unpackBackup(part, manifest, unpacked, {}, token);
+    if (!found && found.error().code == ErrorCode::Changed)
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("The backup of %1 does not hold what was written into it. Nothing "
                                     "of it is kept; check the disk.")
                          .arg(target.store)};
+    PORTOLAN_TRY(found);
     PORTOLAN_TRY(parts.prove(unpacked, manifest, token));
     if (token.stop_requested())
         return cancelled();

@@ -69,23 +69,21 @@ Result<BackupManifest> checkBackup(const QString& path, const BackupTick& tick, 
     }
 }
 
-Result<BackupManifest> unpackBackup(const QString& path, const QString& folder, const BackupTick& tick,
-                                    const CancelToken& token) {
-    const auto checked = checkBackup(path, tick, token);
-    PORTOLAN_TRY(checked);
+Result<void> unpackBackup(const QString& path, const BackupManifest& checked, const QString& folder,
+                          const BackupTick& tick, const CancelToken& token) {
     const qint64 space = QStorageInfo(folder).bytesAvailable();
-    if (space >= 0 && space < checked->bytes + spareBytes)
+    if (space >= 0 && space < checked.bytes + spareBytes)
         return Error{ErrorCode::Io,
                      QStringLiteral("There is not enough space on the disk of %1 to unpack %2: it takes %3 bytes, and "
                                     "%4 are free. Free some.")
                          .arg(folder, path)
-                         .arg(checked->bytes)
+                         .arg(checked.bytes)
                          .arg(space)};
     const auto reader = BackupReader::open(path, tick);
     PORTOLAN_TRY(reader);
-    if ((*reader)->manifest() != *checked)
+    if ((*reader)->manifest() != checked)
         return Error{ErrorCode::Changed, QStringLiteral("The backup %1 is being changed by somebody.").arg(path)};
-    const bool isSynced = checked->members <= syncedOneByOne;
+    const bool isSynced = checked.members <= syncedOneByOne;
     QByteArrayList folders{QByteArray()};
     BackupMember member;
     while (true) {
@@ -105,7 +103,7 @@ Result<BackupManifest> unpackBackup(const QString& path, const QString& folder, 
         PORTOLAN_TRY(made);
         PORTOLAN_TRY(isSynced ? syncFile(*made, folder) : syncFileSystem(*made, folder));
     }
-    return *checked;
+    return {};
 }
 
 } // namespace portolan

@@ -52,8 +52,9 @@ private:
     Result<void> takeBackup(const QString& path, const CancelToken& token) {
         const QString unpacked = m_folder.filePath(QStringLiteral("unpacked"));
         PORTOLAN_TRY(makeFolders(unpacked + QStringLiteral("/messages"))); // of a file store there may be no line
-        const auto manifest = unpackBackup(path, unpacked, {}, token);
+        const auto manifest = checkBackup(path, {}, token);
         PORTOLAN_TRY(manifest);
+        PORTOLAN_TRY(unpackBackup(path, *manifest, unpacked, {}, token));
         PORTOLAN_TRY(proveUnpacked(unpacked, *manifest, token));
         if (manifest->storeKind == "files") {
             m_url.path = m_folder.path();

@@ -56,6 +56,10 @@ public:
 
 private:
     Result<void> restore() {
+        if (m_request.replace && !m_request.only.isEmpty())
+            return Error{ErrorCode::Usage,
+                         QStringLiteral("--only restores into a new place, since --replace would take the other "
+                                        "tables away. Copy the rows from there.")};
         const QByteArray& kind = m_report.manifest.storeKind;
         if (m_into.kind == StoreKind::Sqlite && kind == "sqlite")
             return restoreSqlite();
@@ -70,11 +74,12 @@ private:
     Result<QString> unpack(const BackupWorkplace& work) {
         const QString unpacked = work.path("unpacked");
         PORTOLAN_TRY(makeFolders(unpacked));
-        const auto found = unpackBackup(m_request.file, unpacked, m_tick, m_token);
-        PORTOLAN_TRY(found);
-        if (*found != m_report.manifest)
+        const auto checked = checkBackup(m_request.file, m_tick, m_token);
+        PORTOLAN_TRY(checked);
+        if (*checked != m_report.manifest)
             return Error{ErrorCode::Changed,
                          QStringLiteral("The backup %1 is being changed by somebody.").arg(m_request.file)};
+        PORTOLAN_TRY(unpackBackup(m_request.file, *checked, unpacked, m_tick, m_token));
         PORTOLAN_TRY(proveUnpacked(unpacked, m_report.manifest, m_token));
         return unpacked;
     }
@@ -107,8 +112,8 @@ private:
         PORTOLAN_TRY(place);
         if (*place == FilePlace::Used && !m_request.replace)
             return somethingThere(m_into);
-        const QString service = QFileInfo(places->messages).absolutePath();
-        const auto work = BackupWorkplace::make(QFileInfo(service).absolutePath(), newBackup({}, {}, {}, {}).id);
+        const auto work =
+            BackupWorkplace::make(QFileInfo(serviceFolderOf(*places)).absolutePath(), newBackup({}, {}, {}, {}).id);
         PORTOLAN_TRY(work);
         const auto unpacked = unpack(**work);
         PORTOLAN_TRY(unpacked);
@@ -122,7 +127,8 @@ private:
     }
 
     Result<void> restoreSqlite() {
-        const QFileInfo file(m_into.path);
+        const QFileInfo named(m_into.path);
+        const QFileInfo file(named.exists() ? named.canonicalFilePath() : m_into.path); // a link to it stays one
         for (const char* left : {"-wal", "-journal"}) {
             if (const QString path = m_into.path + QLatin1String(left); !file.exists() && QFileInfo::exists(path))
                 return Error{
@@ -147,7 +153,7 @@ private:
             PORTOLAN_TRY(sign(aside));
             return publishAs(aside, m_into.path);
         }
-        const auto taken = SqliteTakeover::begin(m_into.path);
+        const auto taken = SqliteTakeover::begin(file.filePath());
         PORTOLAN_TRY(taken);
         Connection& old = (*taken)->connection();
         const auto catalogue = SchemaInspector::read(old);

@@ -206,7 +206,7 @@ private:
         PORTOLAN_TRY(work);
         const QString unpacked = (*work)->path("unpacked");
         PORTOLAN_TRY(makeFolders(unpacked));
-        PORTOLAN_TRY(unpackBackup(m_request.file, unpacked, {}, m_token));
+        PORTOLAN_TRY(unpackBackup(m_request.file, *m_manifest, unpacked, {}, m_token));
         const bool onServer =
             m_request.store && m_request.store->kind == StoreKind::Postgresql && m_manifest->storeKind == "postgresql";
         const auto restored =

@@ -219,6 +219,8 @@ def of_sqlite(folder):
     only = f'sqlite://{folder}/only.db'
     portolan('restore', made['file'], '--into', only, '--only', 'messages')
     assert tables_of(f'{folder}/only.db')['messages'] == after['messages'] and 'port_messages' not in tables_of(f'{folder}/only.db')
+    assert b'other tables' in portolan('restore', made['file'], '--into', new, '--only', 'messages', '--replace', '--confirm', 'new',
+                                       '--reason', 'x', check=(2,)).stderr
     assert b'another kind' in portolan('restore', made['file'], '--into', f'file://{folder}/f', check=(2,)).stderr
 
     # In its place: asks for the name and a reason, keeps what was there.
@@ -242,6 +244,11 @@ def of_sqlite(folder):
         assert b'has it open' in run.stderr, run.stderr
         assert other.execute('PRAGMA integrity_check').fetchone() == ('ok',)
         assert other.execute('PRAGMA journal_mode').fetchone() == ('wal',)
+
+    # By a symbolic link, which stays one.
+    os.symlink(path, f'{folder}/link.db')
+    portolan('restore', made['file'], '--into', f'sqlite://{folder}/link.db', '--replace', '--confirm', 'link', '--reason', 'x')
+    assert os.path.islink(f'{folder}/link.db') and tables_of(path)['messages'] == after['messages']
 
     # As a store that is read.
     rows = portolan('list', 'messages', '--store', made['file'], '--limit', '0', '--format', 'jsonl').stdout.splitlines()
@@ -295,6 +302,9 @@ def of_files(folder):
     assert all(row['result'] == 'ok' for row in backups(store))
     portolan('restore', done['kept'], '--into', f'file://{folder}/was')
     assert stored(f'file://{folder}/was') == more
+    os.symlink(data, f'{folder}/link')
+    portolan('restore', done['kept'], '--into', f'file://{folder}/link', '--replace', '--confirm', 'link', '--reason', 'x')
+    assert os.path.islink(f'{folder}/link') and stored(store) == more
     (service / 'notes').write_text('mine')
     assert b'notes' in portolan('restore', made['backup'], '--into', store, '--replace', '--confirm', 'data', '--reason', 'x', check=(1,)).stderr
     assert not leftovers(folder)
@@ -371,6 +381,19 @@ def of_server(server, folder):
     portolan('restore', kept[0]['id'], '--into', was, check=(1,))  # the id is of another store's list
     portolan('restore', kept[0]['file'], '--into', was)
     assert server.psql('was', "SELECT count(*) FROM messages WHERE content <> 'changed'") == '0'
+
+    # What a killed program left there is taken away, what one that lives has is not.
+    server.psql('postgres', 'CREATE DATABASE portolan_restore_00000001')
+    server.psql('postgres', 'CREATE DATABASE portolan_restore_00000002')
+    living = subprocess.Popen([server.bin / 'psql', '-XAtq', server.url('postgres')], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    living.stdin.write("SELECT pg_advisory_lock(hashtext('portolan_restore_00000002')); SELECT 'has it';\n")
+    living.stdin.flush()
+    while living.stdout.readline() != 'has it\n':
+        pass
+    checks(made['file'], '--store', store)
+    assert 'portolan_restore_00000001' not in databases() and 'portolan_restore_00000002' in databases(), databases()
+    living.communicate('')
+    server.psql('postgres', 'DROP DATABASE portolan_restore_00000002')
 
     # Another program's database, and a role that may make none.
     server.create('theirs')

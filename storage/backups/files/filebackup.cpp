@@ -157,7 +157,7 @@ Result<void> proveFiles(const QString& folder, const BackupManifest& manifest) {
         for (const FileEntry& entry : index.entries())
             lines += entry.messageCount;
         if (const auto own = openFolder(folder + QStringLiteral("/.portolan")); own)
-            IndexFile(*own).save(index); // whoever opens it need not read them all again
+            IndexFile(*own).save(index); // the next to open it need not read them all again
     }
     if (const qint64 said = rowsSaid(manifest, lineTable); said != lines)
         return differs("lines", said, lines);

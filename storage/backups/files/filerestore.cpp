@@ -23,8 +23,10 @@ namespace {
 constexpr char ownFolder[] = ".portolan";
 constexpr char messageFolder[] = "messages";
 
-QString serviceOf(const StorePlaces& places) {
-    return QFileInfo(places.messages).absolutePath();
+/// The real folder, not a symbolic link on the way to it: that one leads to the new data as it did to the old.
+QString messagesOf(const StorePlaces& places) {
+    const QString real = QFileInfo(places.messages).canonicalFilePath(); // empty: not there yet
+    return real.isEmpty() ? QDir::cleanPath(places.messages) : real;
 }
 
 /// The list of backups and what it lists belong to the store, whatever is restored.
@@ -67,10 +69,17 @@ Result<void> exchange(const QString& one, const QString& other) {
 
 } // namespace
 
+QString serviceFolderOf(const StorePlaces& places) {
+    const QString folder = QFileInfo(messagesOf(places)).absolutePath();
+    const QString real = QFileInfo(folder).canonicalFilePath();
+    return real.isEmpty() ? folder : real;
+}
+
 Result<FilePlace> filePlaceOf(const StorePlaces& places) {
-    const QString service = serviceOf(places);
-    if (QFileInfo(places.messages).fileName() != QLatin1String(messageFolder)
-        || QDir::cleanPath(places.own) != service + u'/' + QLatin1String(ownFolder))
+    const QString service = serviceFolderOf(places);
+    const QString own = QFileInfo(QFileInfo(places.own).absolutePath()).canonicalFilePath();
+    if (QFileInfo(messagesOf(places)).fileName() != QLatin1String(messageFolder)
+        || QFileInfo(places.own).fileName() != QLatin1String(ownFolder) || (!own.isEmpty() && own != service))
         return Error{
             ErrorCode::Unsupported,
             QStringLiteral("%1 holds batch files without a service's folder around them, so that lines and keys "
@@ -96,7 +105,7 @@ Result<FilePlace> filePlaceOf(const StorePlaces& places) {
 
 Result<void> putInPlace(const StorePlaces& places, const QString& unpacked, const std::function<Result<void>()>& keep) {
     PORTOLAN_TRY(completeFolders(unpacked));
-    const QString service = serviceOf(places);
+    const QString service = serviceFolderOf(places);
     if (!QFileInfo::exists(service)) {
         PORTOLAN_TRY(keep());
         return publishAs(unpacked, service);

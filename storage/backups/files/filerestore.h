@@ -11,6 +11,9 @@ namespace portolan {
 /// The place of a file store that a backup is to be restored into.
 enum class FilePlace { New, Empty, Used };
 
+/// The folder that holds both; the real one, where a symbolic link leads to it.
+[[nodiscard]] QString serviceFolderOf(const StorePlaces& places);
+
 /// Looks at it. Error Unsupported, in words: the service's folder holds other things, which would be swapped away with
 /// it, or batch files are opened in place.
 [[nodiscard]] Result<FilePlace> filePlaceOf(const StorePlaces& places);

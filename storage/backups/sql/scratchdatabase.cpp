@@ -70,6 +70,29 @@ Result<QString> likeness(Connection& connection, const QString& database) {
     return words;
 }
 
+/// Drops those of programs that were killed: each holds a lock as long as it lives. Not through a pooler, where a
+/// session's lock is whose session it is next.
+Result<void> dropAbandoned(Connection& connection) {
+    QStringList names;
+    {
+        Result<QSqlQuery> found = connection.run(QStringLiteral(
+            "SELECT datname FROM pg_catalog.pg_database WHERE datname ~ '^portolan_restore_[0-9a-f]{8}$' AND "
+            "pg_catalog.pg_has_role(datdba, 'USAGE') AND "
+            "pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext(datname))"));
+        PORTOLAN_TRY(found);
+        QueryCursor walk(connection, *found);
+        while (walk.next())
+            names << found->value(0).toString();
+        if (walk.error())
+            return *walk.error();
+    }
+    for (const QString& name : std::as_const(names)) {
+        const Result<void> dropped = connection.execute(QStringLiteral("DROP DATABASE IF EXISTS %1").arg(name));
+        Q_UNUSED(dropped) // somebody looks into it
+    }
+    return {};
+}
+
 Result<QString> currentDatabase(const StoreUrl& store, const CancelToken& token) {
     if (!store.database.isEmpty())
         return store.database;
@@ -98,6 +121,11 @@ Result<std::unique_ptr<ScratchDatabase>> ScratchDatabase::make(const StoreUrl& s
     PORTOLAN_TRY(words);
     const QString name = QStringLiteral("portolan_restore_") + QString::fromLatin1(newBackup({}, {}, {}, {}).id);
     PORTOLAN_TRY(liftStatementLimits(connection));
+    if (!connection.postgresql()->terms()) {
+        PORTOLAN_TRY(dropAbandoned(connection));
+        PORTOLAN_TRY(
+            connection.value(QStringLiteral("SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext(?))"), {name}));
+    }
     PORTOLAN_TRY(connection.execute(QStringLiteral("CREATE DATABASE %1 %2").arg(name, *words), {},
                                     QStringLiteral("make a database beside")));
     StoreUrl named = store;

@@ -1,6 +1,7 @@
 #include "storage/backups/sql/sqlitebackup.h"
 
 #include "storage/backups/backupseal.h"
+#include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlite/sqlitefile.h"
 #include "storage/sql/tablerows.h"
@@ -20,9 +21,8 @@ namespace {
 constexpr int pagesAtOnce = 1024;
 constexpr char databaseMember[] = "database.sqlite";
 
-Error notCopied(const QString& what, sqlite3* database) {
-    return {ErrorCode::Io, QStringLiteral("Cannot copy %1 for the backup.").arg(what),
-            QString::fromUtf8(sqlite3_errmsg(database))};
+Error notCopied(int code, const Connection& source) {
+    return sqliteError(code, QStringLiteral("copy"), source.where(), QStringLiteral("online backup"));
 }
 
 struct CloseDatabase {
@@ -39,11 +39,11 @@ Result<void> copyPages(Connection& source, const QString& to, const CancelToken&
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     const PlainDatabase target(opened);
     if (made != SQLITE_OK)
-        return notCopied(source.where(), target.get());
-    sqlite3_exec(target.get(), "PRAGMA synchronous = OFF", nullptr, nullptr, nullptr); // it is synced as a whole
+        return notCopied(made, source);
+    sqlite3_exec(target.get(), "PRAGMA synchronous = OFF", nullptr, nullptr, nullptr); // it is gone soon
     sqlite3_backup* const backup = sqlite3_backup_init(target.get(), "main", source.sqlite(), "main");
     if (!backup)
-        return notCopied(source.where(), target.get());
+        return notCopied(sqlite3_errcode(target.get()), source);
     int step = SQLITE_OK;
     int paused = 0;
     while (step == SQLITE_OK && !token.stop_requested()) {
@@ -56,7 +56,9 @@ Result<void> copyPages(Connection& source, const QString& to, const CancelToken&
     const int finished = sqlite3_backup_finish(backup);
     if (step == SQLITE_DONE && finished == SQLITE_OK)
         return {};
-    return token.stop_requested() && step == SQLITE_OK ? cancelled() : notCopied(source.where(), target.get());
+    if (token.stop_requested() && step == SQLITE_OK)
+        return cancelled();
+    return notCopied(step == SQLITE_DONE ? finished : step, source);
 }
 
 std::map<QByteArray, qint64> namedCounts(const std::map<QString, qint64>& counts) {

@@ -18,7 +18,7 @@ using BackupSource = std::function<Result<void>(const std::function<Result<void>
 /// own. Errors besides makeBackup()'s: Usage, there is no such table; Corrupt, the database or the copy is damaged.
 [[nodiscard]] BackupParts sqliteBackup(BackupSource source, const QStringList& only);
 
-/// Opens the file for each reading, beside whoever has it open.
+/// Opens the file for each reading, beside others that have it open.
 [[nodiscard]] BackupSource sqliteFileSource(const QString& path);
 
 /// The place of the database in an unpacked backup.

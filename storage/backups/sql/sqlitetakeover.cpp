@@ -26,7 +26,7 @@ Error inUse(const QString& path, const Error& error) {
             error.text + u' ' + error.details};
 }
 
-/// Makes a file that has lost its name no database, for whoever still waits for its lock.
+/// Makes a file that has lost its name no database, for a program that still waits for its lock.
 void spoil(const QString& path) {
     const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CLOEXEC);
     if (file < 0)

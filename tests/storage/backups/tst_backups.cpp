@@ -53,8 +53,9 @@ private Q_SLOTS:
         QVERIFY(QFileInfo(made->file).fileName().startsWith(QLatin1String("da_ta-")));
         const QString unpacked = folder.path(QStringLiteral("unpacked"));
         QVERIFY(QDir().mkpath(unpacked));
-        const auto found = unpackBackup(made->file, unpacked, {}, {});
+        const auto found = checkBackup(made->file, {}, {});
         QVERIFY2(found, qPrintable(found ? QString() : found.error().text));
+        QVERIFY(unpackBackup(made->file, *found, unpacked, {}, {}));
         QCOMPARE(found->id, manifest.id);
         QCOMPARE(found->members, 2);
         QCOMPARE(found->bytes, 3'000'004);
@@ -118,7 +119,7 @@ private Q_SLOTS:
         const auto working = BackupWorkplace::make(folder.path(), "00000001");
         QVERIFY(working);
         QVERIFY(!QFileInfo::exists(left));
-        QVERIFY2(QFileInfo::exists(begun), "another program is making it this instant");
+        QVERIFY(!QFileInfo::exists(begun)); // it was killed before it had the lock
         QVERIFY(BackupWorkplace::make(folder.path(), "00000002"));
         QVERIFY2(QFileInfo::exists((*working)->path("lock")), "somebody works there");
     }

@@ -46,8 +46,8 @@ qint64 linesIn(const StorePlaces& places, const QString& folder) {
     }
     const QString unpacked = folder + QStringLiteral("/u") + QString::fromLatin1(made->id);
     QDir().mkpath(unpacked);
-    const auto found = unpackBackup(made->file, unpacked, {}, {});
-    if (!found)
+    const auto found = checkBackup(made->file, {}, {});
+    if (!found || !unpackBackup(made->file, *found, unpacked, {}, {}))
         return -1;
     // What a writer finds there: as many lines as keys, and nothing is lost.
     auto writer =

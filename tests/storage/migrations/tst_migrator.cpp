@@ -48,8 +48,10 @@ QStringList backupsOf(const QString& path) {
 QString unpackedOf(const QString& backup, const TempFolder& folder) {
     const QString to = folder.path(QFileInfo(backup).fileName() + QStringLiteral(".unpacked"));
     QDir().mkpath(to);
-    const auto found = unpackBackup(backup, to, {}, {});
-    return found && found->kind == backupkind::migration ? unpackedDatabase(to) : QString();
+    const auto found = checkBackup(backup, {}, {});
+    return found && unpackBackup(backup, *found, to, {}, {}) && found->kind == backupkind::migration
+               ? unpackedDatabase(to)
+               : QString();
 }
 
 constexpr int newest = 16;
