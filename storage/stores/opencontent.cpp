@@ -1,7 +1,9 @@
 #include "storage/stores/opencontent.h"
 
+#include "storage/messages/files/places.h"
 #include "storage/stores/openstore.h"
-#include "storage/transfer/filecontent.h"
+#include "storage/transfer/files/filecontent.h"
+#include "storage/transfer/files/filerows.h"
 #include "storage/transfer/sql/sqlcontent.h"
 #include "storage/transfer/sql/sqlcopytarget.h"
 
@@ -22,6 +24,16 @@ Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const Can
                          .arg(url.display())};
     }
     Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token) {
+    if (url.kind != StoreKind::Files)
+        return openContent(url, token);
+    const auto places = placesOf(url);
+    PORTOLAN_TRY(places);
+    auto store = openStore(url, Access::Read, token);
+    PORTOLAN_TRY(store);
+    return FileRows::make(std::move(*store), places->own, token);
 }
 
 Result<std::unique_ptr<CopyTarget>> openCopyTarget(const StoreUrl& url, const CancelToken& token) {

@@ -13,6 +13,9 @@ namespace portolan {
 /// token ends opening and reading. Errors: those of openStore(); Unsupported: a bundle, which is an excerpt.
 [[nodiscard]] Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token = {});
 
+/// Opens the same to be copied: of files the tables that a database has for the same.
+[[nodiscard]] Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token = {});
+
 /// Opens a store that rows are copied into; a missing one is made. Errors: those of openStore(); Unsupported, in words:
 /// it keeps no rows of these tables, or its schema is not the current one.
 [[nodiscard]] Result<std::unique_ptr<CopyTarget>> openCopyTarget(const StoreUrl& url, const CancelToken& token = {});

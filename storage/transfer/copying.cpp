@@ -99,22 +99,28 @@ private:
     bool m_isThere = false;
 };
 
+/// Rows are brought table after table; those that go, go in the opposite order, after all others.
+enum class Pass { Bring, Drop };
+
 /// The copy of one table.
 class TableCopy {
 public:
     TableCopy(StoreContent& from, CopyTarget& into, const TablePlan& plan, const CopyOptions& options,
-              CopyReport& report)
+              CopyReport& report, Pass pass)
         : m_from(from)
         , m_into(into)
         , m_plan(plan)
         , m_options(options)
         , m_report(report)
+        , m_isDropping(pass == Pass::Drop)
         , m_ledger("copy/" + QByteArray::number(contentHash(options.from.toUtf8()), 16) + '/' + plan.table.toUtf8()
                    + '/')
         , m_isAudit(plan.table == QLatin1String(auditTable))
         , m_isSettings(plan.table == QLatin1String(settingsTable)) {}
 
     Result<void> run(const std::function<void(const CopyReport&)>& progress);
+    /// Returns true when rows are to go in the other pass.
+    [[nodiscard]] bool hasGone() const { return m_hasGone; }
 
 private:
     /// Rows of the source up to the end of a stretch, and the pages of the ledger that the stretch is of.
@@ -150,12 +156,15 @@ private:
         return ContentRow(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(m_plan.keys));
     }
     void differ(const ContentRow& row, const QString& why);
+    void tellDifference(const ContentRow& row, const QString& why);
 
     StoreContent& m_from;
     CopyTarget& m_into;
     const TablePlan& m_plan;
     const CopyOptions& m_options;
     CopyReport& m_report;
+    bool m_isDropping;
+    bool m_hasGone = false;
     QByteArray m_ledger;
     bool m_isAudit;
     bool m_isSettings;
@@ -163,7 +172,13 @@ private:
     qint64 m_differences = 0;
 };
 
+/// Differences are found where rows are brought; the other pass looks at the same ones again.
 void TableCopy::differ(const ContentRow& row, const QString& why) {
+    if (!m_isDropping)
+        tellDifference(row, why);
+}
+
+void TableCopy::tellDifference(const ContentRow& row, const QString& why) {
     ++m_report.differences;
     if (++m_differences <= mostTold)
         m_report.told
@@ -222,36 +237,36 @@ Result<TableCopy::Unit> TableCopy::takeUnit(SourceRows& rows) {
 }
 
 void TableCopy::settleSame(const ContentRow& row, Work& work) {
-    ++m_report.unchanged;
+    m_report.unchanged += m_isDropping ? 0 : 1;
     work.kept.push_back(contentRowHash(row));
 }
 
 void TableCopy::settleMissing(const Unit& unit, const ContentRow& row, Work& work) {
     const quint64 hash = contentRowHash(row);
     if (!unit.known.contains(hash)) {
-        work.missing.push_back(&row);
+        if (!m_isDropping)
+            work.missing.push_back(&row);
         return;
     }
     work.kept.push_back(hash);
-    if (m_isAudit)
-        ++m_report.unchanged; // it stands there under another number
-    else
+    if (!m_isAudit)
         differ(row, QStringLiteral("was copied, and is not there any more."));
+    else if (!m_isDropping)
+        ++m_report.unchanged; // it stands there under another number
 }
 
 void TableCopy::settleBoth(const Unit& unit, std::size_t at, const ContentRow& there, Work& work) {
     const ContentRow& row = unit.rows[at];
-    if (areSame(row, there)) {
-        settleSame(row, work);
-    } else if (m_isAudit) {
-        const quint64 hash = contentRowHash(row);
-        if (unit.known.contains(hash)) {
-            ++m_report.unchanged;
-            work.kept.push_back(hash);
-        } else {
-            work.appended.push_back(&row);
-        }
-    } else if (unit.known.contains(contentRowHash(there))) {
+    if (areSame(row, there))
+        return settleSame(row, work);
+    const quint64 hash = contentRowHash(m_isAudit ? row : there);
+    const bool isKnown = unit.known.contains(hash);
+    if (isKnown && (m_isAudit || m_isDropping)) {
+        m_report.unchanged += m_isDropping ? 0 : 1;
+        work.kept.push_back(hash);
+    } else if (m_isAudit && !m_isDropping) {
+        work.appended.push_back(&row);
+    } else if (isKnown) {
         work.changed.push_back({there, at});
     } else {
         differ(row, QStringLiteral("is another row there, which no copy left so; it stays."));
@@ -263,14 +278,16 @@ void TableCopy::settleExtra(const Unit& unit, const ContentRow& there, Work& wor
         return;
     const quint64 hash = contentRowHash(there);
     const bool isOurs = unit.known.contains(hash);
-    if (isOurs && m_options.drops) {
+    if (isOurs && m_options.drops && m_isDropping) {
         work.gone.push_back(there);
         return;
     }
     if (isOurs)
         work.kept.push_back(hash);
-    differ(there, isOurs ? QStringLiteral("is not in the source any more; it stays.")
-                         : QStringLiteral("is there alone; it stays."));
+    m_hasGone = m_hasGone || isOurs;
+    if (!isOurs || !m_options.drops)
+        differ(there, isOurs ? QStringLiteral("is not in the source any more; it stays.")
+                             : QStringLiteral("is there alone; it stays."));
 }
 
 Result<TableCopy::Work> TableCopy::layBeside(const Unit& unit) {
@@ -303,10 +320,13 @@ Result<void> TableCopy::carryOut(const Unit& unit, Work& work) {
     for (const ContentRow& row : work.gone) {
         const Result<bool> removed = m_into.remove(m_plan, row);
         PORTOLAN_TRY(removed);
-        if (*removed)
+        m_report.dropped += *removed ? 1 : 0;
+        if (*removed) {
             ++m_report.copied;
-        else
-            differ(row, QStringLiteral("could not be removed: it changed meanwhile, or other rows need it."));
+            continue;
+        }
+        tellDifference(row, QStringLiteral("stays: it changed meanwhile, or rows that somebody else wrote need it."));
+        work.kept.push_back(contentRowHash(row));
     }
     for (const Change& change : work.changed) {
         const ContentRow& row = unit.rows[change.row];
@@ -364,7 +384,7 @@ Result<void> TableCopy::run(const std::function<void(const CopyReport&)>& progre
     PORTOLAN_TRY(stream);
     SourceRows rows(std::move(*stream), m_isSettings);
     PORTOLAN_TRY(rows.move());
-    bool isBegun = m_report.copied > 0; // the audit tells of it
+    bool isBegun = !m_options.tellsBegin || m_report.copied > 0; // the audit tells of it
     bool isWhole = false;
     while (!isWhole) {
         PORTOLAN_TRY(m_into.begin());
@@ -384,7 +404,7 @@ Result<void> TableCopy::run(const std::function<void(const CopyReport&)>& progre
             PORTOLAN_TRY(m_into.appendAudit(entryOf(m_options, "copy_begin", {})));
         }
         PORTOLAN_TRY(m_into.commit());
-        isBegun = m_report.copied > 0;
+        isBegun = isBegun || m_report.copied > 0;
         progress(m_report);
     }
     if (m_plan.columns.front().name != QLatin1String("id"))
@@ -392,12 +412,6 @@ Result<void> TableCopy::run(const std::function<void(const CopyReport&)>& progre
     const Result<std::optional<qint64>> last = m_from.lastNumber(m_plan.table);
     PORTOLAN_TRY(last);
     return m_into.raiseNumbers(m_plan.table, last->value_or(0));
-}
-
-Result<void> note(CopyTarget& into, const AuditEntry& entry) {
-    PORTOLAN_TRY(into.begin());
-    PORTOLAN_TRY(into.appendAudit(entry));
-    return into.commit();
 }
 
 /// Plans a table that both have, and says what of it cannot go along. Nothing: it cannot.
@@ -445,10 +459,6 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
         return Error{
             ErrorCode::Usage,
             QStringLiteral("%1 and %2 are one store; name another one to copy into.").arg(from.where(), into.where())};
-    if (from.keeper() == ContentKeeper::Files)
-        return Error{
-            ErrorCode::Unsupported,
-            QStringLiteral("%1 is a folder of files, which has no rows to copy as they are.").arg(from.where())};
     const QStringList known = copiedTables();
     for (const QString& name : options.only) {
         if (!known.contains(name))
@@ -459,20 +469,32 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
     if (options.only.isEmpty()) {
         PORTOLAN_TRY(noteOthers(from, report));
     }
+    std::vector<TablePlan> gone; // of tables with rows that go
     for (const QString& name : known) {
         if (!options.only.isEmpty() && !options.only.contains(name))
             continue;
-        const auto plan = planOf(from, into, name, report);
+        auto plan = planOf(from, into, name, report);
         PORTOLAN_TRY(plan);
         if (!*plan)
             continue;
-        TableCopy copy(from, into, **plan, options, report);
+        TableCopy copy(from, into, **plan, options, report, Pass::Bring);
         PORTOLAN_TRY(copy.run(progress));
+        if (options.drops && copy.hasGone())
+            gone.push_back(std::move(**plan));
     }
-    if (report.copied > 0) {
-        PORTOLAN_TRY(note(into, entryOf(options, "copy", report)));
+    for (auto plan = gone.rbegin(); plan != gone.rend(); ++plan) {
+        PORTOLAN_TRY(TableCopy(from, into, *plan, options, report, Pass::Drop).run(progress));
+    }
+    if (report.copied > 0 && options.tellsEnd) {
+        PORTOLAN_TRY(tellCopyEnd(into, options, report));
     }
     return report;
+}
+
+Result<void> tellCopyEnd(CopyTarget& into, const CopyOptions& options, const CopyReport& report) {
+    PORTOLAN_TRY(into.begin());
+    PORTOLAN_TRY(into.appendAudit(entryOf(options, "copy", report)));
+    return into.commit();
 }
 
 } // namespace portolan

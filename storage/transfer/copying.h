@@ -7,15 +7,18 @@
 namespace portolan {
 
 struct CopyOptions {
-    QStringList only;   ///< tables; empty: all that a copy takes
-    QString from;       ///< the source as its URL shows it: what the ledger and the audit name it by
-    QByteArray actor;   ///< for the audit
-    QByteArray reason;  ///< for the audit; may be empty
-    bool drops = false; ///< rows that an earlier copy brought and the source has no more go from the target, too
+    QStringList only;       ///< tables; empty: all that a copy takes
+    QString from;           ///< the source as its URL shows it: what the ledger and the audit name it by
+    QByteArray actor;       ///< for the audit
+    QByteArray reason;      ///< for the audit; may be empty
+    bool drops = false;     ///< rows that an earlier copy brought and the source has no more go from the target, too
+    bool tellsBegin = true; ///< in the audit, with the first row that is changed
+    bool tellsEnd = true;   ///< in the audit, when rows were changed
 };
 
 struct CopyReport {
     qint64 copied = 0;    ///< rows that were inserted, changed or removed
+    qint64 dropped = 0;   ///< of these the removed ones
     qint64 unchanged = 0; ///< rows that the target had already
     /// Rows that the target has otherwise and that no copy left so, and rows that it does not take.
     qint64 differences = 0;
@@ -32,5 +35,8 @@ struct CopyReport {
 /// writing, where what is committed stays.
 [[nodiscard]] Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOptions& options,
                                            const std::function<void(const CopyReport&)>& progress);
+
+/// Writes into the target's audit what a copy did.
+[[nodiscard]] Result<void> tellCopyEnd(CopyTarget& into, const CopyOptions& options, const CopyReport& report);
 
 } // namespace portolan

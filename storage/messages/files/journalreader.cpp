@@ -1,7 +1,7 @@
 #include "storage/messages/files/journalreader.h"
 
+#include "storage/base/backoff.h"
 #include "storage/messages/files/grouplog.h"
-#include "storage/messages/files/journal.h"
 
 #include <QLoggingCategory>
 #include <fcntl.h>
@@ -17,7 +17,49 @@ Result<void> unlessMissing(const Error& error) {
     return error.code == ErrorCode::NotFound ? Result<void>() : Result<void>(error);
 }
 
+/// Nothing: a writer is at it, or was when it crashed.
+Result<std::optional<JournalState>> readSettled(const Fd& own) {
+    using Settled = std::optional<JournalState>;
+    const auto bytes = readAt(own, Journal::stateFile);
+    if (!bytes)
+        return bytes.error().code == ErrorCode::NotFound ? Result<Settled>(Settled(JournalState())) : bytes.error();
+    auto state = decodeState(*bytes, StateParts::All);
+    PORTOLAN_TRY(state);
+    const auto log = readAt(own, GroupLog::fileName(state->logNumber));
+    if (!log)
+        return log.error().code == ErrorCode::NotFound ? Result<Settled>(Settled()) : log.error();
+    const auto contents = GroupLog::read(*log, state->sequence);
+    for (const LoggedGroup& logged : contents.groups) {
+        if (logged.fate == GroupFate::Open && &logged == &contents.groups.back())
+            return Settled();
+        if (logged.fate != GroupFate::Undone)
+            state->apply(logged.group);
+    }
+    return Settled(std::move(*state));
+}
+
 } // namespace
+
+Result<JournalState> readJournalState(const QString& own, const CancelToken& token) {
+    constexpr int tries = 40;
+    constexpr std::chrono::milliseconds between(25);
+    const auto folder = openFolder(own);
+    if (!folder)
+        return folder.error().code == ErrorCode::NotFound ? Result<JournalState>(JournalState()) : folder.error();
+    for (int i = 0; i < tries; ++i) {
+        auto settled = readSettled(*folder);
+        PORTOLAN_TRY(settled);
+        if (*settled)
+            return std::move(**settled);
+        if (!pauseFor(between, token))
+            return cancelled();
+    }
+    return Error{
+        ErrorCode::Busy,
+        QStringLiteral("Whether the last messages in %1 are stored is not settled since a crash. Let a receiver "
+                       "look: portolan receive --into it, with any source.")
+            .arg(own)};
+}
 
 Result<void> JournalReader::refresh() {
     const auto own = openFolder(m_ownPath);

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "storage/base/result.h"
+#include "storage/base/cancel.h"
+#include "storage/messages/files/journal.h"
 #include "storage/messages/files/linemetadata.h"
 #include "storage/messages/files/lines/escapes.h"
 #include "storage/messages/files/lines/gapstate.h"
@@ -43,5 +44,10 @@ private:
     LineMetadata m_metadata;
     quint64 m_gapMark = 0;
 };
+
+/// Reads what the writer of a store remembers, keys included, as it is after its last group; empty where there is none.
+/// Waits a second for a group that is being stored. Errors: Busy, the last group is in doubt since a crash, which the
+/// next writer settles; Corrupt; Cancelled.
+[[nodiscard]] Result<JournalState> readJournalState(const QString& own, const CancelToken& token);
 
 } // namespace portolan

@@ -1,8 +1,9 @@
 // copy: the rows of a store in another one, as they are; cut short anywhere, and what somebody else wrote stays.
 
 #include "storage/ingest/writer.h"
+#include "storage/messages/batches.h"
 #include "storage/stores/opencontent.h"
-#include "storage/transfer/copying.h"
+#include "storage/transfer/following.h"
 #include "storage/transfer/storecomparison.h"
 #include "tests/support/contentrows.h"
 #include "tests/support/ingestitems.h"
@@ -59,7 +60,7 @@ QStringList differencesOf(const StoreUrl& a, const StoreUrl& b) {
 }
 
 Result<CopyReport> tryCopy(const StoreUrl& from, const StoreUrl& into, const QStringList& only = {}) {
-    const auto source = need(openContent(from));
+    const auto source = need(openCopySource(from));
     const auto target = openCopyTarget(into);
     if (!target)
         return target.error();
@@ -72,6 +73,20 @@ Result<CopyReport> tryCopy(const StoreUrl& from, const StoreUrl& into, const QSt
 
 CopyReport copied(const StoreUrl& from, const StoreUrl& into, const QStringList& only = {}) {
     return need(tryCopy(from, into, only));
+}
+
+/// Copies what went, too, until all is alike.
+CopyReport followed(const StoreUrl& from, const StoreUrl& into) {
+    CopyOptions options;
+    options.from = from.display();
+    options.actor = "test";
+    const auto watched = need(openStore(from, Access::Read));
+    const FollowedStores stores{[&] { return openCopySource(from); }, [&] { return openCopyTarget(into); },
+                                [&] { return watched->changeMark(); }};
+    CopyReport report;
+    need(followStore(
+        stores, options, {std::chrono::milliseconds(0)}, report, [](const CopyReport&) {}, [](const QString&) {}, {}));
+    return report;
 }
 
 /// Names the two kinds: whence and where to.
@@ -204,6 +219,128 @@ private Q_SLOTS:
         const CopyReport third = copied(from.url, into.url);
         QCOMPARE(third.copied, 0);
         QCOMPARE(third.differences, 6);
+    }
+
+    /// Rows that went, parents after their children, and a row that takes the place of one that went.
+    void whatGoesGoesToo_data() { addDirections(); }
+    void whatGoesGoesToo() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = filled(fromServer, 22, 60);
+        const Place into = place(intoServer);
+        QCOMPARE(followed(from.url, into.url).differences, 0);
+        change(from,
+               "DELETE FROM messages WHERE id > 300; DELETE FROM batches WHERE id > 30; DELETE FROM port_messages "
+               "WHERE port_name = 'p2'");
+        change(from, "DELETE FROM checkpoints WHERE version = 4; INSERT INTO checkpoints (id, checkpoint_name, "
+                     "component_name, checkpoint_data, version, is_latest) VALUES "
+                     "('00000000-0000-4000-8000-000000000001', 'k1', 'other', '{}', 4, FALSE)");
+        change(into, "UPDATE messages SET content = 'mine' WHERE id = 310");
+        const CopyReport report = followed(from.url, into.url);
+        QVERIFY(report.dropped >= 60);
+        QCOMPARE(report.differences, 2); // and its batch, which it needs
+        QCOMPARE(into.value("SELECT content FROM messages WHERE id > 300"), QStringLiteral("mine"));
+        change(into, "DELETE FROM messages WHERE id = 310");
+        QCOMPARE(followed(from.url, into.url).differences, 0);
+        QCOMPARE(differencesOf(from.url, into.url), QStringList());
+    }
+
+    /// A writer at the source, and a copy that follows it and is killed again and again.
+    void followingKeepsUp_data() { addDirections(); }
+    void followingKeepsUp() {
+        QFETCH(const bool, fromServer);
+        QFETCH(const bool, intoServer);
+        const Place from = filled(fromServer, 23, 300);
+        const Place into = place(intoServer);
+        const QStringList words{QStringLiteral("copy"),        QStringLiteral("--follow"),
+                                QStringLiteral("--idle-exit"), QStringLiteral("2"),
+                                QStringLiteral("--from"),      from.text(),
+                                QStringLiteral("--into"),      into.text()};
+        std::mt19937 random(24);
+        QProcess process;
+        int kills = 0;
+        for (int i = 1; i <= 150; ++i) {
+            if (process.state() == QProcess::NotRunning)
+                process.start(QStringLiteral(PORTOLAN_PROGRAM), words);
+            const QByteArray n = QByteArray::number(1'000 + i);
+            const QByteArray old = QByteArray::number(10 * (1 + static_cast<int>(random() % 300)));
+            change(
+                from,
+                "INSERT INTO batches (id, filename, date_created, date_modified) VALUES (" + n
+                    + ", 'f', 1, 1); INSERT INTO messages (id, batch_id, message_number, content, timestamp) VALUES ("
+                    + n + "1, " + n + ", 1, 'late', 1)");
+            change(from, "DELETE FROM messages WHERE id = " + old);
+            change(from, "UPDATE port_messages SET status = 'completed', retry_count = " + n + " WHERE port_name = 'p"
+                             + QByteArray::number(i % 4) + "'");
+            process.waitForFinished(10);
+            if (i % 15 == 0 && process.state() != QProcess::NotRunning) {
+                process.kill();
+                process.waitForFinished();
+                ++kills;
+            }
+        }
+        QVERIFY(kills >= 5);
+        process.waitForFinished(120'000);
+        process.start(QStringLiteral(PORTOLAN_PROGRAM), words);
+        QVERIFY(process.waitForFinished(120'000));
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(process.exitCode() == 0, said.constData());
+        QCOMPARE(differencesOf(from.url, into.url), QStringList());
+    }
+
+    /// A folder of batch files in a database: what comes again from the source is known there.
+    void filesGoIntoADatabase_data() {
+        QTest::addColumn<bool>("intoServer");
+        QTest::newRow("SQLite") << false;
+        QTest::newRow("server") << true;
+    }
+    void filesGoIntoADatabase() {
+        QFETCH(const bool, intoServer);
+        StoreUrl files;
+        files.path = m_folder.path(QStringLiteral("files%1").arg(++m_places));
+        files.service = QStringLiteral("example_receiver");
+        const Place into = place(intoServer);
+        IngestItems items;
+        items.range(1, 123).rejection(124, QStringLiteral("bad"));
+        items.message(125).last().delivery.metadata = "{\"k\":1}";
+        std::get<IncomingMessage>(items.last().decoded).metadata = "{\"k\":1}";
+        for (quint64 n = 200; n < 212; ++n) // numbers that rise by one, with a gap
+            items.message(n, n < 208 ? 500 + static_cast<qint64>(n) : 510 + static_cast<qint64>(n))
+                .last()
+                .delivery.series = "localhost:6379/0/orders";
+        store(files, items.all());
+        const CopyReport first = copied(files, into.url);
+        QCOMPARE(first.told, QStringList());
+        QCOMPARE(first.differences, 0);
+        QCOMPARE(into.value("SELECT count(*) FROM messages"), QStringLiteral("136"));
+        QCOMPARE(into.value("SELECT count(*) FROM portolan_rejects WHERE reason = 'bad'"), QStringLiteral("1"));
+        QCOMPARE(into.value("SELECT count(*) FROM portolan_metadata"), QStringLiteral("1"));
+        {
+            const auto opened = need(openStore(files, Access::Read));
+            ListQuery query;
+            const auto gaps = need(opened->batches().gaps().page(query, {}));
+            QCOMPARE(into.value("SELECT count(*) FROM portolan_gaps"), QString::number(gaps.rows.size()));
+            QVERIFY(!gaps.rows.empty());
+        }
+        QCOMPARE(messageDifferences(files, into.url), 0);
+        const CopyReport again = copied(files, into.url);
+        QCOMPARE(again.copied, 0);
+        QCOMPARE(again.unchanged, first.copied);
+        IngestItems more;
+        more.range(300, 420);
+        store(files, more.all());
+        QCOMPARE(copied(files, into.url).differences, 0);
+        QCOMPARE(messageDifferences(files, into.url), 0);
+        // The receiver goes on in the database.
+        const IngestCounts known = store(into.url, items.all());
+        QCOMPARE(known.stored, 0);
+        QCOMPARE(known.duplicates, std::ssize(items.all()));
+        IngestItems beyond;
+        beyond.range(400, 500);
+        QCOMPARE(store(into.url, beyond.all()).stored, 80);
+        const Place back = place(!intoServer);
+        QCOMPARE(copied(into.url, back.url).differences, 0);
+        QCOMPARE(store(back.url, beyond.all()).stored, 0);
     }
 
     void theAuditGrowsOnBothSides() {
@@ -348,6 +485,11 @@ private Q_SLOTS:
     }
 
 private:
+    static qint64 messageDifferences(const StoreUrl& files, const StoreUrl& database) {
+        const auto left = need(openContent(files));
+        const auto right = need(openContent(database));
+        return need(compareStores(*left, *right, {}, [](const RowDifference&) { return Result<void>(); })).differences;
+    }
     Place place(bool isServer) {
         Place place;
         place.isServer = isServer;

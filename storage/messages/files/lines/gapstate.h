@@ -38,6 +38,7 @@ public:
     [[nodiscard]] std::optional<GapEdit> filledBy(qint64 id, qint64 messages, Timestamp at) const;
 
     [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
+    [[nodiscard]] const std::map<QByteArray, SeriesMark>& marks() const { return m_marks; } ///< by series
     /// Returns true for a gap that addLost() made.
     [[nodiscard]] static bool isOfLost(const Gap& gap);
     /// Returns true when message numbers may rightly come again: several sources number theirs, or one began again.

@@ -1,4 +1,4 @@
-#include "storage/transfer/filecontent.h"
+#include "storage/transfer/files/filecontent.h"
 
 #include "storage/listing/rowsource.h"
 #include "storage/messages/batches.h"
