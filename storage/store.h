@@ -28,6 +28,7 @@ class Retention;
 class Operations;
 class Rollups;
 class SavedViews;
+class Schedule;
 class SeriesStore;
 class SensorEvents;
 class Tables;
@@ -80,6 +81,7 @@ struct StoreParts {
     Tables* tables = nullptr;                  ///< every table of a database
     ObjectModels* objectModels = nullptr;      ///< what user-defined tables are to look like; as tables
     Retention* retention = nullptr;            ///< what may go, and when; as operations
+    Schedule* schedule = nullptr;              ///< commands to be run at their times; as operations
     SavedViews* savedViews = nullptr;          ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
     RowSource<HealthFinding>* findings = nullptr;          ///< what ails it, its server and its disk
@@ -130,6 +132,7 @@ public:
     Tables* tables() { return m_parts.tables; }
     ObjectModels* objectModels() { return m_parts.objectModels; }
     Retention* retention() { return m_parts.retention; }
+    Schedule* schedule() { return m_parts.schedule; }
     SavedViews* savedViews() { return m_parts.savedViews; }
     RowSource<ComponentHealth>* componentHealth() { return m_parts.componentHealth; }
     RowSource<HealthFinding>* findings() { return m_parts.findings; }

@@ -18,13 +18,13 @@ namespace portolan {
 namespace {
 
 constexpr std::array table{
-    &receiveCommand,   &demoCommand,         &importCommand,  &exportCommand,     &bundleCommand,      &listCommand,
-    &showCommand,      &diffCommand,         &promoteCommand, &expireCommand,     &replayCommand,      &discardCommand,
-    &rejectsCommand,   &workCommand,         &markCommand,    &thresholdCommand,  &fingerprintCommand, &chartCommand,
-    &reportCommand,    &rollCommand,         &searchCommand,  &viewsCommand,      &verifyCommand,      &alertsCommand,
-    &modelCommand,     &healCommand,         &statsCommand,   &doctorCommand,     &migrateCommand,     &retainCommand,
-    &retentionCommand, &diagnosticsCommand,  &manualCommand,  &completionCommand, &compareCommand,     &copyCommand,
-    &backupCommand,    &verifyBackupCommand, &restoreCommand};
+    &receiveCommand,   &demoCommand,     &importCommand,  &exportCommand,       &bundleCommand,      &listCommand,
+    &showCommand,      &diffCommand,     &promoteCommand, &expireCommand,       &replayCommand,      &discardCommand,
+    &rejectsCommand,   &workCommand,     &markCommand,    &thresholdCommand,    &fingerprintCommand, &chartCommand,
+    &reportCommand,    &rollCommand,     &searchCommand,  &viewsCommand,        &verifyCommand,      &alertsCommand,
+    &modelCommand,     &healCommand,     &statsCommand,   &doctorCommand,       &migrateCommand,     &retainCommand,
+    &retentionCommand, &scheduleCommand, &runDueCommand,  &diagnosticsCommand,  &manualCommand,      &completionCommand,
+    &compareCommand,   &copyCommand,     &backupCommand,  &verifyBackupCommand, &restoreCommand};
 
 constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},
@@ -153,12 +153,6 @@ Error noCommand(const QString& word) {
                  + (meant.isEmpty() ? QStringLiteral(" There is no file or folder of that name either.") : meant));
 }
 
-/// Values of an option that was given several times are lines.
-void addValue(Invocation& found, const QString& name, const QString& value) {
-    QString& all = found.options[name];
-    all += (all.isEmpty() ? QString() : QStringLiteral("\n")) + value;
-}
-
 /// GNU style: `--name value`, `--name=value`, switches, `--` ends the options.
 Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& words) {
     Invocation found;
@@ -186,10 +180,10 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
             if (equals >= 0)
                 return usage(QStringLiteral("--%1 takes no value.").arg(name));
             found.options.insert(name, QString());
-        } else if (equals >= 0) {
-            addValue(found, name, word.mid(equals + 1));
-        } else if (++i < words.size()) {
-            addValue(found, name, words[i]);
+        } else if (equals >= 0 || ++i < words.size()) {
+            const QString value = equals >= 0 ? word.mid(equals + 1) : words[i];
+            found.options.insert(name, value);
+            found.all[name] << value;
         } else {
             return usage(QStringLiteral("--%1 needs a value: %2.").arg(name, QString::fromUtf8(option->value)));
         }
@@ -205,7 +199,9 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
         return usage(QStringLiteral("%1 needs %2.")
                          .arg(QLatin1String(spec.name),
                               QString::fromUtf8(spec.arguments[static_cast<size_t>(found.arguments.size())].name)));
-    if (found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
+    const bool takesMore =
+        !spec.arguments.empty() && QLatin1String(spec.arguments.back().name).endsWith(QLatin1String("...]"));
+    if (!takesMore && found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
         return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(spec.name), found.arguments.last()));
     for (const OptionSpec& option : spec.options) {
         const bool isStore = option.value && qstrcmp(option.value, "STORE") == 0;
@@ -221,14 +217,19 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
 
 } // namespace
 
+Result<Invocation> readInvocation(const CommandSpec& spec, const QStringList& words) {
+    auto invocation = read(optionsOf(spec), words);
+    PORTOLAN_TRY(invocation);
+    PORTOLAN_TRY(check(spec, *invocation));
+    return invocation;
+}
+
 Exit runCommand(const CommandSpec& spec, const QStringList& words) {
     if (words.contains(QLatin1String("--help")))
         return writeOut(helpOf(spec).toUtf8()) ? Exit::Done : Exit::Failed;
-    auto invocation = read(optionsOf(spec), words);
+    auto invocation = readInvocation(spec, words);
     if (!invocation)
         return fail(invocation.error());
-    if (const auto checked = check(spec, *invocation); !checked)
-        return fail(checked.error());
     const auto interrupted = interruptToken();
     if (!interrupted)
         return fail(interrupted.error());

@@ -19,6 +19,9 @@ std::span<const OptionSpec> windowOptionsOf();
 /// demo` without --headless. All others run without a display.
 bool isWindowRequest(const QStringList& arguments);
 
+/// Reads the words after a command's name against its table. Error Usage.
+Result<Invocation> readInvocation(const CommandSpec& spec, const QStringList& words);
+
 /// Runs one command with the words after its name.
 Exit runCommand(const CommandSpec& spec, const QStringList& words);
 

@@ -32,6 +32,8 @@ extern const CommandSpec reportCommand;
 extern const CommandSpec rollCommand;
 extern const CommandSpec retainCommand;
 extern const CommandSpec retentionCommand;
+extern const CommandSpec scheduleCommand;
+extern const CommandSpec runDueCommand;
 extern const CommandSpec searchCommand;
 extern const CommandSpec verifyCommand;
 extern const CommandSpec viewsCommand;

@@ -28,10 +28,6 @@ QString ArgumentSpec::help() const {
     return all.join(QLatin1String(", ")) + QLatin1String(" or ") + last;
 }
 
-QStringList Invocation::values(const char* name) const {
-    return value(name).split(u'\n', Qt::SkipEmptyParts);
-}
-
 Result<std::optional<qint64>> Invocation::number(const char* name, qint64 least) const {
     if (!has(name))
         return std::optional<qint64>();

@@ -37,12 +37,13 @@ class Invocation {
 public:
     QStringList arguments;
     QHash<QString, QString> options; ///< the given ones; a switch has an empty value
+    QHash<QString, QStringList> all; ///< every value of those that may be given several times
     CancelToken interrupted;         ///< Ctrl+C or SIGTERM
 
     [[nodiscard]] bool has(const char* name) const { return options.contains(QLatin1String(name)); }
     [[nodiscard]] QString value(const char* name) const { return options.value(QLatin1String(name)); }
     /// Returns every value of an option that may be given several times.
-    [[nodiscard]] QStringList values(const char* name) const;
+    [[nodiscard]] QStringList values(const char* name) const { return all.value(QLatin1String(name)); }
     /// Returns an option as a whole number of at least `least`; nothing when not given. Error Usage names the option.
     [[nodiscard]] Result<std::optional<qint64>> number(const char* name, qint64 least) const;
     /// Returns an option as an ISO time; nothing when not given. Error Usage names the option.

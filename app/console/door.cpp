@@ -99,15 +99,23 @@ Result<void> Door::enter(const StoreUrl& url, const StoreMark& mark) const {
 
 Result<std::unique_ptr<Store>> Door::open(const char* option) const {
     const auto url = m_invocation.store(option);
-    PORTOLAN_TRY(url);
-    const auto mark = ask(*url);
+    return url ? open(*url) : url.error();
+}
+
+Result<std::unique_ptr<Store>> Door::open(const StoreUrl& url) const {
+    const auto mark = ask(url);
     PORTOLAN_TRY(mark);
-    PORTOLAN_TRY(check(*mark, *url));
-    auto store = openStore(*url, Access::Write, m_invocation.interrupted);
+    PORTOLAN_TRY(check(*mark, url));
+    auto store = openStore(url, Access::Write, m_invocation.interrupted);
     if (store && mark->name) {
         PORTOLAN_TRY(tell(**store));
     }
     return store;
+}
+
+Result<void> Door::mayEnter(const StoreUrl& url) const {
+    const auto mark = ask(url);
+    return mark ? check(*mark, url) : Result<void>(mark.error());
 }
 
 Result<StoreUrl> Door::pass(const char* option) const {

@@ -15,6 +15,10 @@ class Door {
 public:
     /// Opens the store that an option names, or the environment in its place.
     [[nodiscard]] Result<std::unique_ptr<Store>> open(const char* option = "store") const;
+    /// Opens the store of a URL after the same check.
+    [[nodiscard]] Result<std::unique_ptr<Store>> open(const StoreUrl& url) const;
+    /// Makes the check alone, for a command that may find nothing to write.
+    [[nodiscard]] Result<void> mayEnter(const StoreUrl& url) const;
     /// Returns its URL after the same check, for a receiver or a migration, which opens the store itself.
     [[nodiscard]] Result<StoreUrl> pass(const char* option = "store") const;
     /// Checks several stores at once; each that is marked wants its name.

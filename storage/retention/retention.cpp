@@ -1,5 +1,6 @@
 #include "storage/retention/retention.h"
 
+#include <algorithm>
 #include <array>
 
 namespace portolan {
@@ -63,8 +64,15 @@ Result<void> validate(const RetentionRule& rule) {
         return wrong(rule.name, QStringLiteral("cannot keep less than %1 days: an event that is delivered again after "
                                                "its row is gone would be stored twice.")
                                     .arg(leastForEvents.count()));
-    if (rule.table == "portolan_audit")
-        return wrong(rule.name, QStringLiteral("cannot be: the audit only grows."));
+    const bool isOffered = std::ranges::any_of(offeredRetentionRules(), [&](const RetentionRule& each) {
+        return each.table == rule.table && each.timeColumn == rule.timeColumn;
+    });
+    const bool isOurs = rule.table.startsWith("portolan_") || rule.table == "messages" || rule.table == "batches"
+                        || rule.table == "schema_version";
+    if (isOurs && !isOffered)
+        return wrong(rule.name,
+                     QStringLiteral("cannot be about %1: what Portolan promises of a store goes by its rows.")
+                         .arg(QString::fromUtf8(rule.table)));
     return {};
 }
 

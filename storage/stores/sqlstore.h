@@ -20,6 +20,7 @@
 #include "storage/replay/sql/sqlarchive.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/retention/sql/sqlretention.h"
+#include "storage/schedule/sql/sqlschedule.h"
 #include "storage/series/sql/sqlrollups.h"
 #include "storage/series/sql/sqlsensorevents.h"
 #include "storage/series/sql/sqlseries.h"
@@ -63,6 +64,7 @@ public:
         , m_views(*m_session)
         , m_alerts(*m_session)
         , m_retention(*m_session)
+        , m_schedule(*m_session)
         , m_backups(m_session->url())
         , m_condition(*m_session)
         , m_findings(*this, &m_condition) {
@@ -83,6 +85,7 @@ public:
                .tables = &m_tables,
                .objectModels = &m_models,
                .retention = &m_retention,
+               .schedule = &m_schedule,
                .savedViews = &m_views,
                .componentHealth = &m_health,
                .findings = &m_findings,
@@ -130,6 +133,7 @@ private:
     SqlSavedViews m_views;
     SqlAlerts m_alerts;
     SqlRetention m_retention;
+    SqlSchedule m_schedule;
     BackupRows m_backups;
     SqlHealth m_condition;
     HealthRows m_findings;

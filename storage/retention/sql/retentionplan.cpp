@@ -291,6 +291,17 @@ Result<bool> isDividedBy(Connection& connection, const QString& table, const QBy
     return found ? Result<bool>(found->toBool()) : Result<bool>(found.error());
 }
 
+/// Says whether a server's table is a part of another, whose triggers would not see what is deleted from it.
+Result<bool> isPart(Connection& connection, const QString& table) {
+    if (connection.dialect() != SqlDialect::Postgresql)
+        return false;
+    const Result<QVariant> found = connection.value(
+        QStringLiteral(
+            "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to_regclass(?))"),
+        {table});
+    return found ? Result<bool>(found->toBool()) : Result<bool>(found.error());
+}
+
 /// The newest time of a table that can be read as one; nothing: there is none.
 Result<std::optional<Timestamp>> newestOf(Connection& connection, const SchemaInspector& catalogue,
                                           const QByteArray& path, const QByteArray& column) {
@@ -340,6 +351,11 @@ Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspecto
                      QStringLiteral("The rows of the table %1 have no numbers of their own, so retention cannot delete "
                                     "them in small parts.")
                          .arg(plan.name)};
+    const Result<bool> isOfAnother = isPart(connection, *quoted);
+    PORTOLAN_TRY(isOfAnother);
+    if (*isOfAnother)
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("%1 is a part of another table; make the rule for that one.").arg(plan.name)};
     plan.table = *quoted;
     plan.time = *time;
     plan.bytes = *bytes;

@@ -38,6 +38,8 @@ const std::vector<Signature>& signatures() {
         {{"jobs", {}, "Jobs are written by what is done, never imported."}, {"kind", "state", "done", "heartbeat_at"}},
         {{"retention-rules", {}, "`portolan retention set` makes a rule, and switches it on."},
          {"table_name", "keep_seconds", "keep_count", "enabled"}},
+        {{"schedule", {}, "`portolan schedule add` makes an entry of a command and its times."},
+         {"command", "spec", "next_run_at", "lease_until"}},
         {{"archive", {}, "`portolan discard --restore FILE` puts discarded messages back where they were."},
          {"message_id", "cause", "archived_at", "row_image"}},
         {{"dead-letter-groups", {}, "They are found in dead letters: import those (`export dead-letters`)."},

@@ -86,6 +86,10 @@ constexpr Line lines[] = {
     {"retention", "set component-metrics --store STORE", true},
     {"retention", "set expired-checkpoints --keep 1d --store STORE", true},
     {"retention", "off completed-messages --store STORE", true},
+    {"schedule", "add nightly verify --every 1d --store STORE", true},
+    {"schedule", "remove hourly --store STORE", true},
+    {"schedule", "list --store STORE", false},
+    {"run-due", "--store STORE", true},
     {"retention", "list --store STORE", false},
     {"retain", "--store STORE", true},
     {"retain", "--dry-run --store STORE", false},
@@ -170,6 +174,8 @@ public:
         need(QStringLiteral("bundle --store %1 --to %2/messages.zip --no-report").arg(url(), folder));
         need(QStringLiteral("model register %2/kpi.json --reason test --store %1").arg(url(), folder));
         need(QStringLiteral("views save mine --pane dead-letters --filter error_message:boom --store ") + url());
+        need(QStringLiteral("schedule add hourly --every 1h --store %1 -- stats").arg(url()));
+        value("UPDATE portolan_schedule SET next_run_at = '2026-01-01T00:00:00.000Z'");
         need(QStringLiteral("retention set completed-messages --keep 1d --store ") + url());
         need(QStringLiteral("alerts set boom --listing dead-letters --threshold 1 --store ") + url());
         m_known[QStringLiteral("$run")] = replay(QStringLiteral("--filter error_message:boom --dry-run"));

@@ -161,6 +161,13 @@ QString badCommand(const QString& line) {
         const QString word = words.takeFirst();
         if (word == QLatin1String("--help"))
             return {};
+        if (word == QLatin1String("--")) { // the rest is another command
+            const QString other = badCommand(QStringLiteral("portolan %1 --store s.db").arg(words.join(u' ')));
+            words.clear();
+            if (!other.isEmpty())
+                return other;
+            continue;
+        }
         if (!word.startsWith(QLatin1String("--"))) {
             arguments << word;
             continue;

@@ -54,7 +54,7 @@ QString unpackedOf(const QString& backup, const TempFolder& folder) {
                : QString();
 }
 
-constexpr int newest = 16;
+constexpr int newest = 17;
 
 } // namespace
 

@@ -19,7 +19,7 @@ using portolan::test::TempFolder;
 
 namespace {
 
-constexpr int newest = 16;
+constexpr int newest = 17;
 
 Result<MigrationReport> migrate(const StoreUrl& url, int version) {
     Result<SqlMigration> opened = openPostgresqlMigration(url, Access::Write);

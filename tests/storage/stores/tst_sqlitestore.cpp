@@ -118,7 +118,7 @@ void TestSqliteStore::newFileGetsCurrentSchema() {
     QVERIFY((*store)->unavailableReason(Feature::Operations).has_value());
     QCOMPARE(QFileInfo(path).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
     SqliteScript script(path);
-    QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("16"));
+    QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("17"));
     QCOMPARE(script.value("PRAGMA journal_mode"), QStringLiteral("wal"));
 }
 
@@ -171,7 +171,7 @@ void TestSqliteStore::twoMayCreateOneStore() {
         const std::jthread other(create);
     }
     QCOMPARE(opened.load(), 2);
-    QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("16"));
+    QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("17"));
 }
 
 void TestSqliteStore::aLockedNewFileIsSaidToBeBusySoon() {

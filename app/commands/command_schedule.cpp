@@ -1,0 +1,311 @@
+#include "app/commands/commandline.h"
+#include "app/commands/commands.h"
+#include "app/console/actor.h"
+#include "app/console/door.h"
+#include "app/console/nearest.h"
+#include "app/console/output.h"
+#include "app/console/scheduledprocess.h"
+#include "app/console/secretwords.h"
+#include "app/console/storeaccess.h"
+#include "storage/export/rowtext.h"
+#include "storage/schedule/schedule.h"
+#include "storage/schedule/schedulespec.h"
+#include "storage/stores/openstore.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 3> scheduleArguments{{{"DO", "list, add or remove"},
+                                                         {"[NAME]", "of the entry"},
+                                                         {"[COMMAND...]", "add: after --, as it would be typed"}}};
+constexpr std::array<OptionSpec, 4> scheduleOptions{{
+    {"store", "STORE", "the database whose schedule is meant", true},
+    {"every", "SPEC", "add: 15m, 2h, 1d, 'daily 02:00', 'weekly sun 03:00', or cron's five fields"},
+    {"reason", "TEXT", "why; it goes into the audit"},
+    {"format", "table|csv|jsonl", "list: table on a terminal, else jsonl"},
+}};
+constexpr std::array<OptionSpec, 2> runDueOptions{{
+    {"store", "STORE", "a database whose schedule is run; may be given again", true, true},
+    {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+}};
+
+const CommandSpec* specOf(const QString& name) {
+    const auto all = commands();
+    const auto found =
+        std::ranges::find_if(all, [&](const CommandSpec* each) { return name == QLatin1String(each->name); });
+    return found == all.end() ? nullptr : *found;
+}
+
+/// The option by which a command takes the store that it works on; null where it takes none.
+const OptionSpec* storeOptionOf(const CommandSpec& spec) {
+    const auto found = std::ranges::find_if(spec.options, [](const OptionSpec& option) {
+        return option.required && option.value && qstrcmp(option.value, "STORE") == 0;
+    });
+    return found == spec.options.end() ? nullptr : &*found;
+}
+
+/// The words with a store where they name none.
+QStringList withStore(const QStringList& words, const QString& store) {
+    const CommandSpec* const spec = specOf(words.value(0));
+    const OptionSpec* const option = spec ? storeOptionOf(*spec) : nullptr;
+    if (!option)
+        return words;
+    const auto isGiven = [&](const QString& word) {
+        const QString name = word.section(u'=', 0, 0);
+        return name == QStringLiteral("--") + QLatin1String(option->name) || name == QLatin1String("--env");
+    };
+    QStringList all = words;
+    if (std::ranges::none_of(words, isGiven))
+        all.insert(1, QStringLiteral("--%1=%2").arg(QLatin1String(option->name), store));
+    return all;
+}
+
+bool holdsPassword(const QString& word) {
+    QByteArray shown = word.toLocal8Bit();
+    hideSecrets(shown.data());
+    return shown != word.toLocal8Bit();
+}
+
+/// Says why a command cannot be run by itself; nothing where it can.
+std::optional<QString> whyNotScheduled(const QString& name, const Invocation& invocation) {
+    const bool ends = invocation.has("max") || invocation.has("idle-exit");
+    if (name == QLatin1String("schedule") || name == QLatin1String("run-due"))
+        return QStringLiteral("it would run itself");
+    if (name == QLatin1String("demo"))
+        return QStringLiteral("a sample is for trying out");
+    if ((name == QLatin1String("receive") || name == QLatin1String("work")) && !ends)
+        return QStringLiteral("it never ends; give it --idle-exit or --max");
+    return std::nullopt;
+}
+
+Result<void> checkCommand(const QStringList& words) {
+    if (words.isEmpty())
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("schedule add needs the COMMAND after --: schedule add nightly --every "
+                                    "'daily 02:00' --store STORE -- verify")};
+    QStringList names;
+    for (const CommandSpec* each : commands())
+        names << QLatin1String(each->name);
+    const CommandSpec* const spec = specOf(words.front());
+    if (!spec)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("A schedule runs commands of this program; there is no \"%1\".").arg(words.front())
+                         + didYouMean(words.front(), names)};
+    if (std::ranges::any_of(words, holdsPassword))
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("A schedule keeps no passwords: leave it out of the URL, and keep it in "
+                                    "~/.pgpass or in the keychain.")};
+    const auto invocation = readInvocation(*spec, withStore(words, QStringLiteral("store.db")).sliced(1));
+    PORTOLAN_TRY(invocation);
+    if (const auto why = whyNotScheduled(words.front(), *invocation))
+        return Error{ErrorCode::Usage, QStringLiteral("%1 cannot be scheduled: %2.").arg(words.front(), *why)};
+    return {};
+}
+
+Exit listSchedule(const Invocation& invocation) {
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    const auto store = openedStore(invocation);
+    if (!store)
+        return fail(store.error());
+    const auto schedule = scheduleIn(**store);
+    if (!schedule)
+        return fail(schedule.error());
+    const auto columns = scheduleColumns();
+    RowPrinter printer(*format, exportColumns(columns));
+    std::vector<Value> values;
+    ListQuery query;
+    for (bool isLast = false; !isLast;) {
+        const auto page = (*schedule)->entries().page(query, invocation.interrupted);
+        if (!page)
+            return fail(page.error());
+        for (const ScheduleEntry& entry : page->rows) {
+            exportValues(columns, entry, values);
+            if (const auto printed = printer.print(values); !printed)
+                return fail(printed.error());
+        }
+        query.after = page->next;
+        isLast = page->last;
+    }
+    const auto finished = printer.finish();
+    return finished ? Exit::Done : fail(finished.error());
+}
+
+Exit changeSchedule(const Invocation& invocation, const Door& door) {
+    const bool adds = invocation.arguments[0] == QLatin1String("add");
+    const QByteArray name = invocation.arguments.value(1).trimmed().toUtf8();
+    const QStringList words = invocation.arguments.mid(2);
+    if (name.isEmpty())
+        return fail(
+            {ErrorCode::Usage, QStringLiteral("schedule %1 needs the NAME of an entry.").arg(invocation.arguments[0])});
+    if (adds != invocation.has("every"))
+        return fail({ErrorCode::Usage,
+                     adds ? QStringLiteral("schedule add needs --every: 15m, 'daily 02:00', or cron's five fields.")
+                          : QStringLiteral("schedule remove takes no --every.")});
+    if (!adds && !words.isEmpty())
+        return fail({ErrorCode::Usage, QStringLiteral("schedule remove does not take \"%1\".").arg(words.front())});
+    if (adds) {
+        if (const auto usable = checkCommand(words); !usable)
+            return fail(usable.error());
+        if (const auto spec = ScheduleSpec::parse(invocation.value("every").toUtf8()); !spec)
+            return fail(spec.error());
+    }
+    const auto store = door.open();
+    if (!store)
+        return fail(store.error());
+    const auto schedule = scheduleIn(**store);
+    if (!schedule)
+        return fail(schedule.error());
+    const QByteArray reason = invocation.value("reason").toUtf8();
+    const auto changed = adds ? (*schedule)->add(name, words, invocation.value("every").trimmed().toUtf8(),
+                                                 currentTime(), reason, actorName())
+                              : (*schedule)->remove(name, reason, actorName());
+    return changed ? Exit::Done : fail(changed.error());
+}
+
+Exit schedule(const Invocation& invocation, const Door& door) {
+    const QString& verb = invocation.arguments[0];
+    const QStringList verbs{QStringLiteral("list"), QStringLiteral("add"), QStringLiteral("remove")};
+    if (!verbs.contains(verb))
+        return fail({ErrorCode::Usage, QStringLiteral("schedule knows list, add and remove, not \"%1\".").arg(verb)
+                                           + didYouMean(verb, verbs)});
+    if (verb != QLatin1String("list"))
+        return changeSchedule(invocation, door);
+    if (invocation.arguments.size() > 1)
+        return fail(
+            {ErrorCode::Usage, QStringLiteral("schedule list prints all entries; `list schedule --filter` chooses.")});
+    return listSchedule(invocation);
+}
+
+/// A run with the store whose schedule it is of.
+struct StoreRun {
+    QByteArray store;
+    ScheduledRun run;
+};
+constexpr Column<StoreRun> runColumns[] = {
+    {"name", ColumnType::Text, [](const StoreRun& r) { return Value(r.run.entry.name); }},
+    {"store", ColumnType::Text, [](const StoreRun& r) { return Value(r.store); }},
+    {"command", ColumnType::Json, [](const StoreRun& r) { return Value(r.run.entry.command); }},
+    {"started_at", ColumnType::Time, [](const StoreRun& r) { return optionalValue(r.run.entry.lastRunAt); }},
+    {"missed", ColumnType::Integer, [](const StoreRun& r) { return Value(qint64(r.run.missed)); }},
+    {"result", ColumnType::Text, [](const StoreRun& r) { return Value(QByteArray(scheduleResultOf(r.run.end))); }},
+    {"exit", ColumnType::Integer,
+     [](const StoreRun& r) { return r.run.end.exit ? Value(qint64(*r.run.end.exit)) : Value(); }},
+};
+
+/// Runs what is due of one store. Returns true when all of it was done, and nothing found. A store that is marked as
+/// production is entered only when something is due.
+Result<bool> runDueOf(const StoreUrl& url, const Invocation& invocation, const Door& door, RowPrinter& printer) {
+    PORTOLAN_TRY(door.mayEnter(url));
+    {
+        const auto reading = openStore(url, Access::Read, invocation.interrupted);
+        PORTOLAN_TRY(reading);
+        const auto isDue = isAnyDue(**reading, currentTime(), invocation.interrupted);
+        PORTOLAN_TRY(isDue);
+        if (!*isDue)
+            return true;
+    }
+    const auto store = door.open(url);
+    PORTOLAN_TRY(store);
+    bool isAllDone = true;
+    RunDueOrder order;
+    order.actor = actorName();
+    order.run = [&](const QStringList& words, const std::function<Result<void>()>& beat) {
+        return runScheduled(withStore(words, url.display()), url.password, beat, invocation.interrupted);
+    };
+    order.told = [&](const ScheduledRun& run) -> Result<void> {
+        const QString name = QString::fromUtf8(run.entry.name);
+        if (run.missed > 0)
+            say(QStringLiteral("%1: missed %2 times before this one; it ran once.").arg(name).arg(run.missed));
+        if (run.end.exit != 0) {
+            isAllDone = false;
+            say(QStringLiteral("%1 %2: %3")
+                    .arg(name, QLatin1String(scheduleResultOf(run.end)), QString::fromUtf8(run.end.output).trimmed()));
+        }
+        const std::span<const Column<StoreRun>> columns = runColumns;
+        std::vector<Value> values;
+        exportValues(columns, StoreRun{url.display().toUtf8(), run}, values);
+        return printer.print(values);
+    };
+    PORTOLAN_TRY(runDue(**store, order, invocation.interrupted));
+    return isAllDone;
+}
+
+Result<std::vector<StoreUrl>> storesOf(const Invocation& invocation) {
+    std::vector<StoreUrl> urls;
+    if (!invocation.has("store")) {
+        const auto url = invocation.store("store");
+        PORTOLAN_TRY(url);
+        urls.push_back(*url);
+    }
+    for (const QString& word : invocation.values("store")) {
+        Invocation one = invocation;
+        one.options.insert(QStringLiteral("store"), word);
+        const auto url = one.store("store");
+        PORTOLAN_TRY(url);
+        urls.push_back(*url);
+    }
+    return urls;
+}
+
+Exit runDueCommands(const Invocation& invocation, const Door& door) {
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    const auto urls = storesOf(invocation);
+    if (!urls)
+        return fail(urls.error());
+    const std::span<const Column<StoreRun>> columns = runColumns;
+    RowPrinter printer(*format, exportColumns(columns));
+    Exit exit = Exit::Done;
+    for (const StoreUrl& url : *urls) {
+        const auto ran = runDueOf(url, invocation, door, printer);
+        if (!ran && ran.error().code == ErrorCode::Cancelled) {
+            const auto finished = printer.finish();
+            return finished ? Exit::Interrupted : fail(finished.error());
+        }
+        if (!ran) // the other stores have their turn
+            exit = fail(ran.error());
+        else if (!*ran && exit == Exit::Done)
+            exit = Exit::Found;
+    }
+    const auto finished = printer.finish();
+    return finished ? exit : fail(finished.error());
+}
+
+} // namespace
+
+const CommandSpec scheduleCommand{
+    "schedule",
+    "Shows and changes the commands that a database wants run at their times.",
+    scheduleArguments,
+    scheduleOptions,
+    schedule,
+    "add NAME --every SPEC --store STORE -- COMMAND: a command of this program, as it would be typed; it is run on "
+    "the\n"
+    "same store where it names none. SPEC is an interval (15m, 2h, 1d), 'daily 02:00', 'weekly sun 03:00', or cron's\n"
+    "five fields, in the machine's local time. An hour that the clocks skip runs right after the jump, one that they\n"
+    "show twice runs once. run-due runs what is due; nothing runs by itself."};
+
+const CommandSpec runDueCommand{
+    "run-due",
+    "Runs the commands of schedules that are due; for cron or a timer.",
+    {},
+    runDueOptions,
+    runDueCommands,
+    "A row a command that was run. However many run-due there are, each command is run by one of them; one that was\n"
+    "killed is run again after a minute. What was missed while nobody looked is run once, and told. Exit code 3 when "
+    "a\n"
+    "command failed or found something: its output is on standard error and in the schedule. A store that is marked "
+    "as\n"
+    "production wants a run-due of its own, with --confirm; so do commands in its schedule. The package brings a "
+    "timer\n"
+    "for systemd that is off: systemctl --user enable --now portolan-run-due.timer, with the stores in\n"
+    "~/.config/portolan/run-due.env as RUN_DUE=\"--store STORE\"."};
+
+} // namespace portolan

@@ -1,0 +1,70 @@
+#include "app/console/scheduledprocess.h"
+
+#include <QFile>
+#include <QProcess>
+#include <csignal>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype keptOutput = 4'000; ///< bytes
+constexpr int lookEvery = 200;          ///< milliseconds
+constexpr int endsWithin = 20'000;
+
+void keepEnd(QByteArray& output, const QByteArray& more) {
+    output += more;
+    if (output.size() > keptOutput)
+        output = output.last(keptOutput);
+}
+
+/// Has the process end its work, and ends it where it does not.
+void endProcess(QProcess& process) {
+    process.terminate();
+    if (!process.waitForFinished(endsWithin)) {
+        process.kill();
+        process.waitForFinished(-1);
+    }
+}
+
+} // namespace
+
+Result<ScheduledEnd> runScheduled(const QStringList& words, const QString& password,
+                                  const std::function<Result<void>()>& beat, const CancelToken& token) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.setStandardInputFile(QProcess::nullDevice());
+    if (!password.isEmpty()) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PORTOLAN_PASSWORD"), password);
+        process.setProcessEnvironment(environment);
+    }
+    const pid_t self = ::getpid();
+    process.setChildProcessModifier([self] {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != self)
+            ::_exit(1);
+    });
+    process.start(QFile::symLinkTarget(QStringLiteral("/proc/self/exe")), words);
+    if (!process.waitForStarted(-1))
+        return ScheduledEnd{std::nullopt, process.errorString().toUtf8()};
+    ScheduledEnd end;
+    while (!process.waitForFinished(lookEvery) && process.state() != QProcess::NotRunning) {
+        keepEnd(end.output, process.readAll());
+        const Result<void> alive = beat();
+        if (alive && !token.stop_requested())
+            continue;
+        endProcess(process);
+        if (!alive)
+            return alive.error();
+        break;
+    }
+    keepEnd(end.output, process.readAll());
+    if (process.exitStatus() == QProcess::NormalExit)
+        end.exit = process.exitCode();
+    return end;
+}
+
+} // namespace portolan

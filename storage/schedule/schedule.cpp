@@ -1,0 +1,126 @@
+#include "storage/schedule/schedule.h"
+
+#include "storage/schedule/schedulespec.h"
+#include "storage/store.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUuid>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+/// A runner says that it is there a few times in a lease.
+constexpr std::chrono::seconds beatEvery{15};
+
+constexpr Column<ScheduleEntry> columns[] = {
+    {"id", ColumnType::Integer, [](const ScheduleEntry& e) { return Value(e.id); }},
+    {"name", ColumnType::Text, [](const ScheduleEntry& e) { return Value(e.name); }},
+    {"command", ColumnType::Json, [](const ScheduleEntry& e) { return Value(e.command); }},
+    {"spec", ColumnType::Text, [](const ScheduleEntry& e) { return Value(e.spec); }},
+    {"next_run_at", ColumnType::Time, [](const ScheduleEntry& e) { return optionalValue(e.nextRunAt); }},
+    {"last_run_at", ColumnType::Time, [](const ScheduleEntry& e) { return optionalValue(e.lastRunAt); }},
+    {"last_result", ColumnType::Text, [](const ScheduleEntry& e) { return optionalValue(e.lastResult); }},
+    {"last_exit", ColumnType::Integer, [](const ScheduleEntry& e) { return optionalValue(e.lastExit); }},
+    {"last_output", ColumnType::Text, [](const ScheduleEntry& e) { return optionalValue(e.lastOutput); }},
+    {"runner", ColumnType::Text, [](const ScheduleEntry& e) { return optionalValue(e.runner); }},
+    {"lease_until", ColumnType::Time, [](const ScheduleEntry& e) { return optionalValue(e.leaseUntil); }},
+};
+
+} // namespace
+
+Result<Schedule*> scheduleIn(Store& store) {
+    if (Schedule* const schedule = store.schedule())
+        return schedule;
+    return Error{ErrorCode::Unsupported,
+                 QStringLiteral("%1 keeps no schedule; a database does.").arg(store.url().display())};
+}
+
+std::span<const Column<ScheduleEntry>> scheduleColumns() {
+    return columns;
+}
+
+const ColumnSet& scheduleSchema() {
+    static const ColumnSet schema = schemaOf(scheduleColumns(), "next_run_at", {"name", "command", "last_output"});
+    return schema;
+}
+
+Result<QStringList> wordsOfEntry(const ScheduleEntry& entry) {
+    const QJsonDocument document = QJsonDocument::fromJson(entry.command);
+    QStringList words;
+    for (const QJsonValue& word : document.array()) {
+        if (!word.isString())
+            break;
+        words << word.toString();
+    }
+    if (words.isEmpty() || words.size() != document.array().size())
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("The command of the schedule's entry \"%1\" is no list of words; "
+                                    "remove it and add it again.")
+                         .arg(QString::fromUtf8(entry.name))};
+    return words;
+}
+
+QByteArray commandOfWords(const QStringList& words) {
+    return QJsonDocument(QJsonArray::fromStringList(words)).toJson(QJsonDocument::Compact);
+}
+
+const char* scheduleResultOf(const ScheduledEnd& end) {
+    if (!end.exit)
+        return "failed";
+    constexpr int found = 3;
+    constexpr int interrupted = 130;
+    return *end.exit == 0 ? "done" : *end.exit == found ? "found" : *end.exit == interrupted ? "interrupted" : "failed";
+}
+
+Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token) {
+    const Result<Schedule*> schedule = scheduleIn(store);
+    PORTOLAN_TRY(schedule);
+    ListQuery query;
+    while (true) {
+        const Result<Page<ScheduleEntry>> page = (*schedule)->entries().page(query, token);
+        PORTOLAN_TRY(page);
+        if (std::ranges::any_of(page->rows, [&](const ScheduleEntry& e) { return e.nextRunAt && *e.nextRunAt <= now; }))
+            return true;
+        if (page->last)
+            return false;
+        query.after = page->next;
+    }
+}
+
+Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token) {
+    const Result<Schedule*> found = scheduleIn(store);
+    PORTOLAN_TRY(found);
+    Schedule* const schedule = *found;
+    const Timestamp due = order.clock(); // what comes due meanwhile is for the next time
+    const QByteArray runner = order.actor + ' ' + QUuid::createUuid().toByteArray(QUuid::WithoutBraces).first(8);
+    while (true) {
+        if (token.stop_requested())
+            return cancelled();
+        const Result<std::optional<ScheduleEntry>> taken = schedule->take(due, order.clock(), runner);
+        PORTOLAN_TRY(taken);
+        if (!*taken)
+            return {};
+        ScheduledRun run{**taken};
+        if (const auto spec = ScheduleSpec::parse(run.entry.spec); spec && run.entry.nextRunAt)
+            run.missed = spec->missedUntil(*run.entry.nextRunAt, due);
+        Timestamp renewed = order.clock();
+        const auto beat = [&]() -> Result<void> {
+            if (order.clock() - renewed < beatEvery)
+                return {};
+            renewed = order.clock();
+            return schedule->renew(run.entry, renewed);
+        };
+        const Result<QStringList> words = wordsOfEntry(run.entry);
+        const Result<ScheduledEnd> ended = words ? order.run(*words, beat) : Result<ScheduledEnd>(words.error());
+        if (!ended && ended.error().code == ErrorCode::Changed)
+            return ended.error();
+        run.end = ended ? *ended : ScheduledEnd{std::nullopt, ended.error().text.toUtf8()};
+        PORTOLAN_TRY(schedule->finish(run.entry, run.end, order.clock(), order.actor));
+        PORTOLAN_TRY(order.told(run));
+    }
+}
+
+} // namespace portolan

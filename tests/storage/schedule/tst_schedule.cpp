@@ -1,0 +1,214 @@
+#include "storage/operations/audit.h"
+#include "storage/schedule/schedule.h"
+#include "storage/stores/openstore.h"
+#include "tests/support/need.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QTest>
+#include <atomic>
+#include <thread>
+
+using namespace portolan;
+using namespace std::chrono;
+using test::need;
+using test::PostgresScript;
+using test::PostgresServer;
+using test::SqliteScript;
+using test::TempFolder;
+
+namespace {
+
+Timestamp noon() {
+    return *parseIsoTime("2026-11-26T12:00:00Z");
+}
+
+} // namespace
+
+/// The schedule of both databases: who runs what, once, and what is kept of it.
+class TestSchedule : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data();
+    void init();
+    void anEntryIsAddedAndRemoved();
+    void whatIsDueRunsOnceInTurn();
+    void whatWasMissedRunsOnceAndIsTold();
+    void oneOfManyRunnersHasIt();
+    void aDeadRunnersEntryIsTakenOver();
+    void whoLostItDoesNotKeepAResult();
+    void aCommandThatCannotStartIsKept();
+
+private:
+    [[nodiscard]] bool isServer() const { return m_url.kind == StoreKind::Postgresql; }
+    [[nodiscard]] QStringList rows(const QByteArray& sql) const {
+        return isServer() ? PostgresScript(m_url).rows(sql) : SqliteScript(m_url.path).rows(sql);
+    }
+    [[nodiscard]] Schedule& schedule() const { return *m_store->schedule(); }
+    void add(const QByteArray& name, const QByteArray& spec, Timestamp now) const {
+        need(schedule().add(name, {QStringLiteral("verify"), QStringLiteral("--record")}, spec, now, "test", "tester"));
+    }
+    [[nodiscard]] ScheduleEntry entry(const QByteArray& name) const;
+    [[nodiscard]] std::vector<ScheduledRun> runAt(Timestamp now, int exit = 0) const;
+
+    std::unique_ptr<TempFolder> m_folder;
+    PostgresServer m_server;
+    StoreUrl m_url;
+    std::unique_ptr<Store> m_store;
+};
+
+void TestSchedule::initTestCase_data() {
+    QTest::addColumn<bool>("onServer");
+    QTest::newRow("sqlite") << false;
+    QTest::newRow("postgresql") << true;
+}
+
+void TestSchedule::init() {
+    QFETCH_GLOBAL(const bool, onServer);
+    m_store.reset();
+    m_folder = std::make_unique<TempFolder>();
+    m_url = onServer ? m_server.createDatabase()
+                     : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+    m_store = need(openStore(m_url, Access::Write));
+}
+
+ScheduleEntry TestSchedule::entry(const QByteArray& name) const {
+    for (const ScheduleEntry& each : need(schedule().entries().page({}, {})).rows) {
+        if (each.name == name)
+            return each;
+    }
+    return {};
+}
+
+std::vector<ScheduledRun> TestSchedule::runAt(Timestamp now, int exit) const {
+    std::vector<ScheduledRun> runs;
+    RunDueOrder order;
+    order.actor = "tester";
+    order.clock = [now] { return now; };
+    order.run = [exit](const QStringList& words, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
+        need(beat());
+        return ScheduledEnd{exit, words.join(u' ').toUtf8() + " said"};
+    };
+    order.told = [&](const ScheduledRun& run) -> Result<void> {
+        runs.push_back(run);
+        return {};
+    };
+    need(runDue(*m_store, order, {}));
+    return runs;
+}
+
+void TestSchedule::anEntryIsAddedAndRemoved() {
+    add("nightly", "daily 02:00", noon());
+    const ScheduleEntry added = entry("nightly");
+    QCOMPARE(need(wordsOfEntry(added)), QStringList({QStringLiteral("verify"), QStringLiteral("--record")}));
+    QVERIFY(added.nextRunAt > noon() && *added.nextRunAt <= noon() + days(1));
+    const auto twice = schedule().add("nightly", {QStringLiteral("verify")}, "1d", noon(), "test", "tester");
+    QVERIFY(!twice && twice.error().code == ErrorCode::Usage);
+    const auto never = schedule().add("never", {QStringLiteral("verify")}, "0 0 30 2 *", noon(), "test", "tester");
+    QVERIFY(!never && never.error().code == ErrorCode::Usage);
+    need(schedule().remove("nightly", "enough", "tester"));
+    QVERIFY(!schedule().remove("nightly", "enough", "tester"));
+    QVERIFY(need(schedule().entries().page({}, {})).rows.empty());
+    QCOMPARE(rows("SELECT action, subject_id, reason FROM portolan_audit ORDER BY id"),
+             QStringList({QStringLiteral("add|nightly|test"), QStringLiteral("remove|nightly|enough")}));
+}
+
+void TestSchedule::whatIsDueRunsOnceInTurn() {
+    add("second", "2h", noon());
+    add("first", "1h", noon());
+    add("later", "1d", noon());
+    QVERIFY(runAt(noon() + minutes(59)).empty());
+    const auto runs = runAt(noon() + hours(2), 3);
+    QCOMPARE(runs.size(), std::size_t(2));
+    QCOMPARE(runs[0].entry.name, QByteArray("first"));
+    QCOMPARE(runs[1].entry.name, QByteArray("second"));
+    const ScheduleEntry first = entry("first");
+    QVERIFY(first.nextRunAt == noon() + hours(3) && first.lastRunAt == noon() + hours(2));
+    QVERIFY(first.lastResult == "found" && first.lastExit == 3 && first.lastOutput == "verify --record said");
+    QVERIFY(!first.runner && !first.leaseUntil);
+    QVERIFY(runAt(noon() + hours(2)).empty());
+    QCOMPARE(rows("SELECT action, subject_id FROM portolan_audit WHERE action IN ('run', 'ran') ORDER BY id").size(),
+             4);
+}
+
+void TestSchedule::whatWasMissedRunsOnceAndIsTold() {
+    add("hourly", "1h", noon());
+    const auto runs = runAt(noon() + hours(5) + minutes(20));
+    QCOMPARE(runs.size(), std::size_t(1));
+    QCOMPARE(runs[0].missed, 4);
+    QVERIFY(entry("hourly").nextRunAt == noon() + hours(6));
+}
+
+/// Eight runners at once, each with a connection of its own.
+void TestSchedule::oneOfManyRunnersHasIt() {
+    constexpr int entries = 12;
+    for (int i = 0; i < entries; ++i)
+        add("entry " + QByteArray::number(i), "1h", noon());
+    std::atomic_int ran = 0;
+    std::vector<std::thread> runners;
+    for (int i = 0; i < 8; ++i) {
+        runners.emplace_back([&] {
+            const auto store = need(openStore(m_url, Access::Write));
+            RunDueOrder order;
+            order.actor = "tester";
+            order.clock = [] { return noon() + hours(1); };
+            order.run = [&](const QStringList&, const std::function<Result<void>()>&) -> Result<ScheduledEnd> {
+                ++ran;
+                return ScheduledEnd{0, {}};
+            };
+            order.told = [](const ScheduledRun&) { return Result<void>(); };
+            Result<void> done = runDue(*store, order, {});
+            while (!done && isTransient(done.error().code)) // SQLite's writers wait for each other
+                done = runDue(*store, order, {});
+            need(done);
+        });
+    }
+    for (std::thread& each : runners)
+        each.join();
+    QCOMPARE(ran.load(), entries);
+    QCOMPARE(rows("SELECT DISTINCT last_result FROM portolan_schedule"), QStringList(QStringLiteral("done")));
+}
+
+void TestSchedule::aDeadRunnersEntryIsTakenOver() {
+    add("nightly", "1h", noon());
+    const Timestamp due = noon() + hours(1);
+    QVERIFY(need(schedule().take(due, due, "dead")).has_value());
+    QVERIFY(!need(schedule().take(due, due + seconds(59), "other")).has_value());
+    const auto taken = need(schedule().take(due, due + Schedule::lease + seconds(1), "other"));
+    QVERIFY(taken && taken->runner == "other");
+    need(schedule().renew(*taken, due + minutes(2)));
+    QVERIFY(!need(schedule().take(due, due + minutes(2) + seconds(59), "third")).has_value());
+    QCOMPARE(rows("SELECT actor FROM portolan_audit WHERE action = 'lost'"), QStringList(QStringLiteral("dead")));
+}
+
+void TestSchedule::whoLostItDoesNotKeepAResult() {
+    add("nightly", "1h", noon());
+    const Timestamp due = noon() + hours(1);
+    const auto slow = need(schedule().take(due, due, "slow"));
+    QVERIFY(slow && need(schedule().take(due, due + minutes(2), "quick")).has_value());
+    for (const auto& lost :
+         {schedule().renew(*slow, due + minutes(2)), schedule().finish(*slow, {0, "late"}, due + minutes(2), "tester")})
+        QVERIFY(!lost && lost.error().code == ErrorCode::Changed);
+    QVERIFY(!entry("nightly").lastResult);
+    QVERIFY(entry("nightly").runner == "quick");
+}
+
+void TestSchedule::aCommandThatCannotStartIsKept() {
+    add("broken", "1h", noon());
+    RunDueOrder order;
+    order.actor = "tester";
+    order.clock = [] { return noon() + hours(1); };
+    order.run = [](const QStringList&, const std::function<Result<void>()>&) -> Result<ScheduledEnd> {
+        return Error{ErrorCode::Io, QStringLiteral("no such program")};
+    };
+    order.told = [](const ScheduledRun&) { return Result<void>(); };
+    need(runDue(*m_store, order, {}));
+    QVERIFY(entry("broken").lastResult == "failed" && !entry("broken").lastExit);
+    QVERIFY(entry("broken").lastOutput == "no such program");
+}
+
+QTEST_GUILESS_MAIN(TestSchedule)
+#include "tst_schedule.moc"
