@@ -32,6 +32,7 @@ class Schedule;
 class SeriesStore;
 class SensorEvents;
 class Tables;
+class Undo;
 struct AuditEntry;
 struct BackupEntry;
 struct ComponentHealth;
@@ -85,6 +86,7 @@ struct StoreParts {
     SavedViews* savedViews = nullptr;          ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
     RowSource<HealthFinding>* findings = nullptr;          ///< what ails it, its server and its disk
+    Undo* undo = nullptr;                                  ///< undoes what the audit tells
     ReadCache* cache = nullptr;                            ///< keeps answers as long as the store is as it was
     std::function<RowSource<PipelineRow>*(PipelineTable)> pipelineRows = {}; ///< tables as they are
 };
@@ -136,6 +138,7 @@ public:
     SavedViews* savedViews() { return m_parts.savedViews; }
     RowSource<ComponentHealth>* componentHealth() { return m_parts.componentHealth; }
     RowSource<HealthFinding>* findings() { return m_parts.findings; }
+    Undo* undo() { return m_parts.undo; }
     ReadCache* cache() { return m_parts.cache; }
     RowSource<PipelineRow>* pipelineRows(PipelineTable table) {
         return m_parts.pipelineRows ? m_parts.pipelineRows(table) : nullptr;

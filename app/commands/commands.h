@@ -19,6 +19,7 @@ extern const CommandSpec discardCommand;
 extern const CommandSpec rejectsCommand;
 extern const CommandSpec healCommand;
 extern const CommandSpec markCommand;
+extern const CommandSpec undoCommand;
 extern const CommandSpec modelCommand;
 extern const CommandSpec fingerprintCommand;
 extern const CommandSpec migrateCommand;

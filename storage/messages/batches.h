@@ -81,6 +81,7 @@ struct RejectActs {
     Timestamp at;
     QByteArray actor;
     QByteArray reason;
+    QByteArray act = {}; ///< the same for all that is noted of one order, a UUID; it is in the audit as the run
 };
 
 /// Messages of a source that cannot be had, or may not have been: promise 3 of the pipeline, a row each.

@@ -4,6 +4,7 @@
 #include "storage/ingest/writer.h"
 #include "storage/receive/rejectsource.h"
 
+#include <QUuid>
 #include <algorithm>
 #include <map>
 
@@ -182,12 +183,13 @@ Result<RejectTally> dismissRejects(Store& store, const RejectOrder& order, const
     auto query = openOf(order, dismissedAtOnce);
     PORTOLAN_TRY(query);
     RejectTally tally;
+    const QByteArray act = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     for (bool last = false; !last;) {
         const auto page = store.batches().rejects().page(*query, token);
         PORTOLAN_TRY(page);
         last = page->last;
         query->after = page->next;
-        RejectActs acts{{}, currentTime(), order.actor, order.reason};
+        RejectActs acts{{}, currentTime(), order.actor, order.reason, act};
         for (const Reject& reject : page->rows)
             acts.outcomes.push_back({reject.id, RejectActs::Act::Dismissed, {}, {}});
         const auto noted = store.batches().noteRejects(acts);

@@ -142,6 +142,7 @@ public:
         parts.backups = nullptr;
         parts.alerts = nullptr;
         parts.savedViews = nullptr;
+        parts.undo = nullptr;
         offer(std::move(parts));
     }
 

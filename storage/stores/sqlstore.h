@@ -29,6 +29,7 @@
 #include "storage/store.h"
 #include "storage/tables/sql/sqlobjectmodels.h"
 #include "storage/tables/sql/sqltables.h"
+#include "storage/undo/sql/sqlundo.h"
 #include "storage/versions/sql/sqlcheckpoints.h"
 #include "storage/versions/sql/sqlcomponenthealth.h"
 #include "storage/versions/sql/sqlpipelinetables.h"
@@ -65,6 +66,7 @@ public:
         , m_alerts(*m_session)
         , m_retention(*m_session)
         , m_schedule(*m_session)
+        , m_undo(*m_session, m_replays, m_archive)
         , m_backups(m_session->url())
         , m_condition(*m_session)
         , m_findings(*this, &m_condition) {
@@ -89,6 +91,7 @@ public:
                .savedViews = &m_views,
                .componentHealth = &m_health,
                .findings = &m_findings,
+               .undo = &m_undo,
                .cache = &m_session->cache(),
                .pipelineRows = [this](PipelineTable table) { return &m_stored.rows(table); }});
     }
@@ -134,6 +137,7 @@ private:
     SqlAlerts m_alerts;
     SqlRetention m_retention;
     SqlSchedule m_schedule;
+    SqlUndo m_undo;
     BackupRows m_backups;
     SqlHealth m_condition;
     HealthRows m_findings;

@@ -53,6 +53,13 @@ struct ModelDifference {
     QByteArray what;                    ///< "column note of analytics_data.kpi is missing"
     std::vector<QByteArray> statements; ///< in their order; empty: none would
     bool losesNothing = false;          ///< healing runs no others
+
+    /// Takes back what healing did.
+    struct Reversal {
+        std::vector<QByteArray> statements; ///< in their order; empty: there is no way back
+        QByteArray filled;                  ///< a question: a row says that data would go; empty: none can
+    };
+    Reversal reversal = {};
 };
 
 /// A part of a script: what differs as a comment, and below it the statements that mend it.

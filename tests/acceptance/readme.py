@@ -6,7 +6,7 @@ import re, shlex, signal, sqlite3, tempfile
 from pipeline import *
 
 # Words that may end with 3: something may be found, or left out.
-MAY_FIND = {'receive', 'replay', 'discard', 'verify', 'alerts', 'import', 'export', 'heal'}
+MAY_FIND = {'receive', 'replay', 'discard', 'verify', 'alerts', 'import', 'export', 'heal', 'undo'}
 DIED = {'orders.in': 'connection refused', 'mail.out': 'mailbox full'}
 MODEL = {'name': 'kpi', 'table': 'analytics_data.kpi',
          'definition': {'columns': [{'name': 'week', 'type': 'TEXT', 'not_null': True}, {'name': 'figure', 'type': 'REAL'}], 'primary_key': ['week']}}

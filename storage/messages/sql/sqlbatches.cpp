@@ -2,6 +2,7 @@
 
 #include "storage/json/jsontext.h"
 #include "storage/messages/sql/batchtimes.h"
+#include "storage/operations/sql/auditedrows.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/search/sql/searchindex.h"
 #include "storage/sql/columns/columnadapters.h"
@@ -331,7 +332,7 @@ Result<qint64> SqlBatches::noteRejects(const RejectActs& acts) {
     PORTOLAN_TRY(work);
     qint64 changed = 0;
     for (const RejectActs::Outcome& outcome : acts.outcomes) {
-        const Result<bool> noted = noteReject(*work, acts, outcome);
+        const Result<bool> noted = noteReject(*work, *catalogue, acts, outcome);
         PORTOLAN_TRY(noted);
         changed += *noted ? 1 : 0;
     }
@@ -340,8 +341,15 @@ Result<qint64> SqlBatches::noteRejects(const RejectActs& acts) {
 }
 
 /// False when it is not open any more.
-Result<bool> SqlBatches::noteReject(UnitOfWork& work, const RejectActs& acts, const RejectActs::Outcome& outcome) {
+Result<bool> SqlBatches::noteReject(UnitOfWork& work, const SchemaInspector& catalogue, const RejectActs& acts,
+                                    const RejectActs::Outcome& outcome) {
     using Act = RejectActs::Act;
+    const QString isIt = QStringLiteral("m.id = ?");
+    Result<AuditedRows> rows =
+        AuditedRows::before(work.connection(), catalogue, QStringLiteral("portolan_rejects"), isIt, {outcome.id},
+                            {QStringLiteral("id"), QStringLiteral("dismissed_at"), QStringLiteral("settled_by"),
+                             QStringLiteral("settled_reason")});
+    PORTOLAN_TRY(rows);
     const QString at = QString::fromLatin1(toIsoTime(acts.at));
     QString sets = QStringLiteral("settled_by = ?, settled_reason = ?");
     QVariantList values{QString::fromUtf8(acts.actor), QString::fromUtf8(acts.reason)};
@@ -384,6 +392,11 @@ Result<bool> SqlBatches::noteReject(UnitOfWork& work, const RejectActs& acts, co
         appendJsonString(after, outcome.why.toUtf8());
     }
     entry.after = after + '}';
+    if (!acts.act.isEmpty())
+        entry.runId = acts.act;
+    if (outcome.act == Act::Dismissed) {
+        PORTOLAN_TRY(rows->tell(entry, {outcome.id}));
+    }
     const Result<void> audited = SqlAudit::append(work, entry);
     return audited ? Result<bool>(true) : Result<bool>(audited.error());
 }

@@ -45,7 +45,8 @@ private:
     [[nodiscard]] Result<const Layout*> layout(Connection& connection);
     [[nodiscard]] SqlRowSource<Batch>::Finder finder(Result<SqlListing> Layout::*listing);
 
-    [[nodiscard]] Result<bool> noteReject(UnitOfWork& work, const RejectActs& acts, const RejectActs::Outcome& outcome);
+    [[nodiscard]] Result<bool> noteReject(UnitOfWork& work, const SchemaInspector& catalogue, const RejectActs& acts,
+                                          const RejectActs::Outcome& outcome);
 
     Session& m_session;
     std::optional<Layout> m_layout;

@@ -2,6 +2,7 @@
 
 #include "storage/base/numbertext.h"
 #include "storage/json/jsontext.h"
+#include "storage/operations/sql/auditedrows.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/bindings.h"
@@ -171,8 +172,12 @@ Result<void> SqlAlerts::changeRule(const QByteArray& name, Change change) {
     PORTOLAN_TRY(work);
     const Result<std::optional<AlertRow>> there = heldRow(connection, name);
     PORTOLAN_TRY(there);
-    const Result<AuditEntry> entry = change(connection, *there);
+    Result<AuditedRows> rows = AuditedRows::before(
+        connection, *catalogue, alertTable(), QStringLiteral("m.name = ? AND m.deleted_at IS NULL"), {wholeText(name)});
+    PORTOLAN_TRY(rows);
+    Result<AuditEntry> entry = change(connection, *there);
     PORTOLAN_TRY(entry);
+    PORTOLAN_TRY(rows->tell(*entry, {wholeText(name)}));
     if (Result<void> told = SqlAudit::append(*work, *entry); !told)
         return told;
     return work->commit();

@@ -29,6 +29,38 @@ QVariant bound(const std::optional<QByteArray>& text) {
     return text ? QVariant(QString::fromUtf8(*text)) : QVariant();
 }
 
+QString writingAudit() {
+    return QStringLiteral("write the audit of");
+}
+
+QString insertEntry() {
+    return QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, run_id, "
+                          "before_image, after_image) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+}
+
+QVariantList valuesOf(const AuditEntry& entry) {
+    return {bound(entry.actor),  bound(entry.action), bound(entry.subjectKind), bound(entry.subjectId),
+            bound(entry.reason), bound(entry.runId),  bound(entry.before),      bound(entry.after)};
+}
+
+Result<std::vector<AuditEntry>> entriesWhere(Connection& connection, const QString& condition,
+                                             const QVariantList& bindings) {
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT id, at, actor, action, subject_kind, subject_id, reason, run_id, before_image, "
+                       "after_image FROM portolan_audit WHERE ")
+            + condition,
+        bindings, QStringLiteral("read the audit of"));
+    PORTOLAN_TRY(rows);
+    std::vector<AuditEntry> entries;
+    QueryCursor walk(connection, *rows);
+    while (walk.next()) {
+        entries.push_back(readEntry(*rows));
+    }
+    if (walk.error())
+        return *walk.error();
+    return entries;
+}
+
 } // namespace
 
 SqlAudit::SqlAudit(Session& session)
@@ -76,30 +108,43 @@ Result<std::vector<AuditEntry>> SqlAudit::ofAll(Connection& connection, const QB
 
 Result<std::vector<AuditEntry>> SqlAudit::about(Connection& connection, const QByteArray& kind, const QByteArray& id,
                                                 int most) {
-    Result<QSqlQuery> rows = connection.run(
-        QStringLiteral("SELECT id, at, actor, action, subject_kind, subject_id, reason, run_id, before_image, "
-                       "after_image FROM portolan_audit WHERE subject_kind = ? AND subject_id = ? "
-                       "ORDER BY id DESC LIMIT ?"),
-        {wholeText(kind), wholeText(id), QVariant(most)}, QStringLiteral("read the audit of"));
-    PORTOLAN_TRY(rows);
-    std::vector<AuditEntry> entries;
-    QueryCursor walk(connection, *rows);
-    while (walk.next()) {
-        entries.push_back(readEntry(*rows));
-    }
-    if (walk.error())
-        return *walk.error();
-    std::ranges::reverse(entries);
+    auto entries =
+        entriesWhere(connection, QStringLiteral("subject_kind = ? AND subject_id = ? ORDER BY id DESC LIMIT ?"),
+                     {wholeText(kind), wholeText(id), QVariant(most)});
+    if (entries)
+        std::ranges::reverse(*entries);
     return entries;
 }
 
+Result<std::optional<AuditEntry>> SqlAudit::entry(Connection& connection, qint64 id) {
+    const auto found = entriesWhere(connection, QStringLiteral("id = ?"), {id});
+    PORTOLAN_TRY(found);
+    return found->empty() ? std::nullopt : std::optional(found->front());
+}
+
+Result<std::vector<AuditEntry>> SqlAudit::ofAct(Connection& connection, const AuditEntry& like, qint64 after,
+                                                int most) {
+    if (!like.runId)
+        return after < like.id ? std::vector{like} : std::vector<AuditEntry>();
+    // SQLite has fewer entries of an act than of a kind of subject, which it does not know.
+    const QString kind =
+        connection.dialect() == SqlDialect::Sqlite ? QStringLiteral("+subject_kind") : QStringLiteral("subject_kind");
+    return entriesWhere(
+        connection, QStringLiteral("run_id = ? AND action = ? AND %1 = ? AND id > ? ORDER BY id LIMIT ?").arg(kind),
+        {wholeText(*like.runId), wholeText(like.action), wholeText(like.subjectKind), after, QVariant(most)});
+}
+
 Result<void> SqlAudit::append(UnitOfWork& work, const AuditEntry& entry) {
-    return work.connection().execute(
-        QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, run_id, "
-                       "before_image, after_image) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-        {bound(entry.actor), bound(entry.action), bound(entry.subjectKind), bound(entry.subjectId), bound(entry.reason),
-         bound(entry.runId), bound(entry.before), bound(entry.after)},
-        QStringLiteral("write the audit of"));
+    return work.connection().execute(insertEntry(), valuesOf(entry), writingAudit());
+}
+
+Result<qint64> SqlAudit::add(Connection& connection, const AuditEntry& entry) {
+    Result<QSqlQuery> row =
+        connection.run(insertEntry() + QStringLiteral(" RETURNING id"), valuesOf(entry), writingAudit());
+    PORTOLAN_TRY(row);
+    const Result<bool> found = connection.next(*row, writingAudit());
+    PORTOLAN_TRY(found);
+    return row->value(0).toLongLong();
 }
 
 } // namespace portolan

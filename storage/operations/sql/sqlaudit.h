@@ -30,6 +30,15 @@ public:
     /// Writes an entry into the transaction that does what it tells; id and time are the database's. Error Invalid for
     /// images that are no JSON.
     [[nodiscard]] static Result<void> append(UnitOfWork& work, const AuditEntry& entry);
+    /// The same; returns the number of the entry, which wants the right to read the audit.
+    [[nodiscard]] static Result<qint64> add(Connection& connection, const AuditEntry& entry);
+
+    /// Reads an entry; nothing: there is none of that number.
+    [[nodiscard]] static Result<std::optional<AuditEntry>> entry(Connection& connection, qint64 id);
+    /// Reads entries of one act: those that have `like`'s run, action and kind of subject, after an id, in their order;
+    /// of an entry without a run itself alone.
+    [[nodiscard]] static Result<std::vector<AuditEntry>> ofAct(Connection& connection, const AuditEntry& like,
+                                                               qint64 after, int most);
 
 private:
     [[nodiscard]] Result<const SqlListing*> listing(Connection& connection);

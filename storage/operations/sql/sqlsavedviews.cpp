@@ -1,6 +1,7 @@
 #include "storage/operations/sql/sqlsavedviews.h"
 
 #include "storage/json/jsontext.h"
+#include "storage/operations/sql/auditedrows.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/bindings.h"
@@ -55,8 +56,8 @@ Result<std::optional<SavedView>> viewNamed(Connection& connection, const QByteAr
 
 /// Why a database has no place for views, in words.
 std::optional<QString> lackingForViews(const SchemaInspector& catalogue) {
-    if (const auto lacking =
-            catalogue.lacks(viewsTable(), {"pane", "name", "filter", "sort", "columns", "updated_at", "deleted_at"}))
+    if (const auto lacking = catalogue.lacks(
+            viewsTable(), {"id", "pane", "name", "filter", "sort", "columns", "updated_at", "deleted_at"}))
         return *lacking
                + QStringLiteral(" Saved views are one of Portolan's own tables; `portolan migrate up` adds these and "
                                 "leaves others as they are.");
@@ -191,6 +192,10 @@ Result<void> SqlSavedViews::apply(const char* action, const SavedView& named, co
     PORTOLAN_TRY(there);
     if (*there != expected)
         return expected ? isAnother(named) : isTaken(named.name);
+    Result<AuditedRows> rows = AuditedRows::before(connection, *catalogue, viewsTable(),
+                                                   QStringLiteral("m.pane = ? AND m.name = ? AND m.deleted_at IS NULL"),
+                                                   {wholeText(named.pane), wholeText(named.name)});
+    PORTOLAN_TRY(rows);
     if (Result<void> done = change(connection); !done)
         return done;
     AuditEntry entry;
@@ -202,6 +207,7 @@ Result<void> SqlSavedViews::apply(const char* action, const SavedView& named, co
         entry.before = imageOf(*expected);
     if (after)
         entry.after = imageOf(*after);
+    PORTOLAN_TRY(rows->tell(entry, {wholeText(named.pane), wholeText(after ? after->name : named.name)}));
     if (Result<void> told = SqlAudit::append(*work, entry); !told)
         return told;
     return work->commit();

@@ -208,10 +208,9 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
         QStringLiteral("DELETE FROM portolan_leases WHERE (message_id, token) IN (SELECT %1, %2 FROM %3)")
             .arg(member("id"), member("token"), elements()),
         {utf8(outcomes)}, workingOnPorts()));
-    for (const auto& [status, action] :
-         {std::pair{"completed", "complete"}, {"failed", "fail"}, {"dead_letter", "dead_letter"}}) {
-        PORTOLAN_TRY(note(worker, action, ended[status]));
-    }
+    PORTOLAN_TRY(note(worker, "complete", ended["completed"]));
+    PORTOLAN_TRY(note(worker, "fail", ended["failed"]));
+    PORTOLAN_TRY(note(worker, "dead_letter", ended["dead_letter"]));
     PortResults results{std::ssize(ended["completed"]), std::ssize(ended["failed"]), std::ssize(ended["dead_letter"])};
     results.late = static_cast<qint64>(count) - results.completed - results.failed - results.dead;
     return results;

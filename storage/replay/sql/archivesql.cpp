@@ -135,6 +135,20 @@ QString ArchiveSql::noteRestored() const {
         .arg(m_replay.time(), m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
 }
 
+QString ArchiveSql::editAgain() const {
+    const QString rest = QStringLiteral("portolan_replay_items AS i %1%2 WHERE i.run_id = %3 AND %4")
+                             .arg(m_replay.joinRecall(), QStringLiteral("%1"), m_replay.run(),
+                                  m_replay.oneOf(QStringLiteral("i.position")));
+    return insertFromImage(QStringLiteral("a.before_image"), rest, QStringLiteral("NULL"));
+}
+
+QString ArchiveSql::noteGone() const {
+    return QStringLiteral("UPDATE portolan_message_archive AS a SET restored_at = NULL FROM portolan_replay_items AS i "
+                          "WHERE a.message_id = i.message_id AND a.replaced_by = i.replaced_by AND i.run_id = %1 AND "
+                          "%2")
+        .arg(m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
+}
+
 QString ArchiveSql::documents() const {
     return QStringLiteral("SELECT i.position, %1 FROM portolan_replay_items AS i JOIN port_messages AS m ON %2 "
                           "WHERE i.run_id = %3 AND %4 ORDER BY i.position")

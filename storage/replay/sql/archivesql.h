@@ -24,6 +24,11 @@ public:
     /// Notes in the archive that the messages of items are back. time, run, positions.
     [[nodiscard]] QString noteRestored() const;
 
+    /// Puts the edited messages of items, which were taken back, in the place of the old ones. run, positions.
+    [[nodiscard]] QString editAgain() const;
+    /// Notes in the archive that the messages of items have left again. run, positions.
+    [[nodiscard]] QString noteGone() const;
+
     /// Reads the documents of items: position, bytes. run, positions.
     [[nodiscard]] QString documents() const;
     /// Reads the documents of messages (m) for which a condition holds: id, bytes. The condition's own.
@@ -67,7 +72,7 @@ public:
     [[nodiscard]] QString archive() const;
     /// Takes away the messages of archived rows. archive ids.
     [[nodiscard]] QString remove() const;
-    /// Makes an entry in the audit for each archived row. actor, reason, archive ids.
+    /// Makes an entry in the audit for each archived row. actor, reason, act, archive ids.
     [[nodiscard]] QString auditDiscarded() const;
 
     /// Reads id and cause of a message's last archived row that is not back. message id.
@@ -82,8 +87,14 @@ public:
     [[nodiscard]] QString isSame() const;
     /// Notes in the archive that the message is back. time, archive id.
     [[nodiscard]] QString noteBack() const;
-    /// Makes the entry of a restored message in the audit. actor, reason, archive id.
+    /// Makes the entry of a restored message in the audit. actor, reason, act, archive id.
     [[nodiscard]] QString auditRestored() const;
+
+    /// Reads the messages of an act, by its entries: entry, message id, the archive's last number of it, the last entry
+    /// that tells of its leaving or coming back, who wrote that, "1" when that is an undo of the act, "1" when a
+    /// message with the id is there, "1" when it is as the entry has it, and how the entry has it. act (a job), act,
+    /// the entries' action, after entry, at most.
+    [[nodiscard]] QString actRows() const;
 
 private:
     explicit DiscardSql(const ArchiveSql& archive) : ArchiveSql(archive) {}

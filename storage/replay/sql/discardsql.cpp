@@ -64,8 +64,8 @@ QString DiscardSql::remove() const {
 
 QString DiscardSql::audit(const char* action, const char* before, const char* after, const QString& where) const {
     const QString text = isServer() ? QStringLiteral("CAST(? AS text)") : QStringLiteral("?");
-    return QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, before_image, "
-                          "after_image) SELECT %1, '%2', 'port_message', a.message_id, %1, %3, %4 "
+    return QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, run_id, "
+                          "before_image, after_image) SELECT %1, '%2', 'port_message', a.message_id, %1, %1, %3, %4 "
                           "FROM portolan_message_archive AS a WHERE %5 ORDER BY a.id")
         .arg(text, QLatin1String(action), QLatin1String(before), QLatin1String(after), where);
 }
@@ -106,6 +106,28 @@ QString DiscardSql::isSame() const {
 
 QString DiscardSql::noteBack() const {
     return QStringLiteral("UPDATE portolan_message_archive SET restored_at = %1 WHERE id = ?").arg(m_replay.time());
+}
+
+QString DiscardSql::actRows() const {
+    const QString id =
+        isServer() ? QStringLiteral("CAST(a.subject_id AS %1)").arg(m_replay.idType()) : QStringLiteral("a.subject_id");
+    const QString image = isServer() ? QStringLiteral("CAST(a.after_image AS text)") : QStringLiteral("a.after_image");
+    // SQLite goes by the act's entries, and to each by its message; the act's index would be gone through for each.
+    const QString plain = isServer() ? QString() : QStringLiteral("+");
+    return QStringLiteral(
+               "SELECT a.id, a.subject_id, (SELECT max(r.id) FROM portolan_message_archive AS r WHERE r.message_id = "
+               "a.subject_id AND r.cause = 'discarded' AND r.restored_at IS NULL), n.id, n.actor, CASE WHEN EXISTS "
+               "(SELECT 1 FROM portolan_audit AS u WHERE u.subject_kind = 'job' AND u.subject_id = ? AND u.action = "
+               "'undo' AND %4u.run_id = n.run_id) THEN 1 ELSE 0 END, CASE WHEN m.id IS NULL THEN 0 ELSE 1 END, CASE "
+               "WHEN "
+               "%1 = %2 THEN 1 ELSE 0 END, %2 FROM portolan_audit AS a %5 portolan_audit AS n ON n.id = (SELECT "
+               "max(x.id) FROM portolan_audit AS x WHERE x.subject_kind = 'port_message' AND x.subject_id = "
+               "a.subject_id AND x.action IN ('discard', 'restore_discarded')) LEFT JOIN port_messages AS m ON m.id = "
+               "%3 WHERE a.run_id = ? AND a.action = ? AND %4a.subject_kind = 'port_message' AND a.id > ? ORDER BY "
+               "a.id "
+               "LIMIT ?")
+        .arg(m_replay.image(QStringLiteral("m")), image, id, plain,
+             isServer() ? QStringLiteral("JOIN") : QStringLiteral("CROSS JOIN"));
 }
 
 QString DiscardSql::auditRestored() const {

@@ -148,6 +148,14 @@ Result<void> ReplayEdits::takeBack(const Positions& positions) {
     return m_connection.execute(m_sql.noteRestored(), {timeNow(), utf8(m_run), jsonOf(positions)}, doingReplay());
 }
 
+Result<void> ReplayEdits::putAgain(const Positions& positions) const {
+    const QVariantList items{utf8(m_run), jsonOf(positions)};
+    for (const QString& sql : {m_sql.removeOld(), m_sql.editAgain(), m_sql.noteGone()}) {
+        PORTOLAN_TRY(executeExpecting(m_connection, sql, items, positions.size(), doingReplay()));
+    }
+    return {};
+}
+
 Result<void> ReplayEdits::describe(const ReplaySql& sql, const JsonEdit& edit, ReplayPreview& preview) const {
     const QString statement = m_sql.seenDocuments(sql.isOneOf());
     qint64 place = 0;

@@ -46,6 +46,8 @@ public:
     [[nodiscard]] Result<Outcome> sendOut(const QString& insert, const JsonEdit& edit, const Positions& positions);
     /// Puts the old rows of items in the place of the edited ones, which are untouched.
     [[nodiscard]] Result<void> takeBack(const Positions& positions);
+    /// Puts the edited rows of items that were taken back in the place of the old ones again.
+    [[nodiscard]] Result<void> putAgain(const Positions& positions) const;
 
     /// Notes in the preview what the edit would do to the documents that were seen.
     [[nodiscard]] Result<void> describe(const ReplaySql& sql, const JsonEdit& edit, ReplayPreview& preview) const;

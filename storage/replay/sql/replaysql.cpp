@@ -237,12 +237,10 @@ QString ReplaySql::mark(const char* released) const {
 }
 
 QString ReplaySql::reset(const char* status) const {
-    const QString id =
-        isServer() ? QStringLiteral("CAST(i.message_id AS %1)").arg(m_idType) : QStringLiteral("i.message_id");
     const QStringList assignments = QStringList(QStringLiteral("status = '%1'").arg(QLatin1String(status))) + m_reset;
     return QStringLiteral("UPDATE port_messages SET %1 WHERE id IN (SELECT %2 FROM portolan_replay_items AS i "
                           "WHERE i.run_id = %3 AND %4)")
-        .arg(assignments.join(QStringLiteral(", ")), id, run(), oneOf(QStringLiteral("i.position")));
+        .arg(assignments.join(QStringLiteral(", ")), frozenId(), run(), oneOf(QStringLiteral("i.position")));
 }
 
 QString ReplaySql::noteAfter() const {
@@ -267,11 +265,9 @@ QString ReplaySql::audit(bool recalled) const {
 /// Returns the condition that a row is as the replay left it. An edited one can go back only as long as no other has
 /// its old id.
 QString ReplaySql::untouchedRow() const {
-    const QString old =
-        isServer() ? QStringLiteral("CAST(i.message_id AS %1)").arg(m_idType) : QStringLiteral("i.message_id");
     return QStringLiteral("m.status = 'pending' AND %1 = i.after_hash AND (i.replaced_by IS NULL OR NOT EXISTS "
                           "(SELECT 1 FROM port_messages AS old WHERE old.id = %2))")
-        .arg(hash(QStringLiteral("m")), old);
+        .arg(hash(QStringLiteral("m")), frozenId());
 }
 
 QString ReplaySql::untouched() const {
@@ -306,6 +302,69 @@ QString ReplaySql::restore() const {
     return QStringLiteral("UPDATE port_messages AS m SET %1 FROM %2 WHERE %3 AND i.run_id = %4 AND %5")
         .arg(assignments.join(QStringLiteral(", ")), from, sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(),
              oneOf(QStringLiteral("i.position")));
+}
+
+/// Returns an id of an item (i), as port_messages has it.
+QString ReplaySql::frozenId(const char* column) const {
+    const QString id = QStringLiteral("i.%1").arg(QLatin1String(column));
+    return isServer() ? QStringLiteral("CAST(%1 AS %2)").arg(id, m_idType) : id;
+}
+
+QString ReplaySql::putBackItems() const {
+    return QStringLiteral("SELECT i.position, i.message_id, i.state, m.status, CASE WHEN i.state IN ('replayed', "
+                          "'pending') AND %1 THEN 1 ELSE 0 END FROM portolan_replay_items AS i LEFT JOIN port_messages "
+                          "AS m ON %2 WHERE i.run_id = %3 AND i.position > ? AND i.state IN ('replayed', 'pending', "
+                          "'completed', 'failed_same', 'failed_anew', 'vanished', 'recalled') ORDER BY i.position "
+                          "LIMIT ?")
+        .arg(untouchedRow(), sameMessage(QStringLiteral("m"), QStringLiteral("i")), run());
+}
+
+QString ReplaySql::recalledItems() const {
+    return QStringLiteral("SELECT i.position, i.message_id, i.state, m.status, CASE WHEN %1 = i.row_hash AND "
+                          "(i.replaced_by IS NULL OR NOT EXISTS (SELECT 1 FROM port_messages AS x WHERE x.id = %2)) "
+                          "THEN 1 ELSE 0 END FROM portolan_replay_items AS i LEFT JOIN port_messages AS m ON m.id = %3 "
+                          "WHERE i.run_id = %4 AND i.position > ? AND i.state = 'recalled' ORDER BY i.position LIMIT ?")
+        .arg(hash(QStringLiteral("m")), frozenId("replaced_by"), frozenId(), run());
+}
+
+QString ReplaySql::lockFrozenRows() const {
+    if (!isServer())
+        return {};
+    return QStringLiteral("SELECT 1 FROM port_messages AS m JOIN portolan_replay_items AS i ON m.id = %1 "
+                          "WHERE i.run_id = %2 AND %3 ORDER BY m.id FOR UPDATE OF m")
+        .arg(frozenId(), run(), oneOf(QStringLiteral("i.position")));
+}
+
+QString ReplaySql::joinRecall() const {
+    // By the subject: a run has hundreds of thousands of entries.
+    return QStringLiteral("JOIN portolan_audit AS a ON a.id = (SELECT max(x.id) FROM portolan_audit AS x WHERE "
+                          "x.subject_kind = 'port_message' AND x.subject_id = i.message_id AND x.action = 'recall' AND "
+                          "%1 = CAST(i.run_id AS text))")
+        .arg(isServer() ? QStringLiteral("x.run_id") : QStringLiteral("+x.run_id"));
+}
+
+QString ReplaySql::resetAgain() const {
+    QStringList assignments;
+    for (const char* column : m_resetColumns) {
+        const QString name = QLatin1String(column);
+        assignments << QStringLiteral("%1 = %2").arg(
+            name, isServer() ? QStringLiteral("was.%1").arg(name)
+                             : QStringLiteral("portolan_from_image(a.before_image, %1)").arg(literal(name)));
+    }
+    return QStringLiteral("UPDATE port_messages AS m SET %1 FROM portolan_replay_items AS i %2%3 WHERE m.id = %4 AND "
+                          "i.run_id = %5 AND %6")
+        .arg(assignments.join(QStringLiteral(", ")), joinRecall(),
+             isServer() ? QStringLiteral(" CROSS JOIN LATERAL json_populate_record(CAST(NULL AS port_messages), "
+                                         "a.before_image) AS was")
+                        : QString(),
+             frozenId(), run(), oneOf(QStringLiteral("i.position")));
+}
+
+QString ReplaySql::countAsLeft() const {
+    return QStringLiteral("SELECT count(*) FROM portolan_replay_items AS i JOIN port_messages AS m ON %1 "
+                          "WHERE i.run_id = %2 AND %3 AND %4 = i.after_hash")
+        .arg(sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(), oneOf(QStringLiteral("i.position")),
+             hash(QStringLiteral("m")));
 }
 
 QString ReplaySql::dropImages() const {

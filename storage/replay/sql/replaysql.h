@@ -53,6 +53,21 @@ public:
     /// Puts the rows of items back to what they were. run, positions.
     [[nodiscard]] QString restore() const;
 
+    /// Reads the items that were put back: position, message id, state, the row's status (NULL: it is gone), "1" for
+    /// one that can be taken back. run, after position, at most.
+    [[nodiscard]] QString putBackItems() const;
+    /// The same of the items that were taken back; "1": its row is as taking it back left it. run, after position, at
+    /// most.
+    [[nodiscard]] QString recalledItems() const;
+    /// Keeps others from the rows that items were frozen from; empty as lockRows(). run, positions.
+    [[nodiscard]] QString lockFrozenRows() const;
+    /// Gives the rows of items what they had when they were taken back. run, positions.
+    [[nodiscard]] QString resetAgain() const;
+    /// Counts the items whose rows are as the replay left them first. run, positions.
+    [[nodiscard]] QString countAsLeft() const;
+    /// Returns an item's (i) entry of its last recall (a): a JOIN.
+    [[nodiscard]] QString joinRecall() const;
+
     /// Drops the images of items whose rows stay as they are. run, positions.
     [[nodiscard]] QString dropImages() const;
 
@@ -100,6 +115,7 @@ protected: // OutboxSql's too
 
 private:
     [[nodiscard]] QString untouchedRow() const;
+    [[nodiscard]] QString frozenId(const char* column = "message_id") const;
     [[nodiscard]] QString imageOf(const QStringList& columns, const QString& alias) const;
 
     QStringList m_columns;   ///< of port_messages, as the catalogue has them

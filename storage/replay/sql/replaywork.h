@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/result.h"
 #include "storage/sql/connection/bindings.h"
 
 namespace portolan::replaywork {
@@ -14,6 +15,11 @@ inline QString doing() {
 
 inline QString now() {
     return timeNow();
+}
+
+inline Error somebodyWasThere() {
+    return {ErrorCode::Changed, QStringLiteral("Somebody changed one of the messages at this moment. Nothing of this "
+                                               "step was done; run the command again.")};
 }
 
 } // namespace portolan::replaywork

@@ -100,7 +100,6 @@ Result<const DiscardSql*> SqlArchive::sql() {
     return &m_known->sql;
 }
 
-/// Has the store remember the groups before letters leave them, so that they keep their names and history.
 Result<void> SqlArchive::rememberGroups(const CancelToken& token) {
     if (!m_groups)
         return {};
@@ -167,8 +166,8 @@ Result<void> SqlArchive::endJob(const QByteArray& job, const std::optional<Error
     });
 }
 
-Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QByteArray& job,
-                                       const DiscardOrder& order) {
+Result<qint64> SqlArchive::takeAway(Connection& connection, const DiscardSql& sql, std::span<const Letter> letters,
+                                    const Author& author) {
     QByteArray list = "[";
     for (const Letter& letter : letters) {
         list += list.size() > 1 ? ",[" : "[";
@@ -176,32 +175,38 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
         list += ",\"" + letter.hash.toHex() + "\"]";
     }
     const QString seen = utf8(list + ']');
+    if (const QString lock = sql.lock(); !lock.isEmpty()) {
+        PORTOLAN_TRY(connection.execute(lock, {seen}, discarding()));
+    }
+    std::vector<qint64> archived;
+    {
+        Result<QSqlQuery> rows =
+            connection.run(sql.archive(), {utf8(author.reason), utf8(author.actor), seen}, discarding());
+        PORTOLAN_TRY(rows);
+        QueryCursor walk(connection, *rows);
+        while (walk.next()) {
+            archived.push_back(rows->value(0).toLongLong());
+        }
+        if (walk.error())
+            return *walk.error();
+    }
+    const QString ids = jsonOf(archived);
+    PORTOLAN_TRY(executeExpecting(connection, sql.remove(), {ids}, archived.size(), discarding()));
+    PORTOLAN_TRY(executeExpecting(connection, sql.auditDiscarded(),
+                                  {utf8(author.actor), utf8(author.reason), utf8(author.act), ids}, archived.size(),
+                                  discarding()));
+    return std::ssize(archived);
+}
+
+Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QByteArray& job,
+                                       const DiscardOrder& order) {
     return withTransaction(m_session, [&]() -> Result<qint64> {
         const Result<const DiscardSql*> sql = this->sql();
         PORTOLAN_TRY(sql);
-        if (const QString lock = (*sql)->lock(); !lock.isEmpty()) {
-            PORTOLAN_TRY(connection().execute(lock, {seen}, discarding()));
-        }
-        std::vector<qint64> archived;
-        {
-            Result<QSqlQuery> rows =
-                connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, discarding());
-            PORTOLAN_TRY(rows);
-            QueryCursor walk(connection(), *rows);
-            while (walk.next()) {
-                archived.push_back(rows->value(0).toLongLong());
-            }
-            if (walk.error())
-                return *walk.error();
-        }
-        const QString ids = jsonOf(archived);
-        PORTOLAN_TRY(executeExpecting(connection(), (*sql)->remove(), {ids}, archived.size(), discarding()));
-        const auto noted =
-            executeExpecting(connection(), (*sql)->auditDiscarded(), {utf8(order.actor), utf8(order.reason), ids},
-                             archived.size(), discarding());
-        PORTOLAN_TRY(noted);
+        const Result<qint64> archived = takeAway(connection(), **sql, letters, {order.actor, order.reason, job});
+        PORTOLAN_TRY(archived);
         PORTOLAN_TRY(tellProgress(connection(), job, std::ssize(letters)));
-        return std::ssize(archived);
+        return archived;
     });
 }
 
@@ -270,8 +275,23 @@ Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const D
     return isNumber ? look(sql.archivedRow(), number) : Result<std::optional<Restorable>>(std::nullopt);
 }
 
-Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const QByteArray& reason,
-                                                      const QByteArray& actor, QSet<QByteArray>& putBack) {
+Result<void> SqlArchive::putBack(Connection& connection, const DiscardSql& sql, qint64 archived, const QByteArray& id,
+                                 const Author& author) {
+    PORTOLAN_TRY(executeExpecting(connection, sql.restore(), {archived}, 1, discarding()));
+    const Result<QVariant> same = connection.value(sql.isSame(), {archived});
+    PORTOLAN_TRY(same);
+    if (same->toLongLong() != 1)
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
+                                    "another one by now. It stays in the archive.")
+                         .arg(utf8(id), connection.where())};
+    PORTOLAN_TRY(executeExpecting(connection, sql.noteBack(), {timeNow(), archived}, 1, discarding()));
+    return executeExpecting(connection, sql.auditRestored(),
+                            {utf8(author.actor), utf8(author.reason), utf8(author.act), archived}, 1, discarding());
+}
+
+Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const Author& author,
+                                                      QSet<QByteArray>& putBack) {
     const Result<const DiscardSql*> sql = this->sql();
     PORTOLAN_TRY(sql);
     const Result<std::optional<Restorable>> found = findRestorable(**sql, id);
@@ -289,26 +309,14 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
     PORTOLAN_TRY(there);
     if (there->toLongLong() > 0)
         return std::optional(QStringLiteral("a message with this id exists again"));
-    PORTOLAN_TRY(executeExpecting(connection(), (*sql)->restore(), {archived}, 1, discarding()));
-    const Result<QVariant> same = connection().value((*sql)->isSame(), {archived});
-    PORTOLAN_TRY(same);
-    if (same->toLongLong() != 1)
-        return Error{ErrorCode::Invalid,
-                     QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
-                                    "another one by now. It stays in the archive.")
-                         .arg(utf8(id), connection().where())};
-    PORTOLAN_TRY(executeExpecting(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding()));
-    const auto audited =
-        executeExpecting(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
-    PORTOLAN_TRY(audited);
+    PORTOLAN_TRY(SqlArchive::putBack(connection(), **sql, archived, id, author));
     putBack.insert((*found)->messageId);
     putBack.insert("row " + QByteArray::number(archived));
     return std::optional<QString>();
 }
 
-Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job, const QByteArray& reason,
-                                    const QByteArray& actor, const Progress& progress, const CancelToken& token,
-                                    RestoreOutcome& outcome) {
+Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const Author& author, const Progress& progress,
+                                    const CancelToken& token, RestoreOutcome& outcome) {
     QSet<QByteArray> putBack;
     for (std::size_t begin = 0; begin < ids.size(); begin += lettersAtOnce) {
         if (token.stop_requested())
@@ -317,14 +325,14 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QB
         const auto done = withTransaction(m_session, [&]() -> Result<RestoreOutcome> {
             RestoreOutcome part;
             for (const QByteArray& id : some) {
-                const Result<std::optional<QString>> why = restoreOne(id, reason, actor, putBack);
+                const Result<std::optional<QString>> why = restoreOne(id, author, putBack);
                 PORTOLAN_TRY(why);
                 if (*why)
                     part.refused.emplace_back(id, **why);
                 else
                     ++part.restored;
             }
-            const auto told = tellProgress(connection(), job, std::ssize(some));
+            const auto told = tellProgress(connection(), author.act, std::ssize(some));
             return told ? Result<RestoreOutcome>(std::move(part)) : Result<RestoreOutcome>(told.error());
         });
         PORTOLAN_TRY(done);
@@ -345,7 +353,7 @@ Result<RestoreOutcome> SqlArchive::restore(const std::vector<QByteArray>& ids, c
         beginJob("restore_discarded", QByteArray::number(std::ssize(ids)) + " ids", std::ssize(ids), actor);
     PORTOLAN_TRY(job);
     RestoreOutcome outcome;
-    const Result<void> done = restoreAll(ids, *job, reason, actor, progress, token, outcome);
+    const Result<void> done = restoreAll(ids, {actor, reason, *job}, progress, token, outcome);
     const QByteArray result = numbers({{"restored", outcome.restored}, {"refused", std::ssize(outcome.refused)}});
     const auto ended = endJob(*job, done ? std::nullopt : std::optional(done.error()), result, actor);
     PORTOLAN_TRY(done);

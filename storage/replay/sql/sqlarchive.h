@@ -26,8 +26,27 @@ public:
                                    const QByteArray& actor, const Progress& progress,
                                    const CancelToken& token) override;
 
-private:
     using Letter = SeenLetters::Letter;
+    /// Who acts, why, and by which act (the job's id), for the audit.
+    struct Author {
+        QByteArray actor;
+        QByteArray reason;
+        QByteArray act;
+    };
+
+    // Within a transaction that is open already.
+
+    /// Moves the letters that are as they were seen into the archive; returns how many.
+    [[nodiscard]] static Result<qint64> takeAway(Connection& connection, const DiscardSql& sql,
+                                                 std::span<const Letter> letters, const Author& author);
+    /// Puts the archived row of a message back, to the letter. Error Invalid: it would not be as it was.
+    [[nodiscard]] static Result<void> putBack(Connection& connection, const DiscardSql& sql, qint64 archived,
+                                              const QByteArray& id, const Author& author);
+    /// Has the store remember the groups before letters leave them, so that they keep their names and history. In no
+    /// transaction.
+    [[nodiscard]] Result<void> rememberGroups(const CancelToken& token);
+
+private:
     struct StatementCache {
         quint64 generation = 0;
         qint64 mark = 0;
@@ -35,7 +54,6 @@ private:
     };
     [[nodiscard]] Connection& connection() { return m_session.connection(); }
     [[nodiscard]] Result<const DiscardSql*> sql();
-    [[nodiscard]] Result<void> rememberGroups(const CancelToken& token);
     [[nodiscard]] Result<qint64> discardSome(std::span<const Letter> letters, const QByteArray& job,
                                              const DiscardOrder& order);
     [[nodiscard]] Result<DiscardOutcome> discardAll(const SeenLetters& seen, const QByteArray& job,
@@ -49,11 +67,10 @@ private:
     /// Finds the archive's row of an id as it was written down: a message's id, else the row's own number.
     [[nodiscard]] Result<std::optional<Restorable>> findRestorable(const DiscardSql& sql, const QByteArray& id);
     /// `putBack`: what the ids before it have put back; see namesOf().
-    [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const QByteArray& reason,
-                                                            const QByteArray& actor, QSet<QByteArray>& putBack);
-    [[nodiscard]] Result<void> restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job,
-                                          const QByteArray& reason, const QByteArray& actor, const Progress& progress,
-                                          const CancelToken& token, RestoreOutcome& outcome);
+    [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const Author& author,
+                                                            QSet<QByteArray>& putBack);
+    [[nodiscard]] Result<void> restoreAll(const std::vector<QByteArray>& ids, const Author& author,
+                                          const Progress& progress, const CancelToken& token, RestoreOutcome& outcome);
     [[nodiscard]] Result<QByteArray> beginJob(const char* kind, const QByteArray& words, qint64 total,
                                               const QByteArray& actor);
     [[nodiscard]] Result<void> endJob(const QByteArray& job, const std::optional<Error>& failure,

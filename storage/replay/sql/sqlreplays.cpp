@@ -127,10 +127,11 @@ Result<const ReplaySql*> SqlReplays::sql() {
 }
 
 Result<void> SqlReplays::note(const QByteArray& run, const char* action, const QByteArray& actor,
-                              const QByteArray& reason) {
-    return connection().execute(QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, "
-                                               "reason, run_id) VALUES (?, ?, 'replay_run', ?, ?, ?)"),
-                                {utf8(actor), QLatin1String(action), utf8(run), orNull(reason), utf8(run)}, doing());
+                              const QByteArray& reason, const QByteArray& before) {
+    return connection().execute(
+        QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, run_id, "
+                       "before_image) VALUES (?, ?, 'replay_run', ?, ?, ?, ?)"),
+        {utf8(actor), QLatin1String(action), utf8(run), orNull(reason), utf8(run), orNull(before)}, doing());
 }
 
 Result<ReplayRun> SqlReplays::run(const QByteArray& id) {
@@ -194,6 +195,9 @@ Result<void> SqlReplays::moveTo(const QByteArray& run, RunState to, const QByteA
 
 Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunState to, const QByteArray& actor,
                                const QByteArray& errorMessage) {
+    const Result<QVariant> from =
+        connection().value(QStringLiteral("SELECT state FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+    PORTOLAN_TRY(from);
     const bool begins = to == RunState::Running;
     const bool ends = to != RunState::Running && to != RunState::Paused;
     QString times = begins ? QStringLiteral(", started_at = coalesce(started_at, %1), finished_at = NULL") : QString();
@@ -221,7 +225,8 @@ Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunS
     }
     if (const auto followed = followRun(connection(), run, to, actor, errorMessage); !followed)
         return followed;
-    return note(run, actionOf(to), actor, errorMessage);
+    return note(run, actionOf(to), actor, errorMessage,
+                to == RunState::Recalled ? "{\"state\":\"" + from->toByteArray() + "\"}" : QByteArray());
 }
 
 Result<SqlReplays::Positions> SqlReplays::positionsOf(const QString& sql, const QVariantList& bindings) {

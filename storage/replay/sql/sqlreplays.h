@@ -37,6 +37,36 @@ public:
     Result<qint64> recall(const QByteArray& run, const QByteArray& actor, const QByteArray& reason,
                           const CancelToken& token) override;
 
+    /// An item of a run, as undoing sees it.
+    struct ActItem {
+        qint64 position = 0;
+        QByteArray messageId;
+        ItemState state = ItemState::Replayed;
+        std::optional<QByteArray> status; ///< of its row; nothing: it is gone
+        bool isUntouched = false;         ///< the row is as the act left it
+    };
+    enum class ItemsAre { PutBack, Recalled };
+    /// Returns the items that a run put back (recalled ones among them), or those that were taken back, after a
+    /// position, `most` at most.
+    [[nodiscard]] Result<std::vector<ActItem>> itemsOf(const QByteArray& run, ItemsAre are, qint64 after, int most);
+
+    /// Returns the state that a run had before it was recalled, as the audit has it. Error Unsupported: an older
+    /// version did not note it.
+    [[nodiscard]] Result<RunState> stateBeforeRecall(const QByteArray& run);
+
+    // Within a transaction that is open already; what begins does nothing when it was begun. Error Changed: somebody
+    // else was at one of the rows.
+
+    [[nodiscard]] Result<void> beginRecall(const QByteArray& run, const QByteArray& actor);
+    /// Takes items back, all of them.
+    [[nodiscard]] Result<void> recallItems(const QByteArray& run, const std::vector<qint64>& positions,
+                                           const QByteArray& actor, const QByteArray& reason);
+    /// Gives a run that was recalled the state that it had; one that was under way is paused.
+    [[nodiscard]] Result<void> beginPuttingAgain(const QByteArray& run);
+    /// Puts items that were taken back where the run had put them, to the letter.
+    [[nodiscard]] Result<void> putAgain(const QByteArray& run, const std::vector<qint64>& positions,
+                                        const QByteArray& actor, const QByteArray& reason);
+
 private:
     friend class ListedRuns;
     friend class SqlOutbox;
@@ -93,7 +123,7 @@ private:
     [[nodiscard]] Result<void> touch(const QString& sql, const QVariantList& bindings, std::size_t rows);
     [[nodiscard]] Result<void> count(const QByteArray& run, ItemState state, qint64 change);
     [[nodiscard]] Result<void> note(const QByteArray& run, const char* action, const QByteArray& actor,
-                                    const QByteArray& reason);
+                                    const QByteArray& reason, const QByteArray& before = {});
     [[nodiscard]] Result<void> lookAtItems(const QByteArray& run, std::vector<ReplayItem>& items);
     /// The outcome of an item that was put back.
     struct Outcome {

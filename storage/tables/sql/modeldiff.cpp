@@ -68,11 +68,18 @@ public:
 
 private:
     enum class Loss { None, Some };
-    void add(const QByteArray& what, std::vector<QByteArray> statements, Loss loss = Loss::None) {
+    using Reversal = ModelDifference::Reversal;
+    void add(const QByteArray& what, std::vector<QByteArray> statements, Loss loss = Loss::None,
+             Reversal reversal = {}) {
         const bool losesNothing = loss == Loss::None && !statements.empty();
-        differences.push_back({m_model.name, what, std::move(statements), losesNothing});
+        differences.push_back({m_model.name, what, std::move(statements), losesNothing, std::move(reversal)});
     }
     [[nodiscard]] bool isServer() const { return m_dialect == SqlDialect::Postgresql; }
+    /// A statement that must have the table to itself while it is asked whether there is something to lose.
+    [[nodiscard]] std::vector<QByteArray> alone(const QByteArray& statement) const {
+        return isServer() ? std::vector{"LOCK TABLE " + m_table + " IN ACCESS EXCLUSIVE MODE", statement}
+                          : std::vector{statement};
+    }
     [[nodiscard]] static Result<QByteArray> columnText(const ObjectModel::Column& column);
     [[nodiscard]] Result<QByteArray> making(const ObjectModel::Index& index) const;
     [[nodiscard]] Result<QByteArray> dropping(const QByteArray& index) const;
@@ -132,7 +139,8 @@ Result<void> TableComparison::missing() {
         PORTOLAN_TRY(statement);
         statements.push_back(*statement);
     }
-    add("table " + m_path + " is missing", std::move(statements));
+    add("table " + m_path + " is missing", std::move(statements), Loss::None,
+        {alone("DROP TABLE " + m_table), "SELECT 1 FROM " + m_table + " LIMIT 1"});
     return {};
 }
 
@@ -158,11 +166,13 @@ Result<void> TableComparison::compareColumn(const ObjectModel::Column& wanted, c
     const bool isKey = std::ranges::find(m_model.key, wanted.name) != m_model.key.end(); // which says it, too
     if (found.notNull != wanted.notNull && !isKey)
         add(which + (wanted.notNull ? " may be empty" : " may not be empty"),
-            alter(wanted.notNull ? " SET NOT NULL" : " DROP NOT NULL"));
+            alter(wanted.notNull ? " SET NOT NULL" : " DROP NOT NULL"), Loss::None,
+            {alter(wanted.notNull ? " DROP NOT NULL" : " SET NOT NULL"), {}});
     if (plainUsual(found.usual) != plainUsual(wanted.usual))
         add(which + " has the default " + (found.usual.isEmpty() ? QByteArray("none") : found.usual) + ", not "
                 + (wanted.usual.isEmpty() ? QByteArray("none") : wanted.usual),
-            alter(wanted.usual.isEmpty() ? QByteArray(" DROP DEFAULT") : " SET DEFAULT " + wanted.usual));
+            alter(wanted.usual.isEmpty() ? QByteArray(" DROP DEFAULT") : " SET DEFAULT " + wanted.usual), Loss::None,
+            {alter(found.usual.isEmpty() ? QByteArray(" DROP DEFAULT") : " SET DEFAULT " + found.usual), {}});
     return {};
 }
 
@@ -180,9 +190,15 @@ Result<void> TableComparison::compareColumns(const TableDetail& found) {
         }
         const Result<QByteArray> text = columnText(wanted);
         PORTOLAN_TRY(text);
+        const Result<QByteArray> name = quoted(wanted.name);
+        PORTOLAN_TRY(name);
+        const QByteArray usual = wanted.usual.isEmpty() ? QByteArray("NULL") : wanted.usual;
         add("column " + wanted.name + " of " + m_path + " is missing",
             mayAdd(wanted) ? std::vector<QByteArray>{"ALTER TABLE " + m_table + " ADD COLUMN " + *text}
-                           : std::vector<QByteArray>());
+                           : std::vector<QByteArray>(),
+            Loss::None,
+            {alone("ALTER TABLE " + m_table + " DROP COLUMN " + *name),
+             "SELECT 1 FROM " + m_table + " WHERE " + *name + " IS DISTINCT FROM " + usual + " LIMIT 1"});
     }
     for (const TableDetail::Column& column : found.columns) {
         if (std::ranges::any_of(m_model.columns, isNamed(column.name)))
@@ -222,10 +238,11 @@ Result<void> TableComparison::compareIndexes(const TableDetail& found) {
         const auto there = std::ranges::find(found.indexes, wanted.name, &TableDetail::Part::name);
         const QByteArray which = "index " + wanted.name + " of " + m_path;
         if (there == found.indexes.end())
-            add(which + " is missing", {*statement});
+            add(which + " is missing", {*statement}, Loss::None, {{*drop}, {}});
         else if (indexedColumns(there->definition) != indexedColumns(*statement)
                  || isUniqueIndex(there->definition) != wanted.isUnique)
-            add(which + " is another", {*drop, *statement});
+            add(which + " is another", {*drop, *statement}, Loss::None,
+                there->definition.isEmpty() ? Reversal{} : Reversal{{*drop, there->definition}, {}});
     }
     const Result<QByteArray> key = quotedList(m_model.key);
     PORTOLAN_TRY(key);

@@ -1,6 +1,7 @@
 #include "storage/tables/sql/sqlobjectmodels.h"
 
 #include "storage/json/jsontext.h"
+#include "storage/operations/sql/auditedrows.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/columns/schemainspector.h"
@@ -11,6 +12,7 @@
 #include "storage/tables/sql/modeldiff.h"
 #include "storage/tables/sql/tabledirectory.h"
 
+#include <QUuid>
 #include <algorithm>
 #include <map>
 
@@ -138,20 +140,47 @@ AuditEntry modelEntry(const char* action, const QByteArray& name, const QByteArr
     return entry;
 }
 
-QByteArray statementsImage(std::span<const QByteArray> statements) {
-    QByteArray image = "{\"statements\":[";
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-        if (i > 0)
-            image += ',';
-        appendJsonString(image, statements[i]);
+QByteArray jsonArray(const std::vector<QByteArray>& texts) {
+    QByteArray array = "[";
+    for (const QByteArray& text : texts) {
+        array += array.size() > 1 ? "," : "";
+        appendJsonString(array, text);
     }
-    return image + "]}";
+    return array + ']';
 }
+
+/// What healing ran for a model, and what takes it back.
+struct Healing {
+    std::vector<QByteArray> ran;
+    std::vector<QByteArray> reverse; ///< in their order
+    std::vector<QByteArray> filled;
+    bool hasWayBack = true;
+
+    void add(const ModelDifference& difference) {
+        ran.insert(ran.end(), difference.statements.begin(), difference.statements.end());
+        const auto& [statements, question] = difference.reversal;
+        hasWayBack = hasWayBack && !statements.empty();
+        reverse.insert(reverse.begin(), statements.begin(), statements.end());
+        if (!question.isEmpty())
+            filled.push_back(question);
+    }
+    [[nodiscard]] QByteArray image() const {
+        return "{\"statements\":" + jsonArray(ran) + ",\"reverse\":" + (hasWayBack ? jsonArray(reverse) : "null")
+               + ",\"filled\":" + jsonArray(filled) + '}';
+    }
+};
 
 QByteArray modelImage(const ModelText& model, qint64 version) {
     QByteArray image = "{\"version\":" + QByteArray::number(version) + ",\"table\":";
     appendJsonString(image, model.table);
     return image + ",\"definition\":" + model.definition + '}';
+}
+
+Result<AuditedRows> rowsOfModel(Connection& connection, const QByteArray& name) {
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
+    PORTOLAN_TRY(catalogue);
+    return AuditedRows::before(connection, *catalogue, QStringLiteral("portolan_object_models"),
+                               QStringLiteral("m.name = ? AND m.deleted_at IS NULL"), {wholeText(name)});
 }
 
 /// The registered one of that name.
@@ -218,6 +247,8 @@ Result<qint64> SqlObjectModels::add(const ModelText& model, const QByteArray& re
     PORTOLAN_TRY(work);
     const Result<std::optional<RegisteredModel>> before = registeredModel(connection, model.name);
     PORTOLAN_TRY(before);
+    Result<AuditedRows> rows = rowsOfModel(connection, model.name);
+    PORTOLAN_TRY(rows);
     const Result<QVariant> last =
         connection.value(QStringLiteral("SELECT coalesce(max(version), 0) FROM portolan_object_models WHERE name = ?"),
                          {wholeText(model.name)});
@@ -234,6 +265,7 @@ Result<qint64> SqlObjectModels::add(const ModelText& model, const QByteArray& re
     if (*before)
         entry.before = modelImage((*before)->text, (*before)->version);
     entry.after = modelImage(model, version);
+    PORTOLAN_TRY(rows->tell(entry, {wholeText(model.name)}));
     PORTOLAN_TRY(SqlAudit::append(*work, entry));
     PORTOLAN_TRY(work->commit());
     return version;
@@ -254,6 +286,8 @@ Result<void> SqlObjectModels::forget(const QByteArray& name, const QByteArray& r
     if (!*before)
         return Error{ErrorCode::NotFound, QStringLiteral("There is no object model \"%1\" in %2.")
                                               .arg(QString::fromUtf8(name), m_session.url().display())};
+    Result<AuditedRows> rows = rowsOfModel(connection, name);
+    PORTOLAN_TRY(rows);
     if (Result<void> gone = connection.execute(
             QStringLiteral("UPDATE portolan_object_models SET deleted_at = ? WHERE name = ? AND deleted_at IS NULL"),
             {QString::fromLatin1(toIsoTime(currentTime())), wholeText(name)}, changingModels());
@@ -261,6 +295,7 @@ Result<void> SqlObjectModels::forget(const QByteArray& name, const QByteArray& r
         return gone;
     AuditEntry entry = modelEntry("forget", name, reason, actor);
     entry.before = modelImage((*before)->text, (*before)->version);
+    PORTOLAN_TRY(rows->tell(entry, {wholeText(name)}));
     if (Result<void> told = SqlAudit::append(*work, entry); !told)
         return told;
     return work->commit();
@@ -287,17 +322,20 @@ Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const 
             ErrorCode::Changed,
             QStringLiteral("The statements that would mend the tables have changed; look at them again. Nothing was "
                            "changed.")};
-    std::map<QByteArray, std::vector<QByteArray>> ran; // by model
+    std::map<QByteArray, Healing> healed; // by model
     for (const ModelDifference& each : *differences) {
         for (const QByteArray& statement : each.losesNothing ? each.statements : std::vector<QByteArray>()) {
             if (Result<void> run = connection.execute(QString::fromUtf8(statement), {}, changingModels()); !run)
                 return run;
-            ran[each.model].push_back(statement);
         }
+        if (each.losesNothing)
+            healed[each.model].add(each);
     }
-    for (const auto& [model, statements] : ran) {
+    const QByteArray act = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    for (const auto& [model, healing] : healed) {
         AuditEntry entry = modelEntry("heal", model, reason, actor);
-        entry.after = statementsImage(statements);
+        entry.runId = act;
+        entry.after = healing.image();
         if (Result<void> told = SqlAudit::append(*work, entry); !told)
             return told;
     }

@@ -66,6 +66,8 @@ constexpr Line lines[] = {
     {"discard", "--store STORE --ids FOLDER/ids", true},
     {"discard", "--store STORE --restore FOLDER/discarded", true},
     {"discard", "--store STORE --filter error_message:boom --dry-run", false},
+    {"undo", "$entry --store STORE", true},
+    {"undo", "$entry --store STORE --dry-run", false},
     {"work", "--store STORE --max 3 --idle-exit 1", true},
     {"rejects", "retry --store STORE", true},
     {"rejects", "edit $reject --payload FOLDER/rows.jsonl --store STORE", true},
@@ -178,6 +180,7 @@ public:
         value("UPDATE portolan_schedule SET next_run_at = '2026-01-01T00:00:00.000Z'");
         need(QStringLiteral("retention set completed-messages --keep 1d --store ") + url());
         need(QStringLiteral("alerts set boom --listing dead-letters --threshold 1 --store ") + url());
+        m_known[QStringLiteral("$entry")] = value("SELECT max(id) FROM portolan_audit WHERE action = 'save'");
         m_known[QStringLiteral("$run")] = replay(QStringLiteral("--filter error_message:boom --dry-run"));
         write(folder + QStringLiteral("/replayed"),
               value("SELECT min(CAST(id AS text)) FROM port_messages WHERE error_message = 'boom' AND CAST(id AS text) "

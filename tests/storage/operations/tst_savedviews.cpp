@@ -210,7 +210,7 @@ void TestSavedViews::everyChangeIsInTheAudit() {
     QCOMPARE(told.join('\n'), QByteArray("tester save view ports/failed today after\n"
                                          "second save view ports/failed today before after\n"
                                          "third rename view ports/failed today before after\n"
-                                         "fourth remove view ports/renamed before"));
+                                         "fourth remove view ports/renamed before after"));
     QVERIFY(entries->rows[1].before->contains("status:failed age<1d"));
     QVERIFY(entries->rows[1].after->contains("status:pending"));
 }

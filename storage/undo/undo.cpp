@@ -1,0 +1,102 @@
+#include "storage/undo/undo.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace portolan {
+
+namespace {
+
+constexpr char workers[] = "A worker did it to a message that it had taken; only what operators do is undone.";
+constexpr char partOfJob[] =
+    "It notes the state of a job. Undo one of the changes that the job made; their entries have the job's "
+    "id in run_id.";
+constexpr char sentAway[] = "The messages were sent to another place and cannot be taken back from there.";
+
+constexpr UndoRule table[] = {
+    {"alert", "acknowledge", UndoWay::Rows, nullptr},
+    {"alert", "remove", UndoWay::Rows, nullptr},
+    {"alert", "set", UndoWay::Rows, nullptr},
+    {"bundle", "import_bundle", UndoWay::Never,
+     "The messages of a bundle are in the port by now. `portolan discard --ids FILE` takes dead letters out again."},
+    {"checkpoint", "promote", UndoWay::Rows, nullptr},
+    {"checkpoint", "set expiry", UndoWay::Rows, nullptr},
+    {"component", "set silent_after", UndoWay::Rows, nullptr},
+    {"job", "job_cancelled", UndoWay::Never, partOfJob},
+    {"job", "job_completed", UndoWay::Never, partOfJob},
+    {"job", "job_failed", UndoWay::Never, partOfJob},
+    {"job", "job_paused", UndoWay::Never, partOfJob},
+    {"job", "job_queued", UndoWay::Never, partOfJob},
+    {"job", "job_running", UndoWay::Never, partOfJob},
+    {"object model", "forget", UndoWay::Rows, nullptr},
+    {"object model", "heal", UndoWay::Heal, nullptr},
+    {"object model", "register", UndoWay::Rows, nullptr},
+    {"port_message", "complete", UndoWay::Never, workers},
+    {"port_message", "dead_letter", UndoWay::Never, workers},
+    {"port_message", "discard", UndoWay::Discard, nullptr},
+    {"port_message", "fail", UndoWay::Never, workers},
+    {"port_message", "recall", UndoWay::Recall, nullptr},
+    {"port_message", "replay", UndoWay::Replay, nullptr},
+    {"port_message", "replay_claimed", UndoWay::Never, sentAway},
+    {"port_message", "replay_edited", UndoWay::Replay, nullptr},
+    {"port_message", "replay_forgotten", UndoWay::Never, sentAway},
+    {"port_message", "replay_returned", UndoWay::Never,
+     "It put back a message that was never sent. `portolan replay` replays it."},
+    {"port_message", "replay_sent", UndoWay::Never, sentAway},
+    {"port_message", "restore_discarded", UndoWay::Restore, nullptr},
+    {"port_message", "retry", UndoWay::Never, workers},
+    {"port_message", "take", UndoWay::Never, workers},
+    {"reject", "dismiss_reject", UndoWay::Rows, nullptr},
+    {"reject", "edit_reject", UndoWay::Never,
+     "The mended message is stored, with its key, and may have been worked on. What was stored is not taken out "
+     "again."},
+    {"reject", "retry_reject", UndoWay::Never,
+     "The message is stored, with its key, and may have been worked on, or it was rejected again and is open as "
+     "before. What was stored is not taken out again."},
+    {"replay_run", "replay_cancelled", UndoWay::Replay, nullptr},
+    {"replay_run", "replay_completed", UndoWay::Replay, nullptr},
+    {"replay_run", "replay_failed", UndoWay::Replay, nullptr},
+    {"replay_run", "replay_frozen", UndoWay::Replay, nullptr},
+    {"replay_run", "replay_paused", UndoWay::Replay, nullptr},
+    {"replay_run", "replay_recalled", UndoWay::Recall, nullptr},
+    {"replay_run", "replay_started", UndoWay::Replay, nullptr},
+    {"schema", "migrate down", UndoWay::Never, "`portolan migrate up` brings the schema up again."},
+    {"schema", "migrate up", UndoWay::Never,
+     "`portolan migrate down` takes a migration back, with a backup before it."},
+    {"store", "confirm", UndoWay::Never,
+     "It notes that a command was let into the store. Undo what the command did; its entries come next."},
+    {"store", "mark_production", UndoWay::Rows, nullptr},
+    {"store", "unmark_production", UndoWay::Rows, nullptr},
+    {"view", "remove", UndoWay::Rows, nullptr},
+    {"view", "rename", UndoWay::Rows, nullptr},
+    {"view", "save", UndoWay::Rows, nullptr},
+};
+
+constexpr const char* states[] = {"ready", "undone", "touched"};
+
+constexpr Column<UndoStep> stepTable[] = {
+    {"table", ColumnType::Text, [](const UndoStep& s) { return Value(s.table); }},
+    {"key", ColumnType::Text, [](const UndoStep& s) { return Value(s.key); }},
+    {"state", ColumnType::Text, [](const UndoStep& s) { return Value(QByteArray(undoStateName(s.state))); }},
+    {"change", ColumnType::Text, [](const UndoStep& s) { return Value(s.change); }},
+    {"detail", ColumnType::Text,
+     [](const UndoStep& s) { return s.detail.isEmpty() ? Value() : Value(s.detail.toUtf8()); }},
+};
+
+} // namespace
+
+const UndoRule* undoRuleOf(QByteArrayView subjectKind, QByteArrayView action) {
+    const auto* const found = std::ranges::find_if(
+        table, [&](const UndoRule& rule) { return subjectKind == rule.subjectKind && action == rule.action; });
+    return found == std::end(table) ? nullptr : found;
+}
+
+const char* undoStateName(UndoState state) {
+    return states[static_cast<std::size_t>(state)];
+}
+
+std::span<const Column<UndoStep>> undoStepColumns() {
+    return stepTable;
+}
+
+} // namespace portolan
