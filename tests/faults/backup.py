@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""backup.py: kill -9 at system call after system call of `backup` and of `restore --replace`, on files and SQLite, and full
-disks: a backup is whole and sound or not there, a store is the old or the new one, and doing it again works. PORTOLAN_LONG=1
+"""backup.py: kill -9 at system call after system call of `backup` and of `restore --replace`, on files, SQLite and
+PostgreSQL, and full disks: a backup is whole and sound or not there, a store is the old or the new one, and doing it again works. PORTOLAN_LONG=1
 takes every system call (PORTOLAN_STEP=N: every Nth)."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
@@ -23,10 +23,10 @@ def sound(file):
 class Case:
     """A store with an older backup of it, to be copied for each kill."""
 
-    def __init__(self, kind, folder):
-        self.kind, self.folder = kind, folder
+    def __init__(self, kind, folder, server=None):
+        self.kind, self.folder, self.server = kind, folder, server
         os.makedirs(f'{folder}/first')
-        self.first = Place(kind, f'{folder}/first')
+        self.first = Place(kind, f'{folder}/first', server, 'first')
         lines = ''.join(json.dumps({'kind': 'message', 'message_number': i + 1, 'content': f'{kind} {i}'}) + '\n' for i in range(300))
         pathlib.Path(f'{folder}/old.jsonl').write_text(lines)
         portolan('import', f'{folder}/old.jsonl', '--into', self.first.url)
@@ -38,15 +38,33 @@ class Case:
         assert self.old != self.new
 
     def copy(self, name):
+        """And the name that is asked for before it is replaced."""
         place = f'{self.folder}/{name}'
         shutil.copytree(f'{self.folder}/first', place)
-        copied = Place(self.kind, place)
-        return copied, 'data' if self.kind == 'files' else 's'
+        copied = Place(self.kind, place, self.server, name, 'first')
+        return copied, {'files': 'data', 'sqlite': 's', 'postgresql': name}[self.kind]
+
+    def databases(self, pattern):
+        return self.server.psql('postgres', f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}'").split() if self.server else []
+
+    def remove(self, place):
+        shutil.rmtree(place.folder)
+        for database in self.databases(f'{place.database}%') if self.server else []:
+            self.server.psql('postgres', f'DROP DATABASE "{database}" WITH (FORCE)')
 
     def words(self, verb, place, name):
         if verb == 'backup':
             return ['backup', '--store', place.url]
         return ['restore', self.backup, '--into', place.url, '--replace', '--confirm', name, '--reason', 'drill']
+
+    def unpacked(self, file):
+        if self.kind != 'postgresql':
+            return stored(file)
+        url = self.server.create('unpacked')
+        portolan('restore', file, '--into', url)
+        found = stored(url)
+        self.server.psql('postgres', 'DROP DATABASE unpacked WITH (FORCE)')
+        return found
 
     def check(self, verb, place, name, what):
         """After a kill: old or new, and again."""
@@ -56,8 +74,9 @@ class Case:
         assert all(sound(row['file']) for row in before), f'{what}: half a backup is listed'
         if verb == 'restore' and found == self.old:
             kept = [row for row in before if row['kind'] == 'replaced']
-            assert len(kept) >= 1, f'{what}: what was there was not kept'
-            assert stored(kept[0]['file']) == self.new, what
+            away = self.databases(f'{place.database}_replaced_%')  # on a server it is backed up from there
+            assert kept or away, f'{what}: what was there was not kept'
+            assert (stored(self.server.url(away[0])) if away else self.unpacked(kept[0]['file'])) == self.new, what
         run = portolan(*self.words(verb, place, name), check=None)
         assert run.returncode == 0, f'{what}: it cannot be done again: {run.stderr.decode()}'
         after = listed(place.url)
@@ -66,6 +85,7 @@ class Case:
         if self.kind == 'sqlite':
             with contextlib.closing(sqlite3.connect(f'{place.folder}/s.db')) as db:
                 assert db.execute('PRAGMA integrity_check').fetchone()[0] == 'ok', what
+        assert not self.databases('portolan_restore_%') or verb == 'restore', f'{what}: {self.databases("portolan%")}'
         left = [path for path in pathlib.Path(place.folder).rglob('.portolan-*.part')]
         assert not left, f'{what}: {left}'
         return 'new' if found == self.new else 'old'
@@ -76,11 +96,11 @@ def killed_everywhere(case, verb):
         place, name = case.copy(f'{verb}{nth}')
         killed, count, last = killed_at(nth, [PROGRAM, *case.words(verb, place, name)])
         end = case.check(verb, place, name, f'{case.kind}: {verb} killed at call {nth} (number {last})') if killed else ''
-        shutil.rmtree(place.folder)
+        case.remove(place)
         return killed, count, end
 
     _, count, _ = point(0)
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1 if case.server else 2) as pool:
         ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // POINTS))))
     points = sum(killed for killed, *_ in ends)
     found = collections.Counter(end for killed, _, end in ends if killed)
@@ -118,9 +138,18 @@ def full_disk(case):
 
 with tempfile.TemporaryDirectory(prefix='portolan-backup-') as folder:
     os.environ['XDG_DATA_HOME'] = f'{folder}/home'
-    for kind in ('sqlite', 'files'):
+    for kind in [word for word in ('sqlite', 'files') if word in (sys.argv[1:] or ('sqlite', 'files'))]:
         case = Case(kind, f'{folder}/{kind}')
         full_disk(case)
         for verb in ('backup', 'restore'):
             killed_everywhere(case, verb)
+    if sys.argv[1:] and 'postgresql' not in sys.argv[1:]:
+        sys.exit(0)
+    server = Postgres(settings=('fsync=off',))
+    try:
+        case = Case('postgresql', f'{folder}/postgresql', server)
+        for verb in ('backup', 'restore'):
+            killed_everywhere(case, verb)
+    finally:
+        server.stop()
 print('1 passed, 0 failed')

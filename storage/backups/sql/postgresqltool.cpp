@@ -3,6 +3,8 @@
 #include <QDir>
 #include <QRegularExpression>
 #include <QStandardPaths>
+#include <csignal>
+#include <sys/prctl.h>
 
 namespace portolan {
 
@@ -73,6 +75,8 @@ PostgresqlTool::PostgresqlTool(const QString& program, const StoreUrl& store, Ca
         environment.insert(QStringLiteral("PGPASSWORD"), password);
     environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C"));
     m_process.setProcessEnvironment(environment);
+    // It ends with this program, also with one that is killed: else it would go on for nobody.
+    m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
 }
 
 PostgresqlTool::~PostgresqlTool() {

@@ -35,6 +35,8 @@ const std::vector<Signature>& signatures() {
          {"at", "actor", "action", "subject_kind"}},
         {{"replays", {}, "Runs of replays are written by what is done, never imported."},
          {"frozen", "replayed", "failed_same", "failed_anew"}},
+        {{"backups", {}, "`portolan backup` makes a backup, and `portolan restore` puts one back."},
+         {"created_at", "verified_at", "result", "file"}},
         {{"jobs", {}, "Jobs are written by what is done, never imported."}, {"kind", "state", "done", "heartbeat_at"}},
         {{"retention-rules", {}, "`portolan retention set` makes a rule, and switches it on."},
          {"table_name", "keep_seconds", "keep_count", "enabled"}},
