@@ -314,82 +314,80 @@ constexpr NamedListing stored(const char* name) {
     return {name, schemaOfStored<table>, openStored<table>};
 }
 
-constexpr std::array<NamedListing, 30> listings {
-    {
-        constexpr std::array<NamedListing, 30> listings{{
-            {"batches", batchSchema, openBatches},
-            {"messages", messageSchema, openMessages},
-            {"ports", portSchema, openPorts},
-            {"port-flows", portFlowSchema, openPortFlows},
-            {"port-messages", portMessageSchema, openPortMessages},
-            {"dead-letters", deadLetterSchema, openDeadLetters},
-            {"dead-letter-groups", deadLetterGroupSchema, openGroups},
-            {"archive", archiveSchema, openArchive},
-            {"replays", replayRunSchema, openReplays},
-            {"jobs", jobSchema, openJobs},
-            stored<PipelineTable::Checkpoints>("checkpoints"),
-            stored<PipelineTable::Components>("components"),
-            stored<PipelineTable::Health>("health"),
-            {"component-health", componentHealthSchema, openComponentHealth},
-            stored<PipelineTable::Sinks>("sinks"),
-            stored<PipelineTable::ComponentMetrics>("component-metrics"),
-            stored<PipelineTable::PortMetrics>("port-metrics"),
-            stored<PipelineTable::Metrics>("metrics"),
-            stored<PipelineTable::ProcessedEvents>("processed-events"),
-            {"rejects", rejectSchema, openRejects},
-            {"gaps", gapSchema, openGaps},
-            {"audit", auditSchema, openAudit},
-            {"retention-rules", retentionRuleSchema, openRetentionRules},
-            {"backups", backupSchema, openBackups},
-            {"schedule", scheduleSchema, openSchedule},
-            {"series", seriesSchema, openSeries},
-            {"findings", healthFindingSchema, openFindings},
-            {"tables", tableInfoSchema, openTables},
-            stored<PipelineTable::ObjectModels>("object-models"),
-            {"rows", nullptr, openRows},
-        }};
+constexpr std::array<NamedListing, 30> listings{{
+    {"batches", batchSchema, openBatches},
+    {"messages", messageSchema, openMessages},
+    {"ports", portSchema, openPorts},
+    {"port-flows", portFlowSchema, openPortFlows},
+    {"port-messages", portMessageSchema, openPortMessages},
+    {"dead-letters", deadLetterSchema, openDeadLetters},
+    {"dead-letter-groups", deadLetterGroupSchema, openGroups},
+    {"archive", archiveSchema, openArchive},
+    {"replays", replayRunSchema, openReplays},
+    {"jobs", jobSchema, openJobs},
+    stored<PipelineTable::Checkpoints>("checkpoints"),
+    stored<PipelineTable::Components>("components"),
+    stored<PipelineTable::Health>("health"),
+    {"component-health", componentHealthSchema, openComponentHealth},
+    stored<PipelineTable::Sinks>("sinks"),
+    stored<PipelineTable::ComponentMetrics>("component-metrics"),
+    stored<PipelineTable::PortMetrics>("port-metrics"),
+    stored<PipelineTable::Metrics>("metrics"),
+    stored<PipelineTable::ProcessedEvents>("processed-events"),
+    {"rejects", rejectSchema, openRejects},
+    {"gaps", gapSchema, openGaps},
+    {"audit", auditSchema, openAudit},
+    {"retention-rules", retentionRuleSchema, openRetentionRules},
+    {"backups", backupSchema, openBackups},
+    {"schedule", scheduleSchema, openSchedule},
+    {"series", seriesSchema, openSeries},
+    {"findings", healthFindingSchema, openFindings},
+    {"tables", tableInfoSchema, openTables},
+    stored<PipelineTable::ObjectModels>("object-models"),
+    {"rows", nullptr, openRows},
+}};
 
-        const NamedListing* listingNamed(const QString& name) {
-            const auto* const found = std::ranges::find_if(
-                listings, [&](const NamedListing& each) { return name == QLatin1String(each.name); });
-            return found == listings.end() ? nullptr : found;
-        }
+const NamedListing* listingNamed(const QString& name) {
+    const auto* const found =
+        std::ranges::find_if(listings, [&](const NamedListing& each) { return name == QLatin1String(each.name); });
+    return found == listings.end() ? nullptr : found;
+}
 
-        Error noListing(const QString& name) {
-            return {ErrorCode::Usage, QStringLiteral("There is no listing \"%1\"; there are %2.")
-                                          .arg(name, storeListingNames().join(QLatin1String(", ")))};
-        }
+Error noListing(const QString& name) {
+    return {ErrorCode::Usage, QStringLiteral("There is no listing \"%1\"; there are %2.")
+                                  .arg(name, storeListingNames().join(QLatin1String(", ")))};
+}
 
-    } // namespace
+} // namespace
 
-    QString hiddenMetadataOf(Store & store, const QByteArray& table, const CancelToken& token) {
-        const std::optional<QString> hidden = store.hiddenMetadata();
-        if (!hidden)
-            return {};
-        Tables* const tables = store.tables();
-        const auto rows = tables ? tables->open(table, token) : Result(std::shared_ptr<TableRows>());
-        const bool isItsOwn = rows && *rows && (*rows)->schema().find("metadata");
-        return isItsOwn ? QString() : QStringLiteral("metadata of %1: ").arg(QString::fromUtf8(table)) + *hidden;
-    }
+QString hiddenMetadataOf(Store& store, const QByteArray& table, const CancelToken& token) {
+    const std::optional<QString> hidden = store.hiddenMetadata();
+    if (!hidden)
+        return {};
+    Tables* const tables = store.tables();
+    const auto rows = tables ? tables->open(table, token) : Result(std::shared_ptr<TableRows>());
+    const bool isItsOwn = rows && *rows && (*rows)->schema().find("metadata");
+    return isItsOwn ? QString() : QStringLiteral("metadata of %1: ").arg(QString::fromUtf8(table)) + *hidden;
+}
 
-    QStringList storeListingNames() {
-        QStringList names;
-        for (const NamedListing& each : listings)
-            names << QLatin1String(each.name);
-        return names;
-    }
+QStringList storeListingNames() {
+    QStringList names;
+    for (const NamedListing& each : listings)
+        names << QLatin1String(each.name);
+    return names;
+}
 
-    Result<const ColumnSet*> storeListingSchema(const QString& name) {
-        const NamedListing* const known = listingNamed(name);
-        if (!known)
-            return noListing(name);
-        return known->schema ? &known->schema() : nullptr;
-    }
+Result<const ColumnSet*> storeListingSchema(const QString& name) {
+    const NamedListing* const known = listingNamed(name);
+    if (!known)
+        return noListing(name);
+    return known->schema ? &known->schema() : nullptr;
+}
 
-    Result<std::unique_ptr<StoreListing>> openNamedListing(Store & store, const QString& name, const QByteArray& table,
-                                                           const CancelToken& token) {
-        const NamedListing* const known = listingNamed(name);
-        return known ? known->open(store, table, token) : Opened(noListing(name));
-    }
+Result<std::unique_ptr<StoreListing>> openNamedListing(Store& store, const QString& name, const QByteArray& table,
+                                                       const CancelToken& token) {
+    const NamedListing* const known = listingNamed(name);
+    return known ? known->open(store, table, token) : Opened(noListing(name));
+}
 
 } // namespace portolan
