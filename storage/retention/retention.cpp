@@ -139,7 +139,8 @@ Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& r
 }
 
 const char* retentionStateName(RetentionOutcome::State state) {
-    constexpr const char* names[] = {"done", "counted", "off", "server", "stopped", "held", "missing", "cancelled"};
+    constexpr const char* names[] = {"done", "counted", "off",       "server", "stopped",
+                                     "held", "missing", "cancelled", "failed"};
     return names[static_cast<std::size_t>(state)];
 }
 

@@ -63,9 +63,10 @@ struct RetentionOutcome {
         Held,      ///< an alert fires whose rows cannot be told apart
         Missing,   ///< the table, or a column, is not there
         Cancelled, ///< in the middle of it
+        Failed,    ///< in the middle of it, or before
     };
-    QByteArray rule;
-    QByteArray table;
+    QByteArray rule = {};
+    QByteArray table = {};
     qint64 rows = 0;
     qint64 bytes = 0; ///< of the rows' values, without indexes
     std::optional<Timestamp> oldestKept = {};
@@ -73,7 +74,7 @@ struct RetentionOutcome {
     QString problem = {}; ///< why it was left out, in words; empty: it was not
 };
 
-/// "done", "counted", "off", "server", "stopped", "held", "missing", "cancelled".
+/// "done", "counted", "off", "server", "stopped", "held", "missing", "cancelled", "failed".
 [[nodiscard]] const char* retentionStateName(RetentionOutcome::State state);
 /// rule, table, rows, bytes, oldest_kept, state.
 std::span<const Column<RetentionOutcome>> retentionOutcomeColumns();
@@ -111,7 +112,8 @@ public:
     using Told = std::function<Result<void>(const RetentionOutcome&)>;
     /// Deletes what the rules let go of: the oldest rows first, in transactions so short that no writer waits 50 ms for
     /// one, each with the progress of a job; the act is in the audit once for a rule. Whatever was deleted before an
-    /// error, Cancelled among them, stays deleted and is noted. A dry run changes nothing, and needs no right to.
+    /// error, Cancelled among them, stays deleted and is noted; a rule that fails stops no other. A dry run changes
+    /// nothing, and needs no right to.
     [[nodiscard]] virtual Result<void> run(const RetainOrder& order, const Progress& progress, const Told& told,
                                            const CancelToken& token) = 0;
 };

@@ -250,7 +250,7 @@ Result<void> RetentionRun::deleteAll(Connection& connection, const Plan& plan, q
 /// Ends the job, and writes into the rule and the audit what was done, in one transaction.
 Result<void> RetentionRun::note(const QString& failed) {
     Connection& connection = m_session.connection();
-    const QByteArray result = failed.isEmpty() ? QByteArray(retentionStateName(m_outcome.state)) : QByteArray("failed");
+    const QByteArray result = retentionStateName(m_outcome.state);
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     PORTOLAN_TRY(work);
     AuditEntry entry;
@@ -300,13 +300,21 @@ Result<RetentionOutcome> RetentionRun::carryOut(const Retention::Progress& progr
                 done = findOldest(connection, *plan);
         }
     }
-    const bool isCancelled = !done && done.error().code == ErrorCode::Cancelled;
-    if (isCancelled)
-        m_outcome.state = State::Cancelled;
-    const Result<void> noted = note(done || isCancelled ? QString() : done.error().text);
-    if (!done && !isCancelled)
+    if (!done) {
+        const bool isCancelled = done.error().code == ErrorCode::Cancelled;
+        m_outcome.state = isCancelled ? State::Cancelled : State::Failed;
+        m_outcome.problem = isCancelled ? QString() : failureOf(m_rule, done.error());
+    }
+    const Result<void> noted = note(m_outcome.state == State::Failed ? done.error().text : QString());
+    if (!done && !mayReadOn(done.error().code) && m_outcome.state == State::Failed)
         return done.error();
     return noted ? Result<RetentionOutcome>(m_outcome) : noted.error();
+}
+
+QString failureOf(const RetentionRule& rule, const Error& error) {
+    return QStringLiteral("Rule %1 failed: %2%3")
+        .arg(QString::fromUtf8(rule.name), error.text,
+             error.details.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(error.details));
 }
 
 } // namespace portolan

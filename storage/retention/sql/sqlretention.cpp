@@ -286,7 +286,12 @@ Result<void> SqlRetention::run(const RetainOrder& order, const Progress& progres
         if (order.rule ? rule.name != *order.rule : !rule.enabled)
             continue;
         RetentionRun run(m_session, rule, order);
-        const Result<RetentionOutcome> outcome = order.isDryRun ? run.count(token) : run.carryOut(progress, token);
+        Result<RetentionOutcome> outcome = order.isDryRun ? run.count(token) : run.carryOut(progress, token);
+        if (!outcome && mayReadOn(outcome.error().code)) {
+            RetentionOutcome failed{.rule = rule.name, .table = rule.table, .state = RetentionOutcome::State::Failed};
+            failed.problem = failureOf(rule, outcome.error());
+            outcome = failed;
+        }
         PORTOLAN_TRY(outcome);
         PORTOLAN_TRY(told(*outcome));
         if (outcome->state == RetentionOutcome::State::Cancelled)
