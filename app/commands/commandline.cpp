@@ -75,7 +75,8 @@ QString usageLine(const CommandSpec& spec) {
         QString part = QStringLiteral("--") + QLatin1String(option.name);
         if (option.value)
             part += u' ' + QString::fromUtf8(option.value);
-        line += u' ' + (option.required ? part : u'[' + part + u']');
+        line +=
+            u' ' + (option.required ? part : u'[' + part + u']') + (option.repeats ? QStringLiteral("…") : QString());
     }
     return line;
 }

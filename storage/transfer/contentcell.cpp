@@ -173,7 +173,7 @@ void appendHashed(QByteArray& out, const ContentCell& cell) {
         break;
     }
     case Kind::Json:
-        add(jsonMeaning(cell.bytes).value_or(cell.bytes));
+        add(cell.documentMeaning());
         break;
     case Kind::Decimal:
     case Kind::Text:
@@ -189,6 +189,13 @@ void ContentCell::setBytes(Kind which, QByteArrayView value) {
     kind = which;
     bytes.resize(0);
     bytes.append(value);
+    meant.clear();
+}
+
+const QByteArray& ContentCell::documentMeaning() const {
+    if (meant.isNull())
+        meant = jsonMeaning(bytes).value_or(bytes);
+    return meant;
 }
 
 void ContentCell::giveMeaning(CellMeaning meaning) {
@@ -237,7 +244,8 @@ bool isSameCell(const ContentCell& a, const ContentCell& b) {
     case Kind::Real:
         return a.real == b.real || (std::isnan(a.real) && std::isnan(b.real));
     case Kind::Json:
-        return a.bytes == b.bytes || jsonDifferences(a.bytes, b.bytes, 1).empty();
+        return a.bytes == b.bytes || a.documentMeaning() == b.bytes || a.documentMeaning() == b.documentMeaning()
+               || jsonDifferences(a.bytes, b.bytes, 1).empty();
     case Kind::Decimal:
     case Kind::Text:
     case Kind::Bytes:

@@ -18,7 +18,8 @@ struct ContentCell {
     Kind kind = Kind::Nothing;
     qint64 integer = 0; ///< Integer; Time: microseconds since 2000, as servers count, at its ends infinity
     double real = 0;
-    QByteArray bytes; ///< Text, Json, Bytes, Decimal; of a Time that was read from a text, that text
+    QByteArray bytes;              ///< Text, Json, Bytes, Decimal; of a Time that was read from a text, that text
+    mutable QByteArray meant = {}; ///< what a document means, once somebody asked; see documentMeaning()
 
     void setNothing() { kind = Kind::Nothing; }
     void setInteger(qint64 value) {
@@ -36,6 +37,8 @@ struct ContentCell {
         integer = microseconds;
         bytes.resize(0);
     }
+    /// Returns what a document means, as the text that a server has of it; one that is no JSON as it stands.
+    [[nodiscard]] const QByteArray& documentMeaning() const;
     /// Gives a value that was read as it is stored the meaning of its column; one that has none of it stays as it is.
     void giveMeaning(CellMeaning meaning);
 };
