@@ -37,6 +37,7 @@ constexpr std::array<Spec, actionCount> specs{{
     {ActionId::Export, QT_TRANSLATE_NOOP("Actions", "Export rows to a file…"), "Ctrl+E", "save"},
     {ActionId::Report, QT_TRANSLATE_NOOP("Actions", "Report of this store…"), "", "report"},
     {ActionId::Alerts, QT_TRANSLATE_NOOP("Actions", "Alerts of this store…"), "", "warning"},
+    {ActionId::Undo, QT_TRANSLATE_NOOP("Actions", "Undo what you did last…"), "Ctrl+Z", "undo"},
     {ActionId::Copy, QT_TRANSLATE_NOOP("Actions", "Copy the selected rows"), "Ctrl+C", "copy"},
     {ActionId::CopyWithHeader, QT_TRANSLATE_NOOP("Actions", "Copy the selected rows with their header"), "Ctrl+Shift+C",
      "copy"},

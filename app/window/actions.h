@@ -28,6 +28,7 @@ enum class ActionId {
     Export,
     Report,
     Alerts,
+    Undo,
     Copy,
     CopyWithHeader,
     ToggleTimes,

@@ -2,6 +2,7 @@
 
 #include "app/window/actions.h"
 #include "views/alerts/silencedialog.h"
+#include "views/audit/undodialog.h"
 #include "views/connect/openform.h"
 #include "views/deadletters/discarddialog.h"
 #include "views/deadletters/editdialog.h"
@@ -38,6 +39,7 @@ const DialogChapter dialogChapters[] = {
     {&PromoteDialog::staticMetaObject, "checkpoints"}, {&ReplayDialog::staticMetaObject, "deadletters"},
     {&ReportDialog::staticMetaObject, "export"},       {&SearchDialog::staticMetaObject, "filters"},
     {&SilenceDialog::staticMetaObject, "components"},  {&AboutDialog::staticMetaObject, "trouble"},
+    {&UndoDialog::staticMetaObject, "audit"},
 };
 
 /// Null: the window is none of these.

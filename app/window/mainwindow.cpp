@@ -68,6 +68,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
                  [this] { return actionsInForce(); }})
     , m_viewing(m_stores, m_settings, *m_topBar, *m_panes, this)
     , m_alerting(m_stores, this)
+    , m_undoing(this)
     , m_badges(m_stores, *m_sidebar) {
     arrange();
     connectActions();
@@ -85,6 +86,7 @@ MainWindow::~MainWindow() {
         search->setOpener({});
     m_jobs->setContext({});
     m_panes->setContext({});
+    m_undoing.setContext({});
 }
 
 void MainWindow::arrange() {
@@ -143,6 +145,7 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::Import, &m_importing, [this] { m_importing.ask(); });
     m_actions.on(ActionId::Report, &m_exporting, &ExportActions::askReport);
     m_actions.on(ActionId::Alerts, &m_alerting, &AlertActions::ask);
+    m_actions.on(ActionId::Undo, &m_undoing, &UndoAsk::askNewest);
     m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
     m_actions.on(ActionId::CopyWithHeader, this, [this] { m_panes->pane()->copyRows(true); });
     for (const ActionId id : {ActionId::Copy, ActionId::CopyWithHeader}) { // other views copy their own
@@ -194,6 +197,7 @@ void MainWindow::connectParts() {
     connect(&m_viewing, &SavedViewActions::paneWanted, m_sidebar, &Sidebar::setCurrentPane);
     connect(&m_viewing, &SavedViewActions::notice, this, &MainWindow::say);
     connect(&m_alerting, &AlertActions::notice, this, &MainWindow::note);
+    connect(&m_undoing, &UndoAsk::notice, this, &MainWindow::say);
     connect(&m_alerting, &AlertActions::overviewWanted, this, [this] {
         m_sidebar->setCurrentPane(firstPane);
         comeForward();
@@ -252,10 +256,11 @@ void MainWindow::showStore() {
     if (SearchDialog* const search = m_search.made())
         search->setOpener(store ? store->opener() : StoreWorker::Opener());
     m_panes->setContext(context);
+    m_undoing.setContext(context);
     for (const ActionId id :
          {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
           ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Import, ActionId::Export,
-          ActionId::Report, ActionId::Alerts, ActionId::Copy, ActionId::CopyWithHeader})
+          ActionId::Report, ActionId::Alerts, ActionId::Undo, ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));

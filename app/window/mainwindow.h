@@ -15,6 +15,7 @@
 #include "app/window/savedviewactions.h"
 #include "app/window/storeopening.h"
 #include "app/window/windowdocks.h"
+#include "views/audit/undoask.h"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -110,6 +111,7 @@ private:
     HelpActions m_helping;
     SavedViewActions m_viewing;
     AlertActions m_alerting;
+    UndoAsk m_undoing;
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     bool m_paused = false;

@@ -145,4 +145,16 @@ void StoreController::recordAlerts(const std::vector<AlertTransition>& transitio
         std::move(reply));
 }
 
+void StoreController::undo(qint64 entry, const QByteArray& reason, QObject* context,
+                           std::function<void(Result<UndoOutcome>)> reply) {
+    change<Result<UndoOutcome>>(
+        [entry, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<UndoOutcome> {
+            Undo* const undoing = store.undo();
+            return undoing ? undoing->undo(
+                       entry, reason, actor, [](const UndoStep&) { return Result<void>(); }, token)
+                           : Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Audit).value_or(QString())};
+        },
+        context, std::move(reply));
+}
+
 } // namespace portolan

@@ -3,6 +3,7 @@
 #include "storage/operations/alerts.h"
 #include "storage/operations/savedviews.h"
 #include "storage/storeworker.h"
+#include "storage/undo/undo.h"
 #include "storage/versions/versions.h"
 
 #include <QObject>
@@ -52,6 +53,12 @@ public:
                           std::function<void(Result<void>)> reply);
     void recordAlerts(const std::vector<AlertTransition>& transitions, QObject* context,
                       std::function<void(Result<int>)> reply);
+
+    /// As Undo does it.
+    void undo(qint64 entry, const QByteArray& reason, QObject* context, std::function<void(Result<UndoOutcome>)> reply);
+
+    /// Returns the name under which the audit has what this window does.
+    [[nodiscard]] const QByteArray& actor() const { return m_actor; }
 
 private:
     template <class Answer, class Change>

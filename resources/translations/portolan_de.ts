@@ -147,6 +147,10 @@
         <source>Import a file…</source>
         <translation>Datei importieren…</translation>
     </message>
+    <message>
+        <source>Undo what you did last…</source>
+        <translation>Zuletzt Getanes rückgängig machen…</translation>
+    </message>
 </context>
 <context>
     <name>Alerts</name>
@@ -2701,6 +2705,22 @@
     <message>
         <source>No entry matches the filter.</source>
         <translation>Kein Eintrag entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>Rückgängig…</translation>
+    </message>
+    <message>
+        <source>Choose one entry.</source>
+        <translation>Einen Eintrag wählen.</translation>
+    </message>
+    <message>
+        <source>This version does not know how to undo it.</source>
+        <translation>Diese Version weiß nicht, wie das rückgängig gemacht wird.</translation>
+    </message>
+    <message>
+        <source>Undo the whole act that this entry belongs to</source>
+        <translation>Die ganze Handlung rückgängig machen, zu der dieser Eintrag gehört</translation>
     </message>
 </context>
 <context>
@@ -6544,6 +6564,64 @@
     <message>
         <source>%1 more are not drawn</source>
         <translation>%1 weitere sind nicht gezeichnet</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::UndoAsk</name>
+    <message>
+        <source>There is nothing of yours to undo.</source>
+        <translation>Von Ihnen ist nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+        <source>undo what was done in it</source>
+        <translation>rückgängig zu machen, was darin getan wurde</translation>
+    </message>
+    <message>
+        <source>Nothing was undone: somebody touched its rows in the meantime.</source>
+        <translation>Nichts wurde rückgängig gemacht: Jemand hat die Zeilen inzwischen angefasst.</translation>
+    </message>
+    <message>
+        <source>Undone: %1 rows; %2 were touched in the meantime and stay.</source>
+        <translation>Rückgängig gemacht: %1 Zeilen; %2 wurden inzwischen angefasst und bleiben.</translation>
+    </message>
+    <message>
+        <source>Undone: %1 rows.</source>
+        <translation>Rückgängig gemacht: %1 Zeilen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::UndoDialog</name>
+    <message>
+        <source>It was undone already; there is nothing left of it to undo.</source>
+        <translation>Das wurde schon rückgängig gemacht; davon ist nichts mehr übrig.</translation>
+    </message>
+    <message>
+        <source>Rows that go back to what they were: %1.</source>
+        <translation>Zeilen, die wieder werden, was sie waren: %1.</translation>
+    </message>
+    <message>
+        <source>Nothing can be undone: somebody touched some of its rows since, and what they are now would be lost.</source>
+        <translation>Nichts kann rückgängig gemacht werden: Jemand hat einige der Zeilen seither angefasst, und was sie jetzt sind, ginge verloren.</translation>
+    </message>
+    <message>
+        <source>Rows touched since: %1.</source>
+        <translation>Seither angefasste Zeilen: %1.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Undo it</source>
+        <translation>Rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Undo “%1” of %2? (entry %3 of the audit)</source>
+        <translation>„%1“ von %2 rückgängig machen? (Eintrag %3 des Audits)</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
     </message>
 </context>
 <context>

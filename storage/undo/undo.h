@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QString>
 #include <functional>
+#include <optional>
 #include <span>
 
 namespace portolan {
@@ -83,6 +84,11 @@ public:
     /// part was undone before: that goes on with the others.
     [[nodiscard]] virtual Result<UndoOutcome> undo(qint64 entry, const QByteArray& reason, const QByteArray& actor,
                                                    const Tell& touched, const CancelToken& token) = 0;
+
+    /// Finds the newest entry of an actor, among the actor's last hundred, that can be undone and is no undo itself;
+    /// nothing: there is none.
+    [[nodiscard]] virtual Result<std::optional<AuditEntry>> newest(const QByteArray& actor,
+                                                                   const CancelToken& token) = 0;
 };
 
 } // namespace portolan

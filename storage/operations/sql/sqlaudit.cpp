@@ -122,6 +122,11 @@ Result<std::optional<AuditEntry>> SqlAudit::entry(Connection& connection, qint64
     return found->empty() ? std::nullopt : std::optional(found->front());
 }
 
+Result<std::vector<AuditEntry>> SqlAudit::newestOf(Connection& connection, const QByteArray& actor, int most) {
+    return entriesWhere(connection, QStringLiteral("actor = ? ORDER BY id DESC LIMIT ?"),
+                        {wholeText(actor), QVariant(most)});
+}
+
 Result<std::vector<AuditEntry>> SqlAudit::ofAct(Connection& connection, const AuditEntry& like, qint64 after,
                                                 int most) {
     if (!like.runId)

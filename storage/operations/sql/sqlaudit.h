@@ -35,6 +35,9 @@ public:
 
     /// Reads an entry; nothing: there is none of that number.
     [[nodiscard]] static Result<std::optional<AuditEntry>> entry(Connection& connection, qint64 id);
+    /// Reads the newest entries of an actor, newest first.
+    [[nodiscard]] static Result<std::vector<AuditEntry>> newestOf(Connection& connection, const QByteArray& actor,
+                                                                  int most);
     /// Reads entries of one act: those that have `like`'s run, action and kind of subject, after an id, in their order;
     /// of an entry without a run itself alone.
     [[nodiscard]] static Result<std::vector<AuditEntry>> ofAct(Connection& connection, const AuditEntry& like,

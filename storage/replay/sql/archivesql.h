@@ -92,8 +92,8 @@ public:
 
     /// Reads the messages of an act, by its entries: entry, message id, the archive's last number of it, the last entry
     /// that tells of its leaving or coming back, who wrote that, "1" when that is an undo of the act, "1" when a
-    /// message with the id is there, "1" when it is as the entry has it, and how the entry has it. act (a job), act,
-    /// the entries' action, after entry, at most.
+    /// message with the id is there, "1" when it is as the entry has it, and the hash of that, in hex. act (a job),
+    /// act, the entries' action, after entry, at most.
     [[nodiscard]] QString actRows() const;
 
 private:

@@ -112,6 +112,8 @@ QString DiscardSql::actRows() const {
     const QString id =
         isServer() ? QStringLiteral("CAST(a.subject_id AS %1)").arg(m_replay.idType()) : QStringLiteral("a.subject_id");
     const QString image = isServer() ? QStringLiteral("CAST(a.after_image AS text)") : QStringLiteral("a.after_image");
+    const QString hash = isServer() ? QStringLiteral("encode(sha256(convert_to(%1, 'UTF8')), 'hex')").arg(image)
+                                    : QStringLiteral("lower(hex(portolan_sha256(%1)))").arg(image);
     // SQLite goes by the act's entries, and to each by its message; the act's index would be gone through for each.
     const QString plain = isServer() ? QString() : QStringLiteral("+");
     return QStringLiteral(
@@ -120,14 +122,13 @@ QString DiscardSql::actRows() const {
                "(SELECT 1 FROM portolan_audit AS u WHERE u.subject_kind = 'job' AND u.subject_id = ? AND u.action = "
                "'undo' AND %4u.run_id = n.run_id) THEN 1 ELSE 0 END, CASE WHEN m.id IS NULL THEN 0 ELSE 1 END, CASE "
                "WHEN "
-               "%1 = %2 THEN 1 ELSE 0 END, %2 FROM portolan_audit AS a %5 portolan_audit AS n ON n.id = (SELECT "
+               "%1 = %2 THEN 1 ELSE 0 END, %6 FROM portolan_audit AS a %5 portolan_audit AS n ON n.id = (SELECT "
                "max(x.id) FROM portolan_audit AS x WHERE x.subject_kind = 'port_message' AND x.subject_id = "
                "a.subject_id AND x.action IN ('discard', 'restore_discarded')) LEFT JOIN port_messages AS m ON m.id = "
                "%3 WHERE a.run_id = ? AND a.action = ? AND %4a.subject_kind = 'port_message' AND a.id > ? ORDER BY "
-               "a.id "
-               "LIMIT ?")
+               "a.id LIMIT ?")
         .arg(m_replay.image(QStringLiteral("m")), image, id, plain,
-             isServer() ? QStringLiteral("JOIN") : QStringLiteral("CROSS JOIN"));
+             isServer() ? QStringLiteral("JOIN") : QStringLiteral("CROSS JOIN"), hash);
 }
 
 QString DiscardSql::auditRestored() const {

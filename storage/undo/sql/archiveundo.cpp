@@ -5,8 +5,6 @@
 #include "storage/sql/rowimage.h"
 #include "storage/sql/rowreader.h"
 
-#include <QCryptographicHash>
-
 namespace portolan {
 
 namespace {
@@ -21,7 +19,7 @@ struct ActRow {
     bool isUndo = false; ///< that entry is of an undo of this act
     bool isThere = false;
     bool isSame = false; ///< as the act left it
-    QByteArray image;    ///< of a restoring: what came back
+    QByteArray hash;     ///< of a restoring: of what came back
 };
 
 ActRow readRow(const RowView& row) {
@@ -44,7 +42,7 @@ UndoUnit messageUnit(const ActRow& row, bool restores) {
     unit.place = row.entry;
     unit.id = row.message;
     unit.archived = row.archived;
-    unit.image = row.image;
+    unit.hash = QByteArray::fromHex(row.hash);
     unit.step.table = "port_messages";
     unit.step.key = row.message;
     unit.step.change = restores ? "put back from the archive" : "moved into the archive";
@@ -119,7 +117,7 @@ Result<void> ArchiveUndo::apply(const std::vector<UndoUnit>& ready, const UndoAu
     } else {
         std::vector<SqlArchive::Letter> letters;
         for (const UndoUnit& unit : ready)
-            letters.push_back({unit.id, QCryptographicHash::hash(unit.image, QCryptographicHash::Sha256)});
+            letters.push_back({unit.id, unit.hash});
         const Result<qint64> moved = SqlArchive::takeAway(connection(), m_sql, letters, named);
         PORTOLAN_TRY(moved);
         if (*moved != std::ssize(ready))

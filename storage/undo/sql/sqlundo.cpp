@@ -9,6 +9,8 @@
 #include "storage/undo/sql/runundo.h"
 
 #include <QUuid>
+#include <algorithm>
+#include <set>
 
 namespace portolan {
 
@@ -124,6 +126,30 @@ Result<UndoOutcome> SqlUndo::walk(const Act& act, bool tellsAll, const Tell& tel
 Result<UndoOutcome> SqlUndo::look(qint64 entry, const Tell& tell, const CancelToken& token) {
     const Result<Act> act = actOf(entry, token);
     return act ? walk(*act, true, tell, token) : Result<UndoOutcome>(act.error());
+}
+
+Result<std::optional<AuditEntry>> SqlUndo::newest(const QByteArray& actor, const CancelToken& token) {
+    constexpr int mostEntries = 100;
+    const auto entries = m_session.read(
+        token, [&](Connection& connection) { return SqlAudit::newestOf(connection, actor, mostEntries); });
+    PORTOLAN_TRY(entries);
+    std::set<QByteArray> seen; // acts of many entries
+    for (const AuditEntry& entry : *entries) {
+        const UndoRule* const rule = undoRuleOf(entry.subjectKind, entry.action);
+        if (!rule || rule->way == UndoWay::Never || (entry.runId && !seen.insert(*entry.runId).second))
+            continue;
+        const auto first = m_session.read(token, [&](Connection&) -> Result<std::vector<UndoUnit>> {
+            const auto part = partOf(entry);
+            PORTOLAN_TRY(part);
+            return (*part)->page(0, rowsAtOnce);
+        });
+        if (!first && first.error().code != ErrorCode::Unsupported)
+            return first.error();
+        const auto isReady = [](const UndoUnit& unit) { return unit.step.state == UndoState::Ready; };
+        if (first && std::ranges::any_of(*first, isReady))
+            return std::optional(entry);
+    }
+    return std::optional<AuditEntry>();
 }
 
 Result<UndoOutcome> SqlUndo::undo(qint64 entry, const QByteArray& reason, const QByteArray& actor, const Tell& touched,

@@ -18,6 +18,7 @@ public:
     Result<UndoOutcome> look(qint64 entry, const Tell& tell, const CancelToken& token) override;
     Result<UndoOutcome> undo(qint64 entry, const QByteArray& reason, const QByteArray& actor, const Tell& touched,
                              const CancelToken& token) override;
+    Result<std::optional<AuditEntry>> newest(const QByteArray& actor, const CancelToken& token) override;
 
 private:
     struct Act {

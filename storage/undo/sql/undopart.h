@@ -15,7 +15,7 @@ struct UndoUnit {
     QByteArray id;         ///< a message's
     qint64 archived = 0;   ///< the archive's number of it
     AuditEntry entry = {}; ///< Rows: which is undone
-    QByteArray image = {}; ///< of the row as it is, where that is what will be compared
+    QByteArray hash = {};  ///< of the row as it is, where that is what will be compared
 };
 
 /// Who undoes, and why. `act` is new for each undo; entries of an act of many rows have it as their run.

@@ -8,6 +8,7 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/alerts/alertsdialog.h"
+#include "views/audit/undodialog.h"
 #include "views/export/importdialog.h"
 #include "views/list/datatable.h"
 #include "views/list/pane.h"
@@ -42,6 +43,7 @@ constexpr Does doesAction(ActionId id) {
     case ActionId::ChooseSource:
     case ActionId::Import:
     case ActionId::Alerts:
+    case ActionId::Undo:
         return Does::Writes;
     case ActionId::Open:
     case ActionId::OpenFolder:
@@ -111,13 +113,13 @@ const std::set<QString> writingButtons{
     QStringLiteral("Recall"),        QStringLiteral("Resume"),           QStringLiteral("Cancel run"),
     QStringLiteral("Promote…"),      QStringLiteral("Expiry…"),          QStringLiteral("Heal…"),
     QStringLiteral("Silent after…"), QStringLiteral("Edit and replay…"), QStringLiteral("Retry…"),
-    QStringLiteral("Edit…"),         QStringLiteral("Dismiss…"),
+    QStringLiteral("Edit…"),         QStringLiteral("Dismiss…"),         QStringLiteral("Undo…"),
 };
 /// Those for which the bench's store has rows, so that they are pressed here.
 const std::set<QString> pressedButtons{
     QStringLiteral("Replay…"),       QStringLiteral("Discard…"), QStringLiteral("Resume"),
     QStringLiteral("Cancel run"),    QStringLiteral("Promote…"), QStringLiteral("Expiry…"),
-    QStringLiteral("Silent after…"),
+    QStringLiteral("Silent after…"), QStringLiteral("Undo…"),
 };
 
 QString nameOf(const QPushButton* button) {
@@ -178,7 +180,7 @@ private Q_SLOTS:
 
     void whatReceivesAsks() {
         constexpr std::array writing{ActionId::StartReceiving, ActionId::ChooseSource, ActionId::Import,
-                                     ActionId::Alerts};
+                                     ActionId::Alerts, ActionId::Undo};
         for (std::size_t i = 0; i < actionCount; ++i) {
             const auto id = static_cast<ActionId>(i);
             QCOMPARE(doesAction(id) == Does::Writes, std::ranges::find(writing, id) != writing.end());
@@ -249,6 +251,12 @@ private Q_SLOTS:
         asksAndIsRefused();
         dialog->close();
         QTRY_VERIFY(!m_window->findChild<AlertsDialog*>());
+    }
+
+    void undoAsks() {
+        action("undo-what-you-did-last")->trigger();
+        asksAndIsRefused();
+        QVERIFY(!m_window->findChild<UndoDialog*>());
     }
 
     void viewsAsk() {
