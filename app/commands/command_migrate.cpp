@@ -21,20 +21,6 @@ constexpr std::array<OptionSpec, 2> migrateOptions{{
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
 
-const char* stateName(MigrationEntry::State state) {
-    switch (state) {
-    case MigrationEntry::State::Pending:
-        return "pending";
-    case MigrationEntry::State::Applied:
-        return "applied";
-    case MigrationEntry::State::Changed:
-        return "changed";
-    case MigrationEntry::State::Unknown:
-        return "unknown";
-    }
-    Q_UNREACHABLE();
-}
-
 Result<void> printCurrent(const StoreUrl& url, Format format, const CancelToken& interrupted) {
     const auto found = schemaVersion(url, interrupted);
     PORTOLAN_TRY(found);
@@ -121,17 +107,11 @@ Exit migrateSchema(const Invocation& invocation, const Door& door) {
 Result<void> printMigrations(const StoreUrl& url, Format format, const CancelToken& interrupted) {
     const auto history = migrationHistory(url, interrupted);
     PORTOLAN_TRY(history);
-    RowPrinter printer(format, {{"version", ColumnType::Integer},
-                                {"description", ColumnType::Text},
-                                {"state", ColumnType::Text},
-                                {"applied_at", ColumnType::Time},
-                                {"checksum", ColumnType::Text}});
+    RowPrinter printer(format, exportColumns(migrationColumns()));
+    std::vector<Value> row;
     for (const MigrationEntry& entry : *history) {
-        const Value appliedAt = entry.appliedAt ? Value(*entry.appliedAt) : Value();
-        const std::array<Value, 5> row{qint64(entry.version), entry.name.toUtf8(), QByteArray(stateName(entry.state)),
-                                       appliedAt, entry.checksum};
-        const auto printed = printer.print(row);
-        PORTOLAN_TRY(printed);
+        exportValues(migrationColumns(), entry, row);
+        PORTOLAN_TRY(printer.print(row));
     }
     return printer.finish();
 }

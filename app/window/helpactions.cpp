@@ -12,6 +12,7 @@
 #include "views/export/importdialog.h"
 #include "views/guide/aboutdialog.h"
 #include "views/guide/guide.h"
+#include "views/operations/migrationdialog.h"
 #include "views/report/reportdialog.h"
 #include "views/search/searchdialog.h"
 #include "views/versions/expirydialog.h"
@@ -39,7 +40,7 @@ const DialogChapter dialogChapters[] = {
     {&PromoteDialog::staticMetaObject, "checkpoints"}, {&ReplayDialog::staticMetaObject, "deadletters"},
     {&ReportDialog::staticMetaObject, "export"},       {&SearchDialog::staticMetaObject, "filters"},
     {&SilenceDialog::staticMetaObject, "components"},  {&AboutDialog::staticMetaObject, "trouble"},
-    {&UndoDialog::staticMetaObject, "audit"},
+    {&UndoDialog::staticMetaObject, "audit"},          {&MigrationDialog::staticMetaObject, "operations"},
 };
 
 /// Null: the window is none of these.

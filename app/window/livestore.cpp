@@ -43,7 +43,8 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_alerts(m_overview.channel(), m_desk)
     , m_exports(m_opener)
     , m_reports(m_opener, reportSigner())
-    , m_imports(writingOpener(m_url), actorName()) {
+    , m_imports(writingOpener(m_url), actorName())
+    , m_operations(m_url, actorName()) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
@@ -59,6 +60,11 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     connect(&m_replays, &ReplayController::idle, this, &LiveStore::ended);
     connect(&m_imports, &ImportController::jobsChanged, this, &LiveStore::look);
     connect(&m_imports, &ImportController::idle, this, &LiveStore::ended);
+    connect(&m_operations, &OperationsController::idle, this, &LiveStore::ended);
+    connect(&m_operations, &OperationsController::schemaChanged, this, [this] {
+        ask(); // what the store can may be more or less than before
+        Q_EMIT changed();
+    });
 }
 
 LiveStore::~LiveStore() {
@@ -71,11 +77,12 @@ void LiveStore::stop() {
     m_exports.stop();
     m_reports.stop();
     m_imports.stop();
+    m_operations.stop();
 }
 
 PaneContext LiveStore::context() {
-    return {m_channel.get(), &m_replays, &m_checks,  &m_alerts, &m_desk,
-            &m_overview,     &m_exports, &m_reports, &m_imports};
+    return {m_channel.get(), &m_replays, &m_checks,  &m_alerts,  &m_desk,
+            &m_overview,     &m_exports, &m_reports, &m_imports, &m_operations};
 }
 
 std::unique_ptr<LiveStore> LiveStore::sample() {
@@ -117,7 +124,12 @@ void LiveStore::open() {
 
 void LiveStore::ask() {
     m_channel->ask(
-        m_asker, [isFirst = !m_known](Store& store, const CancelToken&) { return abilitiesOf(store, isFirst); }, this,
+        m_asker,
+        [isFirst = !m_known](Store& store, const CancelToken&) {
+            static_cast<void>(store.changeMark()); // it looks at its tables again, if they may have changed
+            return abilitiesOf(store, isFirst);
+        },
+        this,
         [this](const Result<Abilities>& abilities) {
             m_known = abilities.ok();
             m_missing = abilities ? abilities->missing : QHash<Feature, QString>();

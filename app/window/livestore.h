@@ -6,6 +6,7 @@
 #include "models/export/exportcontroller.h"
 #include "models/export/importcontroller.h"
 #include "models/integrity/checkcontroller.h"
+#include "models/operations/operationscontroller.h"
 #include "models/overview/overviewpoller.h"
 #include "models/window/storecontroller.h"
 #include "storage/base/worker.h"
@@ -55,9 +56,12 @@ public:
     [[nodiscard]] ExportController& exports() { return m_exports; }
     [[nodiscard]] ReportController& reports() { return m_reports; }
     [[nodiscard]] ImportController& imports() { return m_imports; }
+    [[nodiscard]] OperationsController& operations() { return m_operations; }
     [[nodiscard]] PaneContext context();
     /// Something writes to it on behalf of the window.
-    [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy() || m_imports.isBusy(); }
+    [[nodiscard]] bool isBusy() const {
+        return m_receiver.isRunning() || m_replays.isBusy() || m_imports.isBusy() || m_operations.isBusy();
+    }
     /// Ends what writes, in good order; ended() tells the end of each.
     void stop();
 
@@ -107,6 +111,7 @@ private:
     ExportController m_exports;
     ReportController m_reports;
     ImportController m_imports;
+    OperationsController m_operations;
     SampleWorker m_worker;
     RequestScope m_asker;
     QTimer m_watch;

@@ -246,6 +246,8 @@ QString statusText(QByteArrayView status) {
         Shape{"running", u'◐'}, Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'}, Shape{"handed_back", u'◐'},
         // Of rejected messages:
         Shape{"open", u'▲'}, Shape{"reinjected", u'●'}, Shape{"dismissed", u'○'},
+        // Of migrations:
+        Shape{"applied", u'●'}, Shape{"changed", u'✖'},
         // Of components:
         Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{silentStatus, u'✖'}};
     // The others are words of the data, and stay as they are there.

@@ -20,9 +20,7 @@ constexpr std::array entries{
     PaneEntry{"events", QT_TRANSLATE_NOOP("Panes", "Events"), "events", nullptr, Feature::Events},
     PaneEntry{"tables", QT_TRANSLATE_NOOP("Panes", "Tables"), "tables", nullptr, Feature::Tables},
     PaneEntry{"integrity", QT_TRANSLATE_NOOP("Panes", "Integrity"), "integrity", nullptr, Feature::Integrity},
-    PaneEntry{"operations", QT_TRANSLATE_NOOP("Panes", "Operations"), "operations",
-              QT_TRANSLATE_NOOP("Panes", "Backups, migrations and retention come in a later version."),
-              Feature::Operations},
+    PaneEntry{"operations", QT_TRANSLATE_NOOP("Panes", "Operations"), "operations", nullptr, std::nullopt},
     PaneEntry{"audit", QT_TRANSLATE_NOOP("Panes", "Audit"), "audit", nullptr, Feature::Audit},
 };
 
@@ -41,6 +39,7 @@ constexpr std::array listingPlaces{
     ListingPlace{"dead-letters", "dead-letters"},
     ListingPlace{"gaps", "batches/gaps"},
     ListingPlace{"health", "components/health"},
+    ListingPlace{"jobs", "operations/jobs"},
     ListingPlace{"lag", "ports"},
     ListingPlace{"messages", "batches"},
     ListingPlace{"metrics", "events"},

@@ -4,6 +4,7 @@
 #include "models/export/exportcontroller.h"
 #include "models/export/importcontroller.h"
 #include "models/list/format.h"
+#include "models/operations/operationscontroller.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -131,6 +132,10 @@ JobDisplay jobDisplay(const ImportJob& job) {
     if (!job.ended && !job.lastError.isEmpty())
         display.text += QStringLiteral(" · ") + job.lastError;
     return display;
+}
+
+JobDisplay jobDisplay(const OperationJob& job) {
+    return deskDisplay(job, Desk::Operation, "operation-", JobWords::tr("Migration %1"), job.what);
 }
 
 JobDisplay reportDisplay(const ExportJob& job) {

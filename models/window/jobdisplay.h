@@ -10,11 +10,12 @@ namespace portolan {
 struct ArchiveJob;
 struct ExportJob;
 struct ImportJob;
+struct OperationJob;
 
 /// A job that is being carried out, as a line of the jobs shows it.
 struct JobDisplay {
     /// Who carries it out.
-    enum class Desk { Replay, Archive, Export, Report, Import };
+    enum class Desk { Replay, Archive, Export, Report, Import, Operation };
     QByteArray id; ///< among all jobs of a store; a replay's is its run
     Desk desk = Desk::Replay;
     quint64 number = 0; ///< at its desk; a replay has none
@@ -32,6 +33,7 @@ JobDisplay jobDisplay(const ReplayProgress& progress);
 JobDisplay jobDisplay(const ArchiveJob& job);
 JobDisplay jobDisplay(const ExportJob& job);
 JobDisplay jobDisplay(const ImportJob& job);
+JobDisplay jobDisplay(const OperationJob& job);
 JobDisplay reportDisplay(const ExportJob& job);
 
 } // namespace portolan

@@ -697,6 +697,30 @@
         <source>Problem</source>
         <translation>Problem</translation>
     </message>
+    <message>
+        <source>Done</source>
+        <translation>Getan</translation>
+    </message>
+    <message>
+        <source>Last sign</source>
+        <translation>Lebenszeichen</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>Applied</source>
+        <translation>Angewandt</translation>
+    </message>
+    <message>
+        <source>Checksum</source>
+        <translation>Prüfsumme</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -1535,6 +1559,54 @@
         <source>Died</source>
         <translation>Gestorben</translation>
     </message>
+    <message>
+        <source>Job: %1</source>
+        <translation>Job: %1</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Getan</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Last sign</source>
+        <translation>Lebenszeichen</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Asked for</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>Version %1 of the schema</source>
+        <translation>Version %1 des Schemas</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>Applied</source>
+        <translation>Angewandt</translation>
+    </message>
+    <message>
+        <source>Left as it was</source>
+        <translation>Blieb, wie es war</translation>
+    </message>
+    <message>
+        <source>Checksum</source>
+        <translation>Prüfsumme</translation>
+    </message>
 </context>
 <context>
     <name>Jobs</name>
@@ -1617,6 +1689,10 @@
     <message>
         <source>Import %1</source>
         <translation>Import %1</translation>
+    </message>
+    <message>
+        <source>Migration %1</source>
+        <translation>Migration %1</translation>
     </message>
 </context>
 <context>
@@ -1723,6 +1799,14 @@
     <message>
         <source>Sinks</source>
         <translation>Sinks</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Jobs</translation>
+    </message>
+    <message>
+        <source>Migrations</source>
+        <translation>Migrationen</translation>
     </message>
 </context>
 <context>
@@ -1976,10 +2060,6 @@
     <message>
         <source>Operations</source>
         <translation>Betrieb</translation>
-    </message>
-    <message>
-        <source>Backups, migrations and retention come in a later version.</source>
-        <translation>Sicherungen, Migrationen und Aufbewahrung kommen in einer späteren Version.</translation>
     </message>
     <message>
         <source>Audit</source>
@@ -4682,6 +4762,33 @@
     </message>
 </context>
 <context>
+    <name>portolan::JobsView</name>
+    <message>
+        <source>Nothing ran yet.</source>
+        <translation>Noch lief nichts.</translation>
+    </message>
+    <message>
+        <source>Replays, discards, imports and recorded verifications appear here, of every program that works on this store.</source>
+        <translation>Läufe, Verwerfen, Importe und festgehaltene Prüfungen erscheinen hier, von jedem Programm, das an diesem Store arbeitet.</translation>
+    </message>
+    <message>
+        <source>No job matches the filter.</source>
+        <translation>Kein Job passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>Lauf zeigen</translation>
+    </message>
+    <message>
+        <source>Shows its messages, and what became of them</source>
+        <translation>Zeigt seine Nachrichten, und was aus ihnen wurde</translation>
+    </message>
+    <message>
+        <source>Choose a replay</source>
+        <translation>Einen Lauf wählen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::JsonTreeModel</name>
     <message>
         <source>This is plain text, not a JSON document.</source>
@@ -4896,6 +5003,144 @@
     </message>
 </context>
 <context>
+    <name>portolan::MigrationDialog</name>
+    <message>
+        <source>What these versions brought goes, with the rows in it.</source>
+        <translation>Was diese Versionen brachten, geht, mit den Zeilen darin.</translation>
+    </message>
+    <message>
+        <source>A backup is made and verified before; without it nothing is changed.</source>
+        <translation>Davor entsteht eine geprüfte Sicherung; ohne sie wird nichts geändert.</translation>
+    </message>
+    <message>
+        <source>The store has no rows: no backup is made.</source>
+        <translation>Der Store hat keine Zeilen: Es entsteht keine Sicherung.</translation>
+    </message>
+    <message>
+        <source>Each version is one transaction. A program that writes meanwhile waits.</source>
+        <translation>Jede Version ist eine Transaktion. Ein Programm, das währenddessen schreibt, wartet.</translation>
+    </message>
+    <message>
+        <source>Another program&apos;s stay as they are: %1.</source>
+        <translation>Die eines anderen Programms bleiben, wie sie sind: %1.</translation>
+    </message>
+    <message>
+        <source>%1 keeps the time series: its own statements take the place of those about partitions and triggers.</source>
+        <translation>%1 hält die Zeitreihen: Seine eigenen Anweisungen treten an die Stelle derer über Partitionen und Trigger.</translation>
+    </message>
+    <message>
+        <source>The database is being looked at…</source>
+        <translation>Die Datenbank wird angesehen…</translation>
+    </message>
+    <message>
+        <source>Migrate the schema</source>
+        <translation>Das Schema migrieren</translation>
+    </message>
+    <message>
+        <source>To version</source>
+        <translation>Zur Version</translation>
+    </message>
+    <message>
+        <source>0 (nothing of Portolan&apos;s)</source>
+        <translation>0 (nichts von Portolan)</translation>
+    </message>
+    <message>
+        <source>Statements</source>
+        <translation>Anweisungen</translation>
+    </message>
+    <message>
+        <source>Migrate to version %1</source>
+        <translation>Zur Version %1 migrieren</translation>
+    </message>
+    <message>
+        <source>Back up, and go back to version %1</source>
+        <translation>Sichern und zur Version %1 zurückgehen</translation>
+    </message>
+    <message>
+        <source>Go back to version %1</source>
+        <translation>Zur Version %1 zurückgehen</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::MigrationsView</name>
+    <message>
+        <source>No version is known.</source>
+        <translation>Keine Version ist bekannt.</translation>
+    </message>
+    <message>
+        <source>Open a database to see the versions of its schema.</source>
+        <translation>Eine Datenbank öffnen, um die Versionen ihres Schemas zu sehen.</translation>
+    </message>
+    <message>
+        <source>No version matches the filter.</source>
+        <translation>Keine Version passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Migrate up…</source>
+        <translation>Nach oben migrieren…</translation>
+    </message>
+    <message>
+        <source>Migrate down…</source>
+        <translation>Nach unten migrieren…</translation>
+    </message>
+    <message>
+        <source>migrate its schema</source>
+        <translation>sein Schema zu migrieren</translation>
+    </message>
+    <message>
+        <source>take back a version of its schema</source>
+        <translation>eine Version seines Schemas zurückzunehmen</translation>
+    </message>
+    <message>
+        <source>Something is being done to the store.</source>
+        <translation>Am Store wird gerade etwas getan.</translation>
+    </message>
+    <message>
+        <source>These versions are not this program&apos;s.</source>
+        <translation>Diese Versionen sind nicht die dieses Programms.</translation>
+    </message>
+    <message>
+        <source>Set up this database…</source>
+        <translation>Diese Datenbank einrichten…</translation>
+    </message>
+    <message>
+        <source>The schema is the newest that this program knows.</source>
+        <translation>Das Schema ist das neueste, das dieses Programm kennt.</translation>
+    </message>
+    <message>
+        <source>Adds Portolan&apos;s own tables; those that are there stay as they are</source>
+        <translation>Fügt Portolans eigene Tabellen hinzu; die da sind, bleiben, wie sie sind</translation>
+    </message>
+    <message>
+        <source>Shows the statements, and runs them after a backup</source>
+        <translation>Zeigt die Anweisungen und führt sie nach einer Sicherung aus</translation>
+    </message>
+    <message>
+        <source>Shows what goes, and takes it back after a backup</source>
+        <translation>Zeigt, was geht, und nimmt es nach einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>There is no version to take back.</source>
+        <translation>Es gibt keine Version, die zurückgenommen werden kann.</translation>
+    </message>
+    <message>
+        <source>Bring the schema up to a later version</source>
+        <translation>Das Schema auf eine spätere Version bringen</translation>
+    </message>
+    <message>
+        <source>Take back versions of the schema, with what is in them</source>
+        <translation>Versionen des Schemas zurücknehmen, mit dem, was darin ist</translation>
+    </message>
+    <message>
+        <source>Set up this database</source>
+        <translation>Diese Datenbank einrichten</translation>
+    </message>
+</context>
+<context>
     <name>portolan::Navigator</name>
     <message>
         <source>Go to %1</source>
@@ -5067,6 +5312,48 @@
     <message>
         <source>The keychain is being asked…</source>
         <translation>Der Schlüsselbund wird gefragt…</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::OperationsController</name>
+    <message>
+        <source>The schema has version %1 now</source>
+        <translation>Das Schema hat jetzt die Version %1</translation>
+    </message>
+    <message>
+        <source>backup before: %1</source>
+        <translation>Sicherung davor: %1</translation>
+    </message>
+    <message>
+        <source>left as it was: %1</source>
+        <translation>blieb, wie es war: %1</translation>
+    </message>
+    <message>
+        <source>left out, because the server has no such extension for this user: %1</source>
+        <translation>ausgelassen, weil der Server für diesen Benutzer keine solche Erweiterung hat: %1</translation>
+    </message>
+    <message>
+        <source>the audit went with its own table</source>
+        <translation>das Audit ging mit seiner eigenen Tabelle</translation>
+    </message>
+    <message>
+        <source>to version %1</source>
+        <translation>zur Version %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::OperationsPane</name>
+    <message>
+        <source>Parts of the operations</source>
+        <translation>Teile des Betriebs</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Jobs</translation>
+    </message>
+    <message>
+        <source>Migrations</source>
+        <translation>Migrationen</translation>
     </message>
 </context>
 <context>

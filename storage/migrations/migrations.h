@@ -1,10 +1,13 @@
 #pragma once
 
 #include "storage/base/clock.h"
+#include "storage/listing/listing.h"
 
 #include <QByteArray>
 #include <QStringList>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace portolan {
 
@@ -17,6 +20,28 @@ struct MigrationEntry {
     std::optional<Timestamp> appliedAt;
     QByteArray checksum; ///< as recorded; of a pending one the program's own
     QStringList adopted; ///< tables of another program that were left as they were
+};
+
+/// version, description, state (pending, applied, changed, unknown), applied_at, checksum.
+std::span<const Column<MigrationEntry>> migrationColumns();
+const ColumnSet& migrationSchema();
+
+/// A step of a migration that is looked at before it is made.
+struct MigrationStep {
+    int version = 0; ///< that it makes or takes back
+    QString name;
+    std::vector<QByteArray> statements; ///< in their order, without those about another program's tables
+    friend bool operator==(const MigrationStep&, const MigrationStep&) = default;
+};
+
+/// A migration that is looked at before it is made.
+struct MigrationPlan {
+    int from = 0;
+    int to = 0;
+    std::vector<MigrationStep> steps; ///< in their order
+    QStringList adopted = {};         ///< what another program made, and stays as it is
+    bool holdsRows = false;           ///< a verified backup is made before
+    QString series = {};              ///< as MigrationReport's; TimescaleDB has its own instead of partitions
 };
 
 /// The report of a migration run.

@@ -62,4 +62,18 @@ Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::op
     Q_UNREACHABLE();
 }
 
+Result<MigrationPlan> migrationPlan(const StoreUrl& url, int version, const CancelToken& token) {
+    auto opened = open(url, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    return opened->migrator().plan(version);
+}
+
+Result<MigrationReport> migrateAs(const StoreUrl& url, const MigrationPlan& plan, const MigrationAuthor& author,
+                                  const CancelToken& token) {
+    auto opened = open(url, Access::Write, token);
+    PORTOLAN_TRY(opened);
+    opened->migrator().setAuthor(author);
+    return opened->migrator().to(plan.to, plan.from);
+}
+
 } // namespace portolan

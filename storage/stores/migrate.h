@@ -26,4 +26,11 @@ enum class MigrationMove { Up, Down, To };
 [[nodiscard]] Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count,
                                               const MigrationAuthor& author, const CancelToken& token);
 
+/// Looks what going to a version would do; changes nothing. Error Usage: there is no such version.
+[[nodiscard]] Result<MigrationPlan> migrationPlan(const StoreUrl& url, int version, const CancelToken& token);
+
+/// Does what was looked at, as migrate() does it. Error Changed: the schema has another version by now.
+[[nodiscard]] Result<MigrationReport> migrateAs(const StoreUrl& url, const MigrationPlan& plan,
+                                                const MigrationAuthor& author, const CancelToken& token);
+
 } // namespace portolan

@@ -10,15 +10,6 @@ namespace portolan {
 
 namespace {
 
-struct FeatureTable {
-    Feature feature;
-    const char* table;
-};
-/// The features that are not here yet, and the table that will feed each.
-constexpr FeatureTable unserved[] = {
-    {Feature::Operations, "portolan_jobs"},
-};
-
 struct NeededTable {
     const char* table;
     std::initializer_list<const char*> columns;
@@ -108,16 +99,6 @@ std::optional<QString> SqlStore::receiveUnavailable() const {
     Q_UNREACHABLE();
 }
 
-std::optional<QString> SqlStore::missingUnserved(Feature feature) const {
-    for (const FeatureTable& entry : unserved) {
-        if (entry.feature != feature || !entry.table)
-            continue;
-        if (std::optional<QString> lacking = m_catalogue.lacks(QLatin1String(entry.table), {}))
-            return lacking;
-    }
-    return QStringLiteral("This version of Portolan does not show it yet for databases.");
-}
-
 std::optional<QString> SqlStore::unavailableReason(Feature feature) const {
     switch (feature) {
     case Feature::Batches:
@@ -138,7 +119,7 @@ std::optional<QString> SqlStore::unavailableReason(Feature feature) const {
     case Feature::Components:
         return SqlPipelineTables::unavailableReason(m_catalogue, PipelineTable::ComponentNames);
     case Feature::Operations:
-        return missingUnserved(feature);
+        return m_catalogue.lacks(QStringLiteral("portolan_jobs"), {});
     case Feature::Tables:
     case Feature::Metrics:
         return SqlSeriesStore::unavailableReason(m_catalogue);

@@ -112,7 +112,6 @@ public:
 
 private:
     std::optional<QString> receiveUnavailable() const;
-    std::optional<QString> missingUnserved(Feature feature) const;
 
     std::unique_ptr<Session> m_session;
     SqlBatches m_batches;

@@ -8,6 +8,7 @@ class AlertMonitor;
 class CheckController;
 class ExportController;
 class ImportController;
+class OperationsController;
 class OverviewPoller;
 class ReplayController;
 class ReportController;
@@ -26,6 +27,7 @@ struct PaneContext {
     ExportController* exports = nullptr;
     ReportController* reports = nullptr;
     ImportController* imports = nullptr;
+    OperationsController* operations = nullptr; ///< migrates it
 };
 
 /// Why something cannot be done in the store that is shown, in words; empty: it can.

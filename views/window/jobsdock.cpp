@@ -43,6 +43,7 @@ void JobsDock::setContext(const PaneContext& context) {
     set(m_exports, context.exports);
     set(m_reports, context.reports);
     set(m_imports, context.imports);
+    set(m_operations, context.operations);
     showJobs();
 }
 
@@ -62,6 +63,10 @@ void JobsDock::showJobs() {
         std::ranges::transform(m_reports->jobs(), std::back_inserter(jobs), reportDisplay);
     if (m_imports) {
         for (const ImportJob& job : m_imports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (m_operations) {
+        for (const OperationJob& job : m_operations->jobs())
             jobs.push_back(jobDisplay(job));
     }
     std::erase_if(m_lines, [&](JobLine* line) {
@@ -127,6 +132,8 @@ void JobsDock::stop(const JobDisplay& job) {
         return stopAt(m_reports.get(), job.number, job.ended);
     case JobDisplay::Desk::Import:
         return stopAt(m_imports.get(), job.number, job.ended);
+    case JobDisplay::Desk::Operation:
+        return stopAt(m_operations.get(), job.number, job.ended);
     }
 }
 

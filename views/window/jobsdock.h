@@ -3,6 +3,7 @@
 #include "models/deadletters/replaycontroller.h"
 #include "models/export/exportcontroller.h"
 #include "models/export/importcontroller.h"
+#include "models/operations/operationscontroller.h"
 #include "views/ask/productionconfirmation.h"
 #include "views/list/panecontext.h"
 #include "views/report/reportcontroller.h"
@@ -41,6 +42,7 @@ private:
     QPointer<ExportController> m_exports;
     QPointer<ReportController> m_reports;
     QPointer<ImportController> m_imports;
+    QPointer<OperationsController> m_operations;
     ProductionConfirmation m_gate;
     QVBoxLayout* m_layout;
     std::vector<JobLine*> m_lines;

@@ -6,6 +6,7 @@
 #include "views/charts/metricspane.h"
 #include "views/deadletters/deadletterspane.h"
 #include "views/integrity/integritypane.h"
+#include "views/operations/operationspane.h"
 #include "views/overview/overviewpane.h"
 #include "views/ports/portspane.h"
 #include "views/tables/tablespane.h"
@@ -39,7 +40,7 @@ constexpr std::array makers{
     Maker{"metrics", &make<MetricsPane>},       Maker{"ports", &make<PortsPane>},
     Maker{"audit", &make<AuditPane>},           Maker{"checkpoints", &makeCheckpoints},
     Maker{"components", &make<ComponentsPane>}, Maker{"overview", &make<OverviewPane>},
-    Maker{"tables", &make<TablesPane>},
+    Maker{"tables", &make<TablesPane>},         Maker{"operations", &make<OperationsPane>},
 };
 
 } // namespace

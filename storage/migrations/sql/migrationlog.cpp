@@ -59,6 +59,13 @@ QString description(const Migration& migration) {
 
 } // namespace
 
+QStringList adoptedBy(const std::vector<MigrationRecord>& records) {
+    QStringList all;
+    for (const MigrationRecord& record : records)
+        all += record.adopted;
+    return all;
+}
+
 Result<bool> MigrationLog::has(const QString& table) {
     const Result<QVariant> found = m_connection.value(findTable(m_connection.dialect()), {table});
     PORTOLAN_TRY(found);

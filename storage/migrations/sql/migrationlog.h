@@ -18,6 +18,9 @@ struct MigrationRecord {
     QStringList adopted; ///< tables that were there before, another program's: left as they were, and left by a down
 };
 
+/// Returns what was there before any of them.
+[[nodiscard]] QStringList adoptedBy(const std::vector<MigrationRecord>& records);
+
 /// The migrator's own table, portolan_migrations, and schema_version beside it (which migration 001 brings, unless
 /// another program's is there: that one is left alone). All functions use the caller's transaction.
 class MigrationLog {

@@ -27,23 +27,6 @@ bool names(const QStringList& tables, const QString& table) {
     return tables.contains(table, Qt::CaseInsensitive);
 }
 
-QStringList adoptedBy(const std::vector<MigrationRecord>& records) {
-    QStringList all;
-    for (const MigrationRecord& record : records)
-        all += record.adopted;
-    return all;
-}
-
-/// The table that an object of a migration belongs to, looked up among the statements that make it.
-QString tableOf(const QString& object, const std::vector<QByteArray>& creating) {
-    for (const QByteArray& statement : creating) {
-        const SchemaStatement made = describeStatement(statement);
-        if (made.name == object)
-            return made.table;
-    }
-    return {};
-}
-
 /// Names the operator class that an index on the server needs, as it is to name it: with its schema where the extension
 /// that brings it is in another one. Empty: the server does not have it.
 Result<QByteArray> operatorClassOf(Connection& connection, const QString& name) {
@@ -215,12 +198,16 @@ Result<MigrationReport> Migrator::down(int steps) {
     return to(std::max(0, *version - std::max(0, steps)));
 }
 
-Result<MigrationReport> Migrator::to(int version) {
-    if (version < 0 || version > latest())
-        return Error{ErrorCode::Usage,
-                     QStringLiteral("There is no schema version %1; versions are 0 to %2.").arg(version).arg(latest())};
+Result<MigrationReport> Migrator::to(int version, std::optional<int> seen) {
+    PORTOLAN_TRY(mayGoTo(version));
     const Result<int> from = current();
     PORTOLAN_TRY(from);
+    if (seen && *seen != *from)
+        return Error{ErrorCode::Changed, QStringLiteral("The schema of %1 has version %2 by now, and was seen with "
+                                                        "version %3. Nothing was changed; look at it again.")
+                                             .arg(m_connection.where())
+                                             .arg(*from)
+                                             .arg(*seen)};
     MigrationReport report;
     report.from = report.to = *from;
     PORTOLAN_TRY(lookForTimescale(report));
@@ -402,17 +389,10 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
     QStringList adopted;
     for (const QByteArray& statement : *statements) {
         const SchemaStatement made = describeStatement(statement);
-        const Result<bool> there = isThere(made, *before);
-        PORTOLAN_TRY(there);
-        if (*there) {
-            adopted.append(made.name);
+        const Result<bool> alone = isLeftAlone(made, *before, foreign, adopted);
+        PORTOLAN_TRY(alone);
+        if (*alone)
             continue;
-        }
-        if (made.kind != Kind::Table && (names(foreign, made.table) || names(adopted, made.table))) {
-            if (made.kind == Kind::View)
-                adopted.append(made.name);
-            continue;
-        }
         const Result<bool> kept = m_timescale ? runForTimescale(made, statement, migration) : Result<bool>(false);
         PORTOLAN_TRY(kept);
         if (*kept)

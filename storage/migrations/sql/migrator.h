@@ -56,16 +56,25 @@ public:
     [[nodiscard]] Result<MigrationReport> up(std::optional<int> steps = std::nullopt);
     /// Takes the last `steps` migrations back, with their data; a backup is made all the same.
     [[nodiscard]] Result<MigrationReport> down(int steps = 1);
-    [[nodiscard]] Result<MigrationReport> to(int version);
+    /// `from`: the version that the caller saw. Error Changed: it is another one by now.
+    [[nodiscard]] Result<MigrationReport> to(int version, std::optional<int> from = {});
+    /// Looks what to(version) would do, and changes nothing. Errors as check(), and Usage: there is no such version.
+    [[nodiscard]] Result<MigrationPlan> plan(int version);
 
 private:
     [[nodiscard]] Result<void> check(const std::vector<MigrationRecord>& records);
+    [[nodiscard]] Result<void> mayGoTo(int version) const;
     [[nodiscard]] Result<void> step(int from, int to, bool first, MigrationReport& report);
     [[nodiscard]] Result<void> apply(const Migration& migration, const QStringList& foreign, MigrationReport& report);
     [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
     [[nodiscard]] Result<void> mayBackUp();
     [[nodiscard]] Result<QString> backUp();
     [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const SchemaInspector& before);
+    /// Returns true for what is not made because another program's is there; notes it in `adopted`.
+    [[nodiscard]] Result<bool> isLeftAlone(const SchemaStatement& made, const SchemaInspector& before,
+                                           const QStringList& foreign, QStringList& adopted);
+    /// Finds the table that an object of a migration belongs to among the statements that make it.
+    [[nodiscard]] static QString tableOf(const QString& object, const std::vector<QByteArray>& creating);
     [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,
                                    const Migration& migration);
     [[nodiscard]] Result<void> run(const QByteArray& statement, const Migration& migration);

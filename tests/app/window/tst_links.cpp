@@ -146,7 +146,7 @@ private Q_SLOTS:
     void whatCannotBeShownIsSaid() {
         m_bench.window.goTo(QStringLiteral("ports"));
         Pane* const before = m_bench.window.pane();
-        Q_EMIT before->paneWanted(QStringLiteral("operations"), {});
+        Q_EMIT before->paneWanted(QStringLiteral("queues"), {});
         QCOMPARE(m_bench.window.pane(), before);
     }
 

@@ -114,12 +114,13 @@ const std::set<QString> writingButtons{
     QStringLiteral("Promote…"),      QStringLiteral("Expiry…"),          QStringLiteral("Heal…"),
     QStringLiteral("Silent after…"), QStringLiteral("Edit and replay…"), QStringLiteral("Retry…"),
     QStringLiteral("Edit…"),         QStringLiteral("Dismiss…"),         QStringLiteral("Undo…"),
+    QStringLiteral("Migrate up…"),   QStringLiteral("Migrate down…"),
 };
 /// Those for which the bench's store has rows, so that they are pressed here.
 const std::set<QString> pressedButtons{
     QStringLiteral("Replay…"),       QStringLiteral("Discard…"), QStringLiteral("Resume"),
     QStringLiteral("Cancel run"),    QStringLiteral("Promote…"), QStringLiteral("Expiry…"),
-    QStringLiteral("Silent after…"), QStringLiteral("Undo…"),
+    QStringLiteral("Silent after…"), QStringLiteral("Undo…"),    QStringLiteral("Migrate down…"),
 };
 
 QString nameOf(const QPushButton* button) {

@@ -77,6 +77,10 @@ private Q_SLOTS:
     void whoAsksMeanwhileSeesWholeSteps();
     void backsUpBeforeTouchingRows();
     void makesNoBackupOfNothing();
+    void planIsWhatIsRun_data();
+    void planIsWhatIsRun();
+    void planNamesWhatStays();
+    void refusesAPlanOfAnotherVersion();
     void refusesUnknownVersion();
     void leavesForeignTablesAlone();
     void leavesForeignSchemaVersionAlone();
@@ -300,6 +304,101 @@ void TestMigrator::makesNoBackupOfNothing() {
     QVERIFY(migrate(path, newest).ok());
     QVERIFY(migrate(path, 2).ok());
     QCOMPARE(backupsOf(path), QStringList());
+}
+
+void TestMigrator::planIsWhatIsRun_data() {
+    QTest::addColumn<int>("from");
+    QTest::addColumn<int>("to");
+    QTest::newRow("all of it") << 0 << newest;
+    QTest::newRow("some") << 3 << 9;
+    QTest::newRow("one back") << newest << newest - 1;
+    QTest::newRow("everything back") << newest << 0;
+    QTest::newRow("nothing") << 5 << 5;
+}
+
+/// Another program runs the statements of the plan, and gets the schema that the migrator makes.
+void TestMigrator::planIsWhatIsRun() {
+    QFETCH(const int, from);
+    QFETCH(const int, to);
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    const QString other = folder.path(QStringLiteral("b.db"));
+    QVERIFY2(migrate(path, from).ok(), "from");
+    QVERIFY2(migrate(other, from).ok(), "from");
+    MigrationPlan plan;
+    {
+        auto opened = openSqliteMigration(urlOf(path), Access::Read);
+        QVERIFY2(opened.ok(), opened ? "" : qPrintable(opened.error().text));
+        const auto looked = opened->migrator().plan(to);
+        QVERIFY2(looked.ok(), looked ? "" : qPrintable(looked.error().text));
+        plan = *looked;
+    }
+    QCOMPARE(plan.from, from);
+    QCOMPARE(plan.steps.size(), static_cast<std::size_t>(std::abs(to - from)));
+    QVERIFY(!plan.holdsRows);
+    QVERIFY(plan.adopted.isEmpty());
+    SqliteScript script(other);
+    for (const MigrationStep& step : plan.steps) {
+        for (const QByteArray& statement : step.statements)
+            QCOMPARE(script.run(statement), QString());
+    }
+    QCOMPARE(textOf(migrate(path, to)), QString());
+    const auto ofTheScripts = [](QStringList schema) { // without the migrator's own, and what SQLite keeps
+        schema.removeIf([](const QString& line) {
+            return line.contains(QStringLiteral("portolan_migrations"))
+                   || line.contains(QStringLiteral("sqlite_sequence"));
+        });
+        return schema;
+    };
+    QCOMPARE(ofTheScripts(schemaOf(other)), ofTheScripts(schemaOf(path)));
+}
+
+void TestMigrator::planNamesWhatStays() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE messages (id INTEGER PRIMARY KEY, text TEXT);"
+                                    "INSERT INTO messages VALUES (1, 'theirs')"),
+             QString());
+    const QStringList before = schemaOf(path);
+    MigrationPlan up;
+    {
+        auto opened = openSqliteMigration(urlOf(path), Access::Read);
+        QVERIFY(opened.ok());
+        const auto looked = opened->migrator().plan(newest);
+        QVERIFY(looked.ok());
+        up = *looked;
+    }
+    QCOMPARE(schemaOf(path), before);
+    QVERIFY(up.holdsRows);
+    QVERIFY(up.adopted.contains(QStringLiteral("messages")));
+    for (const MigrationStep& step : up.steps) {
+        for (const QByteArray& statement : step.statements)
+            QVERIFY2(!statement.contains("CREATE TABLE messages ") && !statement.contains(" ON messages "),
+                     statement.constData());
+    }
+    const auto report = migrate(path, newest);
+    QCOMPARE(textOf(report), QString());
+    QCOMPARE(up.adopted, report->adopted);
+    auto opened = openSqliteMigration(urlOf(path), Access::Read);
+    QVERIFY(opened.ok());
+    const auto down = opened->migrator().plan(0);
+    QVERIFY(down.ok());
+    for (const MigrationStep& step : down->steps)
+        QVERIFY(std::ranges::none_of(step.statements, [](auto& s) { return s.contains("DROP TABLE messages;"); }));
+}
+
+void TestMigrator::refusesAPlanOfAnotherVersion() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY2(migrate(path, 7).ok(), "7");
+    const QStringList before = schemaOf(path);
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Write);
+    QVERIFY(opened.ok());
+    const auto refused = opened->migrator().to(9, 8);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::Changed);
+    QCOMPARE(schemaOf(path), before);
+    QVERIFY(opened->migrator().to(9, 7).ok());
 }
 
 void TestMigrator::refusesUnknownVersion() {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "models/jobs/jobcontroller.h"
+#include "storage/base/worker.h"
+#include "storage/config/urls.h"
+#include "storage/migrations/migrations.h"
+
+#include <functional>
+
+namespace portolan {
+
+/// Something that is done to a store as a whole.
+struct OperationJob : DeskJob {
+    enum class Kind { Migrate };
+    Kind kind = Kind::Migrate;
+    QString what; ///< "to version 15"
+};
+
+/// Does what concerns a store as a whole, one job after the other, on a thread that opens the store by itself. Nothing
+/// waits here. GUI thread.
+class OperationsController : public JobController<OperationJob> {
+    Q_OBJECT
+public:
+    /// `actor` is for the audit.
+    OperationsController(StoreUrl url, QByteArray actor, QObject* parent = nullptr);
+    /// Waits for a migration that has begun.
+    ~OperationsController() override;
+
+    [[nodiscard]] const StoreUrl& url() const { return m_url; }
+
+    using VersionsReply = std::function<void(const Result<std::vector<MigrationEntry>>&)>;
+    /// Reads all versions of the schema, rising.
+    void readVersions(RequestScope& asker, QObject* context, VersionsReply reply);
+    using PlanReply = std::function<void(const Result<MigrationPlan>&)>;
+    /// Looks what going to a version of the schema would do; writes nothing. Renewing the asker gives up.
+    void look(RequestScope& asker, int version, QObject* context, PlanReply reply);
+    /// Does exactly that, unless the schema has another version by then.
+    void migrate(const MigrationPlan& plan, const QByteArray& reason);
+
+Q_SIGNALS:
+    void failed(portolan::OperationJob::Kind kind, const portolan::Error& error);
+    void schemaChanged(); ///< or may have: a migration has ended
+
+private:
+    using Tick = std::function<void(const quint64&)>;
+    /// Returns what came of it, in words.
+    using Work = std::function<Result<QString>(const Tick&, const CancelToken&)>;
+    void start(OperationJob job, Work work, const std::function<void()>& after);
+    void tell(OperationJob& job, const Result<QString>& outcome);
+
+    StoreUrl m_url;
+    QByteArray m_actor;
+    RequestScope m_asker;
+    Worker m_looking;
+    Worker m_working;
+};
+
+} // namespace portolan

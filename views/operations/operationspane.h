@@ -1,0 +1,14 @@
+#pragma once
+
+#include "views/list/tabbedpane.h"
+
+namespace portolan {
+
+/// What concerns a store as a whole: its jobs, and the versions of its schema. Links name jobs and migrations.
+class OperationsPane final : public TabbedPane {
+    Q_OBJECT
+public:
+    explicit OperationsPane(QWidget* parent = nullptr);
+};
+
+} // namespace portolan
