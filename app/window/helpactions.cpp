@@ -12,7 +12,9 @@
 #include "views/export/importdialog.h"
 #include "views/guide/aboutdialog.h"
 #include "views/guide/guide.h"
+#include "views/operations/backupdialog.h"
 #include "views/operations/migrationdialog.h"
+#include "views/operations/restoredialog.h"
 #include "views/report/reportdialog.h"
 #include "views/search/searchdialog.h"
 #include "views/versions/expirydialog.h"
@@ -41,6 +43,7 @@ const DialogChapter dialogChapters[] = {
     {&ReportDialog::staticMetaObject, "export"},       {&SearchDialog::staticMetaObject, "filters"},
     {&SilenceDialog::staticMetaObject, "components"},  {&AboutDialog::staticMetaObject, "trouble"},
     {&UndoDialog::staticMetaObject, "audit"},          {&MigrationDialog::staticMetaObject, "operations"},
+    {&BackupDialog::staticMetaObject, "operations"},   {&RestoreDialog::staticMetaObject, "operations"},
 };
 
 /// Null: the window is none of these.

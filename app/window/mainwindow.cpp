@@ -219,6 +219,7 @@ void MainWindow::connectPanes() {
     connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
     connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &ExportActions::askBundle);
+    connect(m_panes, &PaneStack::storeWanted, &m_opening, &StoreOpening::openUrl);
     connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &AlertActions::ask);
     connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);

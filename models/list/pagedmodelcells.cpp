@@ -36,6 +36,8 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
         return *truth ? PagedModel::tr("yes") : PagedModel::tr("no");
     if (const auto* length = std::get_if<qint64>(&value); length && kind == ColumnKind::Elapsed)
         return durationText(std::chrono::milliseconds(*length));
+    if (const auto* length = std::get_if<qint64>(&value); length && kind == ColumnKind::Seconds)
+        return durationText(std::chrono::seconds(*length));
     if (const auto* share = std::get_if<double>(&value); share && kind == ColumnKind::Share)
         return shareText(*share);
     if (const auto* real = std::get_if<double>(&value))
@@ -50,14 +52,13 @@ QString timeTip(Timestamp time, TimeDisplay display) {
            + PagedModel::tr("%1 ago").arg(ageText(time, currentTime()));
 }
 
-bool isNumber(ColumnKind kind) {
-    return kind == ColumnKind::Number || kind == ColumnKind::Id || kind == ColumnKind::Share
-           || kind == ColumnKind::Elapsed;
-}
-
 /// Returns true for columns whose cells are words that round a number.
 bool isInWords(ColumnKind kind) {
-    return kind == ColumnKind::Share || kind == ColumnKind::Elapsed;
+    return kind == ColumnKind::Share || kind == ColumnKind::Elapsed || kind == ColumnKind::Seconds;
+}
+
+bool isNumber(ColumnKind kind) {
+    return kind == ColumnKind::Number || kind == ColumnKind::Id || isInWords(kind);
 }
 
 /// Returns the exact number that the words of a cell stand for.
@@ -65,7 +66,10 @@ QVariant exactly(const Value& value, ColumnKind kind) {
     const QString number = numberForPrograms(value);
     if (number.isEmpty())
         return {};
-    return number + (kind == ColumnKind::Elapsed ? QStringLiteral(" ms") : QString());
+    return number
+           + (kind == ColumnKind::Elapsed   ? QStringLiteral(" ms")
+              : kind == ColumnKind::Seconds ? QStringLiteral(" s")
+                                            : QString());
 }
 
 /// Returns the data of a cell that is drawn as a line: its text, for those who do not see the line.

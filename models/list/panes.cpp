@@ -31,6 +31,7 @@ struct ListingPlace {
 constexpr std::array listingPlaces{
     ListingPlace{"archive", "dead-letters/archive"},
     ListingPlace{"audit", "audit"},
+    ListingPlace{"backups", "operations/backups"},
     ListingPlace{"batches", "batches"},
     ListingPlace{"checkpoints", "checkpoints"},
     ListingPlace{"component-health", "components/health"},
@@ -49,6 +50,7 @@ constexpr std::array listingPlaces{
     ListingPlace{"receiver", "batches"},
     ListingPlace{"rejects", "batches/rejects"},
     ListingPlace{"replays", "dead-letters/replays"},
+    ListingPlace{"retention-rules", "operations/retention"},
 };
 
 } // namespace

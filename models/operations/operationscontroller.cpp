@@ -24,10 +24,11 @@ QString reportText(const MigrationReport& report) {
 
 } // namespace
 
-OperationsController::OperationsController(StoreUrl url, QByteArray actor, QObject* parent)
+OperationsController::OperationsController(StoreUrl url, QByteArray actor, QByteArray program, QObject* parent)
     : JobController(parent)
     , m_url(std::move(url))
-    , m_actor(std::move(actor)) {}
+    , m_actor(std::move(actor))
+    , m_program(std::move(program)) {}
 
 OperationsController::~OperationsController() {
     stop();

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "models/jobs/jobcontroller.h"
+#include "storage/backups/backups.h"
 #include "storage/base/worker.h"
 #include "storage/config/urls.h"
 #include "storage/migrations/migrations.h"
+#include "storage/retention/retention.h"
 
 #include <functional>
 
@@ -11,7 +13,7 @@ namespace portolan {
 
 /// Something that is done to a store as a whole.
 struct OperationJob : DeskJob {
-    enum class Kind { Migrate };
+    enum class Kind { Migrate, BackUp, Verify, Restore, Retain };
     Kind kind = Kind::Migrate;
     QString what; ///< "to version 15"
 };
@@ -21,8 +23,8 @@ struct OperationJob : DeskJob {
 class OperationsController : public JobController<OperationJob> {
     Q_OBJECT
 public:
-    /// `actor` is for the audit.
-    OperationsController(StoreUrl url, QByteArray actor, QObject* parent = nullptr);
+    /// `actor` is for the audit, `program` (its name and version) for backups.
+    OperationsController(StoreUrl url, QByteArray actor, QByteArray program, QObject* parent = nullptr);
     /// Waits for a migration that has begun.
     ~OperationsController() override;
 
@@ -37,9 +39,24 @@ public:
     /// Does exactly that, unless the schema has another version by then.
     void migrate(const MigrationPlan& plan, const QByteArray& reason);
 
+    /// Backs the store up, into a file, or a folder that is there, or the store's own folder of backups (empty).
+    void backUp(const QString& to);
+    /// Restores a backup aside and looks whether it is sound; the store's list tells of it.
+    void verify(const BackupEntry& backup);
+    /// Restores a backup into a new or empty place.
+    void restore(const BackupEntry& backup, const StoreUrl& into, const QByteArray& reason);
+
+    using OutcomeReply = std::function<void(const Result<RetentionOutcome>&)>;
+    /// Counts what a rule would delete now; deletes nothing. Renewing the asker gives up.
+    void countRule(RequestScope& asker, const QByteArray& rule, QObject* context, OutcomeReply reply);
+    /// Deletes what a rule lets go of; `rows` is what was counted.
+    void retain(const QByteArray& rule, qint64 rows, const QByteArray& reason);
+
 Q_SIGNALS:
     void failed(portolan::OperationJob::Kind kind, const portolan::Error& error);
-    void schemaChanged(); ///< or may have: a migration has ended
+    void schemaChanged();  ///< or may have: a migration has ended
+    void backupsChanged(); ///< or may have, as the following
+    void retentionChanged();
 
 private:
     using Tick = std::function<void(const quint64&)>;
@@ -50,6 +67,7 @@ private:
 
     StoreUrl m_url;
     QByteArray m_actor;
+    QByteArray m_program;
     RequestScope m_asker;
     Worker m_looking;
     Worker m_working;

@@ -134,8 +134,31 @@ JobDisplay jobDisplay(const ImportJob& job) {
     return display;
 }
 
+namespace {
+
+QString nameOf(OperationJob::Kind kind) {
+    switch (kind) {
+    case OperationJob::Kind::Migrate:
+        return JobWords::tr("Migration %1");
+    case OperationJob::Kind::BackUp:
+        return JobWords::tr("Backup %1");
+    case OperationJob::Kind::Verify:
+        return JobWords::tr("Verification %1");
+    case OperationJob::Kind::Restore:
+        return JobWords::tr("Restore %1");
+    case OperationJob::Kind::Retain:
+        return JobWords::tr("Retention %1");
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
 JobDisplay jobDisplay(const OperationJob& job) {
-    return deskDisplay(job, Desk::Operation, "operation-", JobWords::tr("Migration %1"), job.what);
+    JobDisplay display = deskDisplay(job, Desk::Operation, "operation-", nameOf(job.kind), job.what);
+    if (job.total == 0 && !job.ended && !job.stopping) // bytes, of which nobody knows the end
+        display.text = job.what + QStringLiteral(" · ") + byteSize(static_cast<qint64>(job.done));
+    return display;
 }
 
 JobDisplay reportDisplay(const ExportJob& job) {

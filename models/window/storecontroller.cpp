@@ -1,6 +1,7 @@
 #include "models/window/storecontroller.h"
 
 #include "storage/operations/operations.h"
+#include "storage/retention/retention.h"
 #include "storage/store.h"
 #include "storage/stores/alertrules.h"
 #include "storage/tables/objectmodels.h"
@@ -99,6 +100,21 @@ void StoreController::removeView(const SavedView& seen, QObject* context, std::f
         [seen, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
             const Result<SavedViews*> views = savedViewsOf(store);
             return views ? (*views)->remove(seen, actor, token) : views.error();
+        },
+        context, std::move(reply));
+}
+
+void StoreController::switchRetention(const QByteArray& rule, bool on, const QByteArray& reason, QObject* context,
+                                      std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [rule, on, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
+            Retention* const retention = store.retention();
+            if (!retention)
+                return Error{ErrorCode::Unsupported, tr("Only databases keep rules of retention.")};
+            if (!on)
+                return retention->switchOff(rule, reason, actor, token);
+            PORTOLAN_TRY(retention->set({.name = rule}, reason, actor, token));
+            return {};
         },
         context, std::move(reply));
 }

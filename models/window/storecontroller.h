@@ -41,6 +41,9 @@ public:
     void saveView(const SavedView& view, const std::optional<SavedView>& instead, QObject* context,
                   std::function<void(Result<void>)> reply);
     void removeView(const SavedView& seen, QObject* context, std::function<void(Result<void>)> reply);
+    /// As Retention does it.
+    void switchRetention(const QByteArray& rule, bool on, const QByteArray& reason, QObject* context,
+                         std::function<void(Result<void>)> reply);
     /// As ObjectModels does it.
     void heal(const std::vector<QByteArray>& statements, const QByteArray& reason, QObject* context,
               std::function<void(Result<void>)> reply);

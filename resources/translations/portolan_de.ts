@@ -721,6 +721,54 @@
         <source>Checksum</source>
         <translation>Prüfsumme</translation>
     </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Aufbewahren</translation>
+    </message>
+    <message>
+        <source>Keep newest</source>
+        <translation>Neueste</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Last run</source>
+        <translation>Zuletzt</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -1607,6 +1655,26 @@
         <source>Checksum</source>
         <translation>Prüfsumme</translation>
     </message>
+    <message>
+        <source>Backup %1</source>
+        <translation>Sicherung %1</translation>
+    </message>
+    <message>
+        <source>nobody has looked yet</source>
+        <translation>noch nicht angesehen</translation>
+    </message>
+    <message>
+        <source>Schema version</source>
+        <translation>Schemaversion</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
 </context>
 <context>
     <name>Jobs</name>
@@ -1693,6 +1761,18 @@
     <message>
         <source>Migration %1</source>
         <translation>Migration %1</translation>
+    </message>
+    <message>
+        <source>Backup %1</source>
+        <translation>Sicherung %1</translation>
+    </message>
+    <message>
+        <source>Verification %1</source>
+        <translation>Prüfung %1</translation>
+    </message>
+    <message>
+        <source>Retention %1</source>
+        <translation>Aufbewahrung %1</translation>
     </message>
 </context>
 <context>
@@ -1807,6 +1887,14 @@
     <message>
         <source>Migrations</source>
         <translation>Migrationen</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Sicherungen</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>Aufbewahrung</translation>
     </message>
 </context>
 <context>
@@ -2801,6 +2889,96 @@
     <message>
         <source>Undo the whole act that this entry belongs to</source>
         <translation>Die ganze Handlung rückgängig machen, zu der dieser Eintrag gehört</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::BackupDialog</name>
+    <message>
+        <source>Back the store up</source>
+        <translation>Den Store sichern</translation>
+    </message>
+    <message>
+        <source>One file with the data as they are at one moment; programs that write go on meanwhile. It is unpacked and looked at before it gets its name.</source>
+        <translation>Eine Datei mit den Daten, wie sie in einem Moment sind; Programme, die schreiben, schreiben währenddessen weiter. Sie wird entpackt und angesehen, bevor sie ihren Namen bekommt.</translation>
+    </message>
+    <message>
+        <source>the store&apos;s own folder of backups</source>
+        <translation>der Sicherungsordner des Stores</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>Back up to</source>
+        <translation>Sichern nach</translation>
+    </message>
+    <message>
+        <source>Back up</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Back up everything in this store</source>
+        <translation>Alles in diesem Store sichern</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::BackupsView</name>
+    <message>
+        <source>There is no backup of this store.</source>
+        <translation>Von diesem Store gibt es keine Sicherung.</translation>
+    </message>
+    <message>
+        <source>Back up… makes one while programs go on writing, and proves it. Those made before a migration appear here, too.</source>
+        <translation>Sichern… macht eine, während Programme weiterschreiben, und prüft sie. Auch die vor einer Migration erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>No backup matches the filter.</source>
+        <translation>Keine Sicherung passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>Sichern…</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>Wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>Something is being done to the store.</source>
+        <translation>Am Store wird gerade etwas getan.</translation>
+    </message>
+    <message>
+        <source>Choose a backup</source>
+        <translation>Eine Sicherung wählen</translation>
+    </message>
+    <message>
+        <source>Makes a file of everything in the store, and proves it</source>
+        <translation>Macht eine Datei mit allem im Store und prüft sie</translation>
+    </message>
+    <message>
+        <source>Restores it aside, runs every check, and compares it with the store</source>
+        <translation>Stellt sie daneben wieder her, macht jede Prüfung und vergleicht sie mit dem Store</translation>
+    </message>
+    <message>
+        <source>A server&apos;s backup is opened by restoring it</source>
+        <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
+    </message>
+    <message>
+        <source>Opens it as a store that is only read</source>
+        <translation>Öffnet sie als Store, der nur gelesen wird</translation>
+    </message>
+    <message>
+        <source>Puts it into a new or empty place; this store stays as it is</source>
+        <translation>Bringt sie an einen neuen oder leeren Ort; dieser Store bleibt, wie er ist</translation>
     </message>
 </context>
 <context>
@@ -5340,6 +5518,38 @@
         <source>to version %1</source>
         <translation>zur Version %1</translation>
     </message>
+    <message>
+        <source>There is no such rule any more.</source>
+        <translation>Diese Regel gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>into the store&apos;s folder of backups</source>
+        <translation>in den Sicherungsordner des Stores</translation>
+    </message>
+    <message>
+        <source>into %1</source>
+        <translation>nach %1</translation>
+    </message>
+    <message>
+        <source>Backed up and verified: %1 rows in %2.</source>
+        <translation>Gesichert und geprüft: %1 Zeilen in %2.</translation>
+    </message>
+    <message>
+        <source>The backup %1 is not sound. Make another one. Found: %2</source>
+        <translation>Die Sicherung %1 ist nicht in Ordnung. Eine andere machen. Gefunden: %2</translation>
+    </message>
+    <message>
+        <source>The backup %1 is sound: %2 checks made.</source>
+        <translation>Die Sicherung %1 ist in Ordnung: %2 Prüfungen.</translation>
+    </message>
+    <message>
+        <source>Restored into %1: %2 rows.</source>
+        <translation>Wiederhergestellt nach %1: %2 Zeilen.</translation>
+    </message>
+    <message>
+        <source>Rows of %1 deleted: %2.</source>
+        <translation>Gelöschte Zeilen von %1: %2.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::OperationsPane</name>
@@ -5354,6 +5564,14 @@
     <message>
         <source>Migrations</source>
         <translation>Migrationen</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Sicherungen</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>Aufbewahrung</translation>
     </message>
 </context>
 <context>
@@ -6117,6 +6335,164 @@
     </message>
 </context>
 <context>
+    <name>portolan::RestoreDialog</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Eine Sicherung wiederherstellen</translation>
+    </message>
+    <message>
+        <source>%1 rows, as they were at %2, go into a new or empty place. They are unpacked aside and looked at before anything is there. To replace the store itself, use `portolan restore --replace`.</source>
+        <translation>%1 Zeilen, wie sie am %2 waren, kommen an einen neuen oder leeren Ort. Sie werden daneben entpackt und angesehen, bevor etwas dort ist. Um den Store selbst zu ersetzen: `portolan restore --replace`.</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Into</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the backup %1</source>
+        <translation>Die Sicherung %1 wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RetentionView</name>
+    <message>
+        <source>There is no rule.</source>
+        <translation>Es gibt keine Regel.</translation>
+    </message>
+    <message>
+        <source>A database has rules that are offered, and off.</source>
+        <translation>Eine Datenbank hat Regeln, die angeboten und aus sind.</translation>
+    </message>
+    <message>
+        <source>No rule matches the filter.</source>
+        <translation>Keine Regel passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Switch on…</source>
+        <translation>Einschalten…</translation>
+    </message>
+    <message>
+        <source>Delete now…</source>
+        <translation>Jetzt löschen…</translation>
+    </message>
+    <message>
+        <source>Dry run</source>
+        <translation>Probelauf</translation>
+    </message>
+    <message>
+        <source>change what is deleted from it</source>
+        <translation>zu ändern, was aus ihm gelöscht wird</translation>
+    </message>
+    <message>
+        <source>delete old rows</source>
+        <translation>alte Zeilen zu löschen</translation>
+    </message>
+    <message>
+        <source>Choose a rule to see what it would delete now.</source>
+        <translation>Eine Regel wählen, um zu sehen, was sie jetzt löschen würde.</translation>
+    </message>
+    <message>
+        <source>What it would delete now is being counted…</source>
+        <translation>Was sie jetzt löschen würde, wird gezählt…</translation>
+    </message>
+    <message>
+        <source>It would delete %1 rows of %2 now (%3).</source>
+        <translation>Sie würde jetzt %1 Zeilen von %2 löschen (%3).</translation>
+    </message>
+    <message>
+        <source>The oldest that stays is of %1.</source>
+        <translation>Die älteste, die bleibt, ist vom %1.</translation>
+    </message>
+    <message>
+        <source>Switch off…</source>
+        <translation>Ausschalten…</translation>
+    </message>
+    <message>
+        <source>With a reason, which goes into the audit</source>
+        <translation>Mit einem Grund, der im Audit vermerkt wird</translation>
+    </message>
+    <message>
+        <source>Choose a rule, and see what it would delete</source>
+        <translation>Eine Regel wählen und sehen, was sie löschen würde</translation>
+    </message>
+    <message>
+        <source>Delete %1 rows…</source>
+        <translation>%1 Zeilen löschen…</translation>
+    </message>
+    <message>
+        <source>Switch the rule on first</source>
+        <translation>Die Regel erst einschalten</translation>
+    </message>
+    <message>
+        <source>Deletes what was counted, in short transactions</source>
+        <translation>Löscht, was gezählt wurde, in kurzen Transaktionen</translation>
+    </message>
+    <message>
+        <source>Switch the rule %1 on. %2 Why? It goes into the audit.</source>
+        <translation>Die Regel %1 einschalten. %2 Warum? Es wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>Switch the rule %1 off: nothing is deleted by it any more. Why? It goes into the audit.</source>
+        <translation>Die Regel %1 ausschalten: Durch sie wird nichts mehr gelöscht. Warum? Es wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>Change a rule</source>
+        <translation>Eine Regel ändern</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>Einschalten</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>Ausschalten</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: it needs a reason.</source>
+        <translation>Nichts wurde geändert: Es braucht einen Grund.</translation>
+    </message>
+    <message>
+        <source>The rule %1 is on.</source>
+        <translation>Die Regel %1 ist an.</translation>
+    </message>
+    <message>
+        <source>The rule %1 is off.</source>
+        <translation>Die Regel %1 ist aus.</translation>
+    </message>
+    <message>
+        <source>Delete old rows</source>
+        <translation>Alte Zeilen löschen</translation>
+    </message>
+    <message>
+        <source>%1 What is deleted comes back from a backup alone. Why? It goes into the audit.</source>
+        <translation>%1 Gelöschtes kommt nur aus einer Sicherung zurück. Warum? Es wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>Delete %1 rows</source>
+        <translation>%1 Zeilen löschen</translation>
+    </message>
+    <message>
+        <source>Nothing was deleted: it needs a reason.</source>
+        <translation>Nichts wurde gelöscht: Es braucht einen Grund.</translation>
+    </message>
+</context>
+<context>
     <name>portolan::RunsView</name>
     <message>
         <source>Nothing was replayed yet.</source>
@@ -6599,6 +6975,10 @@
     <message>
         <source>Only databases keep object models.</source>
         <translation>Nur Datenbanken enthalten Objektmodelle.</translation>
+    </message>
+    <message>
+        <source>Only databases keep rules of retention.</source>
+        <translation>Nur Datenbanken haben Regeln der Aufbewahrung.</translation>
     </message>
 </context>
 <context>

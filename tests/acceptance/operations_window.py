@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """operations_window.py: Operations through the accessibility bus (run by window.sh): the jobs of the store, one of which leads to
-its run; a version of the schema is taken back and brought again, looked at first, as sqlite3 sees it; another program's database
-is set up."""
+its run; a backup is made, proved and restored; a rule of retention is counted and switched on; a version of the schema is taken
+back and brought again, looked at first, as sqlite3 sees it; another program's database is set up."""
 import contextlib, os, sqlite3, tempfile
 from windowbus import *
 
@@ -20,6 +20,16 @@ def turn_to(app, title):
     """The tab's name carries a number."""
     tabs = app.get('Parts of the operations')
     a11y.wait(lambda: [tab for tab in tabs_of(tabs) if tab.name.startswith(title)], what=title)[0].queryAction().doAction(0)
+
+
+def names(app):
+    """Of all that is there."""
+    found, left = [], [app.node]
+    while left:
+        node = left.pop()
+        found.append(node.name or '')
+        left += [child for child in node if child is not None and child.getRoleName() not in a11y.KEPT_CLOSED]
+    return found
 
 
 def enabled(app, button):
@@ -71,6 +81,56 @@ def walk(theme, folder):
     assert app.text('Filter').startswith('id:'), app.text('Filter')
 
     app.choose('Panes', 'Operations')
+    turn_to(app, 'Backups')
+    picture(app, f'operations-backups-empty-{theme}')
+    enabled(app, 'Back up…')
+    app.press('Back up…')
+    a11y.wait(lambda: app.find('Back up').getState().contains(a11y.pyatspi.STATE_SHOWING), what='the dialog')
+    picture(app, f'operations-backup-{theme}')
+    app.press('Back up')
+    backups = app.table('Backups')
+    backups.wait_rows(lambda n: n == 1)
+    a11y.wait(lambda: 'ok' in backups.row(0), what='the backup')
+    made = [json.loads(line) for line in portolan('list', 'backups', '--store', store).stdout.splitlines()]
+    assert len(made) == 1 and made[0]['result'] == 'ok' and os.path.exists(made[0]['file']), made
+    backups.select(0)
+    enabled(app, 'Verify')
+    app.press('Verify')
+    a11y.wait(lambda: any('is sound' in name for name in names(app)), 60, 'the proof')
+    picture(app, f'operations-backups-{theme}')
+    enabled(app, 'Restore…')
+    app.press('Restore…')
+    app.type('Place', f'sqlite://{folder}/restored-{theme}.db', enter=False)
+    app.type('Reason', 'to look at it', enter=False)
+    enabled(app, 'Restore')
+    picture(app, f'operations-restore-{theme}')
+    app.press('Restore')
+    a11y.wait(lambda: os.path.exists(f'{folder}/restored-{theme}.db'), 60, 'the restored database')
+    assert value(f'{folder}/restored-{theme}.db', 'SELECT count(*) FROM messages') == value(path, 'SELECT count(*) FROM messages')
+
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE port_messages SET completed_at = '2020-01-01T00:00:00.000Z' WHERE id IN "
+                   "(SELECT id FROM port_messages WHERE status = 'completed' ORDER BY id LIMIT 9)")
+        db.commit()
+    old = value(path, "SELECT count(*) FROM port_messages WHERE status = 'completed' AND completed_at < '2021'")
+    assert old == 9, old
+    turn_to(app, 'Retention')
+    rules = app.table('Retention')
+    rules.wait_rows(lambda n: n > 10)
+    a11y.wait(lambda: 'completed-messages' in [rules.cell(r, 0) for r in range(rules.rows)], what='the rules')
+    rules.select([rules.cell(r, 0) for r in range(rules.rows)].index('completed-messages'))
+    a11y.wait(lambda: any(f'It would delete {old} rows of port_messages' in name for name in names(app)), 60, 'the dry run')
+    picture(app, f'operations-retention-{theme}')
+    enabled(app, 'Switch on…')
+    app.press('Switch on…')
+    app.type('Reason', 'a week is enough')
+    a11y.wait(lambda: value(path, "SELECT count(*) FROM portolan_retention_rules WHERE enabled AND name = 'completed-messages'") == 1,
+              what='the rule that is on')
+    assert value(path, "SELECT count(*) FROM port_messages WHERE completed_at < '2021'") == old
+    a11y.wait(lambda: 'yes' in rules.row([rules.cell(r, 0) for r in range(rules.rows)].index('completed-messages')), what='on')
+    picture(app, f'operations-retention-on-{theme}')
+    assert not app.unnamed(), app.unnamed()
+
     turn_to(app, 'Migrations')
     versions = app.table('Migrations')
     versions.wait_rows(lambda n: n == newest)

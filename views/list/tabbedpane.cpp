@@ -37,6 +37,7 @@ void TabbedPane::addTab(ListPane* pane, const QString& title, const QString& par
     connect(pane, &Pane::clearFilterWanted, this, &Pane::clearFilterWanted);
     connect(pane, &Pane::pauseWanted, this, &Pane::pauseWanted);
     connect(pane, &Pane::paneWanted, this, &Pane::paneWanted);
+    connect(pane, &Pane::storeWanted, this, &Pane::storeWanted);
     connect(pane, &Pane::bundleWanted, this, &Pane::bundleWanted);
     connect(pane, &Pane::notice, this, &Pane::notice);
 }

@@ -97,14 +97,20 @@ void MigrationsView::refreshAll() {
     askVersions();
 }
 
+bool MigrationsView::isSettled() const {
+    return ListPane::isSettled() && !m_isReading;
+}
+
 /// The list may be filtered: it does not know all of them.
 void MigrationsView::askVersions() {
     m_reading.cancelPending();
+    m_isReading = m_desk != nullptr;
     m_versions.clear();
     m_cannot.clear();
     showButtons();
     if (m_desk)
         m_desk->readVersions(m_reading, this, [this](const Result<std::vector<MigrationEntry>>& versions) {
+            m_isReading = false;
             m_versions = versions ? *versions : std::vector<MigrationEntry>();
             m_cannot = versions ? QString() : versions.error().text;
             showButtons();

@@ -23,6 +23,7 @@ public:
     void setContext(const PaneContext& context) override;
     void refresh() override {} ///< rows come and go all the time, versions by a migration: that is told
     void refreshAll() override;
+    [[nodiscard]] bool isSettled() const override; ///< the buttons know the versions, too
 
 private:
     QWidget* makeButtons();
@@ -34,6 +35,7 @@ private:
     QPointer<OperationsController> m_desk;
     RequestScope m_looking;
     RequestScope m_reading;
+    bool m_isReading = false;
     std::vector<MigrationEntry> m_versions; ///< rising; none while they are being read
     QString m_cannot;                       ///< why they could not be
     ProductionConfirmation m_gate;

@@ -1,12 +1,16 @@
 #include "views/operations/operationspane.h"
 
+#include "views/operations/backupsview.h"
 #include "views/operations/jobsview.h"
 #include "views/operations/migrationsview.h"
+#include "views/operations/retentionview.h"
 
 namespace portolan {
 
 OperationsPane::OperationsPane(QWidget* parent) : TabbedPane(tr("Parts of the operations"), parent) {
     addTab(new JobsView(this), tr("Jobs"), QStringLiteral("jobs"));
+    addTab(new BackupsView(this), tr("Backups"), QStringLiteral("backups"));
+    addTab(new RetentionView(this), tr("Retention"), QStringLiteral("retention"));
     addTab(new MigrationsView(this), tr("Migrations"), QStringLiteral("migrations"));
 }
 

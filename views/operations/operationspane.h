@@ -4,7 +4,8 @@
 
 namespace portolan {
 
-/// What concerns a store as a whole: its jobs, and the versions of its schema. Links name jobs and migrations.
+/// What concerns a store as a whole: its jobs, its backups, the rules of its retention, and the versions of its schema.
+/// Links name jobs, backups, retention and migrations.
 class OperationsPane final : public TabbedPane {
     Q_OBJECT
 public:

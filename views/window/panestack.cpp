@@ -45,6 +45,7 @@ void PaneStack::wire(Pane* pane) {
     connect(pane, &Pane::clearFilterWanted, this, onlyShown(&PaneStack::clearFilterWanted));
     connect(pane, &Pane::pauseWanted, this, onlyShown(&PaneStack::pauseWanted));
     connect(pane, &Pane::bundleWanted, this, &PaneStack::bundleWanted);
+    connect(pane, &Pane::storeWanted, this, &PaneStack::storeWanted);
     connect(pane, &Pane::alertsWanted, this, &PaneStack::alertsWanted);
     connect(pane, &Pane::notice, this, &PaneStack::notice);
     connect(pane, &Pane::paneWanted, this, &PaneStack::paneWanted);

@@ -46,10 +46,13 @@ const std::set<QString> actsAtOnce{
     QStringLiteral("Recall"),
 };
 
-/// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button.
+/// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button; the last two
+/// need a backup and a rule that is on (tst_operationspane).
 const std::set<QString> openedElsewhere{
     QStringLiteral("QInputDialog: Production store"),
     QStringLiteral("QFileDialog: Templates (*.json)"),
+    QStringLiteral("RestoreDialog"),
+    QStringLiteral("QInputDialog: Delete old rows"),
 }; // "Open template…"
 
 /// Chooses something else everywhere.

@@ -107,6 +107,9 @@ const std::set<QString> readingButtons{
     QStringLiteral("Copy the picture"),
     QStringLiteral("Save the chart…"),
     QStringLiteral("Cancel the checks"),
+    QStringLiteral("Back up…"),
+    QStringLiteral("Verify"),
+    QStringLiteral("Open"),
 };
 const std::set<QString> writingButtons{
     QStringLiteral("Replay…"),       QStringLiteral("Discard…"),         QStringLiteral("Restore…"),
@@ -114,13 +117,15 @@ const std::set<QString> writingButtons{
     QStringLiteral("Promote…"),      QStringLiteral("Expiry…"),          QStringLiteral("Heal…"),
     QStringLiteral("Silent after…"), QStringLiteral("Edit and replay…"), QStringLiteral("Retry…"),
     QStringLiteral("Edit…"),         QStringLiteral("Dismiss…"),         QStringLiteral("Undo…"),
-    QStringLiteral("Migrate up…"),   QStringLiteral("Migrate down…"),
+    QStringLiteral("Migrate up…"),   QStringLiteral("Migrate down…"),    QStringLiteral("Switch on…"),
+    QStringLiteral("Delete now…"),
 };
 /// Those for which the bench's store has rows, so that they are pressed here.
 const std::set<QString> pressedButtons{
     QStringLiteral("Replay…"),       QStringLiteral("Discard…"), QStringLiteral("Resume"),
     QStringLiteral("Cancel run"),    QStringLiteral("Promote…"), QStringLiteral("Expiry…"),
     QStringLiteral("Silent after…"), QStringLiteral("Undo…"),    QStringLiteral("Migrate down…"),
+    QStringLiteral("Switch on…"),
 };
 
 QString nameOf(const QPushButton* button) {
