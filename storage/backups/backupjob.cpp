@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 namespace portolan {
 
@@ -55,6 +56,7 @@ Error alreadyThere(const QString& path) {
 } // namespace
 
 Result<std::unique_ptr<BackupWorkplace>> BackupWorkplace::make(const QString& folder, const QByteArray& id) {
+    const bool isMade = !QFileInfo::exists(folder);
     PORTOLAN_TRY(makeFolders(folder));
     removeAbandoned(folder);
     const QString path = QStringLiteral("%1/.portolan-%2.part").arg(folder, QString::fromLatin1(id));
@@ -67,6 +69,7 @@ Result<std::unique_ptr<BackupWorkplace>> BackupWorkplace::make(const QString& fo
         if (lock && QFileInfo::exists(path + u'/' + QLatin1String(workLock))) {
             std::unique_ptr<BackupWorkplace> made(new BackupWorkplace(path));
             made->m_lock = std::move(*lock);
+            made->m_made = isMade ? folder : QString();
             return made;
         }
         std::this_thread::sleep_for(pause);
@@ -76,6 +79,8 @@ Result<std::unique_ptr<BackupWorkplace>> BackupWorkplace::make(const QString& fo
 
 BackupWorkplace::~BackupWorkplace() {
     QDir(m_path).removeRecursively();
+    if (!m_made.isEmpty())
+        ::rmdir(QFile::encodeName(m_made).constData()); // nothing, unless it is empty
 }
 
 Result<void> publishAs(const QString& from, const QString& to) {

@@ -25,7 +25,8 @@ private:
     explicit BackupWorkplace(QString path) : m_path(std::move(path)) {}
 
     QString m_path;
-    Fd m_lock; ///< held as long as somebody works here
+    QString m_made; ///< the folder around it, where it was missing: an empty one goes, too
+    Fd m_lock;      ///< held as long as somebody works here
 };
 
 /// The part of a backup that a kind of store has its own way for.

@@ -4,6 +4,7 @@
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/sqlitebackup.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlite/sqlitefile.h"
 
 #include <QFileInfo>
 
@@ -43,8 +44,10 @@ Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, 
             manifest.only << table.toUtf8();
         return makeBackup(target, std::move(manifest), parts, tick, token);
     };
-    if (store.kind == StoreKind::Sqlite)
+    if (store.kind == StoreKind::Sqlite) {
+        PORTOLAN_TRY(sqliteFileMark(store.path)); // before a folder is made beside nothing
         return make(sqliteBackup(sqliteFileSource(store.path), request.only));
+    }
     if (store.kind == StoreKind::Postgresql) {
         const auto session = Session::open(store, Access::Read, token);
         PORTOLAN_TRY(session);
@@ -54,6 +57,9 @@ Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, 
         return noTables();
     const auto places = placesOf(store);
     PORTOLAN_TRY(places);
+    if (!QFileInfo::exists(places->messages))
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no file store at %1: the folder %2 is missing.")
+                                              .arg(store.display(), places->messages)};
     constexpr int attempts = 3; // another program takes files away or cuts them
     auto made = make(fileBackup(*places));
     for (int attempt = 1; attempt < attempts && !made && made.error().code == ErrorCode::Changed; ++attempt) {

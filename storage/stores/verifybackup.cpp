@@ -195,11 +195,12 @@ private:
         const auto checked = checkBackup(m_request.file, m_tick, m_token);
         if (checked)
             m_manifest = *checked;
-        const auto whole = passes("archive", checked ? Result<QString>(QStringLiteral("%1 files, %2 bytes, each as its "
-                                                                                      "checksum says")
-                                                                           .arg(checked->members)
-                                                                           .arg(checked->bytes))
-                                                     : Result<QString>(checked.error()));
+        const auto whole =
+            passes("archive", checked ? Result<QString>(QStringLiteral("files: %1, %2 bytes, each as its "
+                                                                       "checksum says")
+                                                            .arg(checked->members)
+                                                            .arg(checked->bytes))
+                                      : Result<QString>(checked.error()));
         if (!whole || !*whole)
             return whole ? Result<void>() : Result<void>(whole.error());
         const auto work = BackupWorkplace::make(scratchBeside(m_request.file), newBackup({}, {}, {}, {}).id);

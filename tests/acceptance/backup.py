@@ -261,6 +261,8 @@ def of_sqlite(folder):
     theirs = back_up(f'sqlite://{folder}/theirs.db')
     portolan('restore', theirs['file'], '--into', f'sqlite://{folder}/theirs2.db')
     assert tables_of(f'{folder}/theirs2.db') == tables_of(f'{folder}/theirs.db')
+    portolan('backup', '--store', f'sqlite://{folder}/none.db', check=(1,))
+    assert not os.path.exists(f'{folder}/none.db.backups')
     assert not leftovers(folder)
     print('SQLite: backed up, listed, proved, restored', flush=True)
 
@@ -307,6 +309,8 @@ def of_files(folder):
     assert os.path.islink(f'{folder}/link') and stored(store) == more
     (service / 'notes').write_text('mine')
     assert b'notes' in portolan('restore', made['backup'], '--into', store, '--replace', '--confirm', 'data', '--reason', 'x', check=(1,)).stderr
+    portolan('backup', '--store', f'file://{folder}/none', check=(1,))
+    assert not os.path.exists(f'{folder}/none')
     assert not leftovers(folder)
     print('files: backed up, listed, proved, restored', flush=True)
 
