@@ -13,7 +13,8 @@ constexpr char numberMark = '1';
 constexpr char timeMark = '2';
 constexpr char textMark = '3';
 constexpr char bytesMark = '4';
-constexpr char partEnd = '.'; // comes before all digits
+constexpr char partEnd = '.';           // comes before all digits
+constexpr qsizetype longestKey = 2'500; // bytes; a server's index takes 2,704 of all of the setting's name
 
 QByteArray numberBytes(qint64 number) {
     QByteArray bytes(sizeof number, Qt::Uninitialized);
@@ -76,7 +77,7 @@ std::optional<QByteArray> ledgerKey(std::span<const ContentCell> key) {
             return std::nullopt;
         }
     }
-    return text;
+    return text.size() <= longestKey ? std::optional(text) : std::nullopt;
 }
 
 std::optional<ContentRow> ledgerKeyCells(QByteArrayView text) {

@@ -21,7 +21,8 @@ struct LedgerPage {
 };
 
 /// Writes a key as a text that sorts by its bytes as compareContentKeys() does, and reads it back. Nothing for a key
-/// with a value that is no whole number, time, text or bytes, and for what is no such text.
+/// with a value that is no whole number, time, text or bytes, for one of more than a thousand bytes, and for what is no
+/// such text.
 [[nodiscard]] std::optional<QByteArray> ledgerKey(std::span<const ContentCell> key);
 [[nodiscard]] std::optional<ContentRow> ledgerKeyCells(QByteArrayView text);
 

@@ -1,6 +1,7 @@
 // compare: two stores row by row, whichever database keeps them.
 
 #include "storage/stores/opencontent.h"
+#include "storage/transfer/copyledger.h"
 #include "storage/transfer/storecomparison.h"
 #include "tests/support/contentrows.h"
 #include "tests/support/healthystore.h"
@@ -11,7 +12,9 @@
 
 #include <QFile>
 #include <QtTest>
+#include <array>
 #include <limits>
+#include <random>
 
 using namespace portolan;
 using namespace portolan::test;
@@ -101,6 +104,49 @@ private Q_SLOTS:
             for (std::size_t j = 0; j < rising.size(); ++j)
                 QCOMPARE(compareContentKeys(std::span(&rising[i], 1), std::span(&rising[j], 1)) < 0, i < j);
         }
+    }
+
+    /// A ledger's keys sort by their bytes as the rows do, and come back.
+    void aLedgersKeysSortAsRowsDo() {
+        std::mt19937 random(5);
+        const auto below = [&](unsigned most) { return static_cast<int>(random() % most); };
+        std::vector<ContentRow> keys;
+        for (int i = 0; i < 400; ++i) {
+            ContentRow key;
+            for (int part = 0; part < 2; ++part) {
+                ContentCell cell;
+                static constexpr std::array<qint64, 6> numbers{std::numeric_limits<qint64>::min(), -256, -1, 0, 255,
+                                                               std::numeric_limits<qint64>::max()};
+                const int kind = below(4);
+                QByteArray bytes(below(4), static_cast<char>(0xe0 + below(3)));
+                if (kind == 0)
+                    cell.setInteger(numbers[static_cast<std::size_t>(below(6))]);
+                else if (kind == 1)
+                    cell.setTime(numbers[static_cast<std::size_t>(below(6))]);
+                else
+                    cell.setBytes(kind == 2 ? ContentCell::Kind::Text : ContentCell::Kind::Bytes, bytes);
+                key.push_back(cell);
+            }
+            keys.push_back(std::move(key));
+        }
+        for (const ContentRow& a : keys) {
+            const auto text = ledgerKey(a);
+            QVERIFY(text);
+            const auto back = ledgerKeyCells(*text);
+            QVERIFY(back && compareContentKeys(*back, a) == std::strong_ordering::equal);
+            for (const ContentRow& b : keys)
+                QCOMPARE(*text < *ledgerKey(b), compareContentKeys(a, b) < 0);
+        }
+        QVERIFY(!ledgerKeyCells("1zz"));
+        QVERIFY(!ledgerKeyCells(""));
+        ContentCell real;
+        real.setReal(1);
+        QVERIFY(!ledgerKey(std::span(&real, 1)));
+        const ContentCell longText = cellOf(QByteArray(2'000, 'x'), CellMeaning::Plain);
+        QVERIFY(!ledgerKey(std::span(&longText, 1)));
+        const std::vector<quint64> hashes{1, 0x8000'0000'0000'0000, 42};
+        QCOMPARE(ledgerHashes(ledgerText(hashes)), hashes);
+        QCOMPARE(ledgerHashes(""), std::vector<quint64>());
     }
 
     /// The same rows written into both databases by their own programs' interfaces.
