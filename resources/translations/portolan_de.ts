@@ -179,6 +179,10 @@
         <translation>Wenig Speicherplatz</translation>
     </message>
     <message>
+        <source>Server or disk in trouble</source>
+        <translation>Server oder Platte in Not</translation>
+    </message>
+    <message>
         <source>0 s</source>
         <translation>0 s</translation>
     </message>

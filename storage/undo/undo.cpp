@@ -12,11 +12,17 @@ constexpr char partOfJob[] =
     "It notes the state of a job. Undo one of the changes that the job made; their entries have the job's "
     "id in run_id.";
 constexpr char sentAway[] = "The messages were sent to another place and cannot be taken back from there.";
+constexpr char run[] = "It notes a run of a scheduled command. Undo what the command did; its entries have its name.";
+constexpr char copied[] = "The rows came from another store, which still has them; those here may be in use.";
 
 constexpr UndoRule table[] = {
     {"alert", "acknowledge", UndoWay::Rows, nullptr},
     {"alert", "remove", UndoWay::Rows, nullptr},
     {"alert", "set", UndoWay::Rows, nullptr},
+    {"backup", "restore", UndoWay::Never,
+     "What was there before is a backup of kind replaced: `portolan list backups` has it, `portolan restore` puts it "
+     "back."},
+    {"backup", "verify backup", UndoWay::Never, "It notes what looking at a backup found; nothing was changed."},
     {"bundle", "import_bundle", UndoWay::Never,
      "The messages of a bundle are in the port by now. `portolan discard --ids FILE` takes dead letters out again."},
     {"checkpoint", "promote", UndoWay::Rows, nullptr},
@@ -60,11 +66,22 @@ constexpr UndoRule table[] = {
     {"replay_run", "replay_paused", UndoWay::Replay, nullptr},
     {"replay_run", "replay_recalled", UndoWay::Recall, nullptr},
     {"replay_run", "replay_started", UndoWay::Replay, nullptr},
+    {"retention", "off", UndoWay::Never, "`portolan retention set` switches the rule on again."},
+    {"retention", "retain", UndoWay::Never,
+     "The rows are deleted. Restore a backup into a new place and look there for what is missed."},
+    {"retention", "set", UndoWay::Never, "`portolan retention set` or `off` changes the rule again."},
+    {"schedule", "add", UndoWay::Never, "`portolan schedule remove` takes it out again."},
+    {"schedule", "lost", UndoWay::Never, run},
+    {"schedule", "ran", UndoWay::Never, run},
+    {"schedule", "remove", UndoWay::Never, "`portolan schedule add` makes it again."},
+    {"schedule", "run", UndoWay::Never, run},
     {"schema", "migrate down", UndoWay::Never, "`portolan migrate up` brings the schema up again."},
     {"schema", "migrate up", UndoWay::Never,
      "`portolan migrate down` takes a migration back, with a backup before it."},
     {"store", "confirm", UndoWay::Never,
      "It notes that a command was let into the store. Undo what the command did; its entries come next."},
+    {"store", "copy", UndoWay::Never, copied},
+    {"store", "copy_begin", UndoWay::Never, copied},
     {"store", "mark_production", UndoWay::Rows, nullptr},
     {"store", "unmark_production", UndoWay::Rows, nullptr},
     {"view", "remove", UndoWay::Rows, nullptr},

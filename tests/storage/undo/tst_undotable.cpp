@@ -75,8 +75,9 @@ QSet<QString> actionsIn(const test::SourceTree& tree) {
     return actions;
 }
 
-constexpr const char* kinds[] = {"alert",        "bundle", "checkpoint", "component", "job",   "object model",
-                                 "port_message", "reject", "replay_run", "schema",    "store", "view"};
+constexpr const char* kinds[] = {"alert",      "backup",     "retention", "schedule",     "bundle",
+                                 "checkpoint", "component",  "job",       "object model", "port_message",
+                                 "reject",     "replay_run", "schema",    "store",        "view"};
 
 QStringList notInTheTable(const QSet<QString>& actions) {
     QStringList missing;
