@@ -45,7 +45,7 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_exports(m_opener)
     , m_reports(m_opener, reportSigner())
     , m_imports(writingOpener(m_url), actorName())
-    , m_operations(m_url, actorName(), "Portolan " + QByteArray(version())) {
+    , m_operations(m_url, writingOpener(m_url), actorName(), "Portolan " + QByteArray(version())) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);

@@ -24,9 +24,9 @@ Result<Retention*> retentionOf(Store& store) {
 }
 
 /// Runs one rule, or counts what it would do.
-Result<RetentionOutcome> runRule(const StoreUrl& url, const RetainOrder& order, const Retention::Progress& progress,
-                                 const CancelToken& token) {
-    const auto store = openStore(url, order.isDryRun ? Access::Read : Access::Write, token);
+Result<RetentionOutcome> runRule(const StoreWorker::Opener& open, const RetainOrder& order,
+                                 const Retention::Progress& progress, const CancelToken& token) {
+    const auto store = open(token);
     PORTOLAN_TRY(store);
     const auto retention = retentionOf(**store);
     PORTOLAN_TRY(retention);
@@ -115,8 +115,9 @@ void OperationsController::countRule(RequestScope& asker, const QByteArray& rule
     askWorker<RetentionOutcome>(
         m_looking, asker, context,
         [url = m_url, rule](const CancelToken& token) {
+            const auto open = [&url](const CancelToken& stop) { return openStore(url, Access::Read, stop); };
             return runRule(
-                url, {rule, true, currentTime(), {}, {}}, [](const QByteArray&, qint64, qint64) {}, token);
+                open, {rule, true, currentTime(), {}, {}}, [](const QByteArray&, qint64, qint64) {}, token);
         },
         std::move(reply));
 }
@@ -128,10 +129,10 @@ void OperationsController::retain(const QByteArray& rule, qint64 rows, const QBy
     job.total = static_cast<quint64>(rows);
     start(
         std::move(job),
-        [url = m_url, order = RetainOrder{rule, false, currentTime(), m_actor, reason}](
+        [open = m_writer, order = RetainOrder{rule, false, currentTime(), m_actor, reason}](
             const Tick& tick, const CancelToken& token) -> Result<QString> {
             const auto outcome = runRule(
-                url, order, [&tick](const QByteArray&, qint64 done, qint64) { tick(static_cast<quint64>(done)); },
+                open, order, [&tick](const QByteArray&, qint64 done, qint64) { tick(static_cast<quint64>(done)); },
                 token);
             PORTOLAN_TRY(outcome);
             if (!outcome->problem.isEmpty())

@@ -24,9 +24,11 @@ QString reportText(const MigrationReport& report) {
 
 } // namespace
 
-OperationsController::OperationsController(StoreUrl url, QByteArray actor, QByteArray program, QObject* parent)
+OperationsController::OperationsController(StoreUrl url, StoreWorker::Opener writer, QByteArray actor,
+                                           QByteArray program, QObject* parent)
     : JobController(parent)
     , m_url(std::move(url))
+    , m_writer(std::move(writer))
     , m_actor(std::move(actor))
     , m_program(std::move(program)) {}
 

@@ -6,6 +6,7 @@
 #include "storage/config/urls.h"
 #include "storage/migrations/migrations.h"
 #include "storage/retention/retention.h"
+#include "storage/storeworker.h"
 
 #include <functional>
 
@@ -23,8 +24,10 @@ struct OperationJob : DeskJob {
 class OperationsController : public JobController<OperationJob> {
     Q_OBJECT
 public:
-    /// `actor` is for the audit, `program` (its name and version) for backups.
-    OperationsController(StoreUrl url, QByteArray actor, QByteArray program, QObject* parent = nullptr);
+    /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit, `program` (its name
+    /// and version) for backups.
+    OperationsController(StoreUrl url, StoreWorker::Opener writer, QByteArray actor, QByteArray program,
+                         QObject* parent = nullptr);
     /// Waits for a migration that has begun.
     ~OperationsController() override;
 
@@ -66,6 +69,7 @@ private:
     void tell(OperationJob& job, const Result<QString>& outcome);
 
     StoreUrl m_url;
+    StoreWorker::Opener m_writer;
     QByteArray m_actor;
     QByteArray m_program;
     RequestScope m_asker;

@@ -109,8 +109,12 @@ def walk(theme, folder):
     assert value(f'{folder}/restored-{theme}.db', 'SELECT count(*) FROM messages') == value(path, 'SELECT count(*) FROM messages')
 
     with contextlib.closing(sqlite3.connect(path)) as db:
-        db.execute("UPDATE port_messages SET completed_at = '2020-01-01T00:00:00.000Z' WHERE id IN "
-                   "(SELECT id FROM port_messages WHERE status = 'completed' ORDER BY id LIMIT 9)")
+        db.execute("INSERT INTO port_messages (port_name, source_component, target_component, message_data, status, created_at, "
+                   "processed_at, completed_at) SELECT 'orders', 'a', 'b', '{}', 'completed', t, t, t FROM (SELECT '2020-01-01T00:00:00.000Z' "
+                   "AS t FROM port_messages LIMIT 9)")
+        db.execute("INSERT INTO port_messages (port_name, source_component, target_component, message_data, status, processed_at, "
+                   "completed_at) VALUES ('orders', 'a', 'b', '{}', 'completed', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), "
+                   "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))")
         db.commit()
     old = value(path, "SELECT count(*) FROM port_messages WHERE status = 'completed' AND completed_at < '2021'")
     assert old == 9, old

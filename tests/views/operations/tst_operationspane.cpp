@@ -60,7 +60,9 @@ struct Bench {
         pane.setContext({});
         channel = std::make_unique<StoreWorker>(
             [place](const CancelToken& token) { return openStore(place, Access::Read, token); });
-        desk = std::make_unique<OperationsController>(place, "tester", "Portolan test");
+        desk = std::make_unique<OperationsController>(
+            place, [place](const CancelToken& token) { return openStore(place, Access::Write, token); }, "tester",
+            "Portolan test");
         changes = std::make_unique<StoreController>(
             [place](const CancelToken& token) { return openStore(place, Access::Write, token); }, "tester");
         pane.resize(1100, 700);
