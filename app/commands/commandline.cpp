@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <vector>
 
 namespace portolan {
@@ -100,9 +101,12 @@ QString generalHelp() {
     QString text = QStringLiteral("portolan [STORE] [--theme light|dark|system] [--language system|en|de] [--pane ID]\n"
                                   "         [--new-window] [--picture FILE]\n"
                                   "    opens the window on a store, or on its welcome page\n\nCommands:\n");
+    std::size_t longest = 0;
     for (const CommandSpec* spec : table)
-        text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(14) + QString::fromUtf8(spec->summary)
-                + u'\n';
+        longest = std::max(longest, std::strlen(spec->name));
+    for (const CommandSpec* spec : table)
+        text += QLatin1String("  ") + QString::fromLatin1(spec->name).leftJustified(static_cast<int>(longest) + 2)
+                + QString::fromUtf8(spec->summary) + u'\n';
     text +=
         QStringLiteral("\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
                        "STORE is file:///folder, sqlite:///path.db, postgresql://user@host/database,\n"

@@ -167,7 +167,7 @@ Result<BackupEntry> BackupCatalogue::find(const QByteArray& id) const {
     if (found == all->end())
         return Error{ErrorCode::NotFound,
                      QStringLiteral("There is no backup %1 in %2. `portolan list backups` tells which "
-                                    "there are.")
+                                    "there are; of another store's give the file.")
                          .arg(QString::fromUtf8(id), m_folder)};
     return std::move(*found);
 }

@@ -8,6 +8,7 @@
 
 Every look-up is repeated until it succeeds: Qt's tree changes under the reader, and a busy machine is no fault. PATIENCE only
 ends what will never come."""
+import contextlib
 import subprocess, time
 import pyatspi
 
@@ -140,6 +141,15 @@ class App:
     def type(self, name, text, timeout=PATIENCE, enter=True):
         """Sets a field's text, and presses Return there."""
         node = self.get(name, timeout=timeout)
+        with contextlib.suppress(NotImplementedError):
+            node.queryEditableText()
+            return self._set(node, text, enter)
+        # A label or a heading has the same name.
+        wait(lambda: self.find(name, roles=('text',)), timeout, f'the field {name}')
+        self._set(self.find(name, roles=('text',)), text, enter)
+
+    @staticmethod
+    def _set(node, text, enter):
         node.queryEditableText().setTextContents(text)
         if enter:
             node.queryComponent().grabFocus()

@@ -76,6 +76,8 @@ def blocked(server, store):
 
 
 def archive(server, store):
+    server.psql('postgres', "ALTER SYSTEM SET archive_command = 'false'")
+    server.psql('postgres', 'SELECT pg_reload_conf()')
     assert server.psql('ailing', 'SELECT pg_switch_wal()')
     end = time.time() + 120
     while doctor(store).get('archiving', {}).get('urgency') != 'now':
@@ -83,6 +85,8 @@ def archive(server, store):
         time.sleep(0.5)
     server.psql('postgres', "ALTER SYSTEM SET archive_command = 'true'")
     server.psql('postgres', 'SELECT pg_reload_conf()')
+    server.psql('ailing', 'CHECKPOINT')
+    server.psql('ailing', 'SELECT pg_switch_wal()')
     while 'archiving' in doctor(store):
         assert time.time() < end, doctor(store)
         time.sleep(0.5)
@@ -123,7 +127,7 @@ def standby(server, folder):
 with tempfile.TemporaryDirectory(prefix='portolan-doctor-') as folder:
     files(folder)
     sqlite(folder)
-    server = Postgres(settings=('archive_mode=on', 'archive_command=false'))
+    server = Postgres(settings=('archive_mode=on',))
     try:
         store = server.create('ailing')
         portolan('migrate', 'up', '--store', store)

@@ -127,6 +127,7 @@ def walk(theme, folder):
     picture(app, f'operations-retention-{theme}')
     enabled(app, 'Switch on…')
     app.press('Switch on…')
+    a11y.wait(lambda: app.find('Reason', roles=('text',)).getState().contains(a11y.pyatspi.STATE_SHOWING), what='the question')
     app.type('Reason', 'a week is enough')
     a11y.wait(lambda: value(path, "SELECT count(*) FROM portolan_retention_rules WHERE enabled AND name = 'completed-messages'") == 1,
               what='the rule that is on')
@@ -146,7 +147,7 @@ def walk(theme, folder):
     a11y.wait(lambda: 'pending' in versions.row(0)[2], what='the version that is gone')
     assert value(path, 'SELECT reason FROM portolan_audit ORDER BY id DESC LIMIT 1') == 'looking back'
     picture(app, f'operations-pending-{theme}')
-    migrate(app, 'Migrate up…', 'CREATE', 'and on again', lambda: value(path, 'SELECT max(version) FROM portolan_migrations') == newest,
+    migrate(app, 'Migrate up…', f'-- {newest:03d}', 'and on again', lambda: value(path, 'SELECT max(version) FROM portolan_migrations') == newest,
             f'operations-up-{theme}')
     a11y.wait(lambda: 'applied' in versions.row(0)[2], what='the version that is back')
     assert value(path, 'SELECT count(*) FROM messages') == messages

@@ -15,9 +15,12 @@ DRY = [
     ('discard', ['--ids', 'IDS', '--dry-run'], None),
     ('discard', ['--group', 'GROUP', '--dry-run'], None),
     ('heal', ['--dry-run'], None),
+    ('retain', ['--rule', 'completed-messages', '--dry-run'], None),
+    ('undo', ['ACT', '--reason', 'r', '--dry-run'], None),
 ]
 READING = [['stats'], ['verify'], ['search', 'boom'], ['alerts'], ['views'], ['migrate', 'current'], ['migrate', 'history'],
            ['list', 'dead-letters'], ['list', 'dead-letter-groups'], ['list', 'replays'], ['list', 'audit'],
+           ['doctor'], ['list', 'findings'], ['list', 'backups'], ['list', 'schedule'], ['list', 'retention-rules'],
            ['export', 'dead-letters', '--to', 'OUT.jsonl'], ['bundle', '--to', 'OUT.zip', '--no-report'],
            ['replay', '--resume', 'none', '--dry-run']]
 
@@ -27,7 +30,7 @@ def commands_with_dry_runs():
     listed = portolan('--help').stdout.decode().split('Commands:')[1]
     names = re.findall(r'^  (\w[\w-]*) ', listed, re.M)
     assert len(names) > 25, names
-    return {name for name in names if '--dry-run' in portolan(name, '--help').stdout.decode()}
+    return {name for name in names if re.search(r'^  --dry-run', portolan(name, '--help').stdout.decode(), re.M)}
 
 
 def tree(folder):
@@ -46,6 +49,7 @@ class Place:
 def fill(url, sql):
     portolan('demo', '--headless', '--count', '3000', '--store', url)
     sql("UPDATE port_messages SET status = 'dead_letter', error_message = 'boom' WHERE id IN (SELECT id FROM port_messages ORDER BY id LIMIT 40)")
+    portolan('alerts', 'set', 'mine', '--listing', 'rejects', '--threshold', '7', '--store', url, '--reason', 'an act to be undone')
 
 
 def files(folder, stack):
@@ -115,10 +119,12 @@ def look(place, folder):
     assert sum(group['count'] for group in groups) == 40, groups
     known = {'IDS': written(folder, 'ids', listed[0]['id'] + '\n'), 'PATCH': written(folder, 'patch', '[{"op":"add","path":"/x","value":1}]'),
              'GROUP': groups[0]['fingerprint'], 'OUT.jsonl': f'{out}/o.jsonl', 'OUT.zip': f'{out}/o.zip'}
+    acts = [json.loads(line) for line in run('list', 'audit', '--filter', 'subject_kind:alert', '--format', 'jsonl').stdout.splitlines()]
+    known['ACT'] = str(acts[0]['id'])
     before = place.state()
     for command, words, frozen in DRY:
         done = run(command, *[known.get(word, word) for word in words])
-        assert done.returncode in ((0, 3) if command == 'heal' else (0,)), (place.name, command, words, done)
+        assert done.returncode in ((0, 3) if command in ('heal', 'retain') else (0,)), (place.name, command, words, done)
         if frozen is not None:
             told = json.loads(done.stdout.splitlines()[-1])
             assert told['frozen'] == (groups[0]['count'] if frozen == 'GROUP' else frozen), (place.name, told)

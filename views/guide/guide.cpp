@@ -19,6 +19,8 @@ std::vector<GuideChapter> makeChapters() {
         chapters.push_back({guideFileOfPane(QLatin1String(pane.id)), pane.icon});
     chapters.insert(chapters.end(), {{QStringLiteral("filters"), "filter"},
                                      {QStringLiteral("export"), "save"},
+                                     {QStringLiteral("moving"), "database"},
+                                     {QStringLiteral("recovery"), "warning"},
                                      {QStringLiteral("commandline"), "command"},
                                      {QLatin1String(keyboardChapter), "keyboard"}});
     return chapters;

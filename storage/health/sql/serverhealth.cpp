@@ -160,9 +160,9 @@ std::optional<HealthFinding> rollbacks(const QStringList& row) {
 }
 
 constexpr HealthQuestion questions[] = {
-    {"sessions-hidden", "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'), current_user",
+    {"sessions-hidden", 2, "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'), current_user",
      &hiddenSessions},
-    {"blocked-sessions",
+    {"blocked-sessions", 7,
      "SELECT a.pid, a.usename, a.application_name, CAST(extract(epoch FROM now() - a.query_start) AS bigint), "
      "left(a.query, 200), (SELECT string_agg('process ' || b.pid || ' (' || coalesce(b.usename, '') || ', ' || "
      "coalesce(b.application_name, '') || ', ' || coalesce(b.state, '') || ')', ', ' ORDER BY b.pid) "
@@ -171,48 +171,48 @@ constexpr HealthQuestion questions[] = {
      "AND cardinality(pg_blocking_pids(a.pid)) > 0 AND now() - a.query_start > make_interval(secs => {blocked}) "
      "ORDER BY a.query_start LIMIT 20",
      &blocked},
-    {"long-transactions",
+    {"long-transactions", 6,
      "SELECT pid, usename, application_name, CAST(extract(epoch FROM now() - xact_start) AS bigint), state, "
      "left(query, 200) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
      "AND backend_type = 'client backend' AND xact_start < now() - make_interval(secs => {long}) ORDER BY xact_start "
      "LIMIT 20",
      &longTransaction},
-    {"connections",
+    {"connections", 2,
      "SELECT count(*) FILTER (WHERE backend_type = 'client backend'), CAST(current_setting('max_connections') AS int) "
      "- CAST(current_setting('superuser_reserved_connections') AS int) FROM pg_stat_activity",
      &connections},
-    {"archiving",
+    {"archiving", 4,
      "SELECT current_setting('archive_mode'), CAST(extract(epoch FROM now() - last_archived_time) AS bigint), "
      "CAST(extract(epoch FROM now() - last_failed_time) AS bigint), last_failed_wal FROM pg_stat_archiver "
      "WHERE NOT pg_is_in_recovery()",
      &archiving},
-    {"standby-lag",
+    {"standby-lag", 2,
      "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE "
      "CAST(extract(epoch FROM now() - pg_last_xact_replay_timestamp()) AS bigint) END, "
      "EXISTS (SELECT 1 FROM pg_stat_wal_receiver) WHERE pg_is_in_recovery()",
      &standby},
-    {"replication-lag",
+    {"replication-lag", 5,
      "SELECT application_name, host(client_addr), state, CAST(coalesce(extract(epoch FROM replay_lag), 0) AS bigint), "
      "CAST(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0) AS bigint) FROM pg_stat_replication "
      "WHERE NOT pg_is_in_recovery() LIMIT 20",
      &replica},
-    {"replication-slots",
+    {"replication-slots", 2,
      "SELECT slot_name, CAST(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0) AS bigint) "
      "FROM pg_replication_slots WHERE NOT active AND NOT pg_is_in_recovery() LIMIT 20",
      &slot},
-    {"wraparound", "SELECT datname, age(datfrozenxid) FROM pg_database ORDER BY 2 DESC LIMIT 1", &wraparound},
-    {"dead-rows",
+    {"wraparound", 2, "SELECT datname, age(datfrozenxid) FROM pg_database ORDER BY 2 DESC LIMIT 1", &wraparound},
+    {"dead-rows", 3,
      "SELECT relname, n_dead_tup, n_live_tup FROM pg_stat_user_tables WHERE schemaname = current_schema "
      "AND n_dead_tup > 50000 AND n_dead_tup > n_live_tup * 0.3 ORDER BY n_dead_tup DESC LIMIT 10",
      &deadRows},
-    {"invalid-indexes",
+    {"invalid-indexes", 1,
      "SELECT CAST(CAST(i.indexrelid AS regclass) AS text) FROM pg_index AS i JOIN pg_class AS c ON c.oid = "
      "i.indexrelid "
      "WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
      "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() "
      "AND query ILIKE '%concurrently%') LIMIT 20",
      &invalidIndex},
-    {"rollbacks",
+    {"rollbacks", 2,
      "SELECT xact_commit, xact_rollback FROM pg_stat_database WHERE datname = current_database() "
      "AND xact_rollback > 1000 AND xact_rollback > xact_commit * 0.1",
      &rollbacks},

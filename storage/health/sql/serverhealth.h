@@ -19,7 +19,8 @@ struct HealthLimits {
 /// ask hides no other.
 struct HealthQuestion {
     const char* name; ///< of its findings
-    const char* sql;  ///< {blocked} and {long} are for HealthLimits, in seconds
+    int columns;
+    const char* sql; ///< {blocked} and {long} are for HealthLimits, in seconds
     /// Makes a finding of a row; nothing: all is well. The cells are texts, null for NULL.
     std::optional<HealthFinding> (*finding)(const QStringList& row);
 };

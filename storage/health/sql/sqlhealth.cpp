@@ -28,14 +28,14 @@ HealthFinding notLookedAt(const char* name, const Error& error) {
             {}};
 }
 
-Result<std::vector<QStringList>> rowsOf(Connection& connection, const QString& sql) {
+Result<std::vector<QStringList>> rowsOf(Connection& connection, const QString& sql, int columns) {
     Result<QSqlQuery> query = connection.run(sql, {}, looking());
     PORTOLAN_TRY(query);
     std::vector<QStringList> rows;
     QueryCursor walk(connection, *query, looking());
     while (walk.next()) {
         QStringList& row = rows.emplace_back();
-        for (int i = 0; query->value(i).isValid(); ++i) {
+        for (int i = 0; i < columns; ++i) {
             const QVariant cell = query->value(i);
             const bool isFlag = cell.typeId() == QMetaType::Bool;
             row << (cell.isNull() ? QString() : isFlag ? QLatin1String(cell.toBool() ? "t" : "f") : cell.toString());
@@ -73,10 +73,11 @@ Result<void> lookAtSchema(Connection& connection, std::vector<HealthFinding>& fi
 }
 
 Result<void> lookAtFile(Connection& connection, const QString& path, std::vector<HealthFinding>& findings) {
-    const auto figures =
-        rowsOf(connection, QStringLiteral("SELECT (SELECT page_count FROM pragma_page_count) * page_size, "
-                                          "(SELECT freelist_count FROM pragma_freelist_count) * page_size "
-                                          "FROM pragma_page_size"));
+    const auto figures = rowsOf(connection,
+                                QStringLiteral("SELECT (SELECT page_count FROM pragma_page_count) * page_size, "
+                                               "(SELECT freelist_count FROM pragma_freelist_count) * page_size "
+                                               "FROM pragma_page_size"),
+                                2);
     PORTOLAN_TRY(figures);
     const qint64 bytes = figures->front()[0].toLongLong();
     const qint64 unused = figures->front()[1].toLongLong();
@@ -94,7 +95,7 @@ Result<void> lookAtFile(Connection& connection, const QString& path, std::vector
                                 .arg(log / oneMebibyte),
                             QStringLiteral("Find the reader: fuser -v %1").arg(name)});
     const auto statistics =
-        rowsOf(connection, QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'"));
+        rowsOf(connection, QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'"), 1);
     PORTOLAN_TRY(statistics);
     if (bytes > largeFile && statistics->front()[0] == QLatin1String("0"))
         findings.push_back({Urgency::Note, "no-statistics", name,
@@ -106,7 +107,7 @@ Result<void> lookAtFile(Connection& connection, const QString& path, std::vector
 /// Asks a server one question.
 Result<void> askServer(Connection& connection, const HealthQuestion& question, const HealthLimits& limits,
                        std::vector<HealthFinding>& findings) {
-    const auto rows = rowsOf(connection, withLimits(question.sql, limits));
+    const auto rows = rowsOf(connection, withLimits(question.sql, limits), question.columns);
     PORTOLAN_TRY(rows);
     for (const QStringList& row : *rows) {
         if (auto finding = question.finding(row))

@@ -48,6 +48,7 @@ private:
             text[10] = ' ';
             text.chop(text.endsWith(".000Z") ? 5 : 1);
         }
+        m_into.text(text);
     }
 
     BulkInsert& m_into;
