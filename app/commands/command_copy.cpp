@@ -89,7 +89,7 @@ Result<void> copy(const Invocation& invocation, const Door& door, CopyReport& re
     return {};
 }
 
-/// One that goes on is ended by Ctrl+C as a rule, and tells what it did.
+/// Ends a copy that goes on, by Ctrl+C as a rule: it tells what it did.
 Exit runCopy(const Invocation& invocation, const Door& door) {
     CopyReport report;
     const auto done = copy(invocation, door, report);

@@ -29,6 +29,7 @@ constexpr std::array builtInTitles{
     BuiltInTitle{"receiver-stopped", QT_TRANSLATE_NOOP("Alerts", "Receiver stopped")},
     BuiltInTitle{"disk-low", QT_TRANSLATE_NOOP("Alerts", "Disk low")},
     BuiltInTitle{"store-ails", QT_TRANSLATE_NOOP("Alerts", "Server or disk in trouble")},
+    BuiltInTitle{"backup-unproved", QT_TRANSLATE_NOOP("Alerts", "No backup proved for a week")},
 };
 
 /// Listings whose places do not filter by the listing's columns.

@@ -10,7 +10,7 @@ namespace portolan {
 
 class Store;
 
-/// What undoing an act would do.
+/// The preview of undoing an act.
 struct UndoPreview {
     UndoOutcome outcome;
     std::vector<UndoStep> touched; ///< the first ones

@@ -13,7 +13,7 @@ std::shared_ptr<const ListingAdapter> jobListing();
 
 /// Reads a job whole. Query thread. Errors: NotFound, Unsupported, and as RowSource.
 [[nodiscard]] Result<Job> readWholeJob(Store& store, const QByteArray& id, const CancelToken& token);
-/// What it was asked for, and what came of it.
+/// The parameters of a job, and its result.
 Inspection inspect(const Job& job);
 
 } // namespace portolan

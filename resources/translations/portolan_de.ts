@@ -183,6 +183,10 @@
         <translation>Server oder Platte in Not</translation>
     </message>
     <message>
+        <source>No backup proved for a week</source>
+        <translation>Seit einer Woche keine Sicherung geprüft</translation>
+    </message>
+    <message>
         <source>0 s</source>
         <translation>0 s</translation>
     </message>

@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// How soon something is to be mended. Note: good to know, and may be meant so.
+/// The urgency of something to be mended. Note: good to know, and may be meant so.
 enum class Urgency { Now, Soon, Note };
 
 /// "now", "soon", "note".
@@ -39,7 +39,7 @@ public:
     StoreHealth& operator=(const StoreHealth&) = delete;
     virtual ~StoreHealth() = default;
 
-    /// What cannot be looked at is a note that says why. Error Cancelled.
+    /// Looks; a note says why something could not be looked at. Error Cancelled.
     [[nodiscard]] virtual Result<std::vector<HealthFinding>> look(const CancelToken& token) = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "storage/health/healthrows.h"
 
+#include "storage/backups/backups.h"
 #include "storage/health/diskhealth.h"
 #include "storage/listing/memorylisting.h"
 #include "storage/messages/batches.h"
@@ -73,6 +74,43 @@ constexpr LeftOvers haltedRuns{"replays-unfinished", Urgency::Soon, "state:pause
 constexpr LeftOvers oldPreviews{"replays-frozen", Urgency::Note, "state:frozen age>7d", "replay runs never started",
                                 "`portolan replay --cancel RUN` lets go of them."};
 
+/// Adds a finding where no backup is known, or none was proved within a week.
+Result<void> addBackups(std::vector<HealthFinding>& findings, RowSource<BackupEntry>* source,
+                        const CancelToken& token) {
+    constexpr auto longest = std::chrono::hours(7 * 24);
+    const QString subject = QStringLiteral("backups");
+    if (!source)
+        return {};
+    ListQuery query;
+    query.limit = countedRows;
+    query.sort = {"verified_at", true};
+    const Result<Page<BackupEntry>> page = source->page(query, token);
+    if (!page && page.error().code == ErrorCode::Cancelled)
+        return page.error();
+    if (!page) {
+        findings.push_back(
+            {Urgency::Note, "backups", subject, QStringLiteral("They were not looked at: ") + page.error().text, {}});
+        return {};
+    }
+    if (page->rows.empty()) {
+        findings.push_back({Urgency::Note, "backups", subject, QStringLiteral("There is none."),
+                            QStringLiteral("`portolan backup` makes one.")});
+        return {};
+    }
+    const auto proved = std::ranges::find_if(
+        page->rows, [](const BackupEntry& each) { return each.verifiedAt && each.result == "ok"; });
+    if (proved != page->rows.end() && *proved->verifiedAt > currentTime() - longest)
+        return {};
+    const QString last =
+        proved == page->rows.end()
+            ? QStringLiteral("None was ever proved.")
+            : QStringLiteral("The last one was proved at %1.").arg(QString::fromLatin1(toIsoTime(*proved->verifiedAt)));
+    findings.push_back(
+        {Urgency::Soon, "backups", subject, last,
+         QStringLiteral("`portolan backup` makes a new one; `portolan verify-backup` proves one again.")});
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<HealthFinding>> HealthRows::look(const CancelToken& token) {
@@ -104,6 +142,7 @@ Result<std::vector<HealthFinding>> HealthRows::look(const CancelToken& token) {
         PORTOLAN_TRY(addRows(findings, runs, replayRunSchema(), haltedRuns, token));
         PORTOLAN_TRY(addRows(findings, runs, replayRunSchema(), oldPreviews, token));
     }
+    PORTOLAN_TRY(addBackups(findings, m_store.backups(), token));
     std::ranges::stable_sort(findings, {}, &HealthFinding::urgency);
     for (std::size_t i = 0; i < findings.size(); ++i)
         findings[i].id = QByteArray::number(qulonglong(i + 1)).rightJustified(4, '0');

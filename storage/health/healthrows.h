@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// What ails a store, the most urgent first: what its kind has around the data, the pipeline's own left-overs, the
-/// disk. Each page looks again. On the store's thread.
+/// The findings about a store, the most urgent first: what its kind has around the data, the pipeline's own left-overs,
+/// the disk. Each page looks again. On the store's thread.
 class HealthRows final : public RowSource<HealthFinding> {
 public:
     /// `health`: null where the kind of store has nothing of its own to look at. Both outlive it.

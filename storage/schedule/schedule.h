@@ -63,7 +63,7 @@ public:
     [[nodiscard]] virtual Result<void> remove(const QByteArray& name, const QByteArray& reason,
                                               const QByteArray& actor) = 0;
 
-    /// How long an entry is the runner's that took it, unless that renews it.
+    /// The time for which an entry is its runner's, unless that renews it.
     static constexpr std::chrono::seconds lease{60};
 
     /// Takes the entry that has been due for longest by `due`, for a runner of this name until `now` and the lease; in

@@ -72,7 +72,7 @@ bool readField(QByteArrayView text, const CronField& field, std::bitset<size>& n
     return true;
 }
 
-/// How far the local time is ahead of UTC.
+/// The time by which local time is ahead of UTC.
 seconds offsetAt(sys_seconds at) {
     const std::time_t time = at.time_since_epoch().count();
     std::tm local{};

@@ -148,7 +148,7 @@ Result<void> validateThreshold(const AlertRule& rule) {
 
 std::span<const AlertRule> builtInAlerts() {
     using std::chrono::minutes;
-    static const std::array<AlertRule, 7> rules{{
+    static const std::array<AlertRule, 8> rules{{
         {"dead-letters-rising", "dead-letters", {}, 10, minutes(10)},
         {"component-silent", "component-health", "state:silent", 1},
         {"messages-waiting", "port-messages", "status:pending age>15m", 1},
@@ -156,6 +156,7 @@ std::span<const AlertRule> builtInAlerts() {
         {"receiver-stopped", receiverListing, {}, 1},
         {"disk-low", diskListing, {}, 1024},
         {"store-ails", "findings", "urgency:now", 1},
+        {"backup-unproved", "findings", "name:backups urgency:soon", 1},
     }};
     return rules;
 }

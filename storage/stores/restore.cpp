@@ -36,7 +36,7 @@ Error otherKind(const BackupManifest& manifest, const StoreUrl& into) {
                 .arg(QString::fromUtf8(manifest.storeKind), into.display())};
 }
 
-/// One restore.
+/// A restore.
 class Restore {
 public:
     Restore(const StoreUrl& into, const RestoreRequest& request, const BackupTick& tick, const CancelToken& token)
@@ -199,7 +199,7 @@ private:
         return keepServer(**aside, *old);
     }
 
-    /// Nobody else writes to it by now. Until it is a backup it stays.
+    /// No other program writes to it by now. Until it is a backup it stays.
     Result<void> keepServer(ScratchDatabase& server, const StoreUrl& old) {
         {
             const auto session = Session::open(old, Access::Read, {});

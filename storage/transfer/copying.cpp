@@ -26,7 +26,7 @@ constexpr std::array ownTables{"portolan_sources",     "portolan_source_offsets"
                                "portolan_outbox",      "portolan_message_archive", "portolan_leases",
                                "portolan_jobs",        "portolan_retention_rules", "portolan_object_models",
                                "portolan_saved_views", "portolan_alerts",          "portolan_settings"};
-/// What each place makes for itself.
+/// The tables that each place makes for itself.
 constexpr std::array placesOwn{"schema_version",         "portolan_migrations", "portolan_commits",
                                "component_statistics",   "portolan_rollups",    "portolan_rollup_watermarks",
                                "portolan_rollup_stale",  "portolan_search",     "portolan_search_state",

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds look(250); // between two looks whether the source changed
 
-/// One pass and the next: what is open and what was seen.
+/// The state between two passes: what is open and what was seen.
 class Follower {
 public:
     Follower(const FollowedStores& stores, CopyOptions options, CopyReport& report)

@@ -23,7 +23,7 @@ enum class UndoWay {
     Restore, ///< a restoring: the messages go to the archive again
 };
 
-/// What is written into the audit, and how it is undone. Every action that storage writes is in the table.
+/// An action of the audit, and how it is undone. Every action that storage writes is in the table.
 struct UndoRule {
     const char* subjectKind;
     const char* action;

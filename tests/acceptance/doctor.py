@@ -2,7 +2,7 @@
 """doctor.py: `doctor` on every kind of store, healthy and ailing: a session that another one holds up, a WAL archive that fails, an
 index that was cut short, an old schema, a standby whose primary went, jobs that nobody carries on, open rejects. Each is found
 with what mends it, by the same rows that `list findings` has; nothing is changed by looking."""
-import hashlib, sqlite3, threading
+import hashlib, re, sqlite3, threading
 from pipeline import *
 
 COLUMNS = ['urgency', 'name', 'subject', 'detail', 'remedy']
@@ -31,14 +31,25 @@ def unchanged(path, look):
 def files(folder):
     store = f'file://{folder}/files'
     portolan('demo', '--headless', '--count', '20', '--store', store)
-    assert set(doctor(store)) <= {'disk', 'gaps-open'}
+    assert set(doctor(store)) <= {'disk', 'gaps-open', 'backups'}
     print('files: healthy', flush=True)
 
 
 def sqlite(folder):
     path, store = f'{folder}/a.db', f'sqlite://{folder}/a.db'
     portolan('migrate', 'up', '--store', store)
-    assert set(unchanged(path, lambda: doctor(store))) <= {'disk'}
+    found = unchanged(path, lambda: doctor(store))
+    assert set(found) <= {'disk', 'backups'} and found['backups']['urgency'] == 'note', found
+    portolan('backup', '--store', store)
+    assert 'backups' not in doctor(store)
+    entry = next(pathlib.Path(f'{path}.backups').glob('*.json'))
+    entry.write_text(re.sub(r'("verified_at": ?")20\d\d', r'\g<1>2019', entry.read_text()))
+    found = doctor(store, (3,))
+    assert found['backups']['urgency'] == 'soon' and '2019' in found['backups']['detail'], found
+    alerts = {row['name']: row for row in map(json.loads, portolan('alerts', '--store', store, '--format', 'jsonl', check=(3,)).stdout.splitlines())}
+    assert alerts['backup-unproved']['state'] == 'firing', alerts
+    portolan('verify-backup', json.loads(entry.read_text())['id'], '--store', store)
+    assert 'backups' not in doctor(store)
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO portolan_jobs (kind, state, heartbeat_at) VALUES ('replay', 'running', '2020-01-01T00:00:00.000Z')")
         db.execute("INSERT INTO portolan_jobs (kind, state, heartbeat_at) VALUES ('replay', 'running', "

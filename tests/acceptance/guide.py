@@ -100,7 +100,7 @@ def to_the_second(server):
     server.psql('timed', 'DELETE FROM kept')  # by mistake
     segment = server.psql('timed', 'SELECT pg_walfile_name(pg_switch_wal())')
     end = time.time() + 120
-    while not os.path.exists(f'{archive}/{segment}'):
+    while server.psql('timed', f"SELECT coalesce(last_archived_wal, '') >= '{segment}' FROM pg_stat_archiver") != 't':
         assert time.time() < end, 'nothing is archived'
         time.sleep(0.1)
     server.kill()
@@ -113,7 +113,11 @@ def to_the_second(server):
     signal_file.touch()
     if os.getuid() == 0:
         shutil.chown(signal_file, 'postgres', 'postgres')
-    server.start()
+    try:
+        server.start()
+    except subprocess.CalledProcessError:
+        print(pathlib.Path(f'{server.folder}/log').read_text()[-2000:], flush=True)
+        raise
     end = time.time() + 120
     while server.psql('timed', 'SELECT pg_is_in_recovery()') != 'f':
         assert time.time() < end

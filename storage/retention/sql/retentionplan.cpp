@@ -16,9 +16,9 @@ QString planning() {
     return QStringLiteral("plan the retention of");
 }
 
-/// What is newer than the clock by more is of another clock.
+/// A time that is newer than the clock by more is of another clock.
 constexpr hours longestAhead(24);
-/// How old the newest checkpoint may be where a rule goes by when they expire.
+/// The age that the newest checkpoint may have where a rule goes by when they expire.
 constexpr days quietCheckpoints(30);
 /// Times that no program can have written are passed over, so many of them.
 constexpr int mostUnreadable = 1'000;
@@ -260,7 +260,7 @@ Result<void> spareAlerted(Connection& connection, const SchemaInspector& catalog
     return walk.error() ? Result<void>(*walk.error()) : Result<void>();
 }
 
-/// What the rows of some tables have to be spared for.
+/// The reasons for which rows of some tables are spared.
 Result<void> spareNeeded(Connection& connection, const SchemaInspector& catalogue, const ReadableTable& table,
                          const RetentionRule& rule, Timestamp now, SqlCondition& doomed) {
     const bool isServer = connection.dialect() == SqlDialect::Postgresql;

@@ -149,7 +149,7 @@ QByteArray jsonArray(const std::vector<QByteArray>& texts) {
     return array + ']';
 }
 
-/// What healing ran for a model, and what takes it back.
+/// The statements that healing ran for a model, and those that take it back.
 struct Healing {
     std::vector<QByteArray> ran;
     std::vector<QByteArray> reverse; ///< in their order

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// How the rows of an act are: in the order of the columns of DiscardSql::actRows().
+/// The state of an act's rows: in the order of the columns of DiscardSql::actRows().
 struct ActRow {
     qint64 entry = 0;
     QByteArray message;
