@@ -126,7 +126,7 @@ void OperationsController::retain(const QByteArray& rule, qint64 rows, const QBy
     OperationJob job;
     job.kind = OperationJob::Kind::Retain;
     job.what = visibleText(rule, 60);
-    job.total = static_cast<quint64>(rows);
+    job.total = rows;
     start(
         std::move(job),
         [open = m_writer, order = RetainOrder{rule, false, currentTime(), m_actor, reason}](

@@ -53,7 +53,7 @@ void OperationsController::migrate(const MigrationPlan& plan, const QByteArray& 
     OperationJob job;
     job.kind = OperationJob::Kind::Migrate;
     job.what = tr("to version %1").arg(plan.to);
-    job.total = plan.steps.size();
+    job.total = static_cast<qint64>(plan.steps.size());
     start(
         std::move(job),
         [url = m_url, plan, author = MigrationAuthor{m_actor, reason}](const Tick&,
@@ -67,7 +67,8 @@ void OperationsController::migrate(const MigrationPlan& plan, const QByteArray& 
 
 void OperationsController::start(OperationJob job, Work work, const std::function<void()>& after) {
     const auto [number, stopped] = m_book.add(std::move(job));
-    const auto tick = ticks<quint64>(number, [](OperationJob& running, const quint64& done) { running.done = done; });
+    const auto tick = ticks<quint64>(
+        number, [](OperationJob& running, const quint64& done) { running.done = static_cast<qint64>(done); });
     askWorker<QString>(
         m_working, m_asker, this,
         [work = std::move(work), tick, stopped = stopped](const CancelToken&) { return work(tick, stopped); },

@@ -50,7 +50,8 @@ const ColumnSet& scheduleSchema() {
 Result<QStringList> wordsOfEntry(const ScheduleEntry& entry) {
     const QJsonDocument document = QJsonDocument::fromJson(entry.command);
     QStringList words;
-    for (const QJsonValue& word : document.array()) {
+    const QJsonArray all = document.array();
+    for (const auto& word : all) {
         if (!word.isString())
             break;
         words << word.toString();
