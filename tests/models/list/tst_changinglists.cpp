@@ -13,6 +13,8 @@ using test::MemoryStore;
 
 namespace {
 
+constexpr int longWait = 60'000; ///< milliseconds: other programs may have the processors
+
 struct Counted {
     QByteArray name;
     qint64 count = 0;
@@ -124,19 +126,23 @@ struct Bench {
     ~Bench() { listing->letGo(); }
     /// Once everything is looked at.
     [[nodiscard]] bool shows(int rows) {
-        return QTest::qWaitFor([&] {
-            for (int row = 0; row < model.rowCount(); row += 100)
-                (void)model.blockAt(row);
-            return model.rowCount() == rows;
-        });
+        return QTest::qWaitFor(
+            [&] {
+                for (int row = 0; row < model.rowCount(); row += 100)
+                    (void)model.blockAt(row);
+                return model.rowCount() == rows;
+            },
+            longWait);
     }
     [[nodiscard]] bool isWhole() {
-        return QTest::qWaitFor([&] {
-            bool whole = model.isComplete();
-            for (int row = 0; row < model.rowCount(); ++row)
-                whole = model.blockAt(row).first && whole;
-            return whole;
-        });
+        return QTest::qWaitFor(
+            [&] {
+                bool whole = model.isComplete();
+                for (int row = 0; row < model.rowCount(); ++row)
+                    whole = model.blockAt(row).first && whole;
+                return whole;
+            },
+            longWait);
     }
 
     std::shared_ptr<ChangingListing> listing;
