@@ -165,7 +165,8 @@ void TestAlerts::nothingFiresInAnEmptyStore() {
                           "receiver-stopped"};
     if (!isServer())
         wanted << "disk-low";
-    wanted << "store-ails" << "backup-unproved";
+    wanted << "store-ails"
+           << "backup-unproved";
     QCOMPARE(names, wanted);
 }
 
@@ -462,7 +463,8 @@ void TestAlerts::filesHaveTheBuiltInOnes() {
         QVERIFY2(!each.problem, each.problem ? qPrintable(each.problem->text) : "");
         names << each.alert.rule.name;
     }
-    QCOMPARE(names, (QByteArrayList{"rejects-rising", "receiver-stopped", "disk-low", "store-ails", "backup-unproved"}));
+    QCOMPARE(names,
+             (QByteArrayList{"rejects-rising", "receiver-stopped", "disk-low", "store-ails", "backup-unproved"}));
     const auto saved = saveAlertRule(**files, rejectRule(), {}, {}, "tester");
     QVERIFY(!saved && saved.error().code == ErrorCode::Unsupported);
     const AlertReading full = checkAlert(**files, {{"full", "disk", {}, 1e12}}, 10s, {});
