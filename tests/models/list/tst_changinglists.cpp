@@ -159,19 +159,29 @@ class TestChangingLists : public QObject {
 private Q_SLOTS:
     /// It was of two segments, and is changed again while it is asked for what is new.
     void fewRowsThatWentAndCameBack() {
-        Bench bench(501, true);
-        QVERIFY(bench.shows(501));
-        QVERIFY(bench.isWhole());
-        bench.listing->holdTail(500, 2);
-        bench.listing->keep({{0, 1}});
-        bench.model.refresh();
-        bench.model.refresh();
-        QVERIFY(bench.shows(1));
-        QTRY_VERIFY(bench.listing->isHolding());
-        bench.listing->keep({{0, 501}});
-        bench.model.refresh();
-        bench.listing->letGo();
-        QVERIFY(bench.shows(501));
+        bool wereShown = false;
+        for (int attempt = 0; attempt < 50 && !wereShown; ++attempt) {
+            Bench bench(501, true);
+            QVERIFY(bench.shows(501));
+            QVERIFY(bench.isWhole());
+            bench.listing->holdTail(500, 2);
+            bench.listing->keep({{0, 1}});
+            bench.model.refresh();
+            bench.model.refresh();
+            // Whether the attempt counts is seen afterwards: the list may be whole before the second question is asked.
+            (void)QTest::qWaitFor([&] { return bench.listing->isHolding(); }, 500);
+            QCoreApplication::processEvents(); // what was answered before the question that waits
+            // Threads decide which question comes first: the one that waits may be before those for the rows.
+            wereShown = bench.listing->isHolding() && bench.model.rowCount() == 1;
+            if (!wereShown)
+                bench.listing->letGo();
+            QVERIFY(bench.shows(1));
+            bench.listing->keep({{0, 501}});
+            bench.model.refresh();
+            bench.listing->letGo();
+            QVERIFY(bench.shows(501));
+        }
+        QVERIFY2(wereShown, "no question waited while one row was shown");
     }
 
     void rowsThatComeBackWhereNoneWasLeft_data() {
