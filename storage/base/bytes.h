@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/temporary.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <cstring>
@@ -45,6 +47,8 @@ private:
 class ByteReader {
 public:
     explicit ByteReader(QByteArrayView bytes) : m_rest(bytes) {}
+    template <Temporary Text>
+    explicit ByteReader(Text&& bytes) = delete;
 
     quint8 u8() { return static_cast<quint8>(fixed(1)); }
     quint32 u32() { return static_cast<quint32>(fixed(4)); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/temporary.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <vector>
@@ -14,8 +16,10 @@ struct JsonMember {
     QByteArray name;     ///< of a member, escapes resolved
 };
 
-/// The text of its value.
+/// The text of its value. Borrows the document.
 [[nodiscard]] QByteArrayView jsonValueAt(QByteArrayView document, const JsonMember& member);
+template <Temporary Text>
+QByteArrayView jsonValueAt(Text&& document, const JsonMember& member) = delete;
 
 /// An object or an array of a checked document, taken apart.
 struct JsonContainer {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/temporary.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <optional>
@@ -24,9 +26,14 @@ struct JsonPlace {
 /// the document is no JSON (RFC 8259, up to 2,000 levels, as SQLite has it) or has no such place.
 [[nodiscard]] std::optional<JsonPlace> findJsonPlace(QByteArrayView document,
                                                      const std::vector<std::variant<QByteArray, int>>& path);
+template <Temporary Text>
+std::optional<JsonPlace> findJsonPlace(Text&& document,
+                                       const std::vector<std::variant<QByteArray, int>>& path) = delete;
 
 /// The values of the members of the one object that the document is, in their order, as they stand there. Nothing when
 /// it is no such document (the same limits as above). Borrows the document.
 [[nodiscard]] std::optional<std::vector<QByteArrayView>> jsonMemberValues(QByteArrayView document);
+template <Temporary Text>
+std::optional<std::vector<QByteArrayView>> jsonMemberValues(Text&& document) = delete;
 
 } // namespace portolan

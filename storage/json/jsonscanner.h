@@ -1,14 +1,18 @@
 #pragma once
 
+#include "storage/base/temporary.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 
 namespace portolan {
 
-/// Goes over JSON text without making anything of it. Every take… says whether it was there.
+/// Goes over JSON text without making anything of it. Every take… says whether it was there. Borrows the text.
 class JsonScanner {
 public:
     explicit JsonScanner(QByteArrayView text) : m_text(text) {}
+    template <Temporary Text>
+    explicit JsonScanner(Text&& text) = delete;
 
     [[nodiscard]] qsizetype position() const { return m_at; }
     void moveTo(qsizetype position) { m_at = position; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/temporary.h"
 #include "storage/listing/filter.h"
 
 #include <QStringView>
@@ -44,6 +45,8 @@ struct FilterToken {
 class FilterLexer {
 public:
     explicit FilterLexer(QStringView text) : m_text(text) {}
+    template <Temporary Text>
+    explicit FilterLexer(Text&& text) = delete;
     Result<FilterToken> next();
 
 private:

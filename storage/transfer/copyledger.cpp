@@ -96,14 +96,16 @@ std::optional<ContentRow> ledgerKeyCells(QByteArrayView text) {
 
 QByteArray ledgerText(std::span<const quint64> hashes) {
     QByteArray bytes(static_cast<qsizetype>(hashes.size() * sizeof(quint64)), Qt::Uninitialized);
-    qToLittleEndian<quint64>(hashes.data(), static_cast<qsizetype>(hashes.size()), bytes.data());
+    if (!hashes.empty()) // Qt copies by memcpy(), which takes no null
+        qToLittleEndian<quint64>(hashes.data(), static_cast<qsizetype>(hashes.size()), bytes.data());
     return bytes.toBase64();
 }
 
 std::vector<quint64> ledgerHashes(QByteArrayView text) {
     const QByteArray bytes = QByteArray::fromBase64(text.toByteArray());
     std::vector<quint64> hashes(static_cast<std::size_t>(bytes.size()) / sizeof(quint64));
-    qFromLittleEndian<quint64>(bytes.constData(), static_cast<qsizetype>(hashes.size()), hashes.data());
+    if (!hashes.empty())
+        qFromLittleEndian<quint64>(bytes.constData(), static_cast<qsizetype>(hashes.size()), hashes.data());
     return hashes;
 }
 

@@ -52,7 +52,8 @@ Result<RunState> SqlReplays::stateBeforeRecall(const QByteArray& run) {
                        "'replay_run' AND action = 'replay_recalled' ORDER BY id DESC LIMIT 1"),
         {utf8(run)});
     PORTOLAN_TRY(image);
-    const auto state = findJsonPlace(image->toString().toUtf8(), {QByteArray("state")});
+    const QByteArray before = image->toString().toUtf8();
+    const auto state = findJsonPlace(before, {QByteArray("state")});
     const auto known = state ? runStateNamed(state->text()) : std::nullopt;
     if (!known)
         return Error{ErrorCode::Unsupported,

@@ -248,6 +248,8 @@ private Q_SLOTS:
     /// A writer at the source, and a copy that follows it and is killed again and again.
     void followingKeepsUp_data() { addDirections(); }
     void followingKeepsUp() {
+        if (!QFileInfo::exists(QStringLiteral(PORTOLAN_PROGRAM)))
+            QSKIP("only the tests of storage are built, and not the program");
         QFETCH(const bool, fromServer);
         QFETCH(const bool, intoServer);
         const Place from = filled(fromServer, 23, 300);
@@ -454,6 +456,8 @@ private Q_SLOTS:
     /// Killed at any instant and started again, until it is whole.
     void killsLoseNothing_data() { addDirections(); }
     void killsLoseNothing() {
+        if (!QFileInfo::exists(QStringLiteral(PORTOLAN_PROGRAM)))
+            QSKIP("only the tests of storage are built, and not the program");
         QFETCH(const bool, fromServer);
         QFETCH(const bool, intoServer);
         const Place from = filled(fromServer, 20, 3'000);
