@@ -2,6 +2,7 @@
 
 #include "storage/base/numbertext.h"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -111,7 +112,11 @@ QString shownValue(const JsonScalar& value) {
 }
 
 bool isJson(QByteArrayView text) {
-    return Document::accept(text.begin(), text.end());
+    // The parser makes an error's words for every text that is none, which most messages are.
+    const auto begin =
+        std::ranges::find_if(text, [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; });
+    constexpr QByteArrayView firstOfValue = "{[\"-0123456789tfn\xef"; // the last begins a byte order mark
+    return begin != text.end() && firstOfValue.contains(*begin) && Document::accept(text.begin(), text.end());
 }
 
 } // namespace portolan

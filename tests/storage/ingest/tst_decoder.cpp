@@ -5,6 +5,7 @@
 
 #include <QtTest>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 using namespace portolan;
 
@@ -383,6 +384,19 @@ private Q_SLOTS:
                                   R"("":"empty name"})"));
         QVERIFY(isJson(json));
         QVERIFY(MetadataObject().toJson().isEmpty());
+    }
+
+    /// Texts that are looked at by their first character give the parser's own answer.
+    void jsonIsWhatTheParserTakes() {
+        for (int first = 0; first < 256; ++first) {
+            for (const char* rest : {"", "1", "ull", "rue", "alse", "\"", "}", "]", "\xbb\xbf[]", "essage #5", " 1"}) {
+                for (const char* blanks : {"", " \t\r\n", "\f"}) {
+                    const QByteArray text = blanks + QByteArray(1, static_cast<char>(first)) + rest;
+                    QCOMPARE(isJson(text), nlohmann::json::accept(text.begin(), text.end()));
+                }
+            }
+        }
+        QVERIFY(!isJson("") && !isJson(" \n"));
     }
 
     void aPatternOfTheSourceFindsTheNumber_data() {
