@@ -3,6 +3,7 @@
 #include "storage/json/jsonmembers.h"
 #include "storage/json/jsonplace.h"
 #include "storage/operations/sql/sqlaudit.h"
+#include "storage/undo/sql/healstatement.h"
 
 namespace portolan {
 
@@ -29,6 +30,19 @@ std::vector<QByteArray> textsIn(const std::optional<QByteArray>& array) {
     return texts;
 }
 
+/// What takes the entry's healing back. Error Unsupported: the entry holds something else.
+Result<HealStatements> statementsOf(const AuditEntry& entry) {
+    auto statements = HealStatements::from(textsIn(arrayIn(entry, "reverse")), textsIn(arrayIn(entry, "filled")));
+    if (!statements)
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("The audit's %1 holds statements that are not run from an audit: anyone who may write "
+                           "into it could have put them there, and only names, types and plain defaults of "
+                           "user-defined tables are known to be safe. Change the table by hand.")
+                .arg(entryName(entry))};
+    return *statements;
+}
+
 } // namespace
 
 Result<std::unique_ptr<UndoPart>> HealUndo::make(Session& session, const AuditEntry& entry) {
@@ -37,6 +51,7 @@ Result<std::unique_ptr<UndoPart>> HealUndo::make(Session& session, const AuditEn
                      QStringLiteral("The audit's %1 does not say what takes back what healing did: an older version of "
                                     "Portolan wrote it, or it made a primary key. Change the table by hand.")
                          .arg(entryName(entry))};
+    PORTOLAN_TRY(statementsOf(entry));
     return std::unique_ptr<UndoPart>(new HealUndo(session, entry));
 }
 
@@ -46,7 +61,9 @@ Result<UndoUnit> HealUndo::healedModel(const AuditEntry& entry) {
     unit.entry = entry;
     unit.step.table = "portolan_object_models";
     unit.step.key = entry.subjectId.value_or(QByteArray());
-    for (const QByteArray& statement : textsIn(arrayIn(entry, "reverse")))
+    const Result<HealStatements> statements = statementsOf(entry);
+    PORTOLAN_TRY(statements);
+    for (const QByteArray& statement : statements->statements())
         unit.step.change += (unit.step.change.isEmpty() ? "" : "; ") + statement;
     const Result<std::optional<AuditEntry>> undo = standingUndo(connection(), entry);
     PORTOLAN_TRY(undo);
@@ -68,7 +85,9 @@ Result<UndoUnit> HealUndo::healedModel(const AuditEntry& entry) {
 
 /// Asks whether values would go that healing did not bring.
 Result<bool> HealUndo::isFilled(const AuditEntry& entry) {
-    for (const QByteArray& question : textsIn(arrayIn(entry, "filled"))) {
+    const Result<HealStatements> statements = statementsOf(entry);
+    PORTOLAN_TRY(statements);
+    for (const QByteArray& question : statements->questions()) {
         const Result<QVariant> row = connection().value(QString::fromUtf8(question));
         PORTOLAN_TRY(row);
         if (!row->isNull())
@@ -92,9 +111,10 @@ Result<std::vector<UndoUnit>> HealUndo::page(qint64 after, int most) {
 Result<void> HealUndo::apply(const std::vector<UndoUnit>& ready, const UndoAuthor& author) {
     for (const UndoUnit& unit : ready) {
         const QByteArray reverse = arrayIn(unit.entry, "reverse").value_or("[]");
-        const std::vector<QByteArray> statements = textsIn(reverse);
+        const Result<HealStatements> statements = statementsOf(unit.entry);
+        PORTOLAN_TRY(statements);
         for (const bool locks : {true, false}) {
-            for (const QByteArray& statement : statements) {
+            for (const QByteArray& statement : statements->statements()) {
                 if (statement.startsWith("LOCK TABLE ") == locks) {
                     PORTOLAN_TRY(connection().execute(QString::fromUtf8(statement), {}, healing()));
                 }

@@ -199,6 +199,11 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
             {expires ? inForm(*form, *expires) : QVariant(), wholeText(name), version}, 1, doing);
         !done)
         return done;
+    // As it stands in the row, whose form of a time is its owner's.
+    const Result<QVariant> after = connection.value(
+        QStringLiteral("SELECT CAST(expires_at AS TEXT) FROM checkpoints WHERE checkpoint_name = ? AND version = ?"),
+        {wholeText(name), version});
+    PORTOLAN_TRY(after);
     const auto imageOf = [&](const QByteArray& time) {
         QByteArray text = "{\"version\":" + QByteArray::number(version) + ",\"expires_at\":";
         if (time.isEmpty())
@@ -209,7 +214,7 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
     };
     AuditEntry entry = entryOf("set expiry", name, reason, actor);
     entry.before = imageOf(before.front());
-    entry.after = imageOf(expires ? toIsoTime(*expires) : QByteArray());
+    entry.after = imageOf(after->toString().toUtf8());
     if (Result<void> told = SqlAudit::append(*work, entry); !told)
         return told;
     return work->commit();

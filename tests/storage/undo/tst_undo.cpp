@@ -238,6 +238,7 @@ private Q_SLOTS:
     void whatALookNotesOfAnAlertIsNoChange();
     void aRunThatWasUnderWayIsPaused();
     void olderEntriesAreRefused();
+    void runsNoStatementsOfOthers();
     void refusesWhatCannotBeUndone();
     void wantsAReasonAndAnEntry();
 
@@ -320,7 +321,7 @@ void TestUndo::fill(int letters) {
     run("DELETE FROM checkpoints");
     run("INSERT INTO checkpoints (checkpoint_name, component_name, checkpoint_data, version, is_latest, expires_at) "
         "VALUES ('cp','c','{}',1,FALSE,NULL), ('cp','c','{}',2,FALSE,NULL), "
-        "('cp','c','{}',3,TRUE,'2031-02-03T04:05:06.007Z'), ('free','c','{}',1,FALSE,NULL), "
+        "('cp','c','{}',3,TRUE,'2031-02-03 04:05:06'), ('free','c','{}',1,FALSE,NULL), "
         "('free','c','{}',2,FALSE,NULL)");
     run("DELETE FROM portolan_rejects");
     run("INSERT INTO portolan_rejects (id, source, key, reason, payload, settled_by, settled_reason) VALUES "
@@ -521,6 +522,31 @@ void TestUndo::olderEntriesAreRefused() {
     run("UPDATE portolan_audit SET before_image = NULL WHERE action = 'replay_recalled'");
     const auto refused = undo(newest("recall"));
     QVERIFY(!refused && refused.error().code == ErrorCode::Unsupported);
+}
+
+void TestUndo::runsNoStatementsOfOthers() {
+    const auto plant = [&](const QByteArray& reverse, const QByteArray& filled) {
+        run("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, run_id, after_image) VALUES ('ada', "
+            "'heal', 'object model', 'kpi', 'act ' || (SELECT count(*) FROM portolan_audit), "
+            "'{\"statements\":[],\"reverse\":["
+            + reverse + "],\"filled\":[" + filled + "]}')");
+        return value("SELECT max(id) FROM portolan_audit").toLongLong();
+    };
+    for (const char* each : {"\"DELETE FROM port_messages\"", "\"DROP TABLE port_messages\"", "\"\""}) {
+        const auto refused = undo(plant(each, {}));
+        QVERIFY2(!refused && refused.error().code == ErrorCode::Unsupported, each);
+    }
+    const ModelText kpi = model("bigint");
+    need(m_store->objectModels()->add(kpi, reason, actor, {}));
+    heal(*m_store);
+    run("INSERT INTO analytics_data_kpi (id) VALUES (1)");
+    const QString messages = value("SELECT count(*) FROM port_messages");
+    // The question that it brings is not asked, and the one that it leaves out is.
+    const qint64 planted =
+        plant(R"("DROP TABLE \"analytics_data_kpi\"")", "\"DELETE FROM port_messages RETURNING NULL\"");
+    QCOMPARE(need(undo(planted)).undone, 0);
+    QCOMPARE(value("SELECT count(*) FROM analytics_data_kpi"), QStringLiteral("1"));
+    QCOMPARE(value("SELECT count(*) FROM port_messages"), messages);
 }
 
 void TestUndo::refusesWhatCannotBeUndone() {
