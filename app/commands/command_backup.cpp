@@ -2,6 +2,7 @@
 #include "app/console/actor.h"
 #include "app/console/door.h"
 #include "app/console/output.h"
+#include "app/console/storeaccess.h"
 #include "app/console/version.h"
 #include "storage/checks/checks.h"
 #include "storage/json/jsontext.h"
@@ -10,7 +11,9 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <span>
 #include <unistd.h>
+#include <vector>
 
 namespace portolan {
 
@@ -32,10 +35,11 @@ constexpr std::array<OptionSpec, 3> verifyBackupOptions{{
 }};
 
 constexpr std::array<ArgumentSpec, 1> restoreArguments{{
-    {"FILE|ID", "the backup: its file, or its id in the list of --into"},
+    {"FILE|ID", "the backup: its file, or its id in the list of --into or --of"},
 }};
-constexpr std::array<OptionSpec, 3> restoreOptions{{
+constexpr std::array<OptionSpec, 4> restoreOptions{{
     {"into", "STORE", "the place: new or empty, unless --replace", true},
+    {"of", "STORE", "the store whose list has the id (that of --into)"},
     {"only", "TABLE", "this table alone; may be given several times", false, true},
     {"replace", nullptr, "what is there is kept as a backup, and goes; asks for the store's name and a reason"},
 }};
@@ -103,7 +107,8 @@ Result<ProofRequest> proofOf(const Invocation& invocation, const Door& door) {
     }
     if (isRecorded)
         request.author = BackupAuthor{actorName(), invocation.value("reason").toUtf8()};
-    auto file = backupFileOf(invocation.arguments.first(), request.store);
+    auto file = backupFileOf(invocation.arguments.first(), request.store ? std::span<const StoreUrl>(&*request.store, 1)
+                                                                         : std::span<const StoreUrl>());
     PORTOLAN_TRY(file);
     request.file = std::move(*file);
     return request;
@@ -145,7 +150,14 @@ Exit restoreOne(const Invocation& invocation, const Door& door) {
     const auto into = replaces ? door.passToReplace("into") : door.pass("into");
     if (!into)
         return fail(into.error());
-    const auto file = backupFileOf(invocation.arguments.first(), *into);
+    std::vector<StoreUrl> lists{*into};
+    if (invocation.has("of")) {
+        auto of = storeNamed(invocation.value("of"));
+        if (!of)
+            return fail(of.error());
+        lists.insert(lists.begin(), std::move(*of));
+    }
+    const auto file = backupFileOf(invocation.arguments.first(), lists);
     if (!file)
         return fail(file.error());
     BytesLine progress("read");
@@ -207,8 +219,9 @@ const CommandSpec restoreCommand{
     "--replace what was there is kept as a backup first (`portolan list backups`, kind replaced); it asks for "
     "--confirm\n"
     "NAME, which is the production name, else the database's, file's or folder's own, and for a --reason. End what\n"
-    "writes to the store before. Messages that came after the backup are stored again, once, when their source\n"
-    "delivers them again. The last line on standard output is "
+    "writes to the store before. With --only too, these tables take the place of those in a database, in one\n"
+    "transaction; the others stay, and a table that is needed as well is named. Messages that came after the backup\n"
+    "are stored again, once, when their source delivers them again. The last line on standard output is "
     "{\"restored\":ID,\"into\":STORE,\"rows\":N,\"kept\":FILE}."};
 
 } // namespace portolan

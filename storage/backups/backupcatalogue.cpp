@@ -16,10 +16,12 @@ namespace portolan {
 
 namespace {
 
-constexpr char entrySuffix[] = ".json";
-
 RowOrder<BackupEntry> listedBackups() {
     return {backupColumns(), &backupSchema(), 0, 1}; // by id, in the order of their time
+}
+
+QString serverFolders() {
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/portolan/backups");
 }
 
 QString serverFolder(const StoreUrl& store) {
@@ -29,8 +31,7 @@ QString serverFolder(const StoreUrl& store) {
         name += u'@' + store.host + (store.port > 0 ? u'-' + QString::number(store.port) : QString());
     if (!store.schema.isEmpty())
         name += u'.' + store.schema;
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/portolan/backups/")
-           + name.replace(odd, QStringLiteral("_"));
+    return serverFolders() + u'/' + name.replace(odd, QStringLiteral("_"));
 }
 
 QByteArray encodedEntry(const BackupEntry& entry, const QString& folder) {
@@ -119,6 +120,14 @@ Result<QString> backupFolderOf(const StoreUrl& store) {
                  QStringLiteral("%1 is a file for reading: copy it where it is to be kept.").arg(store.display())};
 }
 
+QStringList serverBackupFolders() {
+    QStringList folders;
+    const QDir all(serverFolders());
+    for (const QString& name : all.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
+        folders << all.filePath(name);
+    return folders;
+}
+
 BackupEntry entryOf(const BackupManifest& manifest, const QString& file, qint64 bytes) {
     return {manifest.id,
             manifest.createdAt,
@@ -139,7 +148,8 @@ Result<std::vector<BackupEntry>> BackupCatalogue::entries() const {
                                                           : Result<std::vector<BackupEntry>>(opened.error());
     const QDir folder(m_folder);
     QStringList known;
-    for (const QString& name : folder.entryList({u'*' + QLatin1String(entrySuffix)}, QDir::Files | QDir::NoSymLinks)) {
+    for (const QString& name :
+         folder.entryList({u'*' + QLatin1String(backupEntrySuffix)}, QDir::Files | QDir::NoSymLinks)) {
         const auto bytes = readAt(*opened, QFile::encodeName(name));
         auto entry = bytes ? decodedEntry(*bytes, m_folder) : std::optional<BackupEntry>();
         if (!entry)
@@ -160,23 +170,18 @@ Result<std::vector<BackupEntry>> BackupCatalogue::entries() const {
     return all;
 }
 
-Result<BackupEntry> BackupCatalogue::find(const QByteArray& id) const {
+Result<std::optional<BackupEntry>> BackupCatalogue::find(const QByteArray& id) const {
     auto all = entries();
     PORTOLAN_TRY(all);
     const auto found = std::ranges::find(*all, id, &BackupEntry::id);
-    if (found == all->end())
-        return Error{ErrorCode::NotFound,
-                     QStringLiteral("There is no backup %1 in %2. `portolan list backups` tells which "
-                                    "there are; of another store's give the file.")
-                         .arg(QString::fromUtf8(id), m_folder)};
-    return std::move(*found);
+    return found == all->end() ? std::optional<BackupEntry>() : std::optional(std::move(*found));
 }
 
 Result<void> BackupCatalogue::put(const BackupEntry& entry) const {
     PORTOLAN_TRY(makeFolders(m_folder));
     const auto folder = openFolder(m_folder);
     PORTOLAN_TRY(folder);
-    return replaceFile(*folder, entry.id + entrySuffix, encodedEntry(entry, m_folder), true);
+    return replaceFile(*folder, entry.id + backupEntrySuffix, encodedEntry(entry, m_folder), true);
 }
 
 Result<std::vector<BackupEntry>> BackupRows::read() const {

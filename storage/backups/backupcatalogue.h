@@ -6,14 +6,22 @@
 #include "storage/listing/rowsource.h"
 
 #include <QString>
+#include <QStringList>
+#include <optional>
 #include <vector>
 
 namespace portolan {
+
+/// The end of the name of an entry in a list of backups.
+inline constexpr char backupEntrySuffix[] = ".json";
 
 /// Returns the folder of a store's backups: beside its data, never in it, so that the list survives them. Of files
 /// `.portolan/backups`, of SQLite `FILE.backups`, of a database on a server one in the user's data folder. Error: the
 /// store's folder cannot be read; Unsupported: a store of this kind has no backups.
 [[nodiscard]] Result<QString> backupFolderOf(const StoreUrl& store);
+
+/// Returns the folders of backups of all databases on servers that this user backed up.
+[[nodiscard]] QStringList serverBackupFolders();
 
 /// The list of a store's backups, whatever wrote it: `ID.json` each in the folder, and the backups that are there
 /// without. Any thread; each call reads the folder.
@@ -24,8 +32,8 @@ public:
     [[nodiscard]] const QString& folder() const { return m_folder; }
     /// All of them, oldest first. A missing folder has none. Error Io.
     [[nodiscard]] Result<std::vector<BackupEntry>> entries() const;
-    /// Error NotFound: there is no backup of this id, in words.
-    [[nodiscard]] Result<BackupEntry> find(const QByteArray& id) const;
+    /// Returns the backup of this id; nothing where there is none.
+    [[nodiscard]] Result<std::optional<BackupEntry>> find(const QByteArray& id) const;
     /// Adds an entry or puts it in the place of the one of its id, durably.
     [[nodiscard]] Result<void> put(const BackupEntry& entry) const;
 

@@ -6,6 +6,7 @@
 #include "storage/sql/session.h"
 #include "storage/sql/sqlite/sqlitefile.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 namespace portolan {
@@ -70,18 +71,46 @@ Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, 
     return made;
 }
 
-Result<QString> backupFileOf(const QString& word, const std::optional<StoreUrl>& store) {
-    const QFileInfo file(word);
-    if (!isBackupId(word.toUtf8()) || file.exists())
-        return file.absoluteFilePath();
-    if (!store)
+bool namesBackup(const QString& word) {
+    return isBackupId(word.toUtf8()) && !QFileInfo::exists(word);
+}
+
+Result<QString> backupFileOf(const QString& word, std::span<const StoreUrl> stores) {
+    if (!namesBackup(word))
+        return QFileInfo(word).absoluteFilePath();
+    if (stores.empty())
         return Error{ErrorCode::Usage,
-                     QStringLiteral("%1 is the id of a backup: --store says of which store's.").arg(word)};
-    const auto folder = backupFolderOf(*store);
-    PORTOLAN_TRY(folder);
-    const auto entry = BackupCatalogue(*folder).find(word.toUtf8());
-    PORTOLAN_TRY(entry);
-    return entry->file;
+                     QStringLiteral("%1 is the id of a backup: name the store that it is of.").arg(word)};
+    QStringList folders;
+    for (const StoreUrl& store : stores) {
+        if (store.kind == StoreKind::Bundle) // which has no list
+            continue;
+        const auto folder = backupFolderOf(store);
+        PORTOLAN_TRY(folder);
+        folders << *folder;
+    }
+    folders << serverBackupFolders();
+    folders.removeDuplicates();
+    QString gone;
+    for (const QString& folder : std::as_const(folders)) {
+        const auto entry = BackupCatalogue(folder).find(word.toUtf8());
+        PORTOLAN_TRY(entry);
+        if (*entry && QFileInfo::exists((*entry)->file))
+            return (*entry)->file;
+        if (*entry)
+            gone = (*entry)->file;
+    }
+    if (!gone.isEmpty())
+        return Error{ErrorCode::NotFound, QStringLiteral("The backup %1 is gone: its file was %2.").arg(word, gone)};
+    return Error{ErrorCode::NotFound,
+                 QStringLiteral("There is no backup %1 in %2. Name the store that it is of (`portolan list backups` "
+                                "tells which there are), or the file.")
+                     .arg(word, folders.join(QLatin1String(", nor in ")))};
+}
+
+QString scratchBeside(const QString& file) {
+    const QString folder = QFileInfo(file).absolutePath();
+    return QFileInfo(folder).isWritable() ? folder : QDir::tempPath();
 }
 
 Result<QString> proveUnpacked(const QString& folder, const BackupManifest& manifest, const CancelToken& token) {

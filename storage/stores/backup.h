@@ -10,6 +10,7 @@
 #include <QStringList>
 #include <functional>
 #include <optional>
+#include <span>
 
 namespace portolan {
 
@@ -26,9 +27,16 @@ struct BackupRequest {
 [[nodiscard]] Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, const BackupTick& tick,
                                          const CancelToken& token);
 
-/// Returns the file that a word names: itself, or that of a backup in the store's list. Errors: Usage, it is an id and
-/// no store is named; NotFound.
-[[nodiscard]] Result<QString> backupFileOf(const QString& word, const std::optional<StoreUrl>& store);
+/// Returns true for the id of a backup where no file is called so.
+[[nodiscard]] bool namesBackup(const QString& word);
+
+/// Returns the file that a word names: itself, or that of the backup of this id in the list of one of the stores, in
+/// their order, or of a database on a server that this user backed up. Errors: Usage, it is an id and no store is
+/// named; NotFound says in which lists it is not.
+[[nodiscard]] Result<QString> backupFileOf(const QString& word, std::span<const StoreUrl> stores);
+
+/// Returns the folder where a backup is unpacked to be looked at: its own, else the system's.
+[[nodiscard]] QString scratchBeside(const QString& file);
 
 /// The author of a line in the audit.
 struct BackupAuthor {

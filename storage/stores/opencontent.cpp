@@ -1,6 +1,8 @@
 #include "storage/stores/opencontent.h"
 
+#include "storage/backups/backuparchive.h"
 #include "storage/messages/files/places.h"
+#include "storage/stores/backupcontent.h"
 #include "storage/stores/openstore.h"
 #include "storage/transfer/files/filecontent.h"
 #include "storage/transfer/files/filerows.h"
@@ -9,7 +11,8 @@
 
 namespace portolan {
 
-Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token) {
+Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token,
+                                                  const ContentAid& aid) {
     switch (url.kind) {
     case StoreKind::Sqlite:
     case StoreKind::Postgresql:
@@ -19,6 +22,8 @@ Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const Can
         return store ? FileContent::make(std::move(*store), token) : store.error();
     }
     case StoreKind::Bundle:
+        if (isBackupFile(url.path))
+            return openBackupContent(url, aid, token);
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("%1 is a bundle, an excerpt of a store, which holds no table as a whole.")
                          .arg(url.display())};
@@ -27,6 +32,12 @@ Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const Can
 }
 
 Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token) {
+    if (url.kind == StoreKind::Bundle && isBackupFile(url.path))
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("%1 is a backup. `portolan restore` puts it into a place of its own, from where its "
+                           "rows are copied.")
+                .arg(url.display())};
     if (url.kind != StoreKind::Files)
         return openContent(url, token);
     const auto places = placesOf(url);

@@ -5,13 +5,23 @@
 #include "storage/transfer/copytarget.h"
 #include "storage/transfer/storecontent.h"
 
+#include <QStringList>
 #include <memory>
+#include <optional>
 
 namespace portolan {
 
-/// Opens what a store holds at this moment, to be compared or copied, on a connection of its own that only reads. The
-/// token ends opening and reading. Errors: those of openStore(); Unsupported: a bundle, which is an excerpt.
-[[nodiscard]] Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token = {});
+/// The help that reading a backup needs.
+struct ContentAid {
+    std::optional<StoreUrl> server = {}; ///< where a backup of a database on a server is restored aside
+    QStringList tables = {};             ///< those of Portolan's own that will be read
+};
+
+/// Opens what a store or a backup holds at this moment, to be compared or copied, on a connection of its own that only
+/// reads. The token ends opening and reading. Errors: those of openStore() and openBackupContent(); Unsupported: a
+/// bundle, which is an excerpt.
+[[nodiscard]] Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token = {},
+                                                                const ContentAid& aid = {});
 
 /// Opens the same to be copied: of files the tables that a database has for the same.
 [[nodiscard]] Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token = {});

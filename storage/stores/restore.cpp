@@ -3,6 +3,7 @@
 #include "storage/backups/backupseal.h"
 #include "storage/backups/files/filebackup.h"
 #include "storage/backups/files/filerestore.h"
+#include "storage/backups/sql/dumpload.h"
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/scratchdatabase.h"
 #include "storage/backups/sql/sqlitebackup.h"

@@ -8,7 +8,6 @@
 #include "storage/stores/backup.h"
 #include "storage/stores/openstore.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <chrono>
@@ -124,12 +123,6 @@ Result<std::optional<CheckResult>> runChecks(const QString& work, const BackupMa
                                                    + findings.join(QLatin1String(", "));
     return std::optional(checkedNow(
         "checks", false, QStringLiteral("%1 checks were made; %2").arg(names->size()).arg(found), findings.size()));
-}
-
-/// A place that is there, has the space and is not the backup's business: beside the backup, else the system's.
-QString scratchBeside(const QString& file) {
-    const QString folder = QFileInfo(file).absolutePath();
-    return QFileInfo(folder).isWritable() ? folder : QDir::tempPath();
 }
 
 Result<void> recordInAudit(const StoreUrl& url, const BackupAuthor& author, const BackupManifest& manifest,

@@ -1,15 +1,17 @@
 #include "storage/backups/sql/postgresqlbackup.h"
 
 #include "storage/backups/backupseal.h"
+#include "storage/backups/sql/dumpedtable.h"
+#include "storage/backups/sql/dumpload.h"
 #include "storage/backups/sql/postgresqltool.h"
 #include "storage/backups/sql/scratchdatabase.h"
+#include "storage/backups/sql/tablechoice.h"
 #include "storage/series/sql/hypertables.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/tablerows.h"
 
 #include <QFile>
-#include <QRegularExpression>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -39,19 +41,6 @@ Result<void> lockTables(Connection& connection) {
         return {};
     return connection.execute(QStringLiteral("LOCK TABLE %1 IN SHARE MODE").arg(names.join(QStringLiteral(", "))), {},
                               QStringLiteral("lock the tables of"));
-}
-
-/// With the name of its schema, if that is none of ours.
-QString tableOfCopy(const QByteArray& line, const StoreUrl& store) {
-    static const QRegularExpression copy(
-        QStringLiteral("^COPY (?:\"((?:[^\"]|\"\")+)\"|(\\w+))\\.(?:\"((?:[^\"]|\"\")+)\"|(\\w+))[ (].*FROM stdin;$"));
-    const QRegularExpressionMatch match = copy.match(QString::fromUtf8(line));
-    const auto named = [&](int quoted) {
-        return match.captured(quoted).replace(QLatin1String("\"\""), QLatin1String("\"")) + match.captured(quoted + 1);
-    };
-    const QString schema = named(1);
-    const QString usual = store.schema.isEmpty() ? QStringLiteral("public") : store.schema;
-    return schema.isEmpty() || schema == usual ? named(3) : schema + QLatin1Char('.') + named(3);
 }
 
 /// TimescaleDB: the rows of a hypertable are dumped as those of its chunks, compressed ones as they are kept.
@@ -98,8 +87,8 @@ Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& st
     qint64* current = nullptr;
     while (const std::optional<QByteArray> line = restore.line()) {
         if (!current) {
-            const QString table = line->startsWith("COPY ") ? tableOfCopy(*line, store) : QString();
-            current = table.isEmpty() ? nullptr : &counts[table];
+            const std::optional<DumpedTable> table = dumpedTable(*line, store);
+            current = table ? &counts[table->name] : nullptr;
         } else if (*line == "\\.") {
             current = nullptr;
         } else {
@@ -121,10 +110,6 @@ Result<void> checkServerTables(const std::map<QString, qint64>& counts, const QS
                 QStringLiteral("There is no table %1; there are %2.").arg(table, known.join(QLatin1String(", ")))};
     }
     return {};
-}
-
-bool isBookkeepingTable(const QString& table) {
-    return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
 }
 
 /// Counts what the dump will hold, in the transaction that the dump shares.

@@ -1,11 +1,9 @@
 #include "storage/backups/sql/scratchdatabase.h"
 
-#include "storage/backups/sql/postgresqlbackup.h"
-#include "storage/backups/sql/postgresqltool.h"
+#include "storage/backups/backupmanifest.h"
 #include "storage/sql/connection/libpq.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
-#include "storage/sql/tablerows.h"
 
 namespace portolan {
 
@@ -175,53 +173,6 @@ Result<StoreUrl> ScratchDatabase::replaceStore() {
     PORTOLAN_TRY(work->commit());
     m_isTaken = true;
     return old;
-}
-
-Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into, RestoreOwners owners,
-                      const CancelToken& token) {
-    if (!manifest.contents.empty())
-        return Error{
-            ErrorCode::Unsupported,
-            QStringLiteral("The backup holds hypertables of TimescaleDB, which are restored by hand: unpack it with "
-                           "tar --zstd -xf, and load database.dump between timescaledb_pre_restore() and "
-                           "timescaledb_post_restore().")};
-    const auto opened = openPostgresql(into, Access::Read, token);
-    PORTOLAN_TRY(opened);
-    const Result<QVariant> version = (*opened)->value(QStringLiteral("SHOW server_version_num"));
-    PORTOLAN_TRY(version);
-    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), version->toInt());
-    PORTOLAN_TRY(program);
-    QStringList words{QStringLiteral("--single-transaction"), QStringLiteral("--exit-on-error"),
-                      QStringLiteral("--no-password"), QStringLiteral("--dbname=") + conninfoOf(into)};
-    if (owners == RestoreOwners::Ours)
-        words << QStringLiteral("--no-owner") << QStringLiteral("--no-privileges") << QStringLiteral("--no-comments");
-    words << unpackedDump(folder);
-    {
-        PostgresqlTool restore(*program, into, token);
-        restore.start(words);
-        const Result<void> restored = restore.end();
-        if (!restored && restored.error().code != ErrorCode::Cancelled)
-            return Error{restored.error().code,
-                         QStringLiteral("The backup could not be loaded into %1. Nothing of it is "
-                                        "there.")
-                             .arg(into.display()),
-                         restored.error().text + u' ' + restored.error().details};
-        PORTOLAN_TRY(restored);
-    }
-    PORTOLAN_TRY(liftStatementLimits(**opened));
-    const Connection::Watch watch(**opened, token);
-    Result<std::map<QString, qint64>> found = rowCounts(**opened);
-    PORTOLAN_TRY(found);
-    for (const auto& [table, rows] : manifest.tables) {
-        if (const qint64 there = (*found)[QString::fromUtf8(table)]; there != rows)
-            return Error{ErrorCode::Corrupt,
-                         QStringLiteral("The backup does not hold what it should: the table %1 has %2 "
-                                        "rows, and %3 were restored.")
-                             .arg(QString::fromUtf8(table))
-                             .arg(rows)
-                             .arg(there)};
-    }
-    return {};
 }
 
 Result<bool> isEmptyServer(const StoreUrl& store, const CancelToken& token) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/backups/backupmanifest.h"
 #include "storage/base/cancel.h"
 #include "storage/config/urls.h"
 #include "storage/sql/connection/connection.h"
@@ -39,14 +38,6 @@ private:
     std::unique_ptr<Connection> m_connection; ///< to another database of the server
     bool m_isTaken = false;
 };
-
-/// The owners and rights that are restored.
-enum class RestoreOwners { Ours, Theirs };
-
-/// Loads an unpacked dump into an empty database, whole or, in one transaction, not at all, and counts the rows.
-/// Errors: Io with pg_restore's words, Corrupt, Cancelled, Unsupported.
-[[nodiscard]] Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
-                                    RestoreOwners owners, const CancelToken& token);
 
 /// Returns true when nothing was made in a database yet but what extensions brought.
 [[nodiscard]] Result<bool> isEmptyServer(const StoreUrl& store, const CancelToken& token);

@@ -1,6 +1,7 @@
 #include "storage/backups/sql/sqlitebackup.h"
 
 #include "storage/backups/backupseal.h"
+#include "storage/backups/sql/tablechoice.h"
 #include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlite/sqlitefile.h"
@@ -68,12 +69,8 @@ std::map<QByteArray, qint64> namedCounts(const std::map<QString, qint64>& counts
     return named;
 }
 
-bool isAlwaysKept(const QString& table) {
-    return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
-}
-
 bool isKept(const QString& table, const QStringList& only) {
-    return isAlwaysKept(table) || only.contains(table, Qt::CaseInsensitive);
+    return isBookkeepingTable(table) || only.contains(table, Qt::CaseInsensitive);
 }
 
 Result<void> checkTables(const std::map<QString, qint64>& counts, const QStringList& only) {

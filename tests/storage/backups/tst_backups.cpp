@@ -3,6 +3,7 @@
 #include "storage/backups/backupcatalogue.h"
 #include "storage/backups/backupjob.h"
 #include "tests/support/batchfolder.h"
+#include "tests/support/need.h"
 
 #include <QtTest>
 
@@ -136,23 +137,23 @@ private Q_SLOTS:
             someManifest(), twoFiles("1", "2"), {}, {});
         QCOMPARE(textOf(second), QString());
         QCOMPARE(catalogue.entries()->size(), std::size_t(2));
-        QCOMPARE(catalogue.find(second->id)->file, second->file);
-        QCOMPARE(catalogue.find("00000000").error().code, ErrorCode::NotFound);
+        QCOMPARE(need(catalogue.find(second->id))->file, second->file);
+        QVERIFY(!need(catalogue.find("00000000")));
 
         // Its entry is gone, or damaged: it tells of itself.
         BatchFolder::put(kept + u'/' + QString::fromLatin1(first->id) + QStringLiteral(".json"), "{\"id\":");
-        const auto listed = catalogue.find(first->id);
+        const auto listed = need(catalogue.find(first->id));
         QVERIFY(listed);
         QCOMPARE(listed->rows, 2);
         QCOMPARE(listed->createdAt, first->createdAt);
         QVERIFY(!listed->verifiedAt && listed->result.isEmpty());
         // A file is gone.
         QVERIFY(QFile::remove(second->file));
-        QCOMPARE(catalogue.find(second->id)->result, QByteArray("its file is gone"));
+        QCOMPARE(need(catalogue.find(second->id))->result, QByteArray("its file is gone"));
         // The folder moves with the store.
         const QString moved = folder.path(QStringLiteral("moved"));
         QVERIFY(QDir().rename(kept, moved));
-        QCOMPARE(BackupCatalogue(moved).find(first->id)->file, moved + u'/' + QFileInfo(first->file).fileName());
+        QCOMPARE(need(BackupCatalogue(moved).find(first->id))->file, moved + u'/' + QFileInfo(first->file).fileName());
     }
 };
 

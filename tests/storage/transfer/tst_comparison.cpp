@@ -1,5 +1,6 @@
-// compare: two stores row by row, whichever database keeps them.
+// compare: two stores or backups row by row, whichever database keeps them.
 
+#include "storage/stores/backup.h"
 #include "storage/stores/opencontent.h"
 #include "storage/transfer/copyledger.h"
 #include "storage/transfer/storecomparison.h"
@@ -10,9 +11,11 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
+#include <QDir>
 #include <QFile>
 #include <QtTest>
 #include <array>
+#include <functional>
 #include <limits>
 #include <random>
 
@@ -40,9 +43,10 @@ struct Compared {
     QStringList rows; ///< "table|key|difference|columns"
 };
 
-Compared compared(const StoreUrl& a, const StoreUrl& b, const QStringList& tables = {}) {
-    const auto left = need(openContent(a));
-    const auto right = need(openContent(b));
+Compared compared(const StoreUrl& a, const StoreUrl& b, const QStringList& tables = {},
+                  const std::optional<StoreUrl>& server = {}) {
+    const auto left = need(openContent(a, {}, {server, tables}));
+    const auto right = need(openContent(b, {}, {server, tables}));
     Compared all;
     all.report = need(compareStores(*left, *right, {tables}, [&](const RowDifference& difference) -> Result<void> {
         all.rows << QString::fromUtf8(difference.table + '|' + difference.key + '|' + rowDifferenceName(difference.kind)
@@ -52,12 +56,91 @@ Compared compared(const StoreUrl& a, const StoreUrl& b, const QStringList& table
     return all;
 }
 
+StoreUrl backedUp(const StoreUrl& store, const TempFolder& folder) {
+    return need(StoreUrl::parse(need(backUp(store, {folder.path(), {}, "test"}, {}, {})).file));
+}
+
+QStringList leftIn(const QString& folder) {
+    return QDir(folder).entryList({QStringLiteral(".portolan-*")}, QDir::AllEntries | QDir::Hidden);
+}
+
+/// A store with rows that are to be edited.
+class EditedStore {
+public:
+    EditedStore(StoreKind kind, const TempFolder& folder, PostgresServer& server) {
+        m_url.kind = kind;
+        m_url.path = folder.path(QStringLiteral("store"));
+        if (kind == StoreKind::Files) {
+            m_url.service = QStringLiteral("example_receiver");
+            fillStore(m_url, demoItems(237, true));
+            return;
+        }
+        if (kind == StoreKind::Postgresql)
+            m_url = server.createDatabase();
+        need(openStore(m_url, Access::Write));
+        run(ContentRows(8).statements(50, kind == StoreKind::Postgresql));
+    }
+    [[nodiscard]] const StoreUrl& url() const { return m_url; }
+
+    /// Plants edits; returns the rows by which the state before differs from the one after, or the other way round.
+    [[nodiscard]] QStringList edit(bool isTurned) const {
+        const QString gone = isTurned ? QStringLiteral("extra") : QStringLiteral("missing");
+        const QString come = isTurned ? QStringLiteral("missing") : QStringLiteral("extra");
+        if (m_url.kind == StoreKind::Files) {
+            const QString messages = m_url.path + QStringLiteral("/example_receiver/messages/");
+            const QStringList files = QDir(messages).entryList(QDir::Files, QDir::Name);
+            changeFile(messages + files.at(4), [](QByteArray& text) { text[text.indexOf('\n') - 1] = '#'; });
+            changeFile(messages + files.last(),
+                       [](QByteArray& text) { text.truncate(text.lastIndexOf('\n', text.size() - 2) + 1); });
+            return {QStringLiteral("messages|changed|content"), QStringLiteral("messages|%1|").arg(gone)};
+        }
+        run("UPDATE messages SET content = content || ' ' WHERE id = 250; DELETE FROM metrics WHERE id = 50; "
+            "INSERT INTO processed_events (event_id, sensor_id) VALUES ('new', 's'); "
+            "UPDATE component_state SET version = version + 100 WHERE component_name = 'c7'");
+        return {QStringLiteral("messages|changed|content"), QStringLiteral("metrics|%1|").arg(gone),
+                QStringLiteral("processed_events|%1|").arg(come),
+                QStringLiteral("component_state|changed|version,updated_at")};
+    }
+
+private:
+    void run(const QByteArray& sql) const {
+        const QString failed =
+            m_url.kind == StoreKind::Sqlite ? SqliteScript(m_url.path).run(sql) : PostgresScript(m_url).run(sql);
+        if (!failed.isEmpty())
+            qFatal("%s", qPrintable(failed));
+    }
+    static void changeFile(const QString& path, const std::function<void(QByteArray&)>& change) {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadWrite))
+            qFatal("%s", qPrintable(file.errorString()));
+        QByteArray text = file.readAll();
+        change(text);
+        if (!file.resize(0) || !file.seek(0) || file.write(text) != text.size())
+            qFatal("%s", qPrintable(file.errorString()));
+    }
+
+    StoreUrl m_url;
+};
+
+/// "table|difference|columns" of "table|key|difference|columns": keys are not all the same in both databases.
+QStringList withoutKeys(const QStringList& rows) {
+    QStringList shorter;
+    for (const QString& row : rows) {
+        const QStringList parts = row.split(u'|');
+        shorter << parts.first() + u'|' + parts.mid(parts.size() - 2).join(u'|');
+    }
+    return shorter;
+}
+
 } // namespace
 
 class TestComparison : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_server = std::make_unique<PostgresServer>(); }
+    void initTestCase() {
+        qputenv("XDG_DATA_HOME", m_home.path().toUtf8());
+        m_server = std::make_unique<PostgresServer>();
+    }
 
     void valuesMeanTheSame() {
         const auto same = [](const char* a, const char* b, CellMeaning meaning) {
@@ -280,6 +363,93 @@ private Q_SLOTS:
         QVERIFY(rows.back().contains(QStringLiteral("|missing|")));
     }
 
+    /// Whatever keeps the rows, on either side: the planted edits are the rows that differ, and nothing is left.
+    void aBackupIsASide_data() {
+        QTest::addColumn<StoreKind>("kind");
+        QTest::addColumn<bool>("isFirst");
+        QTest::addColumn<bool>("isSecond");
+        for (const auto& [name, kind] : {std::pair("files", StoreKind::Files), std::pair("sqlite", StoreKind::Sqlite),
+                                         std::pair("postgresql", StoreKind::Postgresql)}) {
+            QTest::addRow("%s, backup and store", name) << kind << true << false;
+            QTest::addRow("%s, store and backup", name) << kind << false << true;
+            QTest::addRow("%s, two backups", name) << kind << true << true;
+        }
+    }
+    void aBackupIsASide() {
+        QFETCH(const StoreKind, kind);
+        QFETCH(const bool, isFirst);
+        QFETCH(const bool, isSecond);
+        const TempFolder folder;
+        const EditedStore store(kind, folder, *m_server);
+        const bool isTurned = !isFirst; // the older state is on the right
+        const StoreUrl before = backedUp(store.url(), folder);
+        QStringList expected = store.edit(isTurned);
+        const StoreUrl after = isFirst && isSecond ? backedUp(store.url(), folder) : store.url();
+        const StoreUrl server = m_server->url(QStringLiteral("postgres"));
+        QStringList rows =
+            withoutKeys((isTurned ? compared(after, before, {}, server) : compared(before, after, {}, server)).rows);
+        rows.sort();
+        expected.sort();
+        QCOMPARE(rows, expected);
+        QCOMPARE(leftIn(folder.path()), QStringList());
+        QCOMPARE(scratchDatabases(), QString());
+    }
+
+    /// Of Portolan's own tables the rows that are asked for are restored, too.
+    void anotherKindsBackupsAreAlike() {
+        const TempFolder folder;
+        const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const StoreUrl server = m_server->createDatabase();
+        need(openStore(lite, Access::Write));
+        need(openStore(server, Access::Write));
+        QCOMPARE(SqliteScript(lite.path).run(ContentRows(7).statements(60, false)), QString());
+        QCOMPARE(PostgresScript(server).run(ContentRows(7).statements(60, true)), QString());
+        const StoreUrl ofLite = backedUp(lite, folder);
+        const StoreUrl ofServer = backedUp(server, folder);
+        const Compared all = compared(ofLite, ofServer, {}, server);
+        QCOMPARE(all.rows, QStringList());
+        QCOMPARE(all.report.leftOut, QStringList());
+        QCOMPARE(all.report.rows, 60 * 12);
+        const Compared own = compared(ofServer, lite, {QStringLiteral("portolan_replay_items")}, server);
+        QCOMPARE(own.rows, QStringList());
+        QCOMPARE(own.report.rows, 60);
+        // Some tables alone, one of which refers to another.
+        const auto some = need(backUp(server, {folder.path(), {QStringLiteral("messages")}, "test"}, {}, {}));
+        const StoreUrl ofSome = need(StoreUrl::parse(some.file));
+        const Compared messages = compared(ofSome, lite, {QStringLiteral("messages")}, server);
+        QCOMPARE(messages.rows, QStringList());
+        QCOMPARE(messages.report.rows, 60);
+        // Without a server, and a copy.
+        const auto without = openContent(ofServer);
+        QVERIFY(!without && without.error().code == ErrorCode::Unsupported);
+        QVERIFY(without.error().text.contains(QStringLiteral("--of")));
+        const auto copied = openCopySource(ofLite);
+        QVERIFY(!copied && copied.error().code == ErrorCode::Unsupported);
+        QCOMPARE(leftIn(folder.path()), QStringList());
+        QCOMPARE(scratchDatabases(), QString());
+    }
+
+    void nothingIsLeftOfAStoppedOne() {
+        const TempFolder folder;
+        const StoreUrl server = m_server->createDatabase();
+        need(openStore(server, Access::Write));
+        QCOMPARE(PostgresScript(server).run(ContentRows(7).statements(60, true)), QString());
+        const StoreUrl backup = backedUp(server, folder);
+        CancelSource source;
+        {
+            const auto left = need(openContent(server, source.get_token()));
+            const auto right = need(openContent(backup, source.get_token(), {server, {}}));
+            QVERIFY(!scratchDatabases().isEmpty());
+            source.request_stop();
+            const auto stopped = compareStores(*left, *right, {}, [](const RowDifference&) { return Result<void>(); });
+            QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+            const auto late = openContent(backup, source.get_token(), {server, {}});
+            QVERIFY(!late && late.error().code == ErrorCode::Cancelled);
+        }
+        QCOMPARE(leftIn(folder.path()), QStringList());
+        QCOMPARE(scratchDatabases(), QString());
+    }
+
     void stopping() {
         const TempFolder folder;
         const StoreUrl lite = sqliteUrl(folder.path(QStringLiteral("a.db")));
@@ -294,6 +464,12 @@ private Q_SLOTS:
     }
 
 private:
+    [[nodiscard]] QString scratchDatabases() const {
+        return PostgresScript(m_server->url(QStringLiteral("postgres")))
+            .value("SELECT string_agg(datname, ' ') FROM pg_database WHERE datname LIKE 'portolan_restore_%'");
+    }
+
+    TempFolder m_home;
     std::unique_ptr<PostgresServer> m_server;
 };
 

@@ -1,0 +1,184 @@
+#include "storage/backups/sql/dumpload.h"
+
+#include "storage/backups/sql/dumpedtable.h"
+#include "storage/backups/sql/postgresqlbackup.h"
+#include "storage/backups/sql/postgresqltool.h"
+#include "storage/backups/sql/tablechoice.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/sql/tablerows.h"
+
+#include <QFile>
+#include <QRegularExpression>
+#include <functional>
+#include <map>
+
+namespace portolan {
+
+namespace {
+
+/// Returns true for the tables whose rows are loaded.
+using IsLoaded = std::function<bool(const QString& table)>;
+
+StoreUrl withoutSchema(StoreUrl store) {
+    store.schema.clear(); // the dump makes it
+    return store;
+}
+
+Result<void> restoreDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                         const QStringList& more, const CancelToken& token) {
+    PORTOLAN_TRY(withoutHypertables(manifest));
+    const StoreUrl database = withoutSchema(into);
+    const auto opened = openPostgresql(database, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    const Result<QVariant> version = (*opened)->value(QStringLiteral("SHOW server_version_num"));
+    PORTOLAN_TRY(version);
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), version->toInt());
+    PORTOLAN_TRY(program);
+    PostgresqlTool restore(*program, database, token);
+    restore.start(QStringList{QStringLiteral("--single-transaction"), QStringLiteral("--exit-on-error"),
+                              QStringLiteral("--no-password"), QStringLiteral("--dbname=") + conninfoOf(database)}
+                  + more + QStringList{unpackedDump(folder)});
+    const Result<void> restored = restore.end();
+    if (!restored && restored.error().code != ErrorCode::Cancelled)
+        return Error{
+            restored.error().code,
+            QStringLiteral("The backup could not be loaded into %1. Nothing of it is there.").arg(into.display()),
+            restored.error().text + u' ' + restored.error().details};
+    return restored;
+}
+
+QStringList withoutOwners() {
+    return {QStringLiteral("--no-owner"), QStringLiteral("--no-privileges"), QStringLiteral("--no-comments")};
+}
+
+Result<void> checkLoaded(const BackupManifest& manifest, const StoreUrl& into, const IsLoaded& isLoaded,
+                         const CancelToken& token) {
+    const auto opened = openPostgresql(into, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    PORTOLAN_TRY(liftStatementLimits(**opened));
+    const Connection::Watch watch(**opened, token);
+    Result<std::map<QString, qint64>> found = rowCounts(**opened);
+    PORTOLAN_TRY(found);
+    for (const auto& [table, rows] : manifest.tables) {
+        const QString name = QString::fromUtf8(table);
+        if (const qint64 there = (*found)[name]; there != rows && isLoaded(name))
+            return Error{ErrorCode::Corrupt,
+                         QStringLiteral("The backup does not hold what it should: the table %1 has %2 "
+                                        "rows, and %3 were restored.")
+                             .arg(name)
+                             .arg(rows)
+                             .arg(there)};
+    }
+    return {};
+}
+
+/// Calls each(line) for the lines that pg_restore writes with these words.
+Result<void> forLines(const QString& folder, const StoreUrl& into, const QString& words,
+                      const std::function<void(const QByteArray& line)>& each, const CancelToken& token) {
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), 0);
+    PORTOLAN_TRY(program);
+    PostgresqlTool tool(*program, into, token);
+    tool.start(words.split(u' ') + QStringList{unpackedDump(folder)});
+    while (const std::optional<QByteArray> line = tool.line())
+        each(*line);
+    return tool.end();
+}
+
+/// Writes a list for pg_restore --use-list: the entries of the dump that `isUnneeded` does not match, and of its rows
+/// those of whole tables. Returns its path.
+Result<QString> writeList(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                          const QRegularExpression& isUnneeded, const IsLoaded& isLoaded, const CancelToken& token) {
+    static const QRegularExpression rows(QStringLiteral("^\\d+; \\d+ \\d+ TABLE DATA (.*)$"));
+    std::map<QString, QString> partitions; ///< and the table that each is one of
+    PORTOLAN_TRY(forLines(
+        folder, into, QStringLiteral("--schema-only --file=-"),
+        [&](const QByteArray& line) {
+            if (auto partition = dumpedPartition(line))
+                partitions.insert(std::move(*partition));
+        },
+        token));
+    const auto url = StoreUrl::parse(QString::fromUtf8(manifest.store)); // foreign: its schema's name alone is used
+    const QString schema = url && !url->schema.isEmpty() ? url->schema : QStringLiteral("public");
+    // Names are not quoted there: "public odd name owner".
+    const auto wholeTable = [&](const QString& entry) {
+        QString name;
+        const auto take = [&](const QString& known) {
+            if (known.size() > name.size() && entry.startsWith(schema + u' ' + known + u' '))
+                name = known;
+        };
+        for (const auto& table : manifest.tables)
+            take(QString::fromUtf8(table.first));
+        for (const auto& partition : partitions)
+            take(partition.first);
+        constexpr int mostLevels = 32;
+        for (int level = 0; level < mostLevels && partitions.contains(name); ++level)
+            name = partitions.at(name);
+        return name;
+    };
+    QFile list(folder + QStringLiteral("/list"));
+    if (!list.open(QIODevice::WriteOnly))
+        return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(list.fileName(), list.errorString())};
+    PORTOLAN_TRY(forLines(
+        folder, into, QStringLiteral("--list"),
+        [&](const QByteArray& line) {
+            const QString text = QString::fromUtf8(line);
+            const QRegularExpressionMatch data = rows.match(text);
+            if (!isUnneeded.match(text).hasMatch() && (!data.hasMatch() || isLoaded(wholeTable(data.captured(1)))))
+                list.write(line + '\n');
+        },
+        token));
+    if (!list.flush())
+        return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(list.fileName(), list.errorString())};
+    return list.fileName();
+}
+
+} // namespace
+
+Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into, RestoreOwners owners,
+                      const CancelToken& token) {
+    PORTOLAN_TRY(
+        restoreDump(folder, manifest, into, owners == RestoreOwners::Ours ? withoutOwners() : QStringList(), token));
+    return checkLoaded(
+        manifest, into, [](const QString&) { return true; }, token);
+}
+
+Result<void> loadTables(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                        const QStringList& only, const CancelToken& token) {
+    static const QRegularExpression unneeded(QStringLiteral("^\\d+; \\d+ \\d+ MATERIALIZED VIEW DATA "));
+    static const QRegularExpression absent(QStringLiteral("is not present in table \"([^\"]+)\""));
+    PORTOLAN_TRY(tablesInBackup(manifest, only));
+    const IsLoaded isLoaded = [&](const QString& table) { return isBookkeepingTable(table) || only.contains(table); };
+    const auto list = writeList(folder, manifest, into, unneeded, isLoaded, token);
+    PORTOLAN_TRY(list);
+    const Result<void> restored =
+        restoreDump(folder, manifest, into, withoutOwners() << QStringLiteral("--use-list=") + *list, token);
+    if (const auto other = restored ? QRegularExpressionMatch() : absent.match(restored.error().details);
+        other.hasMatch())
+        return needsTable(only, other.captured(1));
+    PORTOLAN_TRY(restored);
+    return checkLoaded(manifest, into, isLoaded, token);
+}
+
+Result<void> loadForReading(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                            const QStringList& wanted, const CancelToken& token) {
+    static const QRegularExpression unneeded(
+        QStringLiteral("^\\d+; \\d+ \\d+ (FK CONSTRAINT|TRIGGER|EVENT TRIGGER|PUBLICATION|PUBLICATION TABLE|"
+                       "SUBSCRIPTION|MATERIALIZED VIEW DATA) "));
+    const IsLoaded isLoaded = [&](const QString& table) {
+        return !table.startsWith(QLatin1String("portolan_")) || wanted.contains(table);
+    };
+    const auto list = writeList(folder, manifest, into, unneeded, isLoaded, token);
+    PORTOLAN_TRY(list);
+    if (!manifest.only.isEmpty() && !into.schema.isEmpty()) { // of some tables the dump makes no schema
+        const auto opened = openPostgresql(withoutSchema(into), Access::Write, token);
+        PORTOLAN_TRY(opened);
+        const Result<QString> schema = quoteIdentifier(into.schema);
+        PORTOLAN_TRY(schema);
+        PORTOLAN_TRY((*opened)->execute(QStringLiteral("CREATE SCHEMA IF NOT EXISTS %1").arg(*schema), {},
+                                        QStringLiteral("make a schema in")));
+    }
+    PORTOLAN_TRY(restoreDump(folder, manifest, into, withoutOwners() << QStringLiteral("--use-list=") + *list, token));
+    return checkLoaded(manifest, into, isLoaded, token);
+}
+
+} // namespace portolan
