@@ -5,8 +5,10 @@
 #include "storage/backups/files/filerestore.h"
 #include "storage/backups/sql/dumpload.h"
 #include "storage/backups/sql/postgresqlbackup.h"
+#include "storage/backups/sql/postgresqltables.h"
 #include "storage/backups/sql/scratchdatabase.h"
 #include "storage/backups/sql/sqlitebackup.h"
+#include "storage/backups/sql/sqlitetables.h"
 #include "storage/backups/sql/sqlitetakeover.h"
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"
@@ -52,15 +54,17 @@ public:
         m_report.manifest = (*reader)->manifest();
         m_report.rows = m_report.manifest.rows();
         const Result<void> done = restore();
+        if (!m_request.only.isEmpty()) { // with the two of the migrations, which do not count
+            m_report.rows = 0;
+            for (const auto& [table, rows] : m_report.manifest.tables)
+                m_report.rows += m_request.only.contains(QString::fromUtf8(table), Qt::CaseInsensitive) ? rows : 0;
+        }
         return done ? Result<RestoreReport>(std::move(m_report)) : done.error();
     }
 
 private:
     Result<void> restore() {
-        if (m_request.replace && !m_request.only.isEmpty())
-            return Error{ErrorCode::Usage,
-                         QStringLiteral("--only restores into a new place, since --replace would take the other "
-                                        "tables away. Copy the rows from there.")};
+        m_request.only.removeDuplicates();
         const QByteArray& kind = m_report.manifest.storeKind;
         if (m_into.kind == StoreKind::Sqlite && kind == "sqlite")
             return restoreSqlite();
@@ -106,7 +110,10 @@ private:
 
     Result<void> restoreFiles() {
         if (!m_request.only.isEmpty())
-            return Error{ErrorCode::Usage, QStringLiteral("A file store has no tables; leave --only away.")};
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("A file store has no tables: its lines and keys are restored together. Leave "
+                               "--only away, or restore into a new folder and take what is wanted from there.")};
         const auto places = placesOf(m_into);
         PORTOLAN_TRY(places);
         const auto place = filePlaceOf(*places);
@@ -138,14 +145,20 @@ private:
                                    "Move it away.")
                         .arg(path)};
         }
-        const auto isEmpty = m_request.replace ? Result<bool>(true) : isEmptyDatabase(m_into.path);
+        const bool isPart = m_request.replace && !m_request.only.isEmpty();
+        const auto isEmpty = m_request.replace && !isPart ? Result<bool>(true) : isEmptyDatabase(m_into.path);
         PORTOLAN_TRY(isEmpty);
-        if (!*isEmpty)
+        if (!*isEmpty && !m_request.replace)
             return somethingThere(m_into);
         const auto work = BackupWorkplace::make(file.absolutePath(), newBackup({}, {}, {}, {}).id);
         PORTOLAN_TRY(work);
         const auto unpacked = unpack(**work);
         PORTOLAN_TRY(unpacked);
+        if (isPart && !*isEmpty)
+            return replaceSqliteTables(file.filePath(), *unpacked, m_report.manifest, m_request.only,
+                                       {[&] { return keep(sqliteBackup(sqliteFileSource(file.filePath()), {})); },
+                                        [&](UnitOfWork& transaction) { return appendAudit(transaction); }},
+                                       m_token);
         const QString aside = unpackedDatabase(*unpacked);
         if (!m_request.only.isEmpty()) {
             PORTOLAN_TRY(keepOnlyTables(aside, m_request.only));
@@ -170,10 +183,6 @@ private:
     }
 
     Result<void> restoreServer() {
-        if (!m_request.only.isEmpty())
-            return Error{ErrorCode::Unsupported,
-                         QStringLiteral("Single tables of a database on a server are restored from a backup of these: "
-                                        "portolan backup --only TABLE.")};
         const auto isEmpty = isEmptyServer(m_into, m_token);
         PORTOLAN_TRY(isEmpty);
         if (!*isEmpty && !m_request.replace)
@@ -183,9 +192,13 @@ private:
         const auto unpacked = unpack(**work);
         PORTOLAN_TRY(unpacked);
         if (*isEmpty) {
-            PORTOLAN_TRY(loadDump(*unpacked, m_report.manifest, m_into, RestoreOwners::Ours, m_token));
+            PORTOLAN_TRY(m_request.only.isEmpty()
+                             ? loadDump(*unpacked, m_report.manifest, m_into, RestoreOwners::Ours, m_token)
+                             : loadTables(*unpacked, m_report.manifest, m_into, m_request.only, m_token));
             return signServer(m_into);
         }
+        if (!m_request.only.isEmpty())
+            return replaceTablesOnServer(*unpacked);
         if (!m_into.schema.isEmpty())
             return Error{
                 ErrorCode::Unsupported,
@@ -198,6 +211,19 @@ private:
         const auto old = (*aside)->replaceStore();
         PORTOLAN_TRY(old);
         return keepServer(**aside, *old);
+    }
+
+    Result<void> replaceTablesOnServer(const QString& unpacked) {
+        const auto session = Session::open(m_into, Access::Write, m_token);
+        PORTOLAN_TRY(session);
+        const auto keepAll = [&]() -> Result<void> {
+            const auto reading = Session::open(m_into, Access::Read, m_token);
+            PORTOLAN_TRY(reading);
+            return keep(postgresqlBackup((*reading)->connection(), m_into, {}, ServerHold::Snapshot));
+        };
+        return replaceServerTables((*session)->connection(), unpacked, m_report.manifest, m_request.only,
+                                   {keepAll, [&](UnitOfWork& transaction) { return appendAudit(transaction); }},
+                                   m_token);
     }
 
     /// No other program writes to it by now. Until it is a backup it stays.
@@ -236,7 +262,14 @@ private:
     }
 
     Result<void> writeAudit(Connection& connection) {
-        const auto catalogue = SchemaInspector::read(connection);
+        auto work = UnitOfWork::begin(connection);
+        PORTOLAN_TRY(work);
+        PORTOLAN_TRY(appendAudit(*work));
+        return work->commit();
+    }
+
+    Result<void> appendAudit(UnitOfWork& work) {
+        const auto catalogue = SchemaInspector::read(work.connection());
         PORTOLAN_TRY(catalogue);
         if (SqlAudit::unavailableReason(*catalogue))
             return {};
@@ -253,15 +286,16 @@ private:
         appendJsonString(after, toExactIsoTime(m_report.manifest.createdAt));
         after += ",\"kept\":";
         appendJsonString(after, m_report.kept.toUtf8());
+        if (!m_request.only.isEmpty()) {
+            after += ",\"only\":";
+            appendJsonString(after, m_request.only.join(u',').toUtf8());
+        }
         entry.after = after + '}';
-        auto work = UnitOfWork::begin(connection);
-        PORTOLAN_TRY(work);
-        PORTOLAN_TRY(SqlAudit::append(*work, entry));
-        return work->commit();
+        return SqlAudit::append(work, entry);
     }
 
     const StoreUrl& m_into;
-    const RestoreRequest& m_request;
+    RestoreRequest m_request;
     const BackupTick& m_tick;
     const CancelToken& m_token;
     RestoreReport m_report;

@@ -8,7 +8,7 @@ namespace portolan {
 struct RestoreRequest {
     QString file;
     QStringList only;     ///< tables; none: all
-    bool replace = false; ///< what is there is kept as a backup, and goes
+    bool replace = false; ///< what is there is kept as a backup, and goes; with `only` of these tables alone
     QByteArray program;
     BackupAuthor author;
 };
@@ -21,7 +21,8 @@ struct RestoreReport {
 
 /// Restores a backup into a new or empty place, or in the place of what is there: unpacked aside, proved, and only then
 /// put there at one instant. With an error or cancelled the place is as it was. Errors: Usage – the backup is of
-/// another kind of store, or something is there; Busy – it is open elsewhere; Corrupt, Io, Unsupported, Cancelled.
+/// another kind of store, something is there, or a table needs another one; Busy – it is open elsewhere; Corrupt, Io,
+/// Unsupported, Cancelled.
 [[nodiscard]] Result<RestoreReport> restoreBackup(const StoreUrl& into, const RestoreRequest& request,
                                                   const BackupTick& tick, const CancelToken& token);
 

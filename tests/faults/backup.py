@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""backup.py: kill -9 at system call after system call of `backup` and of `restore --replace`, on files, SQLite and
+"""backup.py: kill -9 at system call after system call of `backup`, of `restore --replace` and of `restore --only … --replace`, on files, SQLite and
 PostgreSQL, and full disks: a backup is whole and sound or not there, a store is the old or the new one, and doing it again works. PORTOLAN_LONG=1
 takes every system call (PORTOLAN_STEP=N: every Nth)."""
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +55,8 @@ class Case:
     def words(self, verb, place, name):
         if verb == 'backup':
             return ['backup', '--store', place.url]
-        return ['restore', self.backup, '--into', place.url, '--replace', '--confirm', name, '--reason', 'drill']
+        only = ['--only', 'messages'] if verb == 'tables' else []
+        return ['restore', self.backup, '--into', place.url, *only, '--replace', '--confirm', name, '--reason', 'drill']
 
     def unpacked(self, file):
         if self.kind != 'postgresql':
@@ -69,10 +70,10 @@ class Case:
     def check(self, verb, place, name, what):
         """After a kill: old or new, and again."""
         found = stored(place.url)
-        assert found == self.new or (verb == 'restore' and found == self.old), f'{what}: neither old nor new'
+        assert found == self.new or (verb != 'backup' and found == self.old), f'{what}: neither old nor new'
         before = listed(place.url)
         assert all(sound(row['file']) for row in before), f'{what}: half a backup is listed'
-        if verb == 'restore' and found == self.old:
+        if verb != 'backup' and found == self.old:
             kept = [row for row in before if row['kind'] == 'replaced']
             away = self.databases(f'{place.database}_replaced_%')  # on a server it is backed up from there
             assert kept or away, f'{what}: what was there was not kept'
@@ -81,11 +82,11 @@ class Case:
         assert run.returncode == 0, f'{what}: it cannot be done again: {run.stderr.decode()}'
         after = listed(place.url)
         assert len(after) == len(before) + 1 and all(row['result'] == 'ok' and sound(row['file']) for row in after[:1]), what
-        assert stored(place.url) == (self.old if verb == 'restore' else self.new), what
+        assert stored(place.url) == (self.new if verb == 'backup' else self.old), what
         if self.kind == 'sqlite':
             with contextlib.closing(sqlite3.connect(f'{place.folder}/s.db')) as db:
                 assert db.execute('PRAGMA integrity_check').fetchone()[0] == 'ok', what
-        assert not self.databases('portolan_restore_%') or verb == 'restore', f'{what}: {self.databases("portolan%")}'
+        assert not self.databases('portolan_restore_%') or verb != 'backup', f'{what}: {self.databases("portolan%")}'
         left = [path for path in pathlib.Path(place.folder).rglob('.portolan-*.part')]
         assert not left, f'{what}: {left}'
         return 'new' if found == self.new else 'old'
@@ -141,14 +142,14 @@ with tempfile.TemporaryDirectory(prefix='portolan-backup-') as folder:
     for kind in [word for word in ('sqlite', 'files') if word in (sys.argv[1:] or ('sqlite', 'files'))]:
         case = Case(kind, f'{folder}/{kind}')
         full_disk(case)
-        for verb in ('backup', 'restore'):
+        for verb in ('backup', 'restore', *(('tables',) if kind == 'sqlite' else ())):
             killed_everywhere(case, verb)
     if sys.argv[1:] and 'postgresql' not in sys.argv[1:]:
         sys.exit(0)
     server = Postgres(settings=('fsync=off',))
     try:
         case = Case('postgresql', f'{folder}/postgresql', server)
-        for verb in ('backup', 'restore'):
+        for verb in ('backup', 'restore', 'tables'):
             killed_everywhere(case, verb)
     finally:
         server.stop()
