@@ -2,8 +2,8 @@
 
 #include "storage/backups/backupseal.h"
 #include "storage/base/libarchive.h"
+#include "storage/base/sha256.h"
 
-#include <QCryptographicHash>
 #include <QFile>
 #include <archive.h>
 #include <archive_entry.h>
@@ -38,7 +38,7 @@ struct BackupWriter::Parts {
         if (!written)
             return;
         written = writeAll(file, some, path);
-        seal.addData(some);
+        seal.add(some);
         size += some.size();
     }
 
@@ -47,8 +47,8 @@ struct BackupWriter::Parts {
     Fd file;
     Result<void> written;
     qint64 size = 0;
-    QCryptographicHash seal{QCryptographicHash::Sha256};
-    QCryptographicHash member{QCryptographicHash::Sha256};
+    Sha256 seal;
+    Sha256 member;
     QFile sums; ///< removed from the folder as soon as it is open
     qint64 members = 0;
     qint64 bytes = 0;
@@ -104,13 +104,12 @@ Result<void> BackupWriter::begin(const QByteArray& name, qint64 size, Timestamp 
     archive_entry_set_perm(entry.get(), backupFileMode);
     archive_entry_set_size(entry.get(), size);
     archive_entry_set_mtime(entry.get(), std::chrono::system_clock::to_time_t(modified), 0);
-    m_parts->member.reset();
     const bool isBegun = archive_write_header(m_parts->handle.get(), entry.get()) == ARCHIVE_OK && m_parts->written;
     return isBegun ? Result<void>() : failed();
 }
 
 Result<void> BackupWriter::add(QByteArrayView bytes) {
-    m_parts->member.addData(bytes);
+    m_parts->member.add(bytes);
     const auto written =
         archive_write_data(m_parts->handle.get(), bytes.data(), static_cast<std::size_t>(bytes.size()));
     return written == bytes.size() && m_parts->written ? Result<void>() : failed();
@@ -120,7 +119,7 @@ Result<void> BackupWriter::add(QByteArrayView bytes) {
 Result<void> BackupWriter::end(const QByteArray& name) {
     if (archive_write_finish_entry(m_parts->handle.get()) != ARCHIVE_OK || !m_parts->written)
         return failed();
-    const QByteArray line = m_parts->member.result().toHex() + "  " + name + '\n';
+    const QByteArray line = m_parts->member.take().toHex() + "  " + name + '\n';
     if (m_parts->sums.write(line) != line.size())
         return Error{ErrorCode::Io,
                      QStringLiteral("Cannot write beside %1: %2.").arg(m_parts->path, m_parts->sums.errorString())};
@@ -162,7 +161,7 @@ Result<void> BackupWriter::copy(const QByteArray& name, const Fd& file, qint64 s
 }
 
 Result<qint64> BackupWriter::finish(BackupManifest& manifest) {
-    QCryptographicHash sums(QCryptographicHash::Sha256);
+    Sha256 sums;
     QFile& lines = m_parts->sums;
     if (!lines.flush() || !lines.seek(0))
         return Error{ErrorCode::Io,
@@ -173,10 +172,10 @@ Result<qint64> BackupWriter::finish(BackupManifest& manifest) {
         if (bytes.isEmpty())
             return Error{ErrorCode::Io,
                          QStringLiteral("Cannot read beside %1: %2.").arg(m_parts->path, lines.errorString())};
-        sums.addData(bytes);
+        sums.add(bytes);
         PORTOLAN_TRY(add(bytes));
     }
-    manifest.sums = sums.result().toHex();
+    manifest.sums = sums.take().toHex();
     manifest.members = m_parts->members;
     manifest.bytes = m_parts->bytes;
     const QByteArray encoded = manifest.encoded();
@@ -187,7 +186,7 @@ Result<qint64> BackupWriter::finish(BackupManifest& manifest) {
     const qint64 frame = m_parts->size;
     m_parts->write(manifestFrame(encoded));
     m_parts->write(sealHead(frame));
-    m_parts->write(m_parts->seal.result());
+    m_parts->write(m_parts->seal.take());
     PORTOLAN_TRY(m_parts->written);
     PORTOLAN_TRY(syncFile(m_parts->file, m_parts->path));
     return m_parts->size;

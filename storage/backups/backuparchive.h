@@ -98,9 +98,13 @@ private:
 /// Reads the whole of it, and writes nothing. Errors as BackupReader's, and Cancelled.
 [[nodiscard]] Result<BackupManifest> checkBackup(const QString& path, const BackupTick& tick, const CancelToken& token);
 
-/// Puts its files into an empty folder, durably, looking at every byte again. `checked`: what checkBackup() said, or
+/// The end for which files are unpacked: to be looked at and gone, or to stay, durably.
+enum class UnpackFor { Looking, Keeping };
+
+/// Puts its files into an empty folder, looking at every byte again. `checked`: what checkBackup() said, or
 /// the one that has just been written; the files have to fit on the disk. Errors as checkBackup()'s; Io; Changed.
 [[nodiscard]] Result<void> unpackBackup(const QString& path, const BackupManifest& checked, const QString& folder,
-                                        const BackupTick& tick, const CancelToken& token);
+                                        const BackupTick& tick, const CancelToken& token,
+                                        UnpackFor end = UnpackFor::Looking);
 
 } // namespace portolan

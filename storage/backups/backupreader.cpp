@@ -1,9 +1,9 @@
 #include "storage/backups/backuparchive.h"
 #include "storage/backups/backupseal.h"
 #include "storage/base/libarchive.h"
+#include "storage/base/sha256.h"
 #include "storage/messages/batchname.h"
 
-#include <QCryptographicHash>
 #include <QRegularExpression>
 #include <algorithm>
 #include <archive.h>
@@ -58,7 +58,7 @@ struct BackupReader::Parts {
             failure = have.error();
             return have;
         }
-        digest.addData(QByteArrayView(input.data(), static_cast<qsizetype>(*have)));
+        digest.add(QByteArrayView(input.data(), static_cast<qsizetype>(*have)));
         at += static_cast<qint64>(*have);
         if (tick)
             tick(at);
@@ -91,9 +91,9 @@ struct BackupReader::Parts {
     std::vector<char> input = std::vector<char>(readAtOnce);
     std::vector<char> output = std::vector<char>(readAtOnce);
     qint64 at = 0;
-    QCryptographicHash digest{QCryptographicHash::Sha256};
-    QCryptographicHash member{QCryptographicHash::Sha256};
-    QCryptographicHash sums{QCryptographicHash::Sha256};
+    Sha256 digest;
+    Sha256 member;
+    Sha256 sums;
     QByteArray name; ///< of the file that is being read; empty: none
     qint64 left = 0; ///< bytes of it
     QByteArray text; ///< of the manifest
@@ -145,7 +145,7 @@ Result<QByteArrayView> BackupReader::Parts::readMember() {
     bytes += name == backupSumsName || name == backupManifestName ? 0 : some.size();
     if (left < 0 || (unpacked > freeBytes && unpacked / mostRatio > size))
         return refused(QStringLiteral("it holds more than it can"));
-    member.addData(some);
+    member.add(some);
     if (name == backupManifestName)
         text.append(some);
     return some;
@@ -160,17 +160,17 @@ Result<void> BackupReader::Parts::endMember() {
             continue;
         if (left != 0)
             return refused(QStringLiteral("\"%1\" in it ends too early").arg(shownMember(name)));
-        const QByteArray sum = member.result().toHex();
+        const QByteArray sum = member.take().toHex();
         if (name == backupSumsName) {
             haveSums = true;
-            if (sum != sums.result().toHex() || sum != manifest.sums)
+            if (sum != sums.take().toHex() || sum != manifest.sums)
                 return refused(QStringLiteral("a file in it is not what its checksum says"));
         } else if (name == backupManifestName) {
             haveManifest = true;
             if (text != seal.manifest)
                 return refused(QStringLiteral("its two manifests differ"));
         } else {
-            sums.addData(sum + "  " + name + '\n');
+            sums.add(sum + "  " + name + '\n');
         }
         name.clear();
     }
@@ -188,8 +188,8 @@ Result<void> BackupReader::Parts::endAll() {
         if (*have == 0)
             return refused(QStringLiteral("it became shorter"));
     }
-    return digest.result() == seal.digest ? Result<void>()
-                                          : refused(QStringLiteral("its bytes are not those that were written"));
+    return digest.take() == seal.digest ? Result<void>()
+                                        : refused(QStringLiteral("its bytes are not those that were written"));
 }
 
 BackupReader::BackupReader(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
@@ -253,7 +253,6 @@ Result<bool> BackupReader::next(BackupMember& member) {
         PORTOLAN_TRY(parts.takeName(name));
         parts.name = name;
         parts.left = archive_entry_size(found);
-        parts.member.reset();
         if (name == backupManifestName && parts.left != parts.seal.manifest.size())
             return parts.refused(QStringLiteral("its two manifests differ"));
         if (name == backupSumsName || name == backupManifestName)

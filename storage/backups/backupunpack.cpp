@@ -70,7 +70,7 @@ Result<BackupManifest> checkBackup(const QString& path, const BackupTick& tick, 
 }
 
 Result<void> unpackBackup(const QString& path, const BackupManifest& checked, const QString& folder,
-                          const BackupTick& tick, const CancelToken& token) {
+                          const BackupTick& tick, const CancelToken& token, UnpackFor end) {
     const qint64 space = QStorageInfo(folder).bytesAvailable();
     if (space >= 0 && space < checked.bytes + spareBytes)
         return Error{ErrorCode::Io,
@@ -83,7 +83,8 @@ Result<void> unpackBackup(const QString& path, const BackupManifest& checked, co
     PORTOLAN_TRY(reader);
     if ((*reader)->manifest() != checked)
         return Error{ErrorCode::Changed, QStringLiteral("The backup %1 is being changed by somebody.").arg(path)};
-    const bool isSynced = checked.members <= syncedOneByOne;
+    const bool isKept = end == UnpackFor::Keeping;
+    const bool isSynced = isKept && checked.members <= syncedOneByOne;
     QByteArrayList folders{QByteArray()};
     BackupMember member;
     while (true) {
@@ -98,6 +99,8 @@ Result<void> unpackBackup(const QString& path, const BackupManifest& checked, co
         }
         PORTOLAN_TRY(unpackMember(**reader, member, folder, isSynced, token));
     }
+    if (!isKept)
+        return {};
     for (const QByteArray& each : std::as_const(folders)) {
         const auto made = openFolder(folder + u'/' + QString::fromLatin1(each));
         PORTOLAN_TRY(made);

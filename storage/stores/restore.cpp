@@ -84,7 +84,7 @@ private:
         if (*checked != m_report.manifest)
             return Error{ErrorCode::Changed,
                          QStringLiteral("The backup %1 is being changed by somebody.").arg(m_request.file)};
-        PORTOLAN_TRY(unpackBackup(m_request.file, *checked, unpacked, m_tick, m_token));
+        PORTOLAN_TRY(unpackBackup(m_request.file, *checked, unpacked, m_tick, m_token, UnpackFor::Keeping));
         PORTOLAN_TRY(proveUnpacked(unpacked, m_report.manifest, m_token));
         return unpacked;
     }
