@@ -222,6 +222,8 @@ const CommandSpec retentionCommand{
     "deleted unasked. A new name makes a rule for any table: set NAME --table T --column C --keep 30d. Run\n"
     "`retain --dry-run --rule NAME` before, and `retain` every night after it. On TimescaleDB the rule starts and "
     "stops\n"
-    "the table's own policy."};
+    "the table's own policy. The rule backups is about the files of the store's backups: --filter 'daily:30 "
+    "monthly:12'\n"
+    "keeps the newest of so many days and months."};
 
 } // namespace portolan

@@ -1,5 +1,7 @@
 #include "storage/retention/retention.h"
 
+#include "storage/backups/backupretention.h"
+
 #include <algorithm>
 #include <array>
 
@@ -45,11 +47,21 @@ Error wrong(const QByteArray& name, const QString& what) {
     return {ErrorCode::Usage, QStringLiteral("The rule \"%1\" %2").arg(QString::fromUtf8(name), what)};
 }
 
+Result<void> validateBackups(const RetentionRule& rule) {
+    if ((rule.keep && *rule.keep > seconds(0)) || rule.keepCount)
+        return wrong(rule.name,
+                     QStringLiteral("keeps so many backups as its filter says: --filter 'daily:30 monthly:12'."));
+    const auto policy = parseBackupPolicy(rule.filter);
+    return policy ? Result<void>() : Result<void>(policy.error());
+}
+
 Result<void> validate(const RetentionRule& rule) {
     if (rule.name.trimmed().isEmpty() || rule.name.size() > longestRuleName)
         return Error{ErrorCode::Usage, QStringLiteral("A rule's name has 1 to %1 characters.").arg(longestRuleName)};
     if (rule.table.isEmpty() || rule.timeColumn.isEmpty())
         return wrong(rule.name, QStringLiteral("is new: --table says whose rows go, --column by which of its times."));
+    if (rule.table == backupRuleTable)
+        return validateBackups(rule);
     if (!rule.keep && !rule.keepCount)
         return wrong(rule.name, QStringLiteral("needs --keep: how long its rows are kept, as 30d or 12h."));
     if (rule.keep && *rule.keep < seconds(0))
@@ -93,7 +105,8 @@ std::span<const Column<RetentionOutcome>> retentionOutcomeColumns() {
 }
 
 std::span<const RetentionRule> offeredRetentionRules() {
-    static const std::array<RetentionRule, 14> rules{{
+    static const std::array<RetentionRule, 15> rules{{
+        {.name = "backups", .table = backupRuleTable, .timeColumn = "created_at", .filter = "daily:30 monthly:12"},
         {.name = "checkpoint-versions", .table = "checkpoints", .timeColumn = "created_at", .keepCount = 10},
         {.name = "completed-messages",
          .table = "port_messages",

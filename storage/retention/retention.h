@@ -30,6 +30,9 @@ struct RetentionRule {
     std::optional<Timestamp> updatedAt = {};
 };
 
+/// The table of a rule about the store's backups, whose filter says how many stay ("daily:30 monthly:12").
+inline constexpr char backupRuleTable[] = "portolan_backups";
+
 /// id, name, table_name, time_column, condition, keep_seconds, keep_count, enabled, last_run_at, last_rows,
 /// last_result, updated_at.
 std::span<const Column<RetentionRule>> retentionRuleColumns();

@@ -1,5 +1,6 @@
 #include "storage/retention/sql/retentionrun.h"
 
+#include "storage/backups/backupcatalogue.h"
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/operations/sql/sqljobs.h"
@@ -10,6 +11,7 @@
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/rowreader.h"
 
+#include <QFileInfo>
 #include <QUuid>
 #include <algorithm>
 #include <thread>
@@ -130,7 +132,80 @@ Result<void> RetentionRun::findOldest(Connection& connection, const Plan& plan) 
     return {};
 }
 
+/// Sorts the store's backups, or says in the outcome why the rule is left out.
+Result<SortedBackups> RetentionRun::sortedBackups() {
+    constexpr hours longestAhead(24);
+    const auto policy = parseBackupPolicy(m_rule.filter);
+    PORTOLAN_TRY(policy);
+    const auto folder = backupFolderOf(m_session.url());
+    PORTOLAN_TRY(folder);
+    auto backups = ownBackups(*folder);
+    PORTOLAN_TRY(backups);
+    if (!backups->empty() && backups->back().createdAt > m_order.now + longestAhead) {
+        m_outcome.state = State::Stopped;
+        m_outcome.problem =
+            QStringLiteral("Rule %1 was stopped: the newest backup is of %2, a time that the clock does not "
+                           "know yet.")
+                .arg(QString::fromUtf8(m_rule.name), QString::fromLatin1(toIsoTime(backups->back().createdAt)));
+        return SortedBackups{{}, std::move(*backups)};
+    }
+    SortedBackups sorted = sortBackups(std::move(*backups), *policy, m_order.now);
+    m_outcome.oldestKept =
+        sorted.staying.empty() ? std::optional<Timestamp>() : std::optional(sorted.staying.front().createdAt);
+    return sorted;
+}
+
+/// Removes file after file; the job is there before the first one goes.
+Result<void> RetentionRun::removeBackups(Connection& connection, const Retention::Progress& progress,
+                                         const CancelToken& token) {
+    const auto sorted = sortedBackups();
+    PORTOLAN_TRY(sorted);
+    const auto folder = backupFolderOf(m_session.url());
+    PORTOLAN_TRY(folder);
+    const auto total = static_cast<qint64>(sorted->leaving.size());
+    for (const BackupEntry& backup : sorted->leaving) {
+        if (token.stop_requested())
+            return cancelled();
+        if (m_job.isEmpty()) {
+            const QByteArray job = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+            QByteArray parameters = "{\"rule\":";
+            appendJsonString(parameters, m_rule.name);
+            parameters += ",\"folder\":";
+            appendJsonString(parameters, folder->toUtf8());
+            Result<UnitOfWork> work = UnitOfWork::begin(connection);
+            PORTOLAN_TRY(work);
+            PORTOLAN_TRY(beginJob(connection, job, "retain", parameters + '}', total, m_order.actor));
+            PORTOLAN_TRY(work->commit());
+            m_job = job;
+        }
+        const Result<bool> isGone = removeBackup(*folder, backup);
+        PORTOLAN_TRY(isGone);
+        if (!*isGone)
+            continue;
+        ++m_outcome.rows;
+        m_outcome.bytes += backup.bytes;
+        m_files += m_files.isEmpty() ? "" : ",";
+        appendJsonString(m_files, QFileInfo(backup.file).fileName().toUtf8());
+        Result<UnitOfWork> work = UnitOfWork::begin(connection);
+        PORTOLAN_TRY(work);
+        PORTOLAN_TRY(tellProgress(connection, m_job, 1));
+        PORTOLAN_TRY(work->commit());
+        progress(m_rule.name, m_outcome.rows, total);
+    }
+    return {};
+}
+
 Result<RetentionOutcome> RetentionRun::count(const CancelToken& token) {
+    if (m_rule.table == backupRuleTable) {
+        m_outcome.state = m_rule.enabled ? State::Counted : State::Off;
+        const auto sorted = sortedBackups();
+        PORTOLAN_TRY(sorted);
+        for (const BackupEntry& backup : sorted->leaving) {
+            ++m_outcome.rows;
+            m_outcome.bytes += backup.bytes;
+        }
+        return m_outcome;
+    }
     return m_session.read(token, [&](Connection& connection) -> Result<RetentionOutcome> {
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
         PORTOLAN_TRY(snapshot);
@@ -262,7 +337,9 @@ Result<void> RetentionRun::note(const QString& failed) {
     QByteArray after = "{\"table\":";
     appendJsonString(after, m_rule.table);
     after += ",\"rows\":" + QByteArray::number(m_outcome.rows) + ",\"bytes\":" + QByteArray::number(m_outcome.bytes)
-             + ",\"older_than\":\"" + toIsoTime(m_cutoff) + "\",\"result\":\"" + result + "\"}";
+             + (m_rule.table == backupRuleTable ? ",\"files\":[" + m_files + ']'
+                                                : ",\"older_than\":\"" + toIsoTime(m_cutoff) + '"')
+             + ",\"result\":\"" + result + "\"}";
     entry.after = after;
     if (!m_job.isEmpty()) {
         entry.runId = m_job;
@@ -287,8 +364,11 @@ Result<RetentionOutcome> RetentionRun::carryOut(const Retention::Progress& progr
     {
         Connection& connection = m_session.connection();
         const Connection::Watch watch(connection, token);
-        const Result<Plan> plan = this->plan(connection);
+        const bool isAboutBackups = m_rule.table == backupRuleTable;
+        const Result<Plan> plan = isAboutBackups ? Result<Plan>(Plan()) : this->plan(connection);
         PORTOLAN_TRY(plan);
+        if (isAboutBackups)
+            done = removeBackups(connection, progress, token);
         if (plan->isCarriedOut) {
             PORTOLAN_TRY(countDoomed(connection, *plan));
             const qint64 total = m_outcome.rows;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/backups/backupretention.h"
 #include "storage/retention/retention.h"
 #include "storage/sql/session.h"
 
@@ -27,6 +28,9 @@ private:
                                          const Retention::Progress& progress, const CancelToken& token);
     [[nodiscard]] Result<void> deleteSome(Connection& connection, const Plan& plan, const Keys& keys, std::size_t first,
                                           std::size_t last, qint64 total);
+    [[nodiscard]] Result<SortedBackups> sortedBackups();
+    [[nodiscard]] Result<void> removeBackups(Connection& connection, const Retention::Progress& progress,
+                                             const CancelToken& token);
     [[nodiscard]] Result<void> note(const QString& failed);
 
     Session& m_session;
@@ -34,6 +38,7 @@ private:
     const RetainOrder& m_order;
     RetentionOutcome m_outcome;
     Timestamp m_cutoff;
+    QByteArray m_files;                  ///< JSON: the backups that were removed
     QByteArray m_job;                    ///< of the rows that are being deleted; empty before the first of them
     std::size_t m_size;                  ///< rows of the next transaction
     std::chrono::microseconds m_took{0}; ///< of the last one, with its lock

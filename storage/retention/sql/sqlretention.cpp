@@ -39,7 +39,7 @@ RetentionRule readRule(const RowView& row) {
     if (const auto keep = integerAt(row, 5))
         rule.keep = std::chrono::seconds(*keep);
     rule.keepCount = integerAt(row, 6);
-    if (!rule.keep && !rule.keepCount)
+    if (!rule.keep && !rule.keepCount && rule.table != backupRuleTable)
         rule.keep = std::chrono::seconds(0);
     rule.enabled = numberAt(row, 7) != 0;
     rule.updatedAt = timeAt(row, 8);
@@ -241,6 +241,8 @@ Result<RetentionRule> SqlRetention::set(const RetentionChange& change, const QBy
         [&](const std::optional<RetentionRule>& there, const std::vector<RetentionRule>&) -> Result<RetentionRule> {
             const Result<RetentionRule> changed = changedRetentionRule(there, change);
             PORTOLAN_TRY(changed);
+            if (changed->table == backupRuleTable)
+                return *changed;
             // A rule that cannot be is refused now and not at night.
             const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
             PORTOLAN_TRY(catalogue);

@@ -2,10 +2,14 @@
 
 #include "storage/backups/backupcatalogue.h"
 #include "storage/backups/backupjob.h"
+#include "storage/backups/backupretention.h"
 #include "tests/support/batchfolder.h"
 #include "tests/support/need.h"
 
 #include <QtTest>
+#include <iterator>
+#include <map>
+#include <random>
 
 using namespace portolan;
 using namespace portolan::test;
@@ -154,6 +158,102 @@ private Q_SLOTS:
         const QString moved = folder.path(QStringLiteral("moved"));
         QVERIFY(QDir().rename(kept, moved));
         QCOMPARE(need(BackupCatalogue(moved).find(first->id))->file, moved + u'/' + QFileInfo(first->file).fileName());
+    }
+
+    /// Against a count by hand, over random backups.
+    void theNewestOfDaysAndMonthsStay() {
+        std::mt19937 random(11);
+        const auto below = [&](unsigned most) { return static_cast<int>(random() % most); };
+        for (int round = 0; round < 200; ++round) {
+            std::vector<BackupEntry> all;
+            for (int i = below(120); i > 0; --i) {
+                BackupEntry entry;
+                entry.id = QByteArray::number(random(), 16).rightJustified(8, '0').right(8);
+                entry.createdAt =
+                    noon - std::chrono::minutes(below(below(2) ? 3'000 : 600'000)) - std::chrono::milliseconds(i);
+                entry.kind = below(4) ? backupkind::full : below(2) ? backupkind::selected : backupkind::replaced;
+                entry.result = below(5) ? "ok" : "not sound";
+                all.push_back(entry);
+            }
+            const BackupPolicy policy{1 + below(12), below(6)};
+            const SortedBackups sorted = sortBackups(all, policy, noon);
+            QCOMPARE(sorted.staying.size() + sorted.leaving.size(), all.size());
+            std::map<QString, Timestamp> days;
+            std::map<QString, Timestamp> months;
+            std::optional<Timestamp> newest;
+            for (const BackupEntry& each : all) {
+                if (each.result != "ok")
+                    continue;
+                if (each.kind != backupkind::selected)
+                    newest = std::max(newest.value_or(each.createdAt), each.createdAt);
+                if (each.kind != backupkind::full)
+                    continue;
+                const QString time = QString::fromLatin1(toIsoTime(each.createdAt));
+                for (auto& [group, digits] : {std::pair(&days, 10), std::pair(&months, 7)}) {
+                    auto& latest = group->try_emplace(time.left(digits), each.createdAt).first->second;
+                    latest = std::max(latest, each.createdAt);
+                }
+            }
+            const auto isLatest = [](const auto& groups, int most, Timestamp at) {
+                int seen = 0;
+                for (auto group = groups.rbegin(); group != groups.rend() && seen < most; ++group, ++seen) {
+                    if (group->second == at)
+                        return true;
+                }
+                return false;
+            };
+            const bool isFull = std::ssize(days) >= policy.daily;
+            const QString oldest = isFull ? std::prev(days.end(), policy.daily)->first : QString();
+            for (const BackupEntry& each : sorted.leaving) {
+                QVERIFY(each.createdAt <= noon - std::chrono::hours(24));
+                QVERIFY(each.createdAt != newest || each.result != "ok" || each.kind == backupkind::selected);
+                if (each.result == "ok" && each.kind == backupkind::full)
+                    QVERIFY(!isLatest(days, policy.daily, each.createdAt)
+                            && !isLatest(months, policy.monthly, each.createdAt));
+                else
+                    QVERIFY(isFull && QString::fromLatin1(toIsoTime(each.createdAt)).left(10) < oldest);
+            }
+            for (const BackupEntry& each : sorted.staying) {
+                const bool isProved = each.result == "ok" && each.kind == backupkind::full;
+                QVERIFY(each.createdAt > noon - std::chrono::hours(24) || each.createdAt == newest
+                        || (isProved ? isLatest(days, policy.daily, each.createdAt)
+                                           || isLatest(months, policy.monthly, each.createdAt)
+                                     : !isFull || QString::fromLatin1(toIsoTime(each.createdAt)).left(10) >= oldest));
+            }
+        }
+    }
+
+    void onlyItsOwnFilesAreRemoved() {
+        const TempFolder folder;
+        const QString kept = folder.path(QStringLiteral("kept"));
+        const auto first =
+            need(makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), twoFiles("1", "2"), {}, {}));
+        const auto second =
+            need(makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), twoFiles("1", "2"), {}, {}));
+        need(makeBackup({kept, folder.path(QStringLiteral("there") + QLatin1String(backupSuffix)), {}}, someManifest(),
+                        twoFiles("1", "2"), {}, {}));
+        BatchFolder::put(kept + QStringLiteral("/x") + QLatin1String(backupSuffix), "no backup");
+        QVERIFY(QFile::link(second.file, kept + QStringLiteral("/link") + QLatin1String(backupSuffix)));
+        const auto own = need(ownBackups(kept));
+        QCOMPARE(own.size(), std::size_t(2));
+        QVERIFY(ownBackups(folder.path(QStringLiteral("nowhere")))->empty());
+        // Another file has its name by now.
+        QVERIFY(QFile::rename(first.file, first.file + QStringLiteral(".away")));
+        QVERIFY(QFile::copy(second.file, first.file));
+        QVERIFY(!need(removeBackup(kept, first)));
+        QVERIFY(QFile::exists(first.file));
+        QVERIFY(need(removeBackup(kept, second)));
+        QVERIFY(!QFile::exists(second.file));
+        QVERIFY(!QFile::exists(kept + u'/' + QString::fromLatin1(second.id) + QStringLiteral(".json")));
+        QVERIFY(!need(removeBackup(kept, second)));
+    }
+
+    void policiesAreRead() {
+        QCOMPARE(need(parseBackupPolicy("")).daily, 30);
+        QCOMPARE(need(parseBackupPolicy(" daily:3 ")).monthly, 12);
+        QCOMPARE(need(parseBackupPolicy("monthly:0 daily:7")).monthly, 0);
+        for (const char* odd : {"weekly:3", "daily:0", "daily:", "daily", "monthly:-1", "daily:3,monthly:4", "30"})
+            QVERIFY2(!parseBackupPolicy(odd), odd);
     }
 };
 
