@@ -46,7 +46,7 @@ class OnServer:
 
     def tables(self):
         names = self.server.psql(self.name, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN "
-                                            "('r', 'p') AND NOT relispartition").split()
+                                            "('r', 'p') AND NOT relispartition").splitlines()
         return {name: self.server.psql(self.name, f'SELECT CAST(t AS text) FROM "{name}" AS t ORDER BY 1').splitlines() for name in names
                 if not name.startswith('portolan_search') or name in FOLLOWING}
 
@@ -205,6 +205,89 @@ def tables_in_place(store, folder):
     print(f'{store.kind}: single tables are restored', flush=True)
 
 
+def stopped_in_place(store, folder):
+    """Ctrl+C: all of the new rows, or all of the old."""
+    portolan('demo', '--headless', '--count', '6000', '--store', store.url)
+    made = back_up(store.url)
+    then = store.tables()['messages']
+    ends = collections.Counter()
+    for delay in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2):
+        store.change("UPDATE messages SET content = 'edited'")
+        before = store.tables()['messages']
+        run = subprocess.Popen([PROGRAM, 'restore', made['file'], '--into', store.url, '--only', 'messages', '--replace', '--confirm',
+                                store.name, '--reason', 'x'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(delay)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate()
+        assert run.returncode in (0, 130, -2), (run.returncode, err)
+        after = store.tables()['messages']
+        assert after == (then if run.returncode == 0 else before), (delay, run.returncode)
+        ends[run.returncode] += 1
+    assert ends[130], ends
+    assert not leftovers(folder) and not leftovers(os.environ['TMPDIR'])
+    print(f'{store.kind}: restoring a table was stopped: {dict(ends)}', flush=True)
+
+
+THEIRS = {
+    'sqlite': """
+        CREATE TABLE "Odd Name" (id TEXT PRIMARY KEY, v BLOB, twice INTEGER AS (length(v) * 2) STORED) WITHOUT ROWID;
+        CREATE TABLE plain (a, b);
+        CREATE TABLE kinds (id INTEGER PRIMARY KEY);
+        CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER REFERENCES kinds (id) ON DELETE CASCADE, n INTEGER);
+        CREATE TABLE log (words TEXT);
+        CREATE TRIGGER things_told AFTER INSERT ON things BEGIN INSERT INTO log VALUES ('a thing; came'); END;
+        CREATE TRIGGER things_gone AFTER DELETE ON things BEGIN INSERT INTO log VALUES ('a thing went'); END;""",
+    'postgresql': """
+        CREATE TABLE "Odd Name" (id text PRIMARY KEY, v bytea, twice integer GENERATED ALWAYS AS (length(v) * 2) STORED);
+        CREATE TABLE plain (a text, b double precision);
+        CREATE TABLE kinds (id integer PRIMARY KEY);
+        CREATE TABLE things (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind integer REFERENCES kinds (id) ON DELETE CASCADE
+            DEFERRABLE INITIALLY DEFERRED, n integer UNIQUE DEFERRABLE INITIALLY DEFERRED);
+        CREATE TABLE log (words text);
+        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES ('a thing'); RETURN NULL; END $$;
+        CREATE TRIGGER things_told AFTER INSERT OR DELETE ON things FOR EACH ROW EXECUTE FUNCTION tell();
+        ALTER TABLE things ENABLE ALWAYS TRIGGER things_told;"""}
+
+
+def of_other_programs(store, folder):
+    """Names, keys, triggers and computed columns as another program has them."""
+    store.change(THEIRS[store.kind] + """
+        INSERT INTO "Odd Name" (id, v) VALUES ('a', NULL), ('ä', 'x');
+        INSERT INTO plain VALUES ('tab\there', 0.1), (NULL, NULL), ('', 1e300), ('back\\slash', -5);
+        INSERT INTO kinds VALUES (1), (2);
+        INSERT INTO things (kind, n) VALUES (1, 1), (2, 2), (1, 3);""")
+    made = back_up(store.url)
+    then, objects = store.tables(), store.objects()
+    store.change("""DELETE FROM "Odd Name"; UPDATE plain SET b = 7; DELETE FROM things WHERE n = 2;
+                    INSERT INTO things (kind, n) VALUES (2, 9);""")
+    before = store.tables()
+    name = 'Odd Name' if store.kind == 'postgresql' else 'odd name'
+    done = last_line(restored(made['file'], store, name, 'plain', 'things'))
+    after = store.tables()
+    assert all(after[table] == then[table] for table in ('Odd Name', 'plain', 'things')), after
+    assert after['kinds'] == before['kinds'] and after['log'] == before['log'], 'triggers were not away'
+    assert store.objects() == objects and done['rows'] == 2 + 4 + 3, done
+    store.change('INSERT INTO things (kind, n) VALUES (1, 100)')
+    assert int(store.value('SELECT id FROM things WHERE n = 100')) == 5
+    # A kind that things need, and rows that would refer to none.
+    store.change('DELETE FROM things; DELETE FROM kinds WHERE id = 2')
+    before = store.tables()
+    assert b'--only kinds' in restored(made['file'], store, 'things', check=(2,)).stderr and store.tables() == before
+    restored(made['file'], store, 'things', 'kinds')
+    assert store.tables()['things'] == then['things'] and store.tables()['kinds'] == then['kinds']
+    # Other columns.
+    store.change('ALTER TABLE plain ADD COLUMN c integer')
+    before = store.tables()
+    assert b'other columns' in restored(made['file'], store, 'plain', check=(2,)).stderr and store.tables() == before
+    if store.kind == 'sqlite':  # one that is gone is made again
+        store.change('DROP TABLE things')
+        restored(made['file'], store, 'things')
+        assert store.tables()['things'] == then['things']
+        store.change('ALTER TABLE plain DROP COLUMN c')
+        assert store.objects() == objects
+    print(f'{store.kind}: tables of another program', flush=True)
+
+
 def without_tables(folder):
     store = f'file://{folder}/data'
     portolan('demo', '--headless', '--count', '100', '--store', store)
@@ -335,7 +418,7 @@ if __name__ == '__main__':
                 part(tempfile.mkdtemp(dir=top))
         server = Postgres(settings=('fsync=off',))
         try:
-            for part in (sides, tables_in_place, by_id, kept_by_rule):
+            for part in (sides, tables_in_place, stopped_in_place, of_other_programs, by_id, kept_by_rule):
                 if not only or part.__name__ in only:
                     each_kind(server, top, part, part.__name__)
         finally:
