@@ -134,14 +134,14 @@ Result<void> RetentionRun::findOldest(Connection& connection, const Plan& plan) 
 
 /// Sorts the store's backups, or says in the outcome why the rule is left out.
 Result<SortedBackups> RetentionRun::sortedBackups() {
-    constexpr hours longestAhead(24);
+    constexpr hours farAhead(24);
     const auto policy = parseBackupPolicy(m_rule.filter);
     PORTOLAN_TRY(policy);
     const auto folder = backupFolderOf(m_session.url());
     PORTOLAN_TRY(folder);
     auto backups = ownBackups(*folder);
     PORTOLAN_TRY(backups);
-    if (!backups->empty() && backups->back().createdAt > m_order.now + longestAhead) {
+    if (!backups->empty() && backups->back().createdAt > m_order.now + farAhead) {
         m_outcome.state = State::Stopped;
         m_outcome.problem =
             QStringLiteral("Rule %1 was stopped: the newest backup is of %2, a time that the clock does not "
