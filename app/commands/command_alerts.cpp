@@ -129,10 +129,8 @@ Result<void> setAlert(Store& store, const QByteArray& name, const Invocation& in
 
 /// Checks what can be said of a rule without its store.
 Result<void> checkWords(const QString& verb, const Invocation& invocation) {
-    if (verb != QLatin1String("set") && verb != QLatin1String("remove") && verb != QLatin1String("acknowledge"))
-        return Error{ErrorCode::Usage, QStringLiteral("alerts knows set, remove and acknowledge, not \"%1\".").arg(verb)
-                                           + didYouMean(verb, {QStringLiteral("set"), QStringLiteral("remove"),
-                                                               QStringLiteral("acknowledge")})};
+    PORTOLAN_TRY(
+        checkVerb("alerts", verb, {QStringLiteral("set"), QStringLiteral("remove"), QStringLiteral("acknowledge")}));
     if (invocation.arguments.size() < 2)
         return Error{ErrorCode::Usage, QStringLiteral("alerts %1 needs the NAME of an alert.").arg(verb)};
     const bool isSet = verb == QLatin1String("set");

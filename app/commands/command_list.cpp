@@ -160,6 +160,22 @@ Result<Exit> listMigrations(const Invocation& invocation) {
     return printed ? Result(Exit::Done) : Result<Exit>(printed.error());
 }
 
+Result<Exit> printWhole(const Invocation& invocation, const char* what) {
+    ListRequest request;
+    const auto format = parseFormat(invocation.value("format"));
+    PORTOLAN_TRY(format);
+    request.format = *format;
+    request.limit = 0;
+    const auto store = openedStore(invocation);
+    PORTOLAN_TRY(store);
+    const auto listing = openNamedListing(**store, QLatin1String(what), {}, invocation.interrupted);
+    PORTOLAN_TRY(listing);
+    request.query.sort = (*listing)->usualSort();
+    const auto printed = print(**listing, request, invocation.interrupted);
+    PORTOLAN_TRY(printed);
+    return tellLossyCells(*printed);
+}
+
 Exit list(const Invocation& invocation, const Door& door) {
     const QString what = invocation.arguments.first();
     const auto printed =
@@ -168,6 +184,11 @@ Exit list(const Invocation& invocation, const Door& door) {
 }
 
 } // namespace
+
+Exit printListing(const Invocation& invocation, const char* what) {
+    const auto printed = printWhole(invocation, what);
+    return printed ? *printed : fail(printed.error());
+}
 
 const CommandSpec listCommand{
     "list",

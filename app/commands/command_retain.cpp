@@ -1,4 +1,5 @@
 #include "app/commands/commands.h"
+#include "app/commands/listings.h"
 #include "app/console/actor.h"
 #include "app/console/door.h"
 #include "app/console/nearest.h"
@@ -97,36 +98,6 @@ Exit retain(const Invocation& invocation, const Door& door) {
     return isLeftOut ? Exit::Found : Exit::Done;
 }
 
-Exit listRetention(const Invocation& invocation) {
-    const auto format = parseFormat(invocation.value("format"));
-    if (!format)
-        return fail(format.error());
-    const auto store = openedStore(invocation);
-    if (!store)
-        return fail(store.error());
-    const auto retention = retentionOf(**store);
-    if (!retention)
-        return fail(retention.error());
-    const auto columns = retentionRuleColumns();
-    RowPrinter printer(*format, exportColumns(columns));
-    std::vector<Value> values;
-    ListQuery query;
-    for (bool isLast = false; !isLast;) {
-        const auto page = (*retention)->rules().page(query, invocation.interrupted);
-        if (!page)
-            return fail(page.error());
-        for (const RetentionRule& rule : page->rows) {
-            exportValues(columns, rule, values);
-            if (const auto printed = printer.print(values); !printed)
-                return fail(printed.error());
-        }
-        query.after = page->next;
-        isLast = page->last;
-    }
-    const auto finished = printer.finish();
-    return finished ? Exit::Done : fail(finished.error());
-}
-
 /// The parts of a rule as they were typed. Error Usage.
 Result<RetentionChange> retentionChangeOf(const Invocation& invocation) {
     RetentionChange change;
@@ -182,17 +153,17 @@ Exit changeRetention(const Invocation& invocation, const Door& door) {
 
 Exit retention(const Invocation& invocation, const Door& door) {
     const QString& verb = invocation.arguments[0];
-    const QStringList verbs{QStringLiteral("list"), QStringLiteral("set"), QStringLiteral("off")};
-    if (!verbs.contains(verb))
-        return fail({ErrorCode::Usage, QStringLiteral("retention knows list, set and off, not \"%1\".").arg(verb)
-                                           + didYouMean(verb, verbs)});
+    const auto known =
+        checkVerb("retention", verb, {QStringLiteral("list"), QStringLiteral("set"), QStringLiteral("off")});
+    if (!known)
+        return fail(known.error());
     if (verb != QLatin1String("list"))
         return changeRetention(invocation, door);
     if (invocation.arguments.size() > 1)
         return fail(
             {ErrorCode::Usage, QStringLiteral("retention list prints all rules; `list retention-rules --filter` "
                                               "chooses.")});
-    return listRetention(invocation);
+    return printListing(invocation, "retention-rules");
 }
 
 } // namespace

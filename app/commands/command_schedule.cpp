@@ -1,12 +1,12 @@
 #include "app/commands/commandline.h"
 #include "app/commands/commands.h"
+#include "app/commands/listings.h"
 #include "app/console/actor.h"
 #include "app/console/door.h"
 #include "app/console/nearest.h"
 #include "app/console/output.h"
 #include "app/console/scheduledprocess.h"
 #include "app/console/secretwords.h"
-#include "app/console/storeaccess.h"
 #include "storage/export/rowtext.h"
 #include "storage/schedule/schedule.h"
 #include "storage/schedule/schedulespec.h"
@@ -106,36 +106,6 @@ Result<void> checkCommand(const QStringList& words) {
     return {};
 }
 
-Exit listSchedule(const Invocation& invocation) {
-    const auto format = parseFormat(invocation.value("format"));
-    if (!format)
-        return fail(format.error());
-    const auto store = openedStore(invocation);
-    if (!store)
-        return fail(store.error());
-    const auto schedule = scheduleIn(**store);
-    if (!schedule)
-        return fail(schedule.error());
-    const auto columns = scheduleColumns();
-    RowPrinter printer(*format, exportColumns(columns));
-    std::vector<Value> values;
-    ListQuery query;
-    for (bool isLast = false; !isLast;) {
-        const auto page = (*schedule)->entries().page(query, invocation.interrupted);
-        if (!page)
-            return fail(page.error());
-        for (const ScheduleEntry& entry : page->rows) {
-            exportValues(columns, entry, values);
-            if (const auto printed = printer.print(values); !printed)
-                return fail(printed.error());
-        }
-        query.after = page->next;
-        isLast = page->last;
-    }
-    const auto finished = printer.finish();
-    return finished ? Exit::Done : fail(finished.error());
-}
-
 Exit changeSchedule(const Invocation& invocation, const Door& door) {
     const bool adds = invocation.arguments[0] == QLatin1String("add");
     const QByteArray name = invocation.arguments.value(1).trimmed().toUtf8();
@@ -170,16 +140,16 @@ Exit changeSchedule(const Invocation& invocation, const Door& door) {
 
 Exit schedule(const Invocation& invocation, const Door& door) {
     const QString& verb = invocation.arguments[0];
-    const QStringList verbs{QStringLiteral("list"), QStringLiteral("add"), QStringLiteral("remove")};
-    if (!verbs.contains(verb))
-        return fail({ErrorCode::Usage, QStringLiteral("schedule knows list, add and remove, not \"%1\".").arg(verb)
-                                           + didYouMean(verb, verbs)});
+    const auto known =
+        checkVerb("schedule", verb, {QStringLiteral("list"), QStringLiteral("add"), QStringLiteral("remove")});
+    if (!known)
+        return fail(known.error());
     if (verb != QLatin1String("list"))
         return changeSchedule(invocation, door);
     if (invocation.arguments.size() > 1)
         return fail(
             {ErrorCode::Usage, QStringLiteral("schedule list prints all entries; `list schedule --filter` chooses.")});
-    return listSchedule(invocation);
+    return printListing(invocation, "schedule");
 }
 
 /// A run with the store whose schedule it is of.

@@ -173,10 +173,8 @@ Result<SavedView> readViewRequest(const Invocation& invocation) {
         return SavedView();
     }
     const bool renames = what == QLatin1String("rename");
-    if (!renames && what != QLatin1String("save") && what != QLatin1String("remove"))
-        return wrongUse(
-            QStringLiteral("views knows save, rename and remove, not \"%1\".").arg(what)
-            + didYouMean(what, {QStringLiteral("save"), QStringLiteral("rename"), QStringLiteral("remove")}));
+    PORTOLAN_TRY(
+        checkVerb("views", what, {QStringLiteral("save"), QStringLiteral("rename"), QStringLiteral("remove")}));
     if (invocation.arguments.size() != (renames ? 3 : 2))
         return wrongUse(renames ? QStringLiteral("views rename needs a NAME and a NEW one.")
                                 : QStringLiteral("views %1 needs one NAME.").arg(what));

@@ -11,6 +11,9 @@ namespace portolan {
 /// `portolan migrate history` and `portolan list migrations`: every migration the program or the store knows.
 Result<void> printMigrations(const StoreUrl& url, Format format, const CancelToken& interrupted);
 
+/// Prints every row of a listing of the store in --store, as `list WHAT --limit 0` does; returns the exit code.
+Exit printListing(const Invocation& invocation, const char* what);
+
 /// The panes whose lists `list` prints, by their ids.
 [[nodiscard]] QStringList panesWithViews();
 

@@ -56,4 +56,14 @@ QString didYouMean(const QString& typed, const QStringList& known, const QString
     return nearest.isEmpty() ? QString() : QStringLiteral(" Did you mean `%1%2`?").arg(prefix, nearest);
 }
 
+Result<void> checkVerb(const char* command, const QString& verb, const QStringList& verbs) {
+    if (verbs.contains(verb))
+        return {};
+    return Error{ErrorCode::Usage,
+                 QStringLiteral("%1 knows %2 and %3, not \"%4\".")
+                         .arg(QLatin1String(command), verbs.first(verbs.size() - 1).join(QLatin1String(", ")),
+                              verbs.back(), verb)
+                     + didYouMean(verb, verbs)};
+}
+
 } // namespace portolan

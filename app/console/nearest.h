@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/result.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -11,5 +13,8 @@ namespace portolan {
 /// Returns " Did you mean `list`?" to add to an error's text; empty when nothing is near. `prefix` goes before the
 /// word.
 [[nodiscard]] QString didYouMean(const QString& typed, const QStringList& known, const QString& prefix = {});
+
+/// Looks whether a command knows its first word; `verbs` are several. Error Usage: what it knows.
+[[nodiscard]] Result<void> checkVerb(const char* command, const QString& verb, const QStringList& verbs);
 
 } // namespace portolan

@@ -23,6 +23,18 @@ constexpr Column<AuditEntry> auditTable[] = {
 
 } // namespace
 
+AuditEntry auditEntry(const char* action, const char* subjectKind, const QByteArray& subjectId,
+                      const QByteArray& reason, const QByteArray& actor) {
+    AuditEntry entry;
+    entry.actor = actor;
+    entry.action = action;
+    entry.subjectKind = subjectKind;
+    entry.subjectId = subjectId;
+    if (!reason.trimmed().isEmpty())
+        entry.reason = reason.trimmed();
+    return entry;
+}
+
 std::span<const Column<AuditEntry>> auditColumns() {
     return auditTable;
 }

@@ -23,6 +23,10 @@ struct AuditEntry {
     std::optional<QByteArray> after = {};  ///< JSON
 };
 
+/// Makes the entry of an act; a reason of blanks is none.
+[[nodiscard]] AuditEntry auditEntry(const char* action, const char* subjectKind, const QByteArray& subjectId,
+                                    const QByteArray& reason, const QByteArray& actor);
+
 std::span<const Column<AuditEntry>> auditColumns();
 const ColumnSet& auditSchema();
 

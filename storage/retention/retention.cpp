@@ -1,6 +1,7 @@
 #include "storage/retention/retention.h"
 
 #include "storage/backups/backupretention.h"
+#include "storage/json/jsontext.h"
 
 #include <algorithm>
 #include <array>
@@ -149,6 +150,56 @@ Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& r
     changed.enabled = true;
     PORTOLAN_TRY(validate(changed));
     return changed;
+}
+
+Error noRetentionRule(const QByteArray& name, std::span<const RetentionRule> rules) {
+    QStringList names;
+    for (const RetentionRule& each : rules)
+        names << QString::fromUtf8(each.name);
+    return {ErrorCode::NotFound,
+            QStringLiteral("There is no retention rule \"%1\"; there %2 %3.")
+                .arg(QString::fromUtf8(name), names.size() == 1 ? QStringLiteral("is") : QStringLiteral("are"),
+                     names.join(QLatin1String(", ")))};
+}
+
+Error retentionRuleIsOff(const QByteArray& name) {
+    return {ErrorCode::Usage,
+            QStringLiteral("The rule \"%1\" is off. `portolan retention set %1` switches it on; --dry-run "
+                           "says what it would delete.")
+                .arg(QString::fromUtf8(name))};
+}
+
+QString retentionFailure(const RetentionRule& rule, const Error& error) {
+    return QStringLiteral("Rule %1 failed: %2%3")
+        .arg(QString::fromUtf8(rule.name), error.text,
+             error.details.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(error.details));
+}
+
+std::optional<QString> clockTroubleOf(const RetentionRule& rule, const QByteArray& table, Timestamp newest,
+                                      Timestamp now, microseconds kept) {
+    constexpr hours longestAhead(24);
+    const auto shown = [](Timestamp at) { return QString::fromLatin1(toIsoTime(at)); };
+    const QString seen = QStringLiteral("Rule %1 was stopped: the newest row of %2 is of %3, and this clock says %4. ")
+                             .arg(QString::fromUtf8(rule.name), QString::fromUtf8(table), shown(newest), shown(now));
+    if (newest > now + longestAhead)
+        return seen + QStringLiteral("Set the clock right, or mend the rows of the future; nothing was deleted.");
+    if (newest < now - kept)
+        return seen
+               + QStringLiteral("Nothing newer would be left. Set the clock right, or lengthen --keep; nothing "
+                                "was deleted.");
+    return std::nullopt;
+}
+
+QByteArray retentionImage(const RetentionRule& rule) {
+    QByteArray image = "{\"table\":";
+    appendJsonString(image, rule.table);
+    image += ",\"time_column\":";
+    appendJsonString(image, rule.timeColumn);
+    image += ",\"condition\":";
+    appendJsonString(image, rule.filter);
+    image += ",\"keep_seconds\":" + (rule.keep ? QByteArray::number(qint64(rule.keep->count())) : QByteArray("null"))
+             + ",\"keep_count\":" + (rule.keepCount ? QByteArray::number(*rule.keepCount) : QByteArray("null"));
+    return image + ",\"enabled\":" + (rule.enabled ? "true" : "false") + '}';
 }
 
 const char* retentionStateName(RetentionOutcome::State state) {

@@ -55,6 +55,18 @@ struct RetentionChange {
 [[nodiscard]] Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& rule,
                                                          const RetentionChange& change);
 
+// The same words whatever keeps the rules.
+[[nodiscard]] Error noRetentionRule(const QByteArray& name, std::span<const RetentionRule> rules);
+[[nodiscard]] Error retentionRuleIsOff(const QByteArray& name);
+/// Says that a rule failed.
+[[nodiscard]] QString retentionFailure(const RetentionRule& rule, const Error& error);
+/// Says why a rule that keeps rows for so long must not run by this clock: the newest row of `table` is later than it
+/// by more than a day, or would not be kept itself. Nothing: it may.
+[[nodiscard]] std::optional<QString> clockTroubleOf(const RetentionRule& rule, const QByteArray& table,
+                                                    Timestamp newest, Timestamp now, std::chrono::microseconds kept);
+/// Returns the parts of a rule that the audit tells, as JSON.
+[[nodiscard]] QByteArray retentionImage(const RetentionRule& rule);
+
 /// The result of a rule: of a dry run what a run would delete at this moment.
 struct RetentionOutcome {
     enum class State {

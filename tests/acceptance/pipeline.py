@@ -195,6 +195,28 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Database:
+    """A SQL store that another program asks as well: a file in a folder (sqlite3), or a new database of a Postgres (psql)."""
+
+    def __init__(self, place, name='s'):
+        self.server, self.name = (place, name) if isinstance(place, Postgres) else (None, f'{place}/{name}.db')
+        self.kind = 'postgresql' if self.server else 'sqlite'
+        self.url = self.server.create(name) if self.server else f'sqlite://{self.name}'
+
+    def sql(self, statement):
+        """The first cell, as text; empty where there is none."""
+        if self.server:
+            return self.server.psql(self.name, statement)
+        import sqlite3
+        with contextlib.closing(sqlite3.connect(self.name, isolation_level=None, timeout=60)) as db:
+            row = db.execute(statement).fetchone()
+            return '' if row is None or row[0] is None else str(row[0])
+
+    def at(self, seconds):
+        """The moment so many seconds from now, in SQL."""
+        return f"now() + interval '{seconds} seconds'" if self.server else f"strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '{seconds} seconds')"
+
+
 class Pooler:
     """A PgBouncer in front of a Postgres: a temporary folder, a free port of 127.0.0.1, everybody let in. `mode` is session or
     transaction, `sessions` how many of the server's it keeps for a database and user; `settings` are lines of its file."""
@@ -271,6 +293,11 @@ def portolan(*words, check=(0,), **more):
     if check is not None and run.returncode not in check:
         sys.exit(f'{words} ended with {run.returncode}: {run.stderr.decode()[-2000:]}')
     return run
+
+
+def rows(run):
+    """The rows that a command has printed as JSON lines."""
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def receive(source, store, *more, **options):

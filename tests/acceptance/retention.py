@@ -2,43 +2,13 @@
 """retention.py: `retention` and `retain` on SQLite and PostgreSQL: rules are offered and off, a dry run says what a run then
 deletes, both as sqlite3 and psql count it; exit codes, JSON keys, words; a clock set back or on (faketime, where it is) and an
 interrupt."""
-import signal, sqlite3
+import signal
 from pipeline import *
 
 ROW = {'rule', 'table', 'rows', 'bytes', 'oldest_kept', 'state'}
 RULE = {'id', 'name', 'table_name', 'time_column', 'condition', 'keep_seconds', 'keep_count', 'enabled', 'last_run_at', 'last_rows',
         'last_result', 'updated_at'}
 DAY = 86_400
-
-
-def rows(run):
-    return [json.loads(line) for line in run.stdout.splitlines()]
-
-
-class Sqlite:
-    def __init__(self, folder):
-        self.path = f'{folder}/s.db'
-        self.url = f'sqlite://{self.path}'
-
-    def ask(self, sql):
-        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as db:
-            row = db.execute(sql).fetchone()
-            return row[0] if row else None
-
-    def at(self, seconds):
-        return f"strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '{-seconds} seconds')"
-
-
-class Server:
-    def __init__(self, server):
-        self.server = server
-        self.url = server.create('retention')
-
-    def ask(self, sql):
-        return self.server.psql('retention', sql)
-
-    def at(self, seconds):
-        return f"now() - interval '{seconds} seconds'"
 
 
 def prove(store):
@@ -52,19 +22,19 @@ def prove(store):
     chosen = random.Random(store.url[:6])
     ages = [chosen.uniform(0, 60 * DAY) for _ in range(1500)] + [60]
     for first in range(0, len(ages), 500):
-        store.ask('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) VALUES '
-                  + ', '.join(f"('c', 'm', 1.5, {store.at(round(age, 3))})" for age in ages[first:first + 500]))
+        store.sql('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) VALUES '
+                  + ', '.join(f"('c', 'm', 1.5, {store.at(-round(age, 3))})" for age in ages[first:first + 500]))
     nothing = run('retain', '--format', 'jsonl')
     assert not nothing.stdout and b'retention set' in nothing.stderr, nothing
     assert b'is off' in run('retain', '--rule', 'component-metrics', check=(2,)).stderr
     assert b'there are' in run('retain', '--rule', 'nothing', check=(1,)).stderr
-    old = f'SELECT count(*) FROM component_metrics WHERE timestamp < {store.at(30 * DAY)}'
+    old = f'SELECT count(*) FROM component_metrics WHERE timestamp < {store.at(-30 * DAY)}'
     [off] = rows(run('retain', '--dry-run', '--rule', 'component-metrics', '--format', 'jsonl'))
-    assert set(off) == ROW and off['state'] == 'off' and off['rows'] == int(store.ask(old)) > 500, off
+    assert set(off) == ROW and off['state'] == 'off' and off['rows'] == int(store.sql(old)) > 500, off
     assert off['oldest_kept'].endswith('Z')
     run('retention', 'set', 'component-metrics', '--keep', '30d', '--reason', 'a month is enough')
     [dry] = rows(run('retain', '--dry-run', '--format', 'jsonl'))
-    count = int(store.ask(old))
+    count = int(store.sql(old))
     assert dry['state'] == 'counted' and dry['rows'] == count, (dry, count)
     if shutil.which('faketime'):
         for shift, words in (('-3d', b'Set the clock right'), ('+1y', b'Nothing newer')):
@@ -72,10 +42,10 @@ def prove(store):
             stopped = subprocess.run(['faketime', '-f', shift, PROGRAM, 'retain', '--store', store.url, '--format', 'jsonl'],
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             assert stopped.returncode == 3 and rows(stopped)[0]['state'] == 'stopped' and words in stopped.stderr, stopped
-        assert int(store.ask(old)) == count
+        assert int(store.sql(old)) == count
     [done] = rows(run('retain', '--format', 'jsonl', '--reason', 'tonight'))
     assert done['state'] == 'done' and done['rows'] == count and done['bytes'] == dry['bytes'], (done, dry)
-    assert int(store.ask(old)) == 0 and int(store.ask('SELECT count(*) FROM component_metrics')) == len(ages) - count
+    assert int(store.sql(old)) == 0 and int(store.sql('SELECT count(*) FROM component_metrics')) == len(ages) - count
     [told] = rows(run('list', 'audit', '--format', 'jsonl', '--filter', 'subject_kind:retention reason:tonight'))
     assert told['action'] == 'retain' and told['after_image']['rows'] == count, told
     [rule] = rows(run('list', 'retention-rules', '--filter', 'enabled:true', '--format', 'jsonl'))
@@ -93,27 +63,27 @@ def prove(store):
 def interrupt(store, run):
     """Ctrl+C between two transactions: 130, and the job says how much is gone."""
     for first in range(0, 60_000, 2_000):
-        store.ask('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) VALUES '
-                  + ', '.join(f"('c', 'm', 1.5, {store.at(40 * DAY + n)})" for n in range(first, first + 2_000)))
+        store.sql('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) VALUES '
+                  + ', '.join(f"('c', 'm', 1.5, {store.at(-40 * DAY - n)})" for n in range(first, first + 2_000)))
     run('retention', 'set', 'component-metrics')
     process = subprocess.Popen([PROGRAM, 'retain', '--store', store.url, '--format', 'jsonl'], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE)
     end = time.time() + 60
-    while not int(store.ask("SELECT count(*) FROM portolan_jobs WHERE kind = 'retain' AND state = 'running'")):
+    while not int(store.sql("SELECT count(*) FROM portolan_jobs WHERE kind = 'retain' AND state = 'running'")):
         assert time.time() < end and process.poll() is None
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130 and b'Interrupted' in err, (process.returncode, err)
     row = json.loads(out)
-    left = int(store.ask(f'SELECT count(*) FROM component_metrics WHERE timestamp < {store.at(35 * DAY)}'))
+    left = int(store.sql(f'SELECT count(*) FROM component_metrics WHERE timestamp < {store.at(-35 * DAY)}'))
     assert row['state'] == 'cancelled' and row['rows'] == 60_000 - left and 0 < left < 60_000, (row, left)
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-retention-') as folder:
-    prove(Sqlite(folder))
+    prove(Database(folder))
     server = Postgres()
     try:
-        prove(Server(server))
+        prove(Database(server))
     finally:
         server.stop()
     (pathlib.Path(folder) / 'files').mkdir()

@@ -15,19 +15,6 @@ FILL = {
 DAY = 86_400
 
 
-def ask(place, sql):
-    if place.kind == 'postgresql':
-        return place.server.psql(place.database, sql)
-    with contextlib.closing(sqlite3.connect(f'{place.folder}/s.db', timeout=60, isolation_level=None)) as db:
-        row = db.execute(sql).fetchone()
-        return str(row[0]) if row else ''
-
-
-def age(place, seconds):
-    return f"now() - interval '{seconds} seconds'" if place.kind == 'postgresql' else \
-        f"strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{seconds} seconds')"
-
-
 class Writer:
     """Another program, a row a transaction, until stop(); the time that each waited."""
 
@@ -45,10 +32,10 @@ class Writer:
     def write(self):
         if self.place.kind == 'postgresql':
             while not self.over.is_set():
-                ask(self.place, ROWS + "VALUES ('c', 'late', 1, now())")
+                self.place.sql(ROWS + "VALUES ('c', 'late', 1, now())")
                 self.rows += 1
             return
-        with contextlib.closing(sqlite3.connect(f'{self.place.folder}/s.db', timeout=60, isolation_level=None)) as db:
+        with contextlib.closing(sqlite3.connect(self.place.name, timeout=60, isolation_level=None)) as db:
             while not self.over.is_set():
                 since = time.monotonic()
                 db.execute('BEGIN IMMEDIATE')
@@ -66,13 +53,13 @@ class Writer:
 
 def gone(place):
     """The rows that are gone, by what the jobs say."""
-    return int(ask(place, "SELECT coalesce(sum(done), 0) FROM portolan_jobs WHERE kind = 'retain'"))
+    return int(place.sql("SELECT coalesce(sum(done), 0) FROM portolan_jobs WHERE kind = 'retain'"))
 
 
 def prepare(place):
     assert portolan('migrate', 'up', '--store', place.url, check=None).returncode == 0
-    ask(place, FILL[place.kind].format(from_=40 * DAY, last=OLD - 1))
-    ask(place, FILL[place.kind].format(from_=DAY, last=YOUNG - 1))
+    place.sql(FILL[place.kind].format(from_=40 * DAY, last=OLD - 1))
+    place.sql(FILL[place.kind].format(from_=DAY, last=YOUNG - 1))
     portolan('retention', 'set', 'component-metrics', '--keep', '30d', '--reason', 'test', '--store', place.url)
 
 
@@ -91,37 +78,31 @@ def exact(place, rng):
             _, err = process.communicate()
             assert process.returncode in (-signal.SIGKILL, 0), err
             killed += process.returncode != 0
-            left = int(ask(place, f"SELECT count(*) FROM component_metrics WHERE timestamp < {age(place, 35 * DAY)}"))
+            left = int(place.sql(f"SELECT count(*) FROM component_metrics WHERE timestamp < {place.at(-35 * DAY)}"))
             done = gone(place)
             amid += before < done < OLD
             assert OLD - left == done, (OLD, left, done)
-            assert int(ask(place, "SELECT count(*) FROM component_metrics WHERE metric_name = 'm'")) == left + YOUNG
+            assert int(place.sql("SELECT count(*) FROM component_metrics WHERE metric_name = 'm'")) == left + YOUNG
     finally:
         writer.stop()
     assert killed > 0 and amid > 0, (killed, amid)
-    before = int(ask(place, f"SELECT count(*) FROM component_metrics WHERE timestamp < {age(place, 35 * DAY)}"))
+    before = int(place.sql(f"SELECT count(*) FROM component_metrics WHERE timestamp < {place.at(-35 * DAY)}"))
     row = json.loads(portolan('retain', '--store', place.url, '--format', 'jsonl').stdout)
     assert row['rows'] == before and row['state'] == 'done', (row, before)
-    assert int(ask(place, 'SELECT count(*) FROM component_metrics')) == YOUNG + writer.rows
-    assert int(ask(place, "SELECT count(*) FROM component_metrics WHERE metric_name = 'late'")) == writer.rows
+    assert int(place.sql('SELECT count(*) FROM component_metrics')) == YOUNG + writer.rows
+    assert int(place.sql("SELECT count(*) FROM component_metrics WHERE metric_name = 'late'")) == writer.rows
     if place.kind == 'sqlite':
-        assert ask(place, 'PRAGMA integrity_check') == 'ok'
+        assert place.sql('PRAGMA integrity_check') == 'ok'
     waits = sorted(writer.waits) or [0]
     print(f'{place.kind}: {killed} of {KILLS} killed, {amid} while rows went, {writer.rows} rows written beside them, which waited {waits[-1] * 1000:.0f} ms at '
           f'most and {waits[len(waits) * 99 // 100] * 1000:.0f} ms in 99 of 100', flush=True)
 
 
-def on(kind, server=None):
-    with tempfile.TemporaryDirectory(prefix='portolan-retain-') as folder:
-        place = Place(kind, folder, server, 'retain')
-        exact(place, random.Random(SEED))
-        place.remove()
-
-
-on('sqlite')
+with tempfile.TemporaryDirectory(prefix='portolan-retain-') as folder:
+    exact(Database(folder), random.Random(SEED))
 server = Postgres()
 try:
-    on('postgresql', server)
+    exact(Database(server), random.Random(SEED))
 finally:
     server.stop()
 print('1 passed, 0 failed')

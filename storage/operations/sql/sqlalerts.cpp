@@ -70,17 +70,6 @@ QByteArray ruleImage(const AlertRule& rule) {
     return image;
 }
 
-AuditEntry alertEntry(const char* action, const QByteArray& name, const QByteArray& reason, const QByteArray& actor) {
-    AuditEntry entry;
-    entry.actor = actor;
-    entry.action = action;
-    entry.subjectKind = "alert";
-    entry.subjectId = name;
-    if (!reason.trimmed().isEmpty())
-        entry.reason = reason.trimmed();
-    return entry;
-}
-
 struct AlertRow {
     QString id; ///< as text
     Alert alert;
@@ -190,7 +179,7 @@ Result<void> SqlAlerts::save(const AlertRule& rule, const std::optional<AlertRul
                           if (expected != (there ? std::optional(there->alert.rule) : std::nullopt))
                               return somethingElse(rule.name);
                           PORTOLAN_TRY(there ? updateRule(connection, there->id, rule) : insertRule(connection, rule));
-                          AuditEntry entry = alertEntry("set", rule.name, reason, actor);
+                          AuditEntry entry = auditEntry("set", "alert", rule.name, reason, actor);
                           if (there)
                               entry.before = ruleImage(there->alert.rule);
                           entry.after = ruleImage(rule);
@@ -206,7 +195,7 @@ Result<void> SqlAlerts::remove(const QByteArray& name, const QByteArray& reason,
         PORTOLAN_TRY(
             connection.execute(QStringLiteral("UPDATE portolan_alerts SET deleted_at = ? WHERE CAST(id AS TEXT) = ?"),
                                {timeNow(), there->id}, usingAlerts()));
-        AuditEntry entry = alertEntry("remove", name, reason, actor);
+        AuditEntry entry = auditEntry("remove", "alert", name, reason, actor);
         entry.before = ruleImage(there->alert.rule);
         return entry;
     });
@@ -225,7 +214,7 @@ Result<void> SqlAlerts::acknowledge(const AlertRule& rule, std::optional<double>
                 QStringLiteral("UPDATE portolan_alerts SET state = 'acknowledged', last_value = ?, changed_at = ?, "
                                "updated_at = ? WHERE name = ? AND deleted_at IS NULL"),
                 {numberOrNull(value), timeNow(), timeNow(), wholeText(rule.name)}, usingAlerts()));
-            AuditEntry entry = alertEntry("acknowledge", rule.name, reason, actor);
+            AuditEntry entry = auditEntry("acknowledge", "alert", rule.name, reason, actor);
             entry.after = value ? std::optional("{\"value\":" + numberText(*value) + '}') : std::nullopt;
             return entry;
         });

@@ -76,6 +76,20 @@ std::optional<QString> SqlAudit::unavailableReason(const SchemaInspector& catalo
     return lacksKey(*catalogue.table(auditTable()), auditTable());
 }
 
+Result<void> SqlAudit::mayChange(Session& session, const QString& table, std::initializer_list<const char*> columns,
+                                 const QString& remedy) {
+    if (session.access() == Access::Read)
+        return Error{ErrorCode::ReadOnly, QStringLiteral("%1 is open for reading only.").arg(session.url().display())};
+    PORTOLAN_TRY(session.freshen());
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(session.connection());
+    PORTOLAN_TRY(catalogue);
+    for (const auto& lacking : {catalogue->lacks(table, columns), unavailableReason(*catalogue)}) {
+        if (lacking)
+            return Error{ErrorCode::Unsupported, *lacking + u' ' + remedy};
+    }
+    return {};
+}
+
 Result<const SqlListing*> SqlAudit::listing(Connection& connection) {
     const Result<qint64> now = SchemaInspector::mark(connection);
     PORTOLAN_TRY(now);

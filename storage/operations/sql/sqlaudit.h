@@ -19,6 +19,11 @@ public:
     /// Why a database with these tables has no audit, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);
 
+    /// Looks whether a session may change rows of a table of ours with their entry. Errors: ReadOnly; Unsupported, the
+    /// table, one of the columns or the audit is not there; `remedy` ends its text.
+    [[nodiscard]] static Result<void> mayChange(Session& session, const QString& table,
+                                                std::initializer_list<const char*> columns, const QString& remedy);
+
     /// The newest entries about one subject, oldest of them first.
     [[nodiscard]] static Result<std::vector<AuditEntry>> about(Connection& connection, const QByteArray& kind,
                                                                const QByteArray& id, int most);

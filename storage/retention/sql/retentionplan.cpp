@@ -16,8 +16,6 @@ QString planning() {
     return QStringLiteral("plan the retention of");
 }
 
-/// A time that is newer than the clock by more is of another clock.
-constexpr hours longestAhead(24);
 /// The age that the newest checkpoint may have where a rule goes by when they expire.
 constexpr days quietCheckpoints(30);
 /// Times that no program can have written are passed over, so many of them.
@@ -400,18 +398,8 @@ Result<std::optional<QString>> clockTrouble(Connection& connection, const Schema
     PORTOLAN_TRY(newest);
     if (!*newest)
         return Trouble();
-    const QString seen =
-        QStringLiteral("Rule %1 was stopped: the newest row of %2 is of %3, and this clock says %4. ")
-            .arg(QString::fromUtf8(rule.name), QString::fromUtf8(table), shownTime(**newest), shownTime(now));
-    if (**newest > now + longestAhead)
-        return Trouble(seen
-                       + QStringLiteral("Set the clock right, or mend the rows of the future; nothing was deleted."));
     const auto kept = *rule.keep > seconds(0) ? microseconds(*rule.keep) : microseconds(quietCheckpoints);
-    if (**newest < now - kept)
-        return Trouble(seen
-                       + QStringLiteral("Nothing newer would be left. Set the clock right, or lengthen --keep; nothing "
-                                        "was deleted."));
-    return Trouble();
+    return clockTroubleOf(rule, table, **newest, now, kept);
 }
 
 } // namespace portolan

@@ -328,12 +328,8 @@ Result<void> RetentionRun::note(const QString& failed) {
     const QByteArray result = retentionStateName(m_outcome.state);
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     PORTOLAN_TRY(work);
-    AuditEntry entry;
-    entry.actor = m_order.actor;
-    entry.action = "retain";
-    entry.subjectKind = "retention";
-    entry.subjectId = m_rule.name;
-    entry.reason = m_order.reason;
+    AuditEntry entry =
+        auditEntry("retain", "retention", m_rule.name, m_order.reason.value_or(QByteArray()), m_order.actor);
     QByteArray after = "{\"table\":";
     appendJsonString(after, m_rule.table);
     after += ",\"rows\":" + QByteArray::number(m_outcome.rows) + ",\"bytes\":" + QByteArray::number(m_outcome.bytes)
@@ -383,18 +379,12 @@ Result<RetentionOutcome> RetentionRun::carryOut(const Retention::Progress& progr
     if (!done) {
         const bool isCancelled = done.error().code == ErrorCode::Cancelled;
         m_outcome.state = isCancelled ? State::Cancelled : State::Failed;
-        m_outcome.problem = isCancelled ? QString() : failureOf(m_rule, done.error());
+        m_outcome.problem = isCancelled ? QString() : retentionFailure(m_rule, done.error());
     }
     const Result<void> noted = note(m_outcome.state == State::Failed ? done.error().text : QString());
     if (!done && !mayReadOn(done.error().code) && m_outcome.state == State::Failed)
         return done.error();
     return noted ? Result<RetentionOutcome>(m_outcome) : noted.error();
-}
-
-QString failureOf(const RetentionRule& rule, const Error& error) {
-    return QStringLiteral("Rule %1 failed: %2%3")
-        .arg(QString::fromUtf8(rule.name), error.text,
-             error.details.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(error.details));
 }
 
 } // namespace portolan

@@ -44,7 +44,4 @@ private:
     std::chrono::microseconds m_took{0}; ///< of the last one, with its lock
 };
 
-/// Says in words that a rule failed.
-[[nodiscard]] QString failureOf(const RetentionRule& rule, const Error& error);
-
 } // namespace portolan

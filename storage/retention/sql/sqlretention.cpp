@@ -1,6 +1,5 @@
 #include "storage/retention/sql/sqlretention.h"
 
-#include "storage/json/jsontext.h"
 #include "storage/listing/memorylisting.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/retention/sql/retentionplan.h"
@@ -52,27 +51,6 @@ RetentionRule readRule(const RowView& row) {
 const RetentionRule* ruleNamed(const std::vector<RetentionRule>& rules, const QByteArray& name) {
     const auto found = std::ranges::find(rules, name, &RetentionRule::name);
     return found == rules.end() ? nullptr : &*found;
-}
-
-Error noRule(const QByteArray& name, const std::vector<RetentionRule>& rules) {
-    QStringList names;
-    for (const RetentionRule& each : rules)
-        names << QString::fromUtf8(each.name);
-    return {ErrorCode::NotFound, QStringLiteral("There is no retention rule \"%1\"; there are %2.")
-                                     .arg(QString::fromUtf8(name), names.join(QLatin1String(", ")))};
-}
-
-QByteArray imageOf(const RetentionRule& rule) {
-    QByteArray image = "{\"table\":";
-    appendJsonString(image, rule.table);
-    image += ",\"time_column\":";
-    appendJsonString(image, rule.timeColumn);
-    image += ",\"condition\":";
-    appendJsonString(image, rule.filter);
-    image += ",\"keep_seconds\":" + (rule.keep ? QByteArray::number(qint64(rule.keep->count())) : QByteArray("null"))
-             + ",\"keep_count\":" + (rule.keepCount ? QByteArray::number(*rule.keepCount) : QByteArray("null"))
-             + ",\"enabled\":" + (rule.enabled ? "true" : "false") + '}';
-    return image;
 }
 
 QVariant numberOrNothing(std::optional<qint64> number) {
@@ -181,20 +159,10 @@ Result<PageIndex> SqlRetention::pageIndex(const ListQuery& query, int pages, con
 }
 
 Result<void> SqlRetention::mayWrite() {
-    if (m_session.access() == Access::Read)
-        return Error{ErrorCode::ReadOnly,
-                     QStringLiteral("%1 is open for reading only.").arg(m_session.url().display())};
-    PORTOLAN_TRY(m_session.freshen());
-    const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
-    PORTOLAN_TRY(catalogue);
-    for (const auto& lacking :
-         {catalogue->lacks(ruleTable(), {"id", "name", "last_run_at", "last_rows", "last_result"}),
-          catalogue->lacks(QStringLiteral("portolan_jobs"), {"id"}), SqlAudit::unavailableReason(*catalogue)}) {
-        if (lacking)
-            return Error{ErrorCode::Unsupported,
-                         *lacking + QStringLiteral(" `portolan migrate up` brings what retention needs.")};
-    }
-    return {};
+    const QString remedy = QStringLiteral("`portolan migrate up` brings what retention needs.");
+    PORTOLAN_TRY(SqlAudit::mayChange(m_session, QStringLiteral("portolan_jobs"), {"id"}, remedy));
+    return SqlAudit::mayChange(m_session, ruleTable(), {"id", "name", "last_run_at", "last_rows", "last_result"},
+                               remedy);
 }
 
 /// Runs `change`, a callable from the rule of that name (or nothing) to the Result of the one that takes its place, in
@@ -219,16 +187,10 @@ Result<RetentionRule> SqlRetention::changeRule(const QByteArray& name, const cha
     PORTOLAN_TRY(changed);
     PORTOLAN_TRY(writeRule(connection, *changed));
     PORTOLAN_TRY(switchPolicy(connection, *changed));
-    AuditEntry entry;
-    entry.actor = actor;
-    entry.action = action;
-    entry.subjectKind = "retention";
-    entry.subjectId = name;
-    if (!reason.trimmed().isEmpty())
-        entry.reason = reason.trimmed();
+    AuditEntry entry = auditEntry(action, "retention", name, reason, actor);
     if (there)
-        entry.before = imageOf(*there);
-    entry.after = imageOf(*changed);
+        entry.before = retentionImage(*there);
+    entry.after = retentionImage(*changed);
     PORTOLAN_TRY(SqlAudit::append(*work, entry));
     PORTOLAN_TRY(work->commit());
     return *changed;
@@ -259,7 +221,7 @@ Result<void> SqlRetention::switchOff(const QByteArray& name, const QByteArray& r
                                                  [&](const std::optional<RetentionRule>& there,
                                                      const std::vector<RetentionRule>& rules) -> Result<RetentionRule> {
                                                      if (!there)
-                                                         return noRule(name, rules);
+                                                         return noRetentionRule(name, rules);
                                                      RetentionRule changed = *there;
                                                      changed.enabled = false;
                                                      return changed;
@@ -274,12 +236,9 @@ Result<void> SqlRetention::run(const RetainOrder& order, const Progress& progres
     if (order.rule) {
         const RetentionRule* const named = ruleNamed(*rules, *order.rule);
         if (!named)
-            return noRule(*order.rule, *rules);
+            return noRetentionRule(*order.rule, *rules);
         if (!named->enabled && !order.isDryRun)
-            return Error{ErrorCode::Usage,
-                         QStringLiteral("The rule \"%1\" is off. `portolan retention set %1` switches it on; --dry-run "
-                                        "says what it would delete.")
-                             .arg(QString::fromUtf8(*order.rule))};
+            return retentionRuleIsOff(*order.rule);
     }
     if (!order.isDryRun) {
         PORTOLAN_TRY(mayWrite());
@@ -291,7 +250,7 @@ Result<void> SqlRetention::run(const RetainOrder& order, const Progress& progres
         Result<RetentionOutcome> outcome = order.isDryRun ? run.count(token) : run.carryOut(progress, token);
         if (!outcome && mayReadOn(outcome.error().code)) {
             RetentionOutcome failed{.rule = rule.name, .table = rule.table, .state = RetentionOutcome::State::Failed};
-            failed.problem = failureOf(rule, outcome.error());
+            failed.problem = retentionFailure(rule, outcome.error());
             outcome = failed;
         }
         PORTOLAN_TRY(outcome);

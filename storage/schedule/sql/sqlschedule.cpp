@@ -1,8 +1,7 @@
 #include "storage/schedule/sql/sqlschedule.h"
 
-#include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"
-#include "storage/schedule/schedulespec.h"
+#include "storage/schedule/schedulechange.h"
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/connection/executeexpecting.h"
@@ -40,22 +39,12 @@ QVariant timeBound(const std::optional<Timestamp>& at) {
     return at ? QVariant(QString::fromLatin1(toIsoTime(*at))) : QVariant(QMetaType(QMetaType::QString));
 }
 
-AuditEntry scheduleEntry(const char* action, const QByteArray& name, const QByteArray& reason,
-                         const QByteArray& actor) {
-    AuditEntry entry;
-    entry.actor = actor;
-    entry.action = action;
-    entry.subjectKind = "schedule";
-    entry.subjectId = name;
-    if (!reason.trimmed().isEmpty())
-        entry.reason = reason.trimmed();
-    return entry;
-}
-
-QByteArray imageOf(const ScheduleEntry& entry) {
-    QByteArray image = "{\"command\":" + entry.command + ",\"spec\":";
-    appendJsonString(image, entry.spec);
-    return image + '}';
+/// Writes what a change is told as in its transaction.
+Result<void> tell(UnitOfWork& work, const ScheduleChange& change) {
+    for (const AuditEntry& entry : change.told) {
+        PORTOLAN_TRY(SqlAudit::append(work, entry));
+    }
+    return {};
 }
 
 } // namespace
@@ -66,18 +55,8 @@ SqlSchedule::SqlSchedule(Session& session)
 
 template <class Change>
 auto SqlSchedule::change(Change change) -> std::invoke_result_t<Change, UnitOfWork&> {
-    if (m_session.access() == Access::Read)
-        return Error{ErrorCode::ReadOnly,
-                     QStringLiteral("%1 is open for reading only.").arg(m_session.url().display())};
-    PORTOLAN_TRY(m_session.freshen());
-    const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
-    PORTOLAN_TRY(catalogue);
-    for (const auto& lacking :
-         {catalogue->lacks(scheduleTable(), {"id", "name"}), SqlAudit::unavailableReason(*catalogue)}) {
-        if (lacking)
-            return Error{ErrorCode::Unsupported,
-                         *lacking + QStringLiteral(" `portolan migrate up` brings what a schedule needs.")};
-    }
+    PORTOLAN_TRY(SqlAudit::mayChange(m_session, scheduleTable(), {"id", "name"},
+                                     QStringLiteral("`portolan migrate up` brings what a schedule needs.")));
     Result<UnitOfWork> work = UnitOfWork::begin(m_session.connection());
     PORTOLAN_TRY(work);
     auto changed = change(*work);
@@ -107,30 +86,20 @@ Result<std::optional<ScheduleEntry>> SqlSchedule::find(const QString& condition,
 
 Result<void> SqlSchedule::add(const QByteArray& name, const QStringList& words, const QByteArray& spec, Timestamp now,
                               const QByteArray& reason, const QByteArray& actor) {
-    const Result<ScheduleSpec> when = ScheduleSpec::parse(spec);
-    PORTOLAN_TRY(when);
-    const auto next = when->next(now);
-    if (!next)
-        return Error{ErrorCode::Usage, QStringLiteral("\"%1\" never comes.").arg(QString::fromUtf8(spec))};
+    const Result<ScheduleChange> added = addedEntry(name, words, spec, now, reason, actor);
+    PORTOLAN_TRY(added);
     return change([&](UnitOfWork& work) -> Result<void> {
         Connection& connection = work.connection();
         const Result<QVariant> taken = connection.value(
             QStringLiteral("SELECT count(*) FROM portolan_schedule WHERE name = ?"), {wholeText(name)});
         PORTOLAN_TRY(taken);
         if (taken->toInt() > 0)
-            return Error{ErrorCode::Usage,
-                         QStringLiteral("The schedule has an entry \"%1\" already; remove it first, or "
-                                        "give another name.")
-                             .arg(QString::fromUtf8(name))};
-        ScheduleEntry entry;
-        entry.command = commandOfWords(words);
-        entry.spec = spec;
+            return entryIsThere(name);
         PORTOLAN_TRY(connection.execute(
             QStringLiteral("INSERT INTO portolan_schedule (name, command, spec, next_run_at) VALUES (?, ?, ?, ?)"),
-            {wholeText(name), utf8(entry.command), wholeText(spec), timeBound(next)}, usingSchedule()));
-        AuditEntry told = scheduleEntry("add", name, reason, actor);
-        told.after = imageOf(entry);
-        return SqlAudit::append(work, told);
+            {wholeText(name), utf8(added->entry.command), wholeText(spec), timeBound(added->entry.nextRunAt)},
+            usingSchedule()));
+        return tell(work, *added);
     });
 }
 
@@ -139,14 +108,10 @@ Result<void> SqlSchedule::remove(const QByteArray& name, const QByteArray& reaso
         const auto entry = find(QStringLiteral("name = ?"), {wholeText(name)});
         PORTOLAN_TRY(entry);
         if (!*entry)
-            return Error{ErrorCode::NotFound,
-                         QStringLiteral("The schedule has no entry \"%1\"; `schedule list` has all.")
-                             .arg(QString::fromUtf8(name))};
+            return noSuchEntry(name);
         PORTOLAN_TRY(executeExpecting(work.connection(), QStringLiteral("DELETE FROM portolan_schedule WHERE id = ?"),
                                       {qlonglong((*entry)->id)}, 1, usingSchedule()));
-        AuditEntry told = scheduleEntry("remove", name, reason, actor);
-        told.before = imageOf(**entry);
-        return SqlAudit::append(work, told);
+        return SqlAudit::append(work, removedEntry(**entry, reason, actor));
     });
 }
 
@@ -161,35 +126,16 @@ Result<std::optional<ScheduleEntry>> SqlSchedule::take(Timestamp due, Timestamp 
         PORTOLAN_TRY(found);
         if (!*found)
             return Found();
-        ScheduleEntry entry = **found;
-        if (entry.runner) { // it died
-            AuditEntry told = scheduleEntry("lost", entry.name, {}, *entry.runner);
-            PORTOLAN_TRY(SqlAudit::append(work, told));
-        }
-        entry.runner = runner;
-        entry.lastRunAt = now;
-        entry.leaseUntil = now + lease;
+        const ScheduleChange taken = takenEntry(**found, now, runner);
         PORTOLAN_TRY(executeExpecting(
             work.connection(),
             QStringLiteral("UPDATE portolan_schedule SET runner = ?, lease_until = ?, last_run_at = ? WHERE id = ?"),
-            {wholeText(runner), timeBound(entry.leaseUntil), timeBound(now), qlonglong(entry.id)}, 1, usingSchedule()));
-        AuditEntry told = scheduleEntry("run", entry.name, {}, runner);
-        told.before = imageOf(entry);
-        PORTOLAN_TRY(SqlAudit::append(work, told));
-        return Found(entry);
+            {wholeText(runner), timeBound(taken.entry.leaseUntil), timeBound(now), qlonglong(taken.entry.id)}, 1,
+            usingSchedule()));
+        PORTOLAN_TRY(tell(work, taken));
+        return Found(taken.entry);
     });
 }
-
-namespace {
-
-Error takenOver(const ScheduleEntry& entry) {
-    return {ErrorCode::Changed,
-            QStringLiteral("The schedule's entry \"%1\" was removed, or taken over by another program, "
-                           "while it ran.")
-                .arg(QString::fromUtf8(entry.name))};
-}
-
-} // namespace
 
 Result<void> SqlSchedule::renew(const ScheduleEntry& taken, Timestamp now) {
     return change([&](UnitOfWork& work) -> Result<void> {
@@ -198,31 +144,26 @@ Result<void> SqlSchedule::renew(const ScheduleEntry& taken, Timestamp now) {
             {timeBound(now + lease), qlonglong(taken.id), wholeText(taken.runner.value_or(QByteArray()))},
             usingSchedule());
         PORTOLAN_TRY(renewed);
-        return renewed->numRowsAffected() == 1 ? Result<void>() : Result<void>(takenOver(taken));
+        return renewed->numRowsAffected() == 1 ? Result<void>() : Result<void>(entryTakenOver(taken));
     });
 }
 
 Result<void> SqlSchedule::finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
                                  const QByteArray& actor) {
-    const Result<ScheduleSpec> spec = ScheduleSpec::parse(taken.spec);
-    const auto next = spec ? spec->next(now, taken.nextRunAt) : std::nullopt;
+    const ScheduleChange done = finishedEntry(taken, end, now, actor);
     return change([&](UnitOfWork& work) -> Result<void> {
-        const QByteArray result = scheduleResultOf(end);
         const Result<QSqlQuery> finished = work.connection().run(
             QStringLiteral(
                 "UPDATE portolan_schedule SET runner = NULL, lease_until = NULL, next_run_at = ?, last_result = ?, "
                 "last_exit = ?, last_output = ? WHERE id = ? AND runner = ?"),
-            {timeBound(next), utf8(result), end.exit ? QVariant(*end.exit) : QVariant(QMetaType(QMetaType::Int)),
-             QString::fromUtf8(end.output).remove(QChar(0)), qlonglong(taken.id),
-             wholeText(taken.runner.value_or(QByteArray()))},
+            {timeBound(done.entry.nextRunAt), utf8(*done.entry.lastResult),
+             end.exit ? QVariant(*end.exit) : QVariant(QMetaType(QMetaType::Int)), utf8(*done.entry.lastOutput),
+             qlonglong(taken.id), wholeText(taken.runner.value_or(QByteArray()))},
             usingSchedule());
         PORTOLAN_TRY(finished);
         if (finished->numRowsAffected() != 1)
-            return takenOver(taken);
-        AuditEntry told = scheduleEntry("ran", taken.name, {}, actor);
-        told.after =
-            "{\"result\":\"" + result + "\",\"exit\":" + (end.exit ? QByteArray::number(*end.exit) : "null") + '}';
-        return SqlAudit::append(work, told);
+            return entryTakenOver(taken);
+        return tell(work, done);
     });
 }
 

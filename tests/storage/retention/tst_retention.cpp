@@ -1,12 +1,7 @@
 #include "storage/operations/audit.h"
 #include "storage/retention/retention.h"
 #include "storage/series/rollups.h"
-#include "storage/stores/openstore.h"
-#include "tests/support/need.h"
-#include "tests/support/postgresscript.h"
-#include "tests/support/postgresserver.h"
-#include "tests/support/sqlitescript.h"
-#include "tests/support/tempfolder.h"
+#include "tests/support/eitherdatabase.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -18,9 +13,7 @@ using namespace portolan;
 using namespace std::chrono;
 using test::need;
 using test::PostgresScript;
-using test::PostgresServer;
 using test::SqliteScript;
-using test::TempFolder;
 using State = RetentionOutcome::State;
 
 namespace {
@@ -41,12 +34,15 @@ QByteArray uuid(int number) {
 } // namespace
 
 /// Retention on both databases: what goes, what stays, and what is told.
-class TestRetention : public QObject {
+class TestRetention : public QObject, private test::EitherDatabase {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase_data();
-    void init();
+    void initTestCase_data() { kinds(); }
+    void init() {
+        QFETCH_GLOBAL(const bool, onServer);
+        renew(onServer);
+    }
     void rulesAreOfferedAndOff();
     void aRuleIsChangedWithItsEntry();
     void refusesMistakes_data();
@@ -67,16 +63,10 @@ private Q_SLOTS:
     void theReferencesFunctionDoesTheSame();
 
 private:
-    [[nodiscard]] bool isServer() const { return m_url.kind == StoreKind::Postgresql; }
-    /// As another program.
-    void run(const QByteArray& sql) const;
-    [[nodiscard]] QString value(const QByteArray& sql) const {
-        return isServer() ? PostgresScript(m_url).value(sql) : SqliteScript(m_url.path).value(sql);
-    }
     [[nodiscard]] qint64 count(const QByteArray& from) const {
         return value("SELECT count(*) FROM " + from).toLongLong();
     }
-    void set(const RetentionChange& change) const { need(m_store->retention()->set(change, "test", "tester", {})); }
+    void set(const RetentionChange& change) const { need(store().retention()->set(change, "test", "tester", {})); }
     [[nodiscard]] RetentionOutcome look(const QByteArray& rule, Timestamp now = noon()) const {
         return outcomes({.rule = rule, .isDryRun = true, .now = now, .actor = "tester"}).at(0);
     }
@@ -88,37 +78,11 @@ private:
     void addMessage(int number, const QByteArray& status, Timestamp completed) const;
     void addCheckpoint(int number, const QByteArray& name, int version, bool isLatest, Timestamp created,
                        const QByteArray& expires = "NULL", const QByteArray& component = "c") const;
-
-    std::unique_ptr<TempFolder> m_folder;
-    PostgresServer m_server;
-    StoreUrl m_url;
-    std::unique_ptr<Store> m_store;
 };
-
-void TestRetention::initTestCase_data() {
-    QTest::addColumn<bool>("onServer");
-    QTest::newRow("sqlite") << false;
-    QTest::newRow("postgresql") << true;
-}
-
-void TestRetention::init() {
-    QFETCH_GLOBAL(const bool, onServer);
-    m_store.reset();
-    m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
-                     : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
-    m_store = need(openStore(m_url, Access::Write));
-}
-
-void TestRetention::run(const QByteArray& sql) const {
-    const QString failed = isServer() ? PostgresScript(m_url).run(sql) : SqliteScript(m_url.path).run(sql);
-    if (!failed.isEmpty())
-        qFatal("%s\n%s", qPrintable(failed), sql.left(1000).constData());
-}
 
 std::vector<RetentionOutcome> TestRetention::outcomes(const RetainOrder& order) const {
     std::vector<RetentionOutcome> found;
-    need(m_store->retention()->run(
+    need(store().retention()->run(
         order, [](const QByteArray&, qint64, qint64) {},
         [&](const RetentionOutcome& outcome) -> Result<void> {
             found.push_back(outcome);
@@ -154,7 +118,7 @@ void TestRetention::addCheckpoint(int number, const QByteArray& name, int versio
 }
 
 void TestRetention::rulesAreOfferedAndOff() {
-    const auto rules = need(m_store->retention()->rules().page({}, {})).rows;
+    const auto rules = need(store().retention()->rules().page({}, {})).rows;
     QCOMPARE(rules.size(), offeredRetentionRules().size());
     QVERIFY(std::ranges::none_of(rules, &RetentionRule::enabled));
     QVERIFY(outcomes({.now = noon()}).empty());
@@ -162,7 +126,7 @@ void TestRetention::rulesAreOfferedAndOff() {
     addMetrics({noon() - days(40), noon()});
     QCOMPARE(look("component-metrics").rows, 1);
     QCOMPARE(look("component-metrics").state, State::Off);
-    const auto refused = m_store->retention()->run(
+    const auto refused = store().retention()->run(
         {.rule = "component-metrics", .now = noon()}, [](const QByteArray&, qint64, qint64) {},
         [](const RetentionOutcome&) { return Result<void>(); }, {});
     QVERIFY(!refused && refused.error().code == ErrorCode::Usage);
@@ -173,22 +137,20 @@ void TestRetention::rulesAreOfferedAndOff() {
 void TestRetention::aRuleIsChangedWithItsEntry() {
     set({.name = "component-metrics", .keep = days(3)});
     set({.name = "component-metrics", .filter = "metric_name:m"});
-    need(m_store->retention()->switchOff("component-metrics", "enough", "tester", {}));
-    const auto rules = need(m_store->retention()->rules().page({}, {})).rows;
+    need(store().retention()->switchOff("component-metrics", "enough", "tester", {}));
+    const auto rules = need(store().retention()->rules().page({}, {})).rows;
     const auto rule = std::ranges::find(rules, QByteArray("component-metrics"), &RetentionRule::name);
     QVERIFY(rule != rules.end());
     QVERIFY(!rule->enabled && rule->keep == days(3) && rule->filter == "metric_name:m" && rule->id > 0);
     QCOMPARE(value("SELECT enabled FROM portolan_retention_rules"),
              isServer() ? QStringLiteral("f") : QStringLiteral("0"));
-    const QStringList told =
-        isServer() ? PostgresScript(m_url).rows("SELECT action, subject_id, reason FROM portolan_audit ORDER BY id")
-                   : SqliteScript(m_url.path).rows("SELECT action, subject_id, reason FROM portolan_audit ORDER BY id");
+    const QStringList told = rows("SELECT action, subject_id, reason FROM portolan_audit ORDER BY id");
     QCOMPARE(told,
              QStringList({QStringLiteral("set|component-metrics|test"), QStringLiteral("set|component-metrics|test"),
                           QStringLiteral("off|component-metrics|enough")}));
     // A time that has only to be over comes back as that.
     set({.name = "expired-checkpoints"});
-    QVERIFY(need(m_store->retention()->set({.name = "expired-checkpoints"}, "again", "tester", {})).keep == seconds(0));
+    QVERIFY(need(store().retention()->set({.name = "expired-checkpoints"}, "again", "tester", {})).keep == seconds(0));
 }
 
 void TestRetention::refusesMistakes_data() {
@@ -216,7 +178,7 @@ void TestRetention::refusesMistakes_data() {
 void TestRetention::refusesMistakes() {
     QFETCH(const RetentionChange, change);
     QFETCH(const QString, says);
-    const auto set = m_store->retention()->set(change, "test", "tester", {});
+    const auto set = store().retention()->set(change, "test", "tester", {});
     QVERIFY(!set);
     QVERIFY2(set.error().text.contains(says), qPrintable(set.error().text));
     QCOMPARE(count("portolan_retention_rules"), 0);
@@ -415,7 +377,7 @@ void TestRetention::anyTableByItsName() {
     QCOMPARE(count(sql), 15);
     const RetentionChange part{
         .name = "part", .table = "component_metrics_default", .timeColumn = "timestamp", .keep = days(1)};
-    QVERIFY(!m_store->retention()->set(part, "test", "tester", {}));
+    QVERIFY(!store().retention()->set(part, "test", "tester", {}));
     // A table that is gone is told, and stops no other rule.
     run("DROP TABLE " + sql);
     addMetrics({noon() - days(40), noon()});
@@ -460,7 +422,7 @@ void TestRetention::aCancelledRunIsNoted() {
     set({.name = "component-metrics"});
     CancelSource source;
     std::vector<RetentionOutcome> told;
-    const auto done = m_store->retention()->run(
+    const auto done = store().retention()->run(
         {.now = noon(), .actor = "tester"},
         [&](const QByteArray&, qint64 deleted, qint64 total) {
             QCOMPARE(total, 5000);
@@ -500,9 +462,9 @@ void TestRetention::writersDoNotWait() {
         std::unique_ptr<PostgresScript> server;
         std::unique_ptr<SqliteScript> file;
         if (isServer())
-            server = std::make_unique<PostgresScript>(m_url);
+            server = std::make_unique<PostgresScript>(url());
         else
-            file = std::make_unique<SqliteScript>(m_url.path);
+            file = std::make_unique<SqliteScript>(url().path);
         const QByteArray begin =
             isServer() ? "BEGIN; LOCK TABLE component_metrics IN ROW EXCLUSIVE MODE" : "BEGIN IMMEDIATE";
         while (!isOver) {
@@ -538,14 +500,14 @@ void TestRetention::rollupsGoWithTheirRows() {
             times.push_back(currentTime() - days(day) - seconds(i) - hours(2));
     }
     addMetrics(times);
-    need(m_store->rollups()->roll(Rollups::untilDone, {}));
+    need(store().rollups()->roll(Rollups::untilDone, {}));
     const QByteArray old = "portolan_rollups WHERE bucket < "
                            + QByteArray::number(qint64(
                                duration_cast<milliseconds>((currentTime() - days(32)).time_since_epoch()).count()));
     QVERIFY(count(old) > 0);
     set({.name = "component-metrics"});
     QVERIFY(carryOut("component-metrics", currentTime()).rows > 500);
-    need(m_store->rollups()->roll(Rollups::untilDone, {}));
+    need(store().rollups()->roll(Rollups::untilDone, {}));
     QCOMPARE(count(old), 0);
 }
 
@@ -554,7 +516,7 @@ void TestRetention::emptyPartitionsAreDropped() {
         return;
     const Timestamp now = currentTime();
     addMetrics({now - days(45), now - days(44), now - days(31), now - days(29), now});
-    need(m_store->rollups()->roll(Rollups::untilDone, {})); // makes the partitions
+    need(store().rollups()->roll(Rollups::untilDone, {})); // makes the partitions
     const QByteArray parts = "pg_inherits WHERE inhparent = 'component_metrics'::regclass";
     const qint64 before = count(parts);
     set({.name = "component-metrics", .filter = "component_name:other"});

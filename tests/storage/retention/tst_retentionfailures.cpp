@@ -1,51 +1,22 @@
 #include "storage/retention/retention.h"
-#include "storage/stores/openstore.h"
-#include "tests/support/need.h"
-#include "tests/support/postgresscript.h"
-#include "tests/support/postgresserver.h"
-#include "tests/support/sqlitescript.h"
-#include "tests/support/tempfolder.h"
-
-#include <QTest>
+#include "tests/support/eitherdatabase.h"
 
 using namespace portolan;
 using test::need;
-using test::PostgresScript;
-using test::PostgresServer;
-using test::SqliteScript;
-using test::TempFolder;
 using State = RetentionOutcome::State;
 
 /// A rule whose rows the database does not let go of is told and noted, and stops no other; both databases.
-class TestRetentionFailures : public QObject {
+class TestRetentionFailures : public QObject, private test::EitherDatabase {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase_data();
+    void initTestCase_data() { kinds(); }
     void aRuleThatFailsStopsNoOther();
-
-private:
-    PostgresServer m_server;
 };
-
-void TestRetentionFailures::initTestCase_data() {
-    QTest::addColumn<bool>("onServer");
-    QTest::newRow("sqlite") << false;
-    QTest::newRow("postgresql") << true;
-}
 
 void TestRetentionFailures::aRuleThatFailsStopsNoOther() {
     QFETCH_GLOBAL(const bool, onServer);
-    const TempFolder folder;
-    const StoreUrl url = onServer ? m_server.createDatabase()
-                                  : *StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QStringLiteral("a.db")));
-    const auto store = need(openStore(url, Access::Write));
-    const auto run = [&](const QByteArray& sql) {
-        QCOMPARE(onServer ? PostgresScript(url).run(sql) : SqliteScript(url.path).run(sql), QString());
-    };
-    const auto value = [&](const QByteArray& sql) {
-        return onServer ? PostgresScript(url).value(sql) : SqliteScript(url.path).value(sql);
-    };
+    renew(onServer);
     for (const char* table :
          {"component_metrics (component_name, metric_name, metric_value, timestamp) VALUES ('c', 'm', 1, ",
           "telemetry_events (service, event_type, value, time) VALUES ('s', 'e', 1, "}) {
@@ -57,9 +28,9 @@ void TestRetentionFailures::aRuleThatFailsStopsNoOther() {
               "CREATE TRIGGER refuse BEFORE DELETE ON component_metrics FOR EACH ROW EXECUTE FUNCTION refuse()"
             : "CREATE TRIGGER refuse BEFORE DELETE ON component_metrics BEGIN SELECT RAISE(ABORT, 'kept'); END");
     for (const char* rule : {"component-metrics", "telemetry-events"})
-        need(store->retention()->set({.name = rule}, "test", "tester", {}));
+        need(store().retention()->set({.name = rule}, "test", "tester", {}));
     std::vector<RetentionOutcome> told;
-    need(store->retention()->run(
+    need(store().retention()->run(
         {.now = *parseIsoTime("2026-11-26T12:00:00Z"), .actor = "tester"}, [](const QByteArray&, qint64, qint64) {},
         [&](const RetentionOutcome& outcome) -> Result<void> {
             told.push_back(outcome);
