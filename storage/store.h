@@ -82,7 +82,7 @@ struct StoreParts {
     Tables* tables = nullptr;                  ///< every table of a database
     ObjectModels* objectModels = nullptr;      ///< what user-defined tables are to look like; as tables
     Retention* retention = nullptr;            ///< what may go, and when; as operations
-    Schedule* schedule = nullptr;              ///< commands to be run at their times; as operations
+    Schedule* schedule = nullptr;              ///< commands to be run at their times
     SavedViews* savedViews = nullptr;          ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
     RowSource<HealthFinding>* findings = nullptr;          ///< what ails it, its server and its disk

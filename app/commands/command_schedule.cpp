@@ -23,13 +23,13 @@ constexpr std::array<ArgumentSpec, 3> scheduleArguments{{{"DO", "list, add or re
                                                          {"[NAME]", "of the entry"},
                                                          {"[COMMAND...]", "add: after --, as it would be typed"}}};
 constexpr std::array<OptionSpec, 4> scheduleOptions{{
-    {"store", "STORE", "the database whose schedule is meant", true},
+    {"store", "STORE", "the store whose schedule is meant", true},
     {"every", "SPEC", "add: 15m, 2h, 1d, 'daily 02:00', 'weekly sun 03:00', or cron's five fields"},
     {"reason", "TEXT", "why; it goes into the audit"},
     {"format", "table|csv|jsonl", "list: table on a terminal, else jsonl"},
 }};
 constexpr std::array<OptionSpec, 2> runDueOptions{{
-    {"store", "STORE", "a database whose schedule is run; may be given again", true, true},
+    {"store", "STORE", "a store whose schedule is run; may be given again", true, true},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
 
@@ -252,7 +252,7 @@ Exit runDueCommands(const Invocation& invocation, const Door& door) {
 
 const CommandSpec scheduleCommand{
     "schedule",
-    "Shows and changes the commands that a database wants run at their times.",
+    "Shows and changes the commands that a store wants run at their times.",
     scheduleArguments,
     scheduleOptions,
     schedule,
@@ -260,7 +260,9 @@ const CommandSpec scheduleCommand{
     "the\n"
     "same store where it names none. SPEC is an interval (15m, 2h, 1d), 'daily 02:00', 'weekly sun 03:00', or cron's\n"
     "five fields, in the machine's local time. An hour that the clocks skip runs right after the jump, one that they\n"
-    "show twice runs once. run-due runs what is due; nothing runs by itself."};
+    "show twice runs once. run-due runs what is due; nothing runs by itself. A folder of batch files keeps its "
+    "schedule\n"
+    "in .portolan/operations, with audit.jsonl, which tells who added, ran and removed what."};
 
 const CommandSpec runDueCommand{
     "run-due",

@@ -23,7 +23,8 @@ constexpr QByteArrayView batchFolder = "messages/";
 bool isOtherMember(const QByteArray& name) {
     static const QRegularExpression own(
         QStringLiteral("^\\.portolan/(state|log\\.[0-9]{1,20}|lines/[0-9]{1,20}|"
-                       "rejects/(rejects|reinjected|outcomes)\\.dat|torn/[0-9]{1,20}-[a-z_0-9]{1,60}\\.(txt|dat))$"));
+                       "rejects/(rejects|reinjected|outcomes)\\.dat|torn/[0-9]{1,20}-[a-z_0-9]{1,60}\\.(txt|dat)|"
+                       "operations/(state\\.json|audit\\.jsonl))$"));
     return name == "database.sqlite" || name == "database.dump"
            || (!name.contains('\n') && own.match(QString::fromLatin1(name)).hasMatch());
 }

@@ -34,8 +34,7 @@ constexpr Column<ScheduleEntry> columns[] = {
 Result<Schedule*> scheduleIn(Store& store) {
     if (Schedule* const schedule = store.schedule())
         return schedule;
-    return Error{ErrorCode::Unsupported,
-                 QStringLiteral("%1 keeps no schedule; a database does.").arg(store.url().display())};
+    return Error{ErrorCode::Unsupported, QStringLiteral("%1 keeps no schedule.").arg(store.url().display())};
 }
 
 std::span<const Column<ScheduleEntry>> scheduleColumns() {

@@ -46,7 +46,7 @@ struct ScheduledEnd {
 /// "done", "found", "failed", "interrupted".
 [[nodiscard]] const char* scheduleResultOf(const ScheduledEnd& end);
 
-/// The schedule of a database. On the store's thread. Errors besides a database's own: Unsupported, the store has no
+/// The schedule of a store. On the store's thread. Errors besides a database's own: Unsupported, the store has no
 /// place for it; ReadOnly; NotFound; Changed, another program has taken the entry over.
 class Schedule {
 public:

@@ -23,8 +23,13 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     , m_checks(m_places, m_repository->batches(), m_url.batchSize)
     , m_meter(*m_repository)
     , m_backups(m_url)
-    , m_findings(*this, nullptr) {
-    offer({.backups = &m_backups, .checks = &m_checks, .meter = &m_meter, .findings = &m_findings});
+    , m_findings(*this, nullptr)
+    , m_schedule(m_url, m_places.own, access) {
+    offer({.backups = &m_backups,
+           .checks = &m_checks,
+           .meter = &m_meter,
+           .schedule = &m_schedule,
+           .findings = &m_findings});
 }
 
 std::optional<QString> FileStore::unavailableReason(Feature feature) const {

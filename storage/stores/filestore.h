@@ -8,6 +8,7 @@
 #include "storage/messages/files/checks/filemeter.h"
 #include "storage/messages/files/filerepository.h"
 #include "storage/messages/files/places.h"
+#include "storage/schedule/files/fileschedule.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -41,6 +42,7 @@ private:
     FileMeter m_meter;
     BackupRows m_backups;
     HealthRows m_findings;
+    FileSchedule m_schedule;
 };
 
 } // namespace portolan

@@ -1,49 +1,18 @@
 #!/usr/bin/env python3
-"""schedule.py: `schedule` and `run-due` on SQLite and PostgreSQL: what is due runs once, however many run-due there are, on the
-store that it was added to; a run-due that is killed takes its command with it, and another has the entry after the lease; what was
-missed runs once and is told; what cannot be scheduled is refused in words; no password is kept."""
-import signal, sqlite3
-from pipeline import *
+"""schedule.py: `schedule` and `run-due` on files, SQLite and PostgreSQL: what is due runs once, however many run-due there are, on
+the store that it was added to; a run-due that is killed takes its command with it, and another has the entry after the lease; what
+was missed runs once and is told; what cannot be scheduled is refused in words; no password is kept; a backup of files has it."""
+from schedules import *
 
 ENTRY = {'id', 'name', 'command', 'spec', 'next_run_at', 'last_run_at', 'last_result', 'last_exit', 'last_output', 'runner', 'lease_until'}
 RUN = {'name', 'store', 'command', 'started_at', 'missed', 'result', 'exit'}
 
 
-def rows(run):
-    return [json.loads(line) for line in run.stdout.splitlines()]
-
-
-class Sqlite:
-    def __init__(self, folder):
-        self.path = f'{folder}/s.db'
-        self.url = f'sqlite://{self.path}'
-
-    def run(self, sql):
-        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None, timeout=30)) as db:
-            row = db.execute(sql).fetchone()
-            return row[0] if row else None
-
-    def at(self, seconds):
-        return f"strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '{seconds} seconds')"
-
-
-class Server:
-    def __init__(self, server):
-        self.server = server
-        self.url = server.create('schedule')
-
-    def run(self, sql):
-        return self.server.psql('schedule', sql)
-
-    def at(self, seconds):
-        return f"now() + interval '{seconds} seconds'"
-
-
 def prove(store):
     def run(*words, check=(0,), **more):
         return portolan(words[0], '--store', store.url, *words[1:], check=check, **more)
-    portolan('migrate', 'up', '--store', store.url)
-    run('schedule', 'add', 'look', '--every', '1h', '--reason', 'hourly', '--', 'verify', '--record')
+    look = ['stats'] if store.kind == 'files' else ['verify', '--record']
+    run('schedule', 'add', 'look', '--every', '1h', '--reason', 'hourly', '--', *look)
     run('schedule', 'add', 'night', '--every', 'daily 02:00', '--', 'stats')
     entries = rows(run('schedule', 'list', '--format', 'jsonl'))
     assert entries == rows(portolan('list', 'schedule', '--store', store.url, '--limit', '0', '--format', 'jsonl')), entries
@@ -59,7 +28,7 @@ def prove(store):
     assert b'no entry' in run('schedule', 'remove', 'nothing', check=(1,)).stderr
 
     # Due, and missed four times: ten at once, one of them runs it.
-    store.run(f"UPDATE portolan_schedule SET next_run_at = {store.at(-4 * 3600 - 60)} WHERE name = 'look'")
+    store.set('look', next_run_at=-4 * 3600 - 60)
     together = [subprocess.Popen([PROGRAM, 'run-due', '--store', store.url, '--format', 'jsonl'], stdout=subprocess.PIPE,
                                  stderr=subprocess.PIPE) for _ in range(10)]
     told, said = [], b''
@@ -71,24 +40,27 @@ def prove(store):
     assert len(told) == 1 and set(told[0]) == RUN, told
     assert told[0]['name'] == 'look' and told[0]['missed'] == 4 and told[0]['result'] == 'done' and told[0]['exit'] == 0, told
     assert said.count(b'missed 4 times') == 1, said
-    assert int(store.run("SELECT count(*) FROM portolan_jobs WHERE kind = 'verify'")) == 1
+    assert store.kind == 'files' or store.sql("SELECT count(*) FROM portolan_jobs WHERE kind = 'verify'") == '1'
     [look] = rows(portolan('list', 'schedule', '--filter', 'name:look', '--store', store.url, '--format', 'jsonl'))
     assert look['last_result'] == 'done' and look['last_output'] and look['runner'] is None, look
 
     # One that fails: 3, and its words are kept.
     run('schedule', 'add', 'broken', '--every', '1h', '--', 'show', 'message', '999999')
-    store.run(f"UPDATE portolan_schedule SET next_run_at = {store.at(-1)} WHERE name = 'broken'")
+    store.set('broken', next_run_at=-1)
     failed = run('run-due', '--format', 'jsonl', check=(3,))
     assert rows(failed)[0]['result'] == 'failed' and b'broken failed' in failed.stderr, failed
-    assert '999999' in store.run("SELECT last_output FROM portolan_schedule WHERE name = 'broken'")
+    [broken] = rows(portolan('list', 'schedule', '--filter', 'name:broken', '--store', store.url, '--format', 'jsonl'))
+    assert '999999' in broken['last_output'], broken
+    assert store.acts() == [('add', 'look'), ('add', 'night'), ('run', 'look'), ('ran', 'look'), ('add', 'broken'), ('run', 'broken'),
+                            ('ran', 'broken')], store.acts()
     killed(store)
 
 
 def killed(store):
     """A receiver that waits for messages is killed with the run-due that began it."""
     portolan('schedule', 'add', 'long', '--every', '1h', '--store', store.url, '--', 'receive', '--from', 'demo:?rate=5', '--max', '100000')
-    store.run("DELETE FROM portolan_schedule WHERE name = 'broken'")
-    store.run(f"UPDATE portolan_schedule SET next_run_at = {store.at(-1)} WHERE name = 'long'")
+    portolan('schedule', 'remove', 'broken', '--store', store.url)
+    store.set('long', next_run_at=-1)
     runner = subprocess.Popen([PROGRAM, 'run-due', '--store', store.url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.time() + 60
     children = []
@@ -101,20 +73,39 @@ def killed(store):
         assert time.time() < end, 'the command goes on without its runner'
         time.sleep(0.02)
     assert not portolan('run-due', '--store', store.url).stdout, 'the lease was not kept'
-    store.run(f"UPDATE portolan_schedule SET lease_until = {store.at(-1)}, command = '[\"stats\"]' WHERE name = 'long'")
+    store.set('long', lease_until=-1, command=['stats'])
     again = rows(portolan('run-due', '--store', store.url, '--format', 'jsonl'))
     assert [row['name'] for row in again] == ['long'] and again[0]['result'] == 'done', again
-    assert int(store.run("SELECT count(*) FROM portolan_audit WHERE action = 'lost'")) == 1
+    assert store.acts().count(('lost', 'long')) == 1
+
+
+def backed_up(store, folder):
+    """A backup of files has the schedule and its acts; a restore in the place of the store brings them back."""
+    entries = rows(portolan('schedule', 'list', '--store', store.url, '--format', 'jsonl'))
+    file = json.loads(portolan('backup', '--store', store.url).stdout.splitlines()[-1])['file']
+    portolan('restore', file, '--into', f'file://{folder}/again')
+    again = pathlib.Path(folder) / 'again' / 'example_receiver' / '.portolan' / 'operations'
+    assert (again / 'audit.jsonl').read_bytes() == (store.own / 'operations' / 'audit.jsonl').read_bytes()
+    assert rows(portolan('schedule', 'list', '--store', f'file://{folder}/again', '--format', 'jsonl')) == entries
+    assert rows(portolan('schedule', 'list', '--store', file, '--format', 'jsonl')) == entries
+    assert b'reading' in portolan('schedule', 'remove', 'night', '--store', file, check=(1,)).stderr
+    portolan('schedule', 'remove', 'night', '--store', store.url)
+    portolan('restore', file, '--into', store.url, '--replace', '--confirm', 'files', '--reason', 'the night is missing')
+    assert rows(portolan('schedule', 'list', '--store', store.url, '--format', 'jsonl')) == entries
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-schedule-') as folder:
-    prove(Sqlite(folder))
+    files = InFiles(folder)
+    assert not portolan('run-due', '--store', files.url).stdout and not files.own.exists(), 'looking left a trace'
+    prove(files)
+    backed_up(files, folder)
+    (files.own / 'operations' / 'state.json').write_text('{"schedule": {"entr')
+    damaged = portolan('schedule', 'list', '--store', files.url, check=(1,))
+    assert b'damaged' in damaged.stderr and b'state.json' in damaged.stderr, damaged
+    prove(InDatabase(folder))
     server = Postgres()
     try:
-        prove(Server(server))
+        prove(InDatabase(server))
     finally:
         server.stop()
-    (pathlib.Path(folder) / 'files' / 'example_receiver' / 'messages').mkdir(parents=True)
-    files = portolan('run-due', '--store', f'file://{folder}/files', check=(1,))
-    assert b'keeps no schedule' in files.stderr, files.stderr
 print('1 passed, 0 failed')

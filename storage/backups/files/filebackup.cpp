@@ -98,6 +98,13 @@ Result<void> writeMemory(const FileMark& mark, BackupWriter& into, BackupManifes
         PORTOLAN_TRY(stat);
         PORTOLAN_TRY(into.copy(".portolan/torn/" + name, *file, stat->size, token));
     }
+    for (const auto& [name, bytes] : {std::pair(OperationsFolder::stateFile, &mark.operations.state),
+                                      std::pair(OperationsFolder::auditFile, &mark.operations.audit)}) {
+        if (bytes->isEmpty())
+            continue;
+        PORTOLAN_TRY(
+            into.put(QByteArray(".portolan/") + OperationsFolder::folderName + '/' + name, *bytes, manifest.createdAt));
+    }
     return {};
 }
 

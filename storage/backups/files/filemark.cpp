@@ -223,6 +223,9 @@ Result<std::optional<FileMark>> lookOnce(const StorePlaces& places) {
         }));
     }
     std::ranges::sort(mark.torn);
+    auto operations = OperationsFolder::copyOf(own);
+    PORTOLAN_TRY(operations);
+    mark.operations = std::move(*operations);
     return std::optional(std::move(mark));
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/messages/files/places.h"
 #include "storage/messages/files/recovery.h"
+#include "storage/operations/files/operationsfolder.h"
 
 #include <QByteArray>
 #include <optional>
@@ -24,6 +25,7 @@ struct FileMark {
     std::vector<std::pair<QByteArray, Fd>> lines; ///< segments of the book of lines, held open
     std::vector<Part> rejects;                    ///< files of `.portolan/rejects`
     std::vector<QByteArray> torn;                 ///< files of `.portolan/torn`
+    OperationsFolder::Copy operations;
 };
 
 /// Looks at a store without disturbing its writer. Errors: NotFound, there is no store; Corrupt, what its writer

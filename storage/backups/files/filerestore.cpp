@@ -4,6 +4,7 @@
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/journal.h"
 #include "storage/messages/files/writerlock.h"
+#include "storage/operations/files/operationsfolder.h"
 
 #include <QDir>
 #include <QFile>
@@ -99,7 +100,8 @@ Result<FilePlace> filePlaceOf(const StorePlaces& places) {
     const QStringList files = QDir(places.messages).entryList(QDir::Files);
     const bool hasLines =
         std::ranges::any_of(files, [](const QString& name) { return batchOfFileName(name.toUtf8()).has_value(); });
-    const bool hasMemory = QFileInfo::exists(places.own + u'/' + QLatin1String(Journal::stateFile));
+    const bool hasMemory = QFileInfo::exists(places.own + u'/' + QLatin1String(Journal::stateFile))
+                           || QFileInfo::exists(places.own + u'/' + QLatin1String(OperationsFolder::folderName));
     return hasLines || hasMemory ? FilePlace::Used : FilePlace::Empty;
 }
 

@@ -1,23 +1,18 @@
 #include "storage/operations/audit.h"
 #include "storage/schedule/schedule.h"
-#include "storage/stores/openstore.h"
-#include "tests/support/need.h"
-#include "tests/support/postgresscript.h"
-#include "tests/support/postgresserver.h"
-#include "tests/support/sqlitescript.h"
-#include "tests/support/tempfolder.h"
+#include "tests/support/eitherdatabase.h"
 
-#include <QTest>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <thread>
 
 using namespace portolan;
 using namespace std::chrono;
 using test::need;
-using test::PostgresScript;
-using test::PostgresServer;
-using test::SqliteScript;
-using test::TempFolder;
 
 namespace {
 
@@ -27,8 +22,8 @@ Timestamp noon() {
 
 } // namespace
 
-/// The schedule of both databases: who runs what, once, and what is kept of it.
-class TestSchedule : public QObject {
+/// The schedule of every kind of store: who runs what, once, and what is kept of it.
+class TestSchedule : public QObject, private test::EitherDatabase {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -43,10 +38,9 @@ private Q_SLOTS:
     void aCommandThatCannotStartIsKept();
 
 private:
-    [[nodiscard]] bool isServer() const { return m_url.kind == StoreKind::Postgresql; }
-    [[nodiscard]] QStringList rows(const QByteArray& sql) const {
-        return isServer() ? PostgresScript(m_url).rows(sql) : SqliteScript(m_url.path).rows(sql);
-    }
+    /// An act: action, subject, reason and actor.
+    using Act = std::array<QString, 4>;
+    [[nodiscard]] std::vector<Act> acts() const;
     [[nodiscard]] Schedule& schedule() const { return *m_store->schedule(); }
     void add(const QByteArray& name, const QByteArray& spec, Timestamp now) const {
         need(schedule().add(name, {QStringLiteral("verify"), QStringLiteral("--record")}, spec, now, "test", "tester"));
@@ -54,25 +48,51 @@ private:
     [[nodiscard]] ScheduleEntry entry(const QByteArray& name) const;
     [[nodiscard]] std::vector<ScheduledRun> runAt(Timestamp now, int exit = 0) const;
 
-    std::unique_ptr<TempFolder> m_folder;
-    PostgresServer m_server;
+    std::unique_ptr<test::TempFolder> m_files;
     StoreUrl m_url;
     std::unique_ptr<Store> m_store;
 };
 
 void TestSchedule::initTestCase_data() {
-    QTest::addColumn<bool>("onServer");
-    QTest::newRow("sqlite") << false;
-    QTest::newRow("postgresql") << true;
+    QTest::addColumn<StoreKind>("kind");
+    QTest::newRow("files") << StoreKind::Files;
+    QTest::newRow("sqlite") << StoreKind::Sqlite;
+    QTest::newRow("postgresql") << StoreKind::Postgresql;
 }
 
 void TestSchedule::init() {
-    QFETCH_GLOBAL(const bool, onServer);
+    QFETCH_GLOBAL(const StoreKind, kind);
     m_store.reset();
-    m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
-                     : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+    m_files.reset();
+    if (kind == StoreKind::Files) {
+        m_files = std::make_unique<test::TempFolder>();
+        m_url = *StoreUrl::parse(QStringLiteral("file://") + m_files->path());
+    } else {
+        renew(kind == StoreKind::Postgresql);
+        m_url = url();
+    }
     m_store = need(openStore(m_url, Access::Write));
+}
+
+std::vector<TestSchedule::Act> TestSchedule::acts() const {
+    std::vector<Act> all;
+    if (!m_files) {
+        for (const QString& row :
+             rows("SELECT action, subject_id, coalesce(reason, ''), actor FROM portolan_audit ORDER BY id")) {
+            const QStringList cells = row.split(u'|');
+            all.push_back({cells[0], cells[1], cells[2], cells[3]});
+        }
+        return all;
+    }
+    QFile file(m_files->path(QStringLiteral("example_receiver/.portolan/operations/audit.jsonl")));
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("there is no audit");
+    while (!file.atEnd()) {
+        const QJsonObject act = QJsonDocument::fromJson(file.readLine()).object();
+        const auto text = [&](const char* name) { return act.value(QLatin1String(name)).toString(); };
+        all.push_back({text("action"), text("subject_id"), text("reason"), text("actor")});
+    }
+    return all;
 }
 
 ScheduleEntry TestSchedule::entry(const QByteArray& name) const {
@@ -112,8 +132,10 @@ void TestSchedule::anEntryIsAddedAndRemoved() {
     need(schedule().remove("nightly", "enough", "tester"));
     QVERIFY(!schedule().remove("nightly", "enough", "tester"));
     QVERIFY(need(schedule().entries().page({}, {})).rows.empty());
-    QCOMPARE(rows("SELECT action, subject_id, reason FROM portolan_audit ORDER BY id"),
-             QStringList({QStringLiteral("add|nightly|test"), QStringLiteral("remove|nightly|enough")}));
+    const QString name = QStringLiteral("nightly");
+    const QString actor = QStringLiteral("tester");
+    QCOMPARE(acts(), (std::vector<Act>{{QStringLiteral("add"), name, QStringLiteral("test"), actor},
+                                       {QStringLiteral("remove"), name, QStringLiteral("enough"), actor}}));
 }
 
 void TestSchedule::whatIsDueRunsOnceInTurn() {
@@ -130,8 +152,7 @@ void TestSchedule::whatIsDueRunsOnceInTurn() {
     QVERIFY(first.lastResult == "found" && first.lastExit == 3 && first.lastOutput == "verify --record said");
     QVERIFY(!first.runner && !first.leaseUntil);
     QVERIFY(runAt(noon() + hours(2)).empty());
-    QCOMPARE(rows("SELECT action, subject_id FROM portolan_audit WHERE action IN ('run', 'ran') ORDER BY id").size(),
-             4);
+    QCOMPARE(std::ranges::count_if(acts(), [](const Act& act) { return act[0].startsWith(u'r'); }), 4); // run, ran
 }
 
 void TestSchedule::whatWasMissedRunsOnceAndIsTold() {
@@ -169,7 +190,8 @@ void TestSchedule::oneOfManyRunnersHasIt() {
     for (std::thread& each : runners)
         each.join();
     QCOMPARE(ran.load(), entries);
-    QCOMPARE(rows("SELECT DISTINCT last_result FROM portolan_schedule"), QStringList(QStringLiteral("done")));
+    for (const ScheduleEntry& each : need(schedule().entries().page({}, {})).rows)
+        QVERIFY(each.lastResult == "done");
 }
 
 void TestSchedule::aDeadRunnersEntryIsTakenOver() {
@@ -181,7 +203,12 @@ void TestSchedule::aDeadRunnersEntryIsTakenOver() {
     QVERIFY(taken && taken->runner == "other");
     need(schedule().renew(*taken, due + minutes(2)));
     QVERIFY(!need(schedule().take(due, due + minutes(2) + seconds(59), "third")).has_value());
-    QCOMPARE(rows("SELECT actor FROM portolan_audit WHERE action = 'lost'"), QStringList(QStringLiteral("dead")));
+    std::vector<QString> lost;
+    for (const Act& act : acts()) {
+        if (act[0] == QLatin1String("lost"))
+            lost.push_back(act[3]);
+    }
+    QCOMPARE(lost, std::vector<QString>(1, QStringLiteral("dead")));
 }
 
 void TestSchedule::whoLostItDoesNotKeepAResult() {
