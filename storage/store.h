@@ -81,7 +81,7 @@ struct StoreParts {
     RowSource<PortFlow>* portFlows = nullptr;  ///< who feeds whom through which port; Feature::Ports
     Tables* tables = nullptr;                  ///< every table of a database
     ObjectModels* objectModels = nullptr;      ///< what user-defined tables are to look like; as tables
-    Retention* retention = nullptr;            ///< what may go, and when; as operations
+    Retention* retention = nullptr;            ///< what may go, and when
     Schedule* schedule = nullptr;              ///< commands to be run at their times
     SavedViews* savedViews = nullptr;          ///< ways to look at lists; savedViewsOf() says why there are none
     RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports

@@ -17,24 +17,25 @@ namespace portolan {
 namespace {
 
 constexpr std::array<OptionSpec, 4> retainOptions{{
-    {"store", "STORE", "the database whose old rows go", true},
+    {"store", "STORE", "the store whose old rows or files go", true},
     {"dry-run", nullptr, "count what would go, and change nothing"},
     {"rule", "NAME", "this rule only; with --dry-run also one that is off"},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
 
 constexpr std::array<ArgumentSpec, 2> retentionArguments{{{"DO", "list, set or off"}, {"[RULE]", "its name"}}};
-constexpr std::array<OptionSpec, 8> retentionOptions{{
-    {"store", "STORE", "the database whose rules are meant", true},
+constexpr std::array<OptionSpec, 9> retentionOptions{{
+    {"store", "STORE", "the store whose rules are meant", true},
     {"keep", "AGE", "set: how long its rows are kept: 30d, 12h; 0s where the time has only to be over"},
-    {"count", "N", "set: how many of the newest checkpoints of each component are kept"},
+    {"count", "N", "set: how many of the newest are kept: checkpoints of each component, or batch files"},
+    {"archive", "FOLDER", "set: of batch files: where they are packed into; '' deletes them"},
     {"table", "TABLE", "set: of a new rule: whose rows; SCHEMA.NAME where it is not the usual schema"},
     {"column", "COLUMN", "set: of a new rule: by which of its times"},
     {"filter", "F", "set: only rows that match; empty: all"},
     {"reason", "TEXT", "why; it goes into the audit"},
     {"format", "table|csv|jsonl", "list: table on a terminal, else jsonl"},
 }};
-constexpr std::array retentionSetOptions{"keep", "count", "table", "column", "filter"};
+constexpr std::array retentionSetOptions{"keep", "count", "archive", "table", "column", "filter"};
 
 Result<Retention*> retentionOf(Store& store) {
     if (Retention* const retention = store.retention())
@@ -109,6 +110,7 @@ Result<RetentionChange> retentionChangeOf(const Invocation& invocation) {
     change.table = textOf("table");
     change.timeColumn = textOf("column");
     change.filter = textOf("filter");
+    change.archive = textOf("archive");
     const auto count = invocation.number("count", 1);
     PORTOLAN_TRY(count);
     change.keepCount = *count;
@@ -170,7 +172,7 @@ Exit retention(const Invocation& invocation, const Door& door) {
 
 const CommandSpec retainCommand{
     "retain",
-    "Deletes the rows that the retention rules of a database let go of.",
+    "Deletes or packs what the retention rules of a store let go of.",
     {},
     retainOptions,
     retain,
@@ -180,11 +182,13 @@ const CommandSpec retainCommand{
     "between two of them. Whatever a rule says, messages of an unfinished replay, rows that an alert fires about and\n"
     "the latest checkpoint of a name stay. A rule is stopped, and the exit code 3, when the newest row of its table "
     "is\n"
-    "of a time that the clock does not know yet, or so old that nothing newer would be left."};
+    "of a time that the clock does not know yet, or so old that nothing newer would be left.\n"
+    "Of a folder of batch files whole files go that the writer is done with. Their messages stay known, so that none\n"
+    "is stored twice, and are no gaps."};
 
 const CommandSpec retentionCommand{
     "retention",
-    "Shows the retention rules of a database, and switches them on and off.",
+    "Shows the retention rules of a store, and switches them on and off.",
     retentionArguments,
     retentionOptions,
     retention,
@@ -195,6 +199,8 @@ const CommandSpec retentionCommand{
     "stops\n"
     "the table's own policy. The rule backups is about the files of the store's backups: --filter 'daily:30 "
     "monthly:12'\n"
-    "keeps the newest of so many days and months."};
+    "keeps the newest of so many days and months. A folder of batch files has the rule batch-files: --keep AGE,\n"
+    "--count N, or both, and --archive FOLDER, into which a run packs the files that go (`tar --zstd` and\n"
+    "`portolan FILE` read them)."};
 
 } // namespace portolan

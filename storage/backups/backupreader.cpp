@@ -24,7 +24,7 @@ bool isOtherMember(const QByteArray& name) {
     static const QRegularExpression own(
         QStringLiteral("^\\.portolan/(state|log\\.[0-9]{1,20}|lines/[0-9]{1,20}|"
                        "rejects/(rejects|reinjected|outcomes)\\.dat|torn/[0-9]{1,20}-[a-z_0-9]{1,60}\\.(txt|dat)|"
-                       "operations/(state\\.json|audit\\.jsonl))$"));
+                       "operations/(state\\.json|audit\\.jsonl)|archived/[0-9a-f]{8})$"));
     return name == "database.sqlite" || name == "database.dump"
            || (!name.contains('\n') && own.match(QString::fromLatin1(name)).hasMatch());
 }

@@ -27,6 +27,8 @@ constexpr Column<RetentionRule> ruleColumns[] = {
     {"keep_seconds", ColumnType::Integer,
      [](const RetentionRule& r) { return r.keep ? Value(qint64(r.keep->count())) : Value(); }},
     {"keep_count", ColumnType::Integer, [](const RetentionRule& r) { return optionalValue(r.keepCount); }},
+    {"archive", ColumnType::Text,
+     [](const RetentionRule& r) { return r.archive.isEmpty() ? Value() : Value(r.archive); }},
     {"enabled", ColumnType::Boolean, [](const RetentionRule& r) { return Value(r.enabled); }},
     {"last_run_at", ColumnType::Time, [](const RetentionRule& r) { return optionalValue(r.lastRunAt); }},
     {"last_rows", ColumnType::Integer, [](const RetentionRule& r) { return optionalValue(r.lastRows); }},
@@ -73,6 +75,8 @@ Result<void> validate(const RetentionRule& rule) {
         return wrong(rule.name,
                      QStringLiteral("cannot have --count: only versions of checkpoints are counted, so many of "
                                     "each component."));
+    if (!rule.archive.isEmpty())
+        return wrong(rule.name, QStringLiteral("cannot have --archive: only batch files are packed into a folder."));
     if (rule.table == "processed_events" && (!rule.keep || *rule.keep < leastForEvents))
         return wrong(rule.name, QStringLiteral("cannot keep less than %1 days: an event that is delivered again after "
                                                "its row is gone would be stored twice.")
@@ -147,6 +151,7 @@ Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& r
         changed.keep = change.keep;
     if (change.keepCount)
         changed.keepCount = change.keepCount;
+    changed.archive = change.archive.value_or(changed.archive);
     changed.enabled = true;
     PORTOLAN_TRY(validate(changed));
     return changed;
@@ -199,6 +204,10 @@ QByteArray retentionImage(const RetentionRule& rule) {
     appendJsonString(image, rule.filter);
     image += ",\"keep_seconds\":" + (rule.keep ? QByteArray::number(qint64(rule.keep->count())) : QByteArray("null"))
              + ",\"keep_count\":" + (rule.keepCount ? QByteArray::number(*rule.keepCount) : QByteArray("null"));
+    if (!rule.archive.isEmpty()) {
+        image += ",\"archive\":";
+        appendJsonString(image, rule.archive);
+    }
     return image + ",\"enabled\":" + (rule.enabled ? "true" : "false") + '}';
 }
 

@@ -23,6 +23,7 @@ struct RetentionRule {
     QByteArray filter = {}; ///< UTF-8; empty: every row
     std::optional<std::chrono::seconds> keep = {};
     std::optional<qint64> keepCount = {};
+    QByteArray archive = {}; ///< of batch files: the folder into which they are packed; empty: they are deleted
     bool enabled = false;
     std::optional<Timestamp> lastRunAt = {};
     std::optional<qint64> lastRows = {};
@@ -33,7 +34,7 @@ struct RetentionRule {
 /// The table of a rule about the store's backups, whose filter says how many stay ("daily:30 monthly:12").
 inline constexpr char backupRuleTable[] = "portolan_backups";
 
-/// id, name, table_name, time_column, condition, keep_seconds, keep_count, enabled, last_run_at, last_rows,
+/// id, name, table_name, time_column, condition, keep_seconds, keep_count, archive, enabled, last_run_at, last_rows,
 /// last_result, updated_at.
 std::span<const Column<RetentionRule>> retentionRuleColumns();
 const ColumnSet& retentionRuleSchema();
@@ -49,6 +50,7 @@ struct RetentionChange {
     std::optional<QByteArray> filter = {};
     std::optional<std::chrono::seconds> keep = {};
     std::optional<qint64> keepCount = {};
+    std::optional<QByteArray> archive = {};
 };
 
 /// Returns the rule with the change, switched on. Error Usage: a new rule lacks a part, or a part cannot be.
@@ -102,7 +104,7 @@ struct RetainOrder {
     std::optional<QByteArray> reason = {};
 };
 
-/// The rules of a database and what they delete. On the store's thread. Errors besides a database's own: Unsupported
+/// The rules of a store and what they delete. On the store's thread. Errors besides a database's own: Unsupported
 /// where the store keeps no rules, ReadOnly, NotFound for the name of a rule, Usage.
 class Retention {
 public:

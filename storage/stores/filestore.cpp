@@ -24,10 +24,12 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     , m_meter(*m_repository)
     , m_backups(m_url)
     , m_findings(*this, nullptr)
+    , m_retention(m_url, m_places, m_repository->batches(), access)
     , m_schedule(m_url, m_places.own, access) {
     offer({.backups = &m_backups,
            .checks = &m_checks,
            .meter = &m_meter,
+           .retention = &m_retention,
            .schedule = &m_schedule,
            .findings = &m_findings});
 }

@@ -8,6 +8,7 @@
 #include "storage/messages/files/checks/filemeter.h"
 #include "storage/messages/files/filerepository.h"
 #include "storage/messages/files/places.h"
+#include "storage/retention/files/fileretention.h"
 #include "storage/schedule/files/fileschedule.h"
 #include "storage/store.h"
 
@@ -42,6 +43,7 @@ private:
     FileMeter m_meter;
     BackupRows m_backups;
     HealthRows m_findings;
+    FileRetention m_retention;
     FileSchedule m_schedule;
 };
 

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """retain.py: `portolan retain` again and again, each killed at a random instant, while a receiver's rows come in: what is gone
 is what the jobs say, the oldest first, and no row that a rule keeps; the last run, which nobody kills, leaves exactly those.
-PORTOLAN_LONG=1: 100 kills a store."""
-import threading
+Of a folder of batch files: killed at system call after system call and at random instants, each message is in the store or in an
+archive that the store names, `verify` finds nothing, what comes again is stored by nobody; the next run finishes. Files that are
+deleted without more, which is the naive way, are caught. PORTOLAN_LONG=1: 100 kills a store, every system call (PORTOLAN_STEP=N: every
+Nth)."""
+import shutil, threading
 from faultlab import *
 
 OLD, YOUNG, KILLS = (200_000, 2_000, 100) if LONG else (40_000, 500, 12)
@@ -98,8 +101,91 @@ def exact(place, rng):
           f'most and {waits[len(waits) * 99 // 100] * 1000:.0f} ms in 99 of 100', flush=True)
 
 
+class Folder:
+    """A file store of forty files, of which thirty go; each kill has its own copy."""
+
+    def __init__(self, folder, redis):
+        self.folder, self.redis, self.groups = folder, redis, 0
+        self.sent = [json.dumps({'kind': 'message', 'message_number': n, 'content': f'order {n}'}).encode() for n in range(1, 401)]
+        redis.add('orders', self.sent)
+        self.again(f'{folder}/whole')
+        for file in sorted(pathlib.Path(folder, 'whole', 'example_receiver', 'messages').iterdir())[:30]:
+            os.utime(file, (time.time() - 100 * DAY,) * 2)
+        portolan('retention', 'set', 'batch-files', '--keep', '30d', '--archive', f'{folder}/archive', '--store', f'file://{folder}/whole')
+
+    def again(self, store):
+        """The whole stream comes once more; what the receiver counts."""
+        self.groups += 1
+        return receive(self.redis.url('orders', f'group{self.groups}'), f'file://{store}', '--idle-exit', '0.2', check=(0, 3))
+
+    def copy(self):
+        for name in ('copy', 'archive'):
+            shutil.rmtree(f'{self.folder}/{name}', ignore_errors=True)
+        shutil.copytree(f'{self.folder}/whole', f'{self.folder}/copy')
+        time.sleep(0.2)  # files of this moment stay
+        return f'{self.folder}/copy'
+
+    def archived(self, store):
+        """The contents of the archives that the store names."""
+        found = collections.Counter()
+        for record in pathlib.Path(store, 'example_receiver', '.portolan').glob('archived/????????'):
+            found += stored(json.loads(record.read_bytes())['file'])
+        return found
+
+    def wrong_with(self, store, isOver):
+        expected, here, there = ledger(self.sent), stored(f'file://{store}'), self.archived(store)
+        wrong = [] if set(here | there) == set(expected) and max((here | there).values()) == 1 else ['a message is nowhere, or twice']
+        if isOver and here + there != expected:
+            wrong.append('a message is in the store and in the archive')
+        if portolan('verify', '--store', f'file://{store}', check=None).returncode != 0:
+            wrong.append('verify finds something')
+        counts = self.again(store)
+        if counts != {'received': 400, 'stored': 0, 'duplicates': 400, 'rejected': 0, 'gaps': 0}:
+            wrong.append(f'{counts} came again')
+        return '; '.join(wrong)
+
+
+def files_are_exact(folder, redis, rng):
+    store = Folder(folder, redis)
+    words = ['retain', '--store', f'file://{folder}/copy', '--format', 'jsonl']
+    store.copy()
+    calls = int(subprocess.run([sys.executable, KILLAT, '0', PROGRAM, *words], stdout=subprocess.PIPE, check=True).stdout.split()[-2])
+    points = list(range(1, calls + 1, STEP)) if LONG else [*range(calls // 3, calls, max(1, calls // 15)), *range(calls - 120, calls + 1, 8)]
+    kills, amid = 0, 0
+    for nth in points + [0] * (100 if LONG else 5):
+        copy = store.copy()
+        if nth:
+            kills += subprocess.run([sys.executable, KILLAT, str(nth), PROGRAM, *words], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.DEVNULL).returncode == 137
+        else:
+            process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(rng.uniform(0.05, 0.5))
+            process.kill()
+            kills += process.wait() != 0
+        left = len(list(pathlib.Path(copy, 'example_receiver', 'messages').iterdir()))
+        amid += 10 < left < 40
+        wrong = store.wrong_with(copy, False)
+        assert not wrong, (nth, wrong)
+        time.sleep(0.2)
+        assert portolan('retain', '--store', f'file://{copy}', check=None).returncode == 0
+        assert len(list(pathlib.Path(copy, 'example_receiver', 'messages').iterdir())) == 10
+        wrong = store.wrong_with(copy, True)
+        assert not wrong, (nth, wrong)
+    assert amid > 0, 'no kill met a run that removes'
+    copy = store.copy()
+    for file in sorted(pathlib.Path(copy, 'example_receiver', 'messages').iterdir())[:3]:
+        file.unlink()
+    assert store.wrong_with(copy, False).count(';') == 2, 'an oracle that lets this pass proves nothing'
+    print(f'files: {kills} kills, {amid} while files went', flush=True)
+
+
 with tempfile.TemporaryDirectory(prefix='portolan-retain-') as folder:
     exact(Database(folder), random.Random(SEED))
+    redis = Redis()
+    try:
+        files_are_exact(folder, redis, random.Random(SEED))
+    finally:
+        redis.stop()
 server = Postgres()
 try:
     exact(Database(server), random.Random(SEED))

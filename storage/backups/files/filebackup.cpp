@@ -98,6 +98,10 @@ Result<void> writeMemory(const FileMark& mark, BackupWriter& into, BackupManifes
         PORTOLAN_TRY(stat);
         PORTOLAN_TRY(into.copy(".portolan/torn/" + name, *file, stat->size, token));
     }
+    for (const auto& [id, bytes] : mark.archived) {
+        PORTOLAN_TRY(
+            into.put(QByteArray(".portolan/") + ArchivedFiles::folderName + '/' + id, bytes, manifest.createdAt));
+    }
     for (const auto& [name, bytes] : {std::pair(OperationsFolder::stateFile, &mark.operations.state),
                                       std::pair(OperationsFolder::auditFile, &mark.operations.audit)}) {
         if (bytes->isEmpty())

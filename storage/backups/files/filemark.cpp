@@ -226,6 +226,9 @@ Result<std::optional<FileMark>> lookOnce(const StorePlaces& places) {
     auto operations = OperationsFolder::copyOf(own);
     PORTOLAN_TRY(operations);
     mark.operations = std::move(*operations);
+    auto archived = ArchivedFiles::kept(places.own); // after the batch files were looked at
+    PORTOLAN_TRY(archived);
+    mark.archived = std::move(*archived);
     return std::optional(std::move(mark));
 }
 

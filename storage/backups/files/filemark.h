@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/messages/files/archivedfiles.h"
 #include "storage/messages/files/places.h"
 #include "storage/messages/files/recovery.h"
 #include "storage/operations/files/operationsfolder.h"
@@ -26,6 +27,7 @@ struct FileMark {
     std::vector<Part> rejects;                    ///< files of `.portolan/rejects`
     std::vector<QByteArray> torn;                 ///< files of `.portolan/torn`
     OperationsFolder::Copy operations;
+    ArchivedFiles::Kept archived;
 };
 
 /// Looks at a store without disturbing its writer. Errors: NotFound, there is no store; Corrupt, what its writer

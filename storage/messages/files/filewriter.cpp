@@ -3,6 +3,7 @@
 #include "storage/ingest/contenthash.h"
 #include "storage/ingest/decoder.h"
 #include "storage/messages/batchname.h"
+#include "storage/messages/files/archivedfiles.h"
 #include "storage/messages/files/lines/indexfile.h"
 #include "storage/messages/files/lines/rejectfile.h"
 
@@ -209,9 +210,13 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
     return done;
 }
 
-/// Looks whether the stored lines are still there, in the files that may have changed since this was last done.
+/// Looks whether the stored lines are still there, in the files that may have changed since this was last done. Those
+/// that were archived are no loss.
 Result<void> FileWriter::reconcile() {
-    const Comparison asked = comparison();
+    Comparison asked = comparison();
+    const auto archived = ArchivedFiles::read(m_places.own);
+    PORTOLAN_TRY(archived);
+    std::erase_if(asked.batches, [&](qint64 batch) { return archived->contains(batch) && !m_index.find(batch); });
     const auto reconciled = m_journal->reconcile(asked.batches);
     PORTOLAN_TRY(reconciled);
     m_lostGaps += reconciled->gaps;

@@ -1,6 +1,7 @@
 #include "storage/messages/files/checks/filechecks.h"
 
 #include "storage/messages/batchname.h"
+#include "storage/messages/files/archivedfiles.h"
 #include "storage/messages/files/journal.h"
 #include "storage/messages/files/journalreader.h"
 #include "storage/messages/files/lines/indexfile.h"
@@ -188,7 +189,7 @@ Result<const FileScan*> FileChecks::scan(const CancelToken& token) {
     if (!m_scan) {
         const auto messages = openFolder(m_places.messages);
         PORTOLAN_TRY(messages);
-        auto scanned = scanFiles(*messages, m_batches, m_batchSize, token);
+        auto scanned = scanFiles(*messages, m_places.own, m_batches, m_batchSize, token);
         PORTOLAN_TRY(scanned);
         m_scan = std::move(*scanned);
     }
@@ -400,6 +401,11 @@ Result<void> FileChecks::compareInto(Compared& compared, const CancelToken& toke
         return added;
     if (const auto done = compareLines(folders, **kept, token, compared.damaged, compared.lines); !done)
         return done;
+    const auto archived = ArchivedFiles::read(m_places.own); // after its files were looked for
+    PORTOLAN_TRY(archived);
+    std::erase_if(compared.damaged, [&](const auto& each) {
+        return archived->contains(each.first) && !lookAt(folders.messages, each.second.constData());
+    });
     const auto stat = statAt(folders.own, Journal::stateFile);
     if (!stat && !isMissing(stat.error()))
         return stat.error();
@@ -426,6 +432,12 @@ Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
     if (left > 0)
         tally.note = "; " + QByteArray::number(left)
                      + " lines were not compared: another program wrote them, or a version that kept no checksum";
+    const auto archived = ArchivedFiles::read(m_places.own);
+    PORTOLAN_TRY(archived);
+    const auto messages = openFolder(m_places.messages);
+    PORTOLAN_TRY(messages);
+    if (const qint64 away = archived->linesAway(*messages); away > 0)
+        tally.note += "; " + QByteArray::number(away) + " lines were archived on purpose";
     return tally;
 }
 

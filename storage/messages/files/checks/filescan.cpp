@@ -1,6 +1,7 @@
 #include "storage/messages/files/checks/filescan.h"
 
 #include "storage/messages/batchname.h"
+#include "storage/messages/files/archivedfiles.h"
 #include "storage/messages/files/checks/numberset.h"
 #include "storage/messages/files/lines/batchline.h"
 
@@ -73,12 +74,23 @@ public:
         else if (lines < m_scan.batchSize && !last)
             m_scan.of(FileDamage::NotFull).add(QByteArray::number(batch));
         if (m_before && batch > *m_before + 1)
-            m_scan.of(FileDamage::BatchGap)
-                .add(rangeText(*m_before + 1, batch - 1), QByteArray::number(*m_before), batch - *m_before - 1);
+            m_batchGaps.emplace_back(*m_before + 1, batch - 1);
         m_before = batch;
     }
 
-    void end() {
+    void end(const ArchivedFiles& archived) {
+        for (const auto& [from, until] : m_batchGaps) {
+            for (const auto& [first, last] : archived.otherThan(from, until))
+                m_scan.of(FileDamage::BatchGap)
+                    .add(rangeText(first, last), QByteArray::number(from - 1), last - first + 1);
+        }
+        for (const ArchivedRecord& record : archived.records()) {
+            for (const auto& [first, last] : record.numbers) {
+                for (qint64 number = first; number < last; ++number)
+                    m_numbers.add(number);
+                m_numbers.add(last);
+            }
+        }
         DamageTally& gaps = m_scan.of(FileDamage::NumberGap);
         const NumberSet::Missing missing = m_numbers.missing(filteredRows);
         for (const NumberSet::Run& gap : missing.first)
@@ -104,6 +116,7 @@ private:
     Timestamp m_latest;
     NumberSet m_numbers;
     std::optional<qint64> m_before; ///< the batch before
+    LineBook::Runs m_batchGaps;
 };
 
 } // namespace
@@ -118,7 +131,8 @@ void DamageTally::add(const QByteArray& row, const QByteArray& key, qint64 stand
         keys.push_back(key);
 }
 
-Result<FileScan> scanFiles(const Fd& messages, RowSource<Batch>& batches, qint64 usualSize, const CancelToken& token) {
+Result<FileScan> scanFiles(const Fd& messages, const QString& own, RowSource<Batch>& batches, qint64 usualSize,
+                           const CancelToken& token) {
     const Result<qint64> size = usualSizeOf(batches, usualSize, token);
     PORTOLAN_TRY(size);
     FileScan scan;
@@ -137,7 +151,9 @@ Result<FileScan> scanFiles(const Fd& messages, RowSource<Batch>& batches, qint64
         return {};
     });
     PORTOLAN_TRY(read);
-    scanner.end();
+    const auto archived = ArchivedFiles::read(own);
+    PORTOLAN_TRY(archived);
+    scanner.end(*archived);
     return scan;
 }
 

@@ -33,8 +33,9 @@ struct FileScan {
     [[nodiscard]] DamageTally& of(FileDamage damage) { return tallies[static_cast<std::size_t>(damage)]; }
 };
 
-/// Reads every batch file once. `usualSize` counts where no two full batches have the same size.
-[[nodiscard]] Result<FileScan> scanFiles(const Fd& messages, RowSource<Batch>& batches, qint64 usualSize,
-                                         const CancelToken& token);
+/// Reads every batch file once. `usualSize` counts where no two full batches have the same size. Files that were
+/// archived (`own`: the path of `.portolan`) are no gap, nor are their messages.
+[[nodiscard]] Result<FileScan> scanFiles(const Fd& messages, const QString& own, RowSource<Batch>& batches,
+                                         qint64 usualSize, const CancelToken& token);
 
 } // namespace portolan
