@@ -6,6 +6,8 @@
 #include "storage/deadletters/deathcause.h"
 #include "storage/deadletters/groupscan.h"
 #include "storage/export/rowtext.h"
+#include "storage/operations/jobs.h"
+#include "storage/operations/operations.h"
 #include "storage/ports/ports.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/sources/outbox.h"
@@ -408,6 +410,34 @@ Exit replay(const Invocation& invocation, const Door& door) {
     return step->run(**store, *replays, invocation);
 }
 
+constexpr std::array<ArgumentSpec, 2> jobsArguments{{{"DO", "requeue"}, {"ID", "of the job, as list jobs has it"}}};
+constexpr std::array<OptionSpec, 2> jobsOptions{{
+    {"store", "STORE", "the store whose job it is", true},
+    {"reason", "TEXT", "why; it goes into the audit"},
+}};
+
+Exit jobs(const Invocation& invocation, const Door& door) {
+    if (invocation.arguments[0] != QLatin1String("requeue"))
+        return fail(
+            {ErrorCode::Usage,
+             QStringLiteral("jobs knows requeue, not \"%1\"; `list jobs` prints them.").arg(invocation.arguments[0])});
+    if (const auto said = door.wantReason(); !said)
+        return fail(said.error());
+    const auto store = door.open();
+    if (!store)
+        return fail(store.error());
+    Operations* const operations = (*store)->operations();
+    if (!operations)
+        return fail({ErrorCode::Unsupported, (*store)->unavailableReason(Feature::Operations).value_or(QString())});
+    const QByteArray id = invocation.arguments[1].trimmed().toUtf8();
+    const auto queued = operations->jobs().requeue(id, invocation.value("reason").toUtf8(), actorName());
+    if (!queued)
+        return fail(queued.error());
+    say(QStringLiteral("The job is queued. Carry it out with `portolan replay --resume %1`.")
+            .arg(QString::fromUtf8(id)));
+    return Exit::Done;
+}
+
 } // namespace
 
 const CommandSpec replayCommand{
@@ -429,5 +459,14 @@ const CommandSpec replayCommand{
     "processing, then completed. What was sent cannot be recalled. --canary waits for each step until it is safe in\n"
     "the server, whatever consumers make of it. With --edit what goes is the edited document; the row keeps its own.\n"
     "The password goes in --to (also beside --resume and --cancel) or in PORTOLAN_TO_PASSWORD."};
+
+const CommandSpec jobsCommand{
+    "jobs",
+    "Puts a job that failed back into the queue.",
+    jobsArguments,
+    jobsOptions,
+    jobs,
+    "requeue ID: a replay that failed, whose run `replay --resume` then carries out. Jobs of other kinds are refused,\n"
+    "with the command that goes on with what is left. `list jobs` prints all."};
 
 } // namespace portolan

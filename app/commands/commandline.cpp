@@ -25,7 +25,8 @@ constexpr std::array table{
     &reportCommand,    &rollCommand,     &searchCommand,  &viewsCommand,       &verifyCommand,       &alertsCommand,
     &modelCommand,     &healCommand,     &statsCommand,   &doctorCommand,      &migrateCommand,      &retainCommand,
     &retentionCommand, &scheduleCommand, &runDueCommand,  &diagnosticsCommand, &manualCommand,       &completionCommand,
-    &undoCommand,      &compareCommand,  &copyCommand,    &backupCommand,      &verifyBackupCommand, &restoreCommand};
+    &undoCommand,      &compareCommand,  &copyCommand,    &backupCommand,      &verifyBackupCommand, &restoreCommand,
+    &jobsCommand};
 
 constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},

@@ -35,6 +35,7 @@ extern const CommandSpec retainCommand;
 extern const CommandSpec retentionCommand;
 extern const CommandSpec scheduleCommand;
 extern const CommandSpec runDueCommand;
+extern const CommandSpec jobsCommand;
 extern const CommandSpec searchCommand;
 extern const CommandSpec verifyCommand;
 extern const CommandSpec viewsCommand;

@@ -50,6 +50,23 @@ bool isAllowed(JobState from, JobState to) {
     return std::ranges::find(jobChanges, std::pair(from, to)) != std::end(jobChanges);
 }
 
+std::optional<QString> whyNotRequeued(const QByteArray& kind) {
+    if (kind == "replay")
+        return std::nullopt;
+    constexpr std::pair<const char*, const char*> again[] = {
+        {"retain", "`portolan retain` goes on with the rows that are left"},
+        {"discard", "`portolan discard` with its filter goes on with those that are left"},
+        {"restore_discarded", "`portolan discard --restore` goes on with those that are left"},
+        {"undo", "`portolan undo` with the same entry goes on"},
+        {"verify", "`portolan verify --record` does it again"},
+    };
+    const auto* const known = std::ranges::find_if(again, [&](const auto& each) { return kind == each.first; });
+    return QStringLiteral("No runner takes a job of the kind \"%1\" from the queue: %2.")
+        .arg(QString::fromUtf8(kind), known == std::end(again)
+                                          ? QStringLiteral("run the command again that it was made by")
+                                          : QLatin1String(known->second));
+}
+
 std::span<const Column<Job>> jobColumns() {
     return jobTable;
 }

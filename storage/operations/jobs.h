@@ -32,6 +32,9 @@ struct Job {
     std::optional<QByteArray> result;     ///< JSON
 };
 
+/// Says why a failed job of a kind is not put back, and what to do instead; nothing where `replay --resume` goes on.
+[[nodiscard]] std::optional<QString> whyNotRequeued(const QByteArray& kind);
+
 std::span<const Column<Job>> jobColumns();
 const ColumnSet& jobSchema();
 
@@ -48,6 +51,10 @@ public:
     /// Takes a job to a state, noted in the audit. Error Changed when it cannot go there from where it is; NotFound.
     [[nodiscard]] virtual Result<void> change(const QByteArray& id, JobState to, const QByteArray& actor,
                                               const QByteArray& errorMessage) = 0;
+    /// Puts a failed job back, for its runner to carry out; in the audit. Errors: NotFound; Changed, it did not fail;
+    /// Unsupported, as whyNotRequeued().
+    [[nodiscard]] virtual Result<void> requeue(const QByteArray& id, const QByteArray& reason,
+                                               const QByteArray& actor) = 0;
     /// Keeps something that has been done already: its kind, actor, times, `done` and result, under an id of its own.
     [[nodiscard]] virtual Result<void> record(const Job& ended) = 0;
 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """replay.py [DEAD]: 5,000 dead letters frozen by a dry run; before it is carried out 500 more die, 300 change, 100 are deleted
 and 50 completed: the 4,550 untouched ones are put back and no other; recall restores the table; groups, ids, a canary, wrong
-usage; dead letters sent to a stream (--to). SQLite and PostgreSQL."""
+usage; dead letters sent to a stream (--to); a job that failed, put back. SQLite and PostgreSQL."""
 import contextlib, sqlite3, tempfile
 from pipeline import *
 
@@ -148,6 +148,29 @@ def sent_elsewhere(store, redis):
     print('sent to a stream; what cannot be is said, and no password is stored')
 
 
+def queued_again(store):
+    """A run that failed: its job is put back, and --resume carries it out."""
+    store.sql('DELETE FROM port_messages')
+    add(store, 1, 20, "'timeout'")
+    run = replay(store, '--filter', 'port_name:orders', *WHY, '--dry-run')['run']
+    store.sql(f"UPDATE portolan_replay_runs SET state = 'failed' WHERE id = '{run}'")
+    store.sql(f"INSERT INTO portolan_jobs (id, kind, state, error_message, total) VALUES ('{run}', 'replay', 'failed', 'the disk is full', 20)")
+
+    def requeue(*words, check):
+        return portolan('jobs', 'requeue', run, '--store', store.url, *words, check=(check,)).stderr
+    assert b'--reason' in requeue(check=2)
+    assert f'replay --resume {run}'.encode() in requeue('--reason', 'there is room', check=0)
+    assert b'is queued' in requeue('--reason', 'there is room', check=1)
+    job = next(row for row in rows_of(store, 'jobs') if row['id'] == run)
+    assert (job['state'], job['error_message']) == ('queued', None), job
+    assert replay(store, '--resume', run)['replayed'] == 20
+    job = next(row for row in rows_of(store, 'jobs') if row['id'] == run)
+    assert (job['state'], job['done']) == ('completed', 20), job
+    told = [(row['action'], row['reason']) for row in rows_of(store, 'audit') if row['subject_id'] == run and row['subject_kind'] == 'job']
+    assert told == [('job_queued', 'there is room'), ('job_running', None), ('job_completed', None)], told
+    print('a job that failed is queued again, and carried out')
+
+
 with tempfile.TemporaryDirectory(prefix='portolan-replay-') as folder, contextlib.ExitStack() as stack:
     server = Postgres()
     stack.callback(server.stop)
@@ -160,6 +183,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-replay-') as folder, contextli
         frozen_set(store)
         other_ways(store)
         sent_elsewhere(store, redis)
+        queued_again(store)
     refused = portolan('replay', '--store', f'file://{folder}/data', '--filter', 'x', *WHY, check=None)
     assert refused.returncode == 1 and b'Open a database' in refused.stderr, refused
 print('1 passed, 0 failed')

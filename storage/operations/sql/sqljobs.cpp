@@ -62,8 +62,9 @@ QString timesOf(JobState to, SqlDialect dialect) {
     Q_UNREACHABLE();
 }
 
+/// `why` is the job's error; the audit has it, too, or else the reason.
 Result<void> enter(Connection& connection, const QByteArray& id, JobState from, JobState to, const QByteArray& actor,
-                   const QByteArray& why) {
+                   const QByteArray& why, const QByteArray& reason = {}) {
     const QString times = timesOf(to, connection.dialect());
     QVariantList bindings{QLatin1String(jobStateName(to)), orNull(why)};
     for (qsizetype i = times.count(QLatin1Char('?')); i > 0; --i)
@@ -74,7 +75,13 @@ Result<void> enter(Connection& connection, const QByteArray& id, JobState from, 
                             .arg(times);
     if (const auto changed = executeExpecting(connection, sql, bindings, 1, notingJob()); !changed)
         return changed;
-    return note(connection, id, to, actor, why);
+    return note(connection, id, to, actor, why.isEmpty() ? reason : why);
+}
+
+Error noSuchJob(Connection& connection, const QByteArray& id) {
+    return {ErrorCode::NotFound, QStringLiteral("There is no job %1 in %2; `portolan list jobs` shows those "
+                                                "there are.")
+                                     .arg(utf8(id), connection.where())};
 }
 
 } // namespace
@@ -112,6 +119,25 @@ SqlJobs::SqlJobs(Session& session)
 Result<void> SqlJobs::change(const QByteArray& id, JobState to, const QByteArray& actor,
                              const QByteArray& errorMessage) {
     return withTransaction(m_session, [&] { return changeJob(m_session.connection(), id, to, actor, errorMessage); });
+}
+
+Result<void> SqlJobs::requeue(const QByteArray& id, const QByteArray& reason, const QByteArray& actor) {
+    return withTransaction(m_session, [&]() -> Result<void> {
+        Connection& connection = m_session.connection();
+        const Result<std::optional<JobState>> from = jobStateOf(connection, id);
+        PORTOLAN_TRY(from);
+        if (!*from)
+            return noSuchJob(connection, id);
+        if (**from != JobState::Failed)
+            return Error{ErrorCode::Changed, QStringLiteral("The job %1 is %2; only one that failed is put back.")
+                                                 .arg(utf8(id), QLatin1String(jobStateName(**from)))};
+        const Result<QVariant> kind =
+            connection.value(QStringLiteral("SELECT kind FROM portolan_jobs WHERE id = ?"), {utf8(id)});
+        PORTOLAN_TRY(kind);
+        if (const auto why = whyNotRequeued(kind->toString().toUtf8()))
+            return Error{ErrorCode::Unsupported, *why};
+        return enter(connection, id, JobState::Failed, JobState::Queued, actor, {}, reason.trimmed());
+    });
 }
 
 Result<void> SqlJobs::record(const Job& ended) {
@@ -160,9 +186,7 @@ Result<void> changeJob(Connection& connection, const QByteArray& id, JobState to
     const Result<std::optional<JobState>> from = jobStateOf(connection, id);
     PORTOLAN_TRY(from);
     if (!*from)
-        return Error{ErrorCode::NotFound, QStringLiteral("There is no job %1 in %2; `portolan list jobs` shows those "
-                                                         "there are.")
-                                              .arg(utf8(id), connection.where())};
+        return noSuchJob(connection, id);
     if (!isAllowed(**from, to))
         return Error{ErrorCode::Changed,
                      QStringLiteral("The job %1 is %2 and cannot become %3.")

@@ -15,6 +15,7 @@ public:
     RowSource<Job>& rows() override { return m_rows.rows(); }
     Result<void> change(const QByteArray& id, JobState to, const QByteArray& actor,
                         const QByteArray& errorMessage) override;
+    Result<void> requeue(const QByteArray& id, const QByteArray& reason, const QByteArray& actor) override;
     Result<void> record(const Job& ended) override;
 
 private:

@@ -92,6 +92,7 @@ constexpr Line lines[] = {
     {"schedule", "remove hourly --store STORE", true},
     {"schedule", "list --store STORE", false},
     {"run-due", "--store STORE", true},
+    {"jobs", "requeue 00000000-0000-4000-8000-000000000001 --store STORE", true},
     {"retention", "list --store STORE", false},
     {"retain", "--store STORE", true},
     {"retain", "--dry-run --store STORE", false},
@@ -178,6 +179,8 @@ public:
         need(QStringLiteral("views save mine --pane dead-letters --filter error_message:boom --store ") + url());
         need(QStringLiteral("schedule add hourly --every 1h --store %1 -- stats").arg(url()));
         value("UPDATE portolan_schedule SET next_run_at = '2026-01-01T00:00:00.000Z'");
+        value("INSERT INTO portolan_jobs (id, kind, state) VALUES ('00000000-0000-4000-8000-000000000001', 'replay', "
+              "'failed')");
         need(QStringLiteral("retention set completed-messages --keep 1d --store ") + url());
         need(QStringLiteral("alerts set boom --listing dead-letters --threshold 1 --store ") + url());
         m_known[QStringLiteral("$entry")] = value("SELECT max(id) FROM portolan_audit WHERE action = 'save'");
