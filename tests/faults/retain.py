@@ -179,11 +179,56 @@ def files_are_exact(folder, redis, rng):
     print(f'files: {kills} kills, {amid} while files went', flush=True)
 
 
+def beside_a_receiver(folder, redis, rng):
+    """A receiver that is killed and started again while messages come, and runs that keep twenty files beside it, killed, too: in the
+    end each message is once in the store or in an archive that the store names."""
+    place, total, sent = f'{folder}/live', 40_000 if LONG else 4_000, []
+    url, stream = f'file://{place}', 'live'
+    portolan('retention', 'set', 'batch-files', '--count', '20', '--archive', f'{folder}/kept', '--store', url)
+    kills, runs, receiver = 0, 0, None
+    while len(sent) < total:
+        more = [json.dumps({'kind': 'message', 'message_number': len(sent) + n + 1, 'content': f'live {len(sent) + n}'}).encode() for n in range(100)]
+        redis.add(stream, more)
+        sent += more
+        if receiver is None:
+            receiver = subprocess.Popen([PROGRAM, 'receive', '--from', redis.url(stream), '--into', url], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+        retain = subprocess.Popen([PROGRAM, 'retain', '--store', url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if rng.random() < 0.3:
+            time.sleep(rng.uniform(0, 0.15))
+            retain.kill()
+        _, err = retain.communicate()
+        assert retain.returncode in (0, 3, -signal.SIGKILL), err
+        runs += retain.returncode >= 0
+        kills += retain.returncode < 0
+        if rng.random() < 0.3:
+            receiver.kill()
+            receiver.wait()
+            receiver, kills = None, kills + 1
+    if receiver:
+        receiver.send_signal(signal.SIGINT)
+        receiver.wait()
+    receive(redis.url(stream), url, '--idle-exit', '0.5')
+    time.sleep(0.2)
+    portolan('retain', '--store', url)
+    left = len(list(pathlib.Path(place, 'example_receiver', 'messages').iterdir()))
+    assert left == 20, left
+    store = Folder.__new__(Folder)
+    wrong = differences(ledger(sent), stored(url) + store.archived(place))
+    assert not wrong, wrong
+    portolan('verify', '--store', url)
+    assert not portolan('list', 'gaps', '--store', url).stdout
+    counts = receive(redis.url(stream, 'again'), url, '--idle-exit', '0.3')
+    assert counts == {'received': total, 'stored': 0, 'duplicates': total, 'rejected': 0, 'gaps': 0}, counts
+    print(f'beside a receiver: {runs} runs, {kills} kills, {len(sent)} messages, each once', flush=True)
+
+
 with tempfile.TemporaryDirectory(prefix='portolan-retain-') as folder:
     exact(Database(folder), random.Random(SEED))
     redis = Redis()
     try:
         files_are_exact(folder, redis, random.Random(SEED))
+        beside_a_receiver(folder, redis, random.Random(SEED))
     finally:
         redis.stop()
 server = Postgres()
