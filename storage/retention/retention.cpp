@@ -3,6 +3,7 @@
 #include "storage/backups/backupretention.h"
 #include "storage/json/jsontext.h"
 
+#include <QStringList>
 #include <algorithm>
 #include <array>
 

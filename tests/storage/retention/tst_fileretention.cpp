@@ -8,6 +8,8 @@
 
 #include <QProcess>
 #include <QTest>
+#include <fcntl.h>
+#include <sys/file.h>
 
 using namespace portolan;
 using namespace std::chrono;
@@ -85,6 +87,9 @@ private Q_SLOTS:
     void anotherProgramsFolder();
     void manyArchivesOfOneRun();
     void aWrongClockStopsIt();
+    void whatCannotBePackedStays();
+    void oneRunAtATime();
+    void aCancelledRunIsNoted();
     void refusesMistakes();
     void aDamagedRecordIsToldAndLetsNoKeyGo();
 
@@ -96,7 +101,7 @@ private:
         change.name = "batch-files";
         need(open()->retention()->set(change, "test", "tester", {}));
     }
-    [[nodiscard]] RetentionOutcome run(bool isDryRun = false) const;
+    [[nodiscard]] RetentionOutcome run(bool isDryRun = false, const CancelToken& token = {}) const;
     [[nodiscard]] QString archive() const { return m_folder->path(QStringLiteral("archive")); }
     [[nodiscard]] QStringList archives() const {
         return QDir(archive()).entryList({QStringLiteral("*.portolan.tar.zst")}, QDir::Files);
@@ -114,7 +119,7 @@ void TestFileRetention::init() {
     m_batches = std::make_unique<BatchFolder>();
 }
 
-RetentionOutcome TestFileRetention::run(bool isDryRun) const {
+RetentionOutcome TestFileRetention::run(bool isDryRun, const CancelToken& token) const {
     std::vector<RetentionOutcome> told;
     const auto store = open();
     const auto done = store->retention()->run(
@@ -124,8 +129,8 @@ RetentionOutcome TestFileRetention::run(bool isDryRun) const {
             told.push_back(outcome);
             return {};
         },
-        {});
-    if (!done)
+        token);
+    if (!done && done.error().code != ErrorCode::Cancelled)
         qFatal("%s", qPrintable(done.error().text));
     return told.at(0);
 }
@@ -345,6 +350,47 @@ void TestFileRetention::aWrongClockStopsIt() {
     QCOMPARE(run().state, State::Stopped);
     QCOMPARE(filesOf(*m_batches), fromTo(1, 5));
     QCOMPARE(found(*m_batches), QByteArray());
+}
+
+void TestFileRetention::whatCannotBePackedStays() {
+    receive(*m_batches, 1, 60);
+    age(*m_batches, 1, 4, 100);
+    BatchFolder::put(archive(), "a file, no folder");
+    set(packing());
+    const RetentionOutcome done = run();
+    QCOMPARE(done.state, State::Failed);
+    QVERIFY2(done.rows == 0 && done.problem.contains(archive()), qPrintable(done.problem));
+    QCOMPARE(filesOf(*m_batches), fromTo(1, 6));
+    QVERIFY(need(ArchivedFiles::read(m_batches->own())).records().empty());
+    QCOMPARE(need(open()->retention()->rules().page({}, {})).rows.at(0).lastResult, QByteArray("failed"));
+}
+
+void TestFileRetention::oneRunAtATime() {
+    receive(*m_batches, 1, 60);
+    age(*m_batches, 1, 4, 100);
+    set(packing());
+    const auto own = need(openFolder(m_batches->own()));
+    {
+        const auto other = need(openAt(own, "retain.lock", O_RDWR | O_CREAT));
+        QCOMPARE(::flock(other.get(), LOCK_EX), 0);
+        const RetentionOutcome refused = run();
+        QVERIFY2(refused.state == State::Failed && refused.problem.contains(QStringLiteral("Another program")),
+                 qPrintable(refused.problem));
+        QCOMPARE(run(true).rows, 40); // looking waits for nobody
+    }
+    QCOMPARE(run().rows, 40);
+}
+
+void TestFileRetention::aCancelledRunIsNoted() {
+    receive(*m_batches, 1, 60);
+    age(*m_batches, 1, 4, 100);
+    set(packing());
+    CancelSource source;
+    source.request_stop();
+    QCOMPARE(run(false, source.get_token()).state, State::Cancelled);
+    QCOMPARE(filesOf(*m_batches), fromTo(1, 6));
+    QCOMPARE(archives().size(), 0);
+    QCOMPARE(need(open()->retention()->rules().page({}, {})).rows.at(0).lastResult, QByteArray("cancelled"));
 }
 
 void TestFileRetention::refusesMistakes() {
