@@ -1,13 +1,18 @@
 #pragma once
 
-#include "storage/base/temporary.h"
-
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QString>
+#include <concepts>
 #include <cstring>
 #include <optional>
 
 namespace portolan {
+
+/// A text that dies with the statement it stands in. What borrows its text deletes the overload that takes one, so that
+/// a view of freed memory does not compile.
+template <typename Text>
+concept Temporary = std::same_as<Text, QByteArray> || std::same_as<Text, QString>;
 
 /// Appends fixed-width little-endian integers, variable-length ones (LEB128: seven bits a byte, low ones first) and
 /// length-prefixed bytes. The one way in which our own binary files and blobs are written.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/temporary.h"
+#include "storage/base/bytes.h"
 
 #include <QByteArray>
 #include <QByteArrayView>

@@ -15,7 +15,8 @@ QRegularExpression whole(QString form) {
     put("COLUMNS", "COLUMN(?:, ?COLUMN)*");
     put("COLUMN", "NAME(?: (?:ASC|DESC))?(?: NULLS (?:FIRST|LAST))?");
     put("DEFINED", "NAME TYPE(?: DEFAULT LITERAL)?(?: NOT NULL)?");
-    put("TABLE_", R"((?:"?analytics_data"?\.NAME|(?:NAME\.)?(?:"analytics_data_(?:[^"]|"")+"|analytics_data_[A-Za-z0-9_]+)))");
+    put("TABLE_",
+        R"((?:"?analytics_data"?\.NAME|(?:NAME\.)?(?:"analytics_data_(?:[^"]|"")+"|analytics_data_[A-Za-z0-9_]+)))");
     put("NAME", R"((?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*))");
     // Without a backslash, which some servers take for an escape.
     put("LITERAL", R"((?:NULL|TRUE|FALSE|true|false|CURRENT_TIMESTAMP|now\(\)|-?[0-9][0-9.eE+-]*|)"
