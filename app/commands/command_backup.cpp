@@ -26,7 +26,7 @@ constexpr std::array<OptionSpec, 3> backupOptions{{
 }};
 
 constexpr std::array<ArgumentSpec, 1> verifyBackupArguments{{
-    {"FILE|ID", "the backup: its file, or its id in the list of --store"},
+    {"FILE|ID", "the backup: its file, its id in the list of --store, or newest"},
 }};
 constexpr std::array<OptionSpec, 3> verifyBackupOptions{{
     {"store", "STORE", "the store it is of: it is compared with it, and its list tells of the proof"},
@@ -107,8 +107,11 @@ Result<ProofRequest> proofOf(const Invocation& invocation, const Door& door) {
     }
     if (isRecorded)
         request.author = BackupAuthor{actorName(), invocation.value("reason").toUtf8()};
-    auto file = backupFileOf(invocation.arguments.first(), request.store ? std::span<const StoreUrl>(&*request.store, 1)
-                                                                         : std::span<const StoreUrl>());
+    const QString& word = invocation.arguments.first();
+    auto file = request.store && word == QLatin1String("newest")
+                    ? newestBackupFileOf(*request.store)
+                    : backupFileOf(word, request.store ? std::span<const StoreUrl>(&*request.store, 1)
+                                                       : std::span<const StoreUrl>());
     PORTOLAN_TRY(file);
     request.file = std::move(*file);
     return request;

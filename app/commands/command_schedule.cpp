@@ -28,8 +28,9 @@ constexpr std::array<OptionSpec, 4> scheduleOptions{{
     {"reason", "TEXT", "why; it goes into the audit"},
     {"format", "table|csv|jsonl", "list: table on a terminal, else jsonl"},
 }};
-constexpr std::array<OptionSpec, 2> runDueOptions{{
+constexpr std::array<OptionSpec, 3> runDueOptions{{
     {"store", "STORE", "a store whose schedule is run; may be given again", true, true},
+    {"only", "NAME", "this entry alone, whether it is due or not"},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
 
@@ -48,8 +49,9 @@ const OptionSpec* storeOptionOf(const CommandSpec& spec) {
     return found == spec.options.end() ? nullptr : &*found;
 }
 
-/// The words with a store where they name none.
-QStringList withStore(const QStringList& words, const QString& store) {
+} // namespace
+
+QStringList withScheduleStore(const QStringList& words, const QString& store) {
     const CommandSpec* const spec = specOf(words.value(0));
     const OptionSpec* const option = spec ? storeOptionOf(*spec) : nullptr;
     if (!option)
@@ -63,6 +65,8 @@ QStringList withStore(const QStringList& words, const QString& store) {
         all.insert(1, QStringLiteral("--%1=%2").arg(QLatin1String(option->name), store));
     return all;
 }
+
+namespace {
 
 bool holdsPassword(const QString& word) {
     QByteArray shown = word.toLocal8Bit();
@@ -82,7 +86,9 @@ std::optional<QString> whyNotScheduled(const QString& name, const Invocation& in
     return std::nullopt;
 }
 
-Result<void> checkCommand(const QStringList& words) {
+} // namespace
+
+Result<void> checkScheduled(const QStringList& words) {
     if (words.isEmpty())
         return Error{ErrorCode::Usage,
                      QStringLiteral("schedule add needs the COMMAND after --: schedule add nightly --every "
@@ -99,12 +105,14 @@ Result<void> checkCommand(const QStringList& words) {
         return Error{ErrorCode::Usage,
                      QStringLiteral("A schedule keeps no passwords: leave it out of the URL, and keep it in "
                                     "~/.pgpass or in the keychain.")};
-    const auto invocation = readInvocation(*spec, withStore(words, QStringLiteral("store.db")).sliced(1));
+    const auto invocation = readInvocation(*spec, withScheduleStore(words, QStringLiteral("store.db")).sliced(1));
     PORTOLAN_TRY(invocation);
     if (const auto why = whyNotScheduled(words.front(), *invocation))
         return Error{ErrorCode::Usage, QStringLiteral("%1 cannot be scheduled: %2.").arg(words.front(), *why)};
     return {};
 }
+
+namespace {
 
 Exit changeSchedule(const Invocation& invocation, const Door& door) {
     const bool adds = invocation.arguments[0] == QLatin1String("add");
@@ -120,7 +128,7 @@ Exit changeSchedule(const Invocation& invocation, const Door& door) {
     if (!adds && !words.isEmpty())
         return fail({ErrorCode::Usage, QStringLiteral("schedule remove does not take \"%1\".").arg(words.front())});
     if (adds) {
-        if (const auto usable = checkCommand(words); !usable)
+        if (const auto usable = checkScheduled(words); !usable)
             return fail(usable.error());
         if (const auto spec = ScheduleSpec::parse(invocation.value("every").toUtf8()); !spec)
             return fail(spec.error());
@@ -172,7 +180,9 @@ constexpr Column<StoreRun> runColumns[] = {
 /// production is entered only when something is due.
 Result<bool> runDueOf(const StoreUrl& url, const Invocation& invocation, const Door& door, RowPrinter& printer) {
     PORTOLAN_TRY(door.mayEnter(url));
-    {
+    RunDueOrder order;
+    order.only = invocation.value("only").trimmed().toUtf8();
+    if (order.only.isEmpty()) {
         const auto reading = openStore(url, Access::Read, invocation.interrupted);
         PORTOLAN_TRY(reading);
         const auto isDue = isAnyDue(**reading, currentTime(), invocation.interrupted);
@@ -183,10 +193,9 @@ Result<bool> runDueOf(const StoreUrl& url, const Invocation& invocation, const D
     const auto store = door.open(url);
     PORTOLAN_TRY(store);
     bool isAllDone = true;
-    RunDueOrder order;
     order.actor = actorName();
     order.run = [&](const QStringList& words, const std::function<Result<void>()>& beat) {
-        return runScheduled(withStore(words, url.display()), url.password, beat, invocation.interrupted);
+        return runScheduled(withScheduleStore(words, url.display()), url.password, beat, invocation.interrupted);
     };
     order.told = [&](const ScheduledRun& run) -> Result<void> {
         const QString name = QString::fromUtf8(run.entry.name);

@@ -28,6 +28,13 @@ Exit runCommand(const CommandSpec& spec, const QStringList& words);
 /// Runs the command that `arguments` name, or prints the help or the version. Needs a QCoreApplication.
 Exit runCommandLine(const QStringList& arguments);
 
+/// Says why a command, in its words, cannot be kept in a schedule. Error Usage: there is none of the name, it takes no
+/// such words, it would never end, or they hold a password.
+[[nodiscard]] Result<void> checkScheduled(const QStringList& words);
+
+/// Returns the words of a scheduled command with a store where they name none and the command wants one.
+[[nodiscard]] QStringList withScheduleStore(const QStringList& words, const QString& store);
+
 /// The request of `portolan [STORE] [options]`: what is to be opened. Error Usage for anything else.
 struct WindowRequest {
     std::optional<QString> store;

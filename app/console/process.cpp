@@ -69,6 +69,10 @@ QString windowProgram() {
     return ownFolder() + u'/' + QLatin1String(windowName);
 }
 
+QString commandsProgram() {
+    return ownFolder() + QStringLiteral("/portolan-commands");
+}
+
 Error becomeWindow(char* argv[], const QStringList& words) {
     const QString path = windowProgram();
     QByteArrayList bytes;

@@ -20,6 +20,9 @@ QStringList wordsOf(int argc, char* argv[]);
 /// Exit code 0, with nothing printed where there is none; 1 with the reason on stderr.
 inline constexpr const char* keychainWord = "--password-of";
 
+/// Returns the path of the commands' program, which is beside this one.
+[[nodiscard]] QString commandsProgram();
+
 /// Replaces this program by the window's, with the same `words`; returns only when that failed. The window is a program
 /// of its own so that commands need not load the libraries of a screen: these are half of their time to start, and a
 /// server may not have them.

@@ -1,6 +1,7 @@
 #include "app/console/scheduledprocess.h"
 
-#include <QFile>
+#include "app/console/process.h"
+
 #include <QProcess>
 #include <csignal>
 #include <sys/prctl.h>
@@ -47,7 +48,7 @@ Result<ScheduledEnd> runScheduled(const QStringList& words, const QString& passw
         if (::getppid() != self)
             ::_exit(1);
     });
-    process.start(QFile::symLinkTarget(QStringLiteral("/proc/self/exe")), words);
+    process.start(commandsProgram(), words);
     if (!process.waitForStarted(-1))
         return ScheduledEnd{std::nullopt, process.errorString().toUtf8()};
     ScheduledEnd end;

@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QUuid>
 #include <algorithm>
+#include <iterator>
 
 namespace portolan {
 
@@ -28,6 +29,12 @@ constexpr Column<ScheduleEntry> columns[] = {
     {"runner", ColumnType::Text, [](const ScheduleEntry& e) { return optionalValue(e.runner); }},
     {"lease_until", ColumnType::Time, [](const ScheduleEntry& e) { return optionalValue(e.leaseUntil); }},
 };
+
+Result<void> notTaken(const QByteArray& name) {
+    return Error{ErrorCode::NotFound,
+                 QStringLiteral("The schedule has no entry \"%1\" any more, or another program runs it now.")
+                     .arg(QString::fromUtf8(name))};
+}
 
 } // namespace
 
@@ -75,19 +82,30 @@ const char* scheduleResultOf(const ScheduledEnd& end) {
     return *end.exit == 0 ? "done" : *end.exit == found ? "found" : *end.exit == interrupted ? "interrupted" : "failed";
 }
 
-Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token) {
+Result<std::optional<ScheduleEntry>> Schedule::takeNamed(const QByteArray&, Timestamp, const QByteArray&) {
+    return Error{ErrorCode::Unsupported, QStringLiteral("This schedule runs what is due alone.")};
+}
+
+Result<std::vector<ScheduleEntry>> dueEntries(Store& store, Timestamp now, const CancelToken& token) {
     const Result<Schedule*> schedule = scheduleIn(store);
     PORTOLAN_TRY(schedule);
+    std::vector<ScheduleEntry> due;
     ListQuery query;
-    while (true) {
+    for (bool isLast = false; !isLast;) {
         const Result<Page<ScheduleEntry>> page = (*schedule)->entries().page(query, token);
         PORTOLAN_TRY(page);
-        if (std::ranges::any_of(page->rows, [&](const ScheduleEntry& e) { return e.nextRunAt && *e.nextRunAt <= now; }))
-            return true;
-        if (page->last)
-            return false;
+        std::ranges::copy_if(page->rows, std::back_inserter(due), [&](const ScheduleEntry& e) {
+            return e.nextRunAt && *e.nextRunAt <= now && !(e.leaseUntil && *e.leaseUntil >= now);
+        });
         query.after = page->next;
+        isLast = page->last;
     }
+    return due;
+}
+
+Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token) {
+    const auto due = dueEntries(store, now, token);
+    return due ? Result<bool>(!due->empty()) : due.error();
 }
 
 Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token) {
@@ -99,10 +117,12 @@ Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& t
     while (true) {
         if (token.stop_requested())
             return cancelled();
-        const Result<std::optional<ScheduleEntry>> taken = schedule->take(due, order.clock(), runner);
+        const Result<std::optional<ScheduleEntry>> taken = order.only.isEmpty()
+                                                               ? schedule->take(due, order.clock(), runner)
+                                                               : schedule->takeNamed(order.only, order.clock(), runner);
         PORTOLAN_TRY(taken);
         if (!*taken)
-            return {};
+            return order.only.isEmpty() ? Result<void>() : notTaken(order.only);
         ScheduledRun run{**taken};
         if (const auto spec = ScheduleSpec::parse(run.entry.spec); spec && run.entry.nextRunAt)
             run.missed = spec->missedUntil(*run.entry.nextRunAt, due);
@@ -120,6 +140,8 @@ Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& t
         run.end = ended ? *ended : ScheduledEnd{std::nullopt, ended.error().text.toUtf8()};
         PORTOLAN_TRY(schedule->finish(run.entry, run.end, order.clock(), order.actor));
         PORTOLAN_TRY(order.told(run));
+        if (!order.only.isEmpty())
+            return {};
     }
 }
 

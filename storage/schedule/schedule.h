@@ -70,6 +70,10 @@ public:
     /// one transaction, so that no two have it. Nothing: none is due, or others have those that are.
     [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now,
                                                                     const QByteArray& runner) = 0;
+    /// Takes the entry of this name in the same way, due or not. Nothing: there is none, or another has it. Error
+    /// Unsupported: this schedule runs what is due alone.
+    [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
+                                                                         const QByteArray& runner);
     [[nodiscard]] virtual Result<void> renew(const ScheduleEntry& taken, Timestamp now) = 0;
     /// Keeps the result, gives the entry back and says when it runs next; in the audit.
     [[nodiscard]] virtual Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
@@ -94,14 +98,18 @@ struct RunDueOrder {
     QByteArray actor;
     std::function<Timestamp()> clock = currentTime;
     CommandRunner run;
+    QByteArray only = {};                                  ///< this entry alone, due or not; empty: those that are due
     std::function<Result<void>(const ScheduledRun&)> told; ///< of each when it is over
 };
 
-/// Says whether any entry is due; reads alone.
+/// Finds the entries that are due and that no runner has; reads alone.
+[[nodiscard]] Result<std::vector<ScheduleEntry>> dueEntries(Store& store, Timestamp now, const CancelToken& token);
+/// Says whether there is any.
 [[nodiscard]] Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token);
 
 /// Runs the entries of a store that are due, each once, one after the other, whatever else does the same. Errors: those
-/// of the schedule, Unsupported where the store has none; Cancelled, after the command that ran has ended.
+/// of the schedule, Unsupported where the store has none; NotFound, the only one is not there, or another has it;
+/// Cancelled, after the command that ran has ended.
 [[nodiscard]] Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token);
 
 } // namespace portolan

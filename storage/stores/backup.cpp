@@ -135,4 +135,18 @@ Result<QString> proveUnpacked(const QString& folder, const BackupManifest& manif
         QStringLiteral("It is a backup of another kind of store (%1).").arg(QString::fromUtf8(manifest.storeKind))};
 }
 
+Result<QString> newestBackupFileOf(const StoreUrl& store) {
+    const auto folder = backupFolderOf(store);
+    PORTOLAN_TRY(folder);
+    const auto entries = BackupCatalogue(*folder).entries();
+    PORTOLAN_TRY(entries);
+    for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry) {
+        if (entry->kind == backupkind::full)
+            return entry->file;
+    }
+    return Error{ErrorCode::NotFound, QStringLiteral("There is no backup of everything in %1 yet; `portolan backup` "
+                                                     "makes one.")
+                                          .arg(store.display())};
+}
+
 } // namespace portolan

@@ -38,6 +38,9 @@ struct BackupRequest {
 /// Returns the folder where a backup is unpacked to be looked at: its own, else the system's.
 [[nodiscard]] QString scratchBeside(const QString& file);
 
+/// Returns the file of a store's newest backup of everything. Error NotFound: its list has none.
+[[nodiscard]] Result<QString> newestBackupFileOf(const StoreUrl& store);
+
 /// The author of a line in the audit.
 struct BackupAuthor {
     QByteArray actor;

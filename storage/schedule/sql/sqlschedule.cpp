@@ -115,14 +115,27 @@ Result<void> SqlSchedule::remove(const QByteArray& name, const QByteArray& reaso
     });
 }
 
+QString SqlSchedule::timePlace() const {
+    return m_session.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)")
+                                                         : QStringLiteral("?");
+}
+
 Result<std::optional<ScheduleEntry>> SqlSchedule::take(Timestamp due, Timestamp now, const QByteArray& runner) {
+    return takeWhere(QStringLiteral("next_run_at <= ") + timePlace(), timeBound(due), now, runner);
+}
+
+Result<std::optional<ScheduleEntry>> SqlSchedule::takeNamed(const QByteArray& name, Timestamp now,
+                                                            const QByteArray& runner) {
+    return takeWhere(QStringLiteral("name = ?"), wholeText(name), now, runner);
+}
+
+Result<std::optional<ScheduleEntry>> SqlSchedule::takeWhere(const QString& condition, const QVariant& bound,
+                                                            Timestamp now, const QByteArray& runner) {
     using Found = std::optional<ScheduleEntry>;
     return change([&](UnitOfWork& work) -> Result<Found> {
-        const bool isServer = work.connection().dialect() == SqlDialect::Postgresql;
-        const QString time = isServer ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
         const auto found =
-            find(QStringLiteral("next_run_at <= %1 AND (lease_until IS NULL OR lease_until < %1)").arg(time),
-                 {timeBound(due), timeBound(now)});
+            find(condition + QStringLiteral(" AND (lease_until IS NULL OR lease_until < %1)").arg(timePlace()),
+                 {bound, timeBound(now)});
         PORTOLAN_TRY(found);
         if (!*found)
             return Found();

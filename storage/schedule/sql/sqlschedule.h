@@ -18,6 +18,8 @@ public:
                      const QByteArray& reason, const QByteArray& actor) override;
     Result<void> remove(const QByteArray& name, const QByteArray& reason, const QByteArray& actor) override;
     Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner) override;
+    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
+                                                   const QByteArray& runner) override;
     Result<void> renew(const ScheduleEntry& taken, Timestamp now) override;
     Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
                         const QByteArray& actor) override;
@@ -27,6 +29,10 @@ private:
     template <class Change>
     auto change(Change change) -> std::invoke_result_t<Change, UnitOfWork&>;
     [[nodiscard]] Result<std::optional<ScheduleEntry>> find(const QString& condition, const QVariantList& bindings);
+    /// Takes the first entry that meets a condition and that no other has.
+    [[nodiscard]] Result<std::optional<ScheduleEntry>> takeWhere(const QString& condition, const QVariant& bound,
+                                                                 Timestamp now, const QByteArray& runner);
+    [[nodiscard]] QString timePlace() const; ///< of a time that is bound
 
     Session& m_session;
     InternalTable<ScheduleEntry> m_rows;

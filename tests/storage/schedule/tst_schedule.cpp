@@ -36,6 +36,7 @@ private Q_SLOTS:
     void aDeadRunnersEntryIsTakenOver();
     void whoLostItDoesNotKeepAResult();
     void aCommandThatCannotStartIsKept();
+    void anEntryRunsWhenItIsWanted();
 
 private:
     /// An act: action, subject, reason and actor.
@@ -235,6 +236,44 @@ void TestSchedule::aCommandThatCannotStartIsKept() {
     need(runDue(*m_store, order, {}));
     QVERIFY(entry("broken").lastResult == "failed" && !entry("broken").lastExit);
     QVERIFY(entry("broken").lastOutput == "no such program");
+}
+
+/// Due or not, alone, and its next time stays as it is.
+void TestSchedule::anEntryRunsWhenItIsWanted() {
+    add("hourly", "1h", noon());
+    add("nightly", "daily 02:00", noon());
+    const auto next = entry("nightly").nextRunAt;
+    std::vector<ScheduledRun> runs;
+    RunDueOrder order;
+    order.actor = "tester";
+    order.only = "nightly";
+    order.clock = [] { return noon() + minutes(5); };
+    order.run = [&](const QStringList&, const std::function<Result<void>()>&) -> Result<ScheduledEnd> {
+        const auto another = schedule().takeNamed("nightly", noon() + minutes(5), "another");
+        return another && !*another ? ScheduledEnd{0, "once"} : ScheduledEnd{1, "it was taken twice"};
+    };
+    order.told = [&](const ScheduledRun& run) -> Result<void> {
+        runs.push_back(run);
+        return {};
+    };
+    need(runDue(*m_store, order, {}));
+    QCOMPARE(runs.size(), std::size_t(1));
+    QVERIFY(runs[0].entry.name == "nightly" && runs[0].missed == 0);
+    QVERIFY(entry("nightly").lastOutput == "once" && entry("nightly").nextRunAt == next);
+    QVERIFY(!entry("hourly").lastRunAt);
+    order.only = "hourly"; // an interval keeps its times as well
+    order.clock = [] { return noon() + minutes(20); };
+    need(runDue(*m_store, order, {}));
+    QVERIFY(entry("hourly").nextRunAt == noon() + hours(1));
+    order.only = "yearly";
+    const auto unknown = runDue(*m_store, order, {});
+    QVERIFY(!unknown && unknown.error().code == ErrorCode::NotFound);
+    // What another runner has is due for nobody.
+    const Timestamp later = noon() + hours(1);
+    QCOMPARE(need(dueEntries(*m_store, later, {})).size(), std::size_t(1));
+    QVERIFY(need(schedule().take(later, later, "slow")).has_value());
+    QVERIFY(need(dueEntries(*m_store, later, {})).empty() && !need(isAnyDue(*m_store, later, {})));
+    QCOMPARE(need(dueEntries(*m_store, later + Schedule::lease + seconds(1), {})).size(), std::size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestSchedule)
