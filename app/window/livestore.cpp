@@ -1,6 +1,8 @@
 #include "app/window/livestore.h"
 
+#include "app/commands/commandline.h"
 #include "app/console/actor.h"
+#include "app/console/scheduledprocess.h"
 #include "app/console/version.h"
 #include "app/render/reportwriting.h"
 #include "models/window/storeopener.h"
@@ -20,6 +22,14 @@ constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five
 
 StoreWorker::Opener writingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) { return openStore(url, Access::Write, token); };
+}
+
+/// Runs a schedule's commands as `run-due` does.
+ScheduledCommands scheduledCommands() {
+    return {&checkScheduled, [](const StoreUrl& store, const QStringList& words,
+                                const std::function<Result<void>()>& beat, const CancelToken& token) {
+                return runScheduled(withScheduleStore(words, store.display()), store.password, beat, token);
+            }};
 }
 
 /// A sample has nothing to be read before it is made.
@@ -45,7 +55,8 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_exports(m_opener)
     , m_reports(m_opener, reportSigner())
     , m_imports(writingOpener(m_url), actorName())
-    , m_operations(m_url, writingOpener(m_url), actorName(), "Portolan " + QByteArray(version())) {
+    , m_operations(m_url, writingOpener(m_url), actorName(), "Portolan " + QByteArray(version()), scheduledCommands())
+    , m_schedule(*m_channel, m_operations) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
@@ -78,12 +89,13 @@ void LiveStore::stop() {
     m_exports.stop();
     m_reports.stop();
     m_imports.stop();
+    m_schedule.stop();
     m_operations.stop();
 }
 
 PaneContext LiveStore::context() {
-    return {m_channel.get(), &m_replays, &m_checks,  &m_alerts,  &m_desk,
-            &m_overview,     &m_exports, &m_reports, &m_imports, &m_operations};
+    return {m_channel.get(), &m_replays, &m_checks,  &m_alerts,     &m_desk,    &m_overview,
+            &m_exports,      &m_reports, &m_imports, &m_operations, &m_schedule};
 }
 
 std::unique_ptr<LiveStore> LiveStore::sample() {
@@ -138,8 +150,10 @@ void LiveStore::ask() {
                 workOnSample(); // there is a store for it now
             if (!abilities && abilities.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
                 Q_EMIT refused(m_url, abilities.error().text);
-            if (m_known)
+            if (m_known) {
                 m_alerts.start();
+                m_schedule.start();
+            }
             Q_EMIT opened();
             beginToReceive(abilities);
         });

@@ -7,6 +7,7 @@
 #include "models/export/importcontroller.h"
 #include "models/integrity/checkcontroller.h"
 #include "models/operations/operationscontroller.h"
+#include "models/operations/schedulewatch.h"
 #include "models/overview/overviewpoller.h"
 #include "models/window/storecontroller.h"
 #include "storage/base/worker.h"
@@ -112,6 +113,7 @@ private:
     ReportController m_reports;
     ImportController m_imports;
     OperationsController m_operations;
+    ScheduleWatch m_schedule; ///< asks over the store's own channel
     SampleWorker m_worker;
     RequestScope m_asker;
     QTimer m_watch;

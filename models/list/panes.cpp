@@ -38,6 +38,7 @@ constexpr std::array listingPlaces{
     ListingPlace{"component-metrics", "metrics"},
     ListingPlace{"components", "components"},
     ListingPlace{"dead-letters", "dead-letters"},
+    ListingPlace{"findings", "operations/health"},
     ListingPlace{"gaps", "batches/gaps"},
     ListingPlace{"health", "components/health"},
     ListingPlace{"jobs", "operations/jobs"},
@@ -51,6 +52,7 @@ constexpr std::array listingPlaces{
     ListingPlace{"rejects", "batches/rejects"},
     ListingPlace{"replays", "dead-letters/replays"},
     ListingPlace{"retention-rules", "operations/retention"},
+    ListingPlace{"schedule", "operations/schedule"},
 };
 
 } // namespace

@@ -25,12 +25,13 @@ QString reportText(const MigrationReport& report) {
 } // namespace
 
 OperationsController::OperationsController(StoreUrl url, StoreWorker::Opener writer, QByteArray actor,
-                                           QByteArray program, QObject* parent)
+                                           QByteArray program, ScheduledCommands commands, QObject* parent)
     : JobController(parent)
     , m_url(std::move(url))
     , m_writer(std::move(writer))
     , m_actor(std::move(actor))
-    , m_program(std::move(program)) {}
+    , m_program(std::move(program))
+    , m_commands(std::move(commands)) {}
 
 OperationsController::~OperationsController() {
     stop();
@@ -90,7 +91,7 @@ void OperationsController::tell(OperationJob& job, const Result<QString>& outcom
     job.outcome = outcome.error().text;
     if (job.failed)
         Q_EMIT failed(job.kind, outcome.error());
-    else
+    if (!job.failed || job.kind == OperationJob::Kind::Schedule) // which nobody may be looking at
         Q_EMIT notice(job.outcome);
 }
 

@@ -3,9 +3,11 @@
 #include "models/jobs/jobcontroller.h"
 #include "storage/backups/backups.h"
 #include "storage/base/worker.h"
+#include "storage/checks/storestats.h"
 #include "storage/config/urls.h"
 #include "storage/migrations/migrations.h"
 #include "storage/retention/retention.h"
+#include "storage/schedule/schedule.h"
 #include "storage/storeworker.h"
 
 #include <functional>
@@ -14,9 +16,19 @@ namespace portolan {
 
 /// Something that is done to a store as a whole.
 struct OperationJob : DeskJob {
-    enum class Kind { Migrate, BackUp, Verify, Restore, Retain };
+    enum class Kind { Migrate, BackUp, Verify, Restore, Retain, Schedule };
     Kind kind = Kind::Migrate;
     QString what; ///< "to version 15"
+};
+
+/// The program's part in a schedule.
+struct ScheduledCommands {
+    /// Says why a command, in its words, cannot be kept. Error Usage. Any thread, at once.
+    std::function<Result<void>(const QStringList& words)> check;
+    /// Runs one on a store, as CommandRunner; the token ends it.
+    std::function<Result<ScheduledEnd>(const StoreUrl& store, const QStringList& words,
+                                       const std::function<Result<void>()>& beat, const CancelToken& token)>
+        run;
 };
 
 /// Does what concerns a store as a whole, one job after the other, on a thread that opens the store by itself. Nothing
@@ -27,7 +39,7 @@ public:
     /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit, `program` (its name
     /// and version) for backups.
     OperationsController(StoreUrl url, StoreWorker::Opener writer, QByteArray actor, QByteArray program,
-                         QObject* parent = nullptr);
+                         ScheduledCommands commands = {}, QObject* parent = nullptr);
     /// Waits for a migration that has begun.
     ~OperationsController() override;
 
@@ -55,11 +67,23 @@ public:
     /// Deletes what a rule lets go of; `rows` is what was counted.
     void retain(const QByteArray& rule, qint64 rows, const QByteArray& reason);
 
+    [[nodiscard]] const ScheduledCommands& commands() const { return m_commands; }
+    /// Runs the entries of the schedule that are due, each once, whatever else does the same; `names` are those that
+    /// were seen.
+    void runDueEntries(const std::vector<QByteArray>& names);
+    /// Runs an entry now, due or not.
+    void runEntry(const QByteArray& name);
+
+    using FiguresReply = std::function<void(const Result<std::vector<StoreStats>>&)>;
+    /// Measures the store and how quickly it answers, which takes seconds. Renewing the asker gives up.
+    void measure(RequestScope& asker, QObject* context, FiguresReply reply);
+
 Q_SIGNALS:
     void failed(portolan::OperationJob::Kind kind, const portolan::Error& error);
     void schemaChanged();  ///< or may have: a migration has ended
     void backupsChanged(); ///< or may have, as the following
     void retentionChanged();
+    void scheduleChanged();
 
 private:
     using Tick = std::function<void(const quint64&)>;
@@ -67,11 +91,13 @@ private:
     using Work = std::function<Result<QString>(const Tick&, const CancelToken&)>;
     void start(OperationJob job, Work work, const std::function<void()>& after);
     void tell(OperationJob& job, const Result<QString>& outcome);
+    void runSchedule(OperationJob job, const QByteArray& only);
 
     StoreUrl m_url;
     StoreWorker::Opener m_writer;
     QByteArray m_actor;
     QByteArray m_program;
+    ScheduledCommands m_commands;
     RequestScope m_asker;
     Worker m_looking;
     Worker m_working;

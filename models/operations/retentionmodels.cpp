@@ -15,7 +15,7 @@ std::shared_ptr<const ListingAdapter> retentionListing() {
         .shown = {{"name", QT_TRANSLATE_NOOP("Columns", "Rule"), ColumnKind::Name, 24},
                   {"enabled", QT_TRANSLATE_NOOP("Columns", "On"), ColumnKind::Name, 5},
                   {"table_name", QT_TRANSLATE_NOOP("Columns", "Table"), ColumnKind::Data, 20},
-                  {"keep_seconds", QT_TRANSLATE_NOOP("Columns", "Keep"), ColumnKind::Seconds, 9},
+                  {"keep_seconds", QT_TRANSLATE_NOOP("Columns", "Keep"), ColumnKind::Seconds, 11},
                   {"keep_count", QT_TRANSLATE_NOOP("Columns", "Keep newest"), ColumnKind::Number, 11},
                   {"condition", QT_TRANSLATE_NOOP("Columns", "Filter"), ColumnKind::Data, -20},
                   {"last_run_at", QT_TRANSLATE_NOOP("Columns", "Last run"), ColumnKind::Age, 9},

@@ -148,6 +148,8 @@ QString nameOf(OperationJob::Kind kind) {
         return JobWords::tr("Restore %1");
     case OperationJob::Kind::Retain:
         return JobWords::tr("Retention %1");
+    case OperationJob::Kind::Schedule:
+        return JobWords::tr("Schedule %1");
     }
     Q_UNREACHABLE();
 }

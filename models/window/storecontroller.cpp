@@ -2,6 +2,7 @@
 
 #include "storage/operations/operations.h"
 #include "storage/retention/retention.h"
+#include "storage/schedule/schedule.h"
 #include "storage/store.h"
 #include "storage/stores/alertrules.h"
 #include "storage/tables/objectmodels.h"
@@ -115,6 +116,27 @@ void StoreController::switchRetention(const QByteArray& rule, bool on, const QBy
                 return retention->switchOff(rule, reason, actor, token);
             PORTOLAN_TRY(retention->set({.name = rule}, reason, actor, token));
             return {};
+        },
+        context, std::move(reply));
+}
+
+void StoreController::addScheduled(const QByteArray& name, const QStringList& words, const QByteArray& spec,
+                                   const QByteArray& reason, QObject* context,
+                                   std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [name, words, spec, reason, actor = m_actor](Store& store, const CancelToken&) -> Result<void> {
+            const auto schedule = scheduleIn(store);
+            return schedule ? (*schedule)->add(name, words, spec, currentTime(), reason, actor) : schedule.error();
+        },
+        context, std::move(reply));
+}
+
+void StoreController::removeScheduled(const QByteArray& name, const QByteArray& reason, QObject* context,
+                                      std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [name, reason, actor = m_actor](Store& store, const CancelToken&) -> Result<void> {
+            const auto schedule = scheduleIn(store);
+            return schedule ? (*schedule)->remove(name, reason, actor) : schedule.error();
         },
         context, std::move(reply));
 }

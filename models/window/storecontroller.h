@@ -44,6 +44,11 @@ public:
     /// As Retention does it.
     void switchRetention(const QByteArray& rule, bool on, const QByteArray& reason, QObject* context,
                          std::function<void(Result<void>)> reply);
+    /// As Schedule does it.
+    void addScheduled(const QByteArray& name, const QStringList& words, const QByteArray& spec,
+                      const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);
+    void removeScheduled(const QByteArray& name, const QByteArray& reason, QObject* context,
+                         std::function<void(Result<void>)> reply);
     /// As ObjectModels does it.
     void heal(const std::vector<QByteArray>& statements, const QByteArray& reason, QObject* context,
               std::function<void(Result<void>)> reply);

@@ -777,6 +777,38 @@
         <source>Last run</source>
         <translation>Zuletzt</translation>
     </message>
+    <message>
+        <source>Urgency</source>
+        <translation>Eile</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Was zu tun ist</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Next run</source>
+        <translation>Nächster Lauf</translation>
+    </message>
+    <message>
+        <source>Run now by</source>
+        <translation>Läuft bei</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -991,6 +1023,69 @@
     <message>
         <source>%1 messages in %2 min, at most %3 in one, %4 in this one</source>
         <translation>%1 Nachrichten in %2 min, höchstens %3 in einer, %4 in dieser</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 Jahr</translation>
+    </message>
+    <message>
+        <source>%1 years</source>
+        <translation>%1 Jahre</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 Tag</translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation>%1 Tage</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 Stunde</translation>
+    </message>
+    <message>
+        <source>%1 hours</source>
+        <translation>%1 Stunden</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 Minute</translation>
+    </message>
+    <message>
+        <source>%1 minutes</source>
+        <translation>%1 Minuten</translation>
+    </message>
+    <message>
+        <source>1 second</source>
+        <translation>1 Sekunde</translation>
+    </message>
+    <message>
+        <source>%1 seconds</source>
+        <translation>%1 Sekunden</translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Size: %1</source>
+        <translation>Größe: %1</translation>
+    </message>
+    <message>
+        <source>Rows: %1</source>
+        <translation>Zeilen: %1</translation>
+    </message>
+    <message>
+        <source>Found in the read cache: %1</source>
+        <translation>Im Lesecache gefunden: %1</translation>
+    </message>
+    <message>
+        <source>Questions took %1 (50 of 100), %2 (95), %3 (99) at most</source>
+        <translation>Fragen dauerten höchstens %1 (50 von 100), %2 (95), %3 (99)</translation>
     </message>
 </context>
 <context>
@@ -1683,6 +1778,50 @@
         <source>File</source>
         <translation>Datei</translation>
     </message>
+    <message>
+        <source>Urgency</source>
+        <translation>Dringlichkeit</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Was zu tun ist</translation>
+    </message>
+    <message>
+        <source>Scheduled: %1</source>
+        <translation>Im Zeitplan: %1</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Next run</source>
+        <translation>Nächster Lauf</translation>
+    </message>
+    <message>
+        <source>Last run</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Exit code</source>
+        <translation>Exit-Code</translation>
+    </message>
+    <message>
+        <source>Taken by</source>
+        <translation>Übernommen von</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
 </context>
 <context>
     <name>Jobs</name>
@@ -1781,6 +1920,10 @@
     <message>
         <source>Retention %1</source>
         <translation>Aufbewahrung %1</translation>
+    </message>
+    <message>
+        <source>Schedule %1</source>
+        <translation>Zeitplan %1</translation>
     </message>
 </context>
 <context>
@@ -1903,6 +2046,10 @@
     <message>
         <source>Retention</source>
         <translation>Aufbewahrung</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Zeitplan</translation>
     </message>
 </context>
 <context>
@@ -2477,6 +2624,29 @@
     </message>
 </context>
 <context>
+    <name>Schedule</name>
+    <message>
+        <source>Back up, every night</source>
+        <translation>Sichern, jede Nacht</translation>
+    </message>
+    <message>
+        <source>Delete old rows, every night</source>
+        <translation>Alte Zeilen löschen, jede Nacht</translation>
+    </message>
+    <message>
+        <source>Verify, every night</source>
+        <translation>Prüfen, jede Nacht</translation>
+    </message>
+    <message>
+        <source>Sum up samples and make partitions, every hour</source>
+        <translation>Messwerte zusammenfassen und Partitionen anlegen, jede Stunde</translation>
+    </message>
+    <message>
+        <source>Prove the newest backup, every week</source>
+        <translation>Die neueste Sicherung erproben, jede Woche</translation>
+    </message>
+</context>
+<context>
     <name>SearchModel</name>
     <message>
         <source>Messages</source>
@@ -2558,6 +2728,185 @@
     <message>
         <source>%1k/min</source>
         <translation>%1k/min</translation>
+    </message>
+</context>
+<context>
+    <name>Undo</name>
+    <message>
+        <source>%1 moved it since (entry %2)</source>
+        <translation>%1 hat sie seither verschoben (Eintrag %2)</translation>
+    </message>
+    <message>
+        <source>a message with its id is there again</source>
+        <translation>eine Nachricht mit ihrer Id ist wieder da</translation>
+    </message>
+    <message>
+        <source>it is not in the archive any more</source>
+        <translation>sie ist nicht mehr im Archiv</translation>
+    </message>
+    <message>
+        <source>it was changed since</source>
+        <translation>seither geändert</translation>
+    </message>
+    <message>
+        <source>it is gone</source>
+        <translation>nicht mehr da</translation>
+    </message>
+    <message>
+        <source>An older version of Portolan wrote the audit&apos;s %1, and did not note in it of which act it is. %2</source>
+        <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht vermerkt, zu welcher Handlung er gehört. %2</translation>
+    </message>
+    <message>
+        <source>`portolan discard --restore FILE` puts its messages back.</source>
+        <translation>`portolan discard --restore FILE` bringt die Nachrichten zurück.</translation>
+    </message>
+    <message>
+        <source>`portolan discard --ids FILE` discards its messages again.</source>
+        <translation>`portolan discard --ids FILE` verwirft die Nachrichten wieder.</translation>
+    </message>
+    <message>
+        <source>The audit&apos;s %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
+        <translation>%1 des Audits sagt nicht, was die Reparatur zurücknimmt: Eine ältere Version von Portolan hat ihn geschrieben, oder es entstand ein Primärschlüssel. Die Tabelle von Hand ändern.</translation>
+    </message>
+    <message>
+        <source>undone by %1</source>
+        <translation>rückgängig gemacht durch %1</translation>
+    </message>
+    <message>
+        <source>rows were written since, which would lose values</source>
+        <translation>seither wurden Zeilen geschrieben, die Werte verlören</translation>
+    </message>
+    <message>
+        <source>the table is another one by now</source>
+        <translation>die Tabelle ist inzwischen eine andere</translation>
+    </message>
+    <message>
+        <source>An older version of Portolan wrote the audit&apos;s %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
+        <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht festgehalten, wie die Zeile vorher war. Von Hand zurückändern; der Eintrag sagt, worum es ging.</translation>
+    </message>
+    <message>
+        <source>another one is in its place since: %1</source>
+        <translation>an ihrer Stelle ist seither eine andere: %1</translation>
+    </message>
+    <message>
+        <source>it is there again</source>
+        <translation>wieder da</translation>
+    </message>
+    <message>
+        <source>taken back already</source>
+        <translation>schon zurückgenommen</translation>
+    </message>
+    <message>
+        <source>it is %1 now</source>
+        <translation>jetzt im Zustand %1</translation>
+    </message>
+    <message>
+        <source>The run %1 sent its messages to %2; they cannot be taken back from there.</source>
+        <translation>Der Lauf %1 hat seine Nachrichten an %2 gesendet; von dort können sie nicht zurückgeholt werden.</translation>
+    </message>
+    <message>
+        <source>The run %1 has put nothing back yet. `portolan replay --cancel %1` removes it.</source>
+        <translation>Der Lauf %1 hat noch nichts zurückgestellt. `portolan replay --cancel %1` entfernt ihn.</translation>
+    </message>
+    <message>
+        <source>The audit&apos;s %1 (%2) cannot be undone. %3</source>
+        <translation>%1 des Audits (%2) kann nicht rückgängig gemacht werden. %3</translation>
+    </message>
+    <message>
+        <source>There is no entry %1 in the audit of %2; `portolan list audit` shows those there are.</source>
+        <translation>Im Audit von %2 gibt es keinen Eintrag %1; `portolan list audit` zeigt die vorhandenen.</translation>
+    </message>
+    <message>
+        <source>This version of Portolan does not know what it did.</source>
+        <translation>Diese Version von Portolan weiß nicht, was er getan hat.</translation>
+    </message>
+    <message>
+        <source>What the audit&apos;s %1 tells of was undone already. Nothing was done.</source>
+        <translation>Wovon %1 des Audits berichtet, ist schon rückgängig gemacht. Nichts wurde getan.</translation>
+    </message>
+    <message>
+        <source>What the audit&apos;s %1 tells of changed no row. Nothing was done.</source>
+        <translation>Wovon %1 des Audits berichtet, hat keine Zeile geändert. Nichts wurde getan.</translation>
+    </message>
+    <message>
+        <source>entry %1 of %2</source>
+        <translation>Eintrag %1 von %2</translation>
+    </message>
+    <message>
+        <source>A worker did it to a message that it had taken; only what operators do is undone.</source>
+        <translation>Ein Worker hat es mit einer Nachricht getan, die er übernommen hatte; rückgängig gemacht wird nur, was Bediener tun.</translation>
+    </message>
+    <message>
+        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job&apos;s id in run_id.</source>
+        <translation>Er vermerkt den Zustand eines Jobs. Eine der Änderungen rückgängig machen, die der Job gemacht hat; ihre Einträge haben die Id des Jobs in run_id.</translation>
+    </message>
+    <message>
+        <source>The messages were sent to another place and cannot be taken back from there.</source>
+        <translation>Die Nachrichten wurden an einen anderen Ort gesendet und können von dort nicht zurückgeholt werden.</translation>
+    </message>
+    <message>
+        <source>It notes a run of a scheduled command. Undo what the command did; its entries have its name.</source>
+        <translation>Er vermerkt einen Lauf eines geplanten Befehls. Rückgängig machen, was der Befehl getan hat; dessen Einträge tragen seinen Namen.</translation>
+    </message>
+    <message>
+        <source>The rows came from another store, which still has them; those here may be in use.</source>
+        <translation>Die Zeilen kamen aus einem anderen Store, der sie noch hat; die hiesigen sind vielleicht schon in Gebrauch.</translation>
+    </message>
+    <message>
+        <source>What was there before is a backup of kind replaced: `portolan list backups` has it, `portolan restore` puts it back.</source>
+        <translation>Was vorher da war, ist eine Sicherung der Art replaced: `portolan list backups` nennt sie, `portolan restore` bringt sie zurück.</translation>
+    </message>
+    <message>
+        <source>It notes what looking at a backup found; nothing was changed.</source>
+        <translation>Er vermerkt, was die Prüfung einer Sicherung ergab; nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The messages of a bundle are in the port by now. `portolan discard --ids FILE` takes dead letters out again.</source>
+        <translation>Die Nachrichten eines Bündels sind inzwischen im Port. `portolan discard --ids FILE` nimmt Dead Letters wieder heraus.</translation>
+    </message>
+    <message>
+        <source>It put back a message that was never sent. `portolan replay` replays it.</source>
+        <translation>Er hat eine Nachricht zurückgestellt, die nie gesendet wurde. `portolan replay` spielt sie zurück.</translation>
+    </message>
+    <message>
+        <source>The mended message is stored, with its key, and may have been worked on. What was stored is not taken out again.</source>
+        <translation>Die ausgebesserte Nachricht ist mit ihrem Schlüssel gespeichert und vielleicht schon bearbeitet. Gespeichertes wird nicht wieder herausgenommen.</translation>
+    </message>
+    <message>
+        <source>The message is stored, with its key, and may have been worked on, or it was rejected again and is open as before. What was stored is not taken out again.</source>
+        <translation>Die Nachricht ist mit ihrem Schlüssel gespeichert und vielleicht schon bearbeitet, oder sie wurde wieder abgewiesen und ist offen wie zuvor. Gespeichertes wird nicht wieder herausgenommen.</translation>
+    </message>
+    <message>
+        <source>`portolan retention set` switches the rule on again.</source>
+        <translation>`portolan retention set` schaltet die Regel wieder ein.</translation>
+    </message>
+    <message>
+        <source>The rows are deleted. Restore a backup into a new place and look there for what is missed.</source>
+        <translation>Die Zeilen sind gelöscht. Eine Sicherung an einem neuen Ort wiederherstellen und dort suchen, was fehlt.</translation>
+    </message>
+    <message>
+        <source>`portolan retention set` or `off` changes the rule again.</source>
+        <translation>`portolan retention set` oder `off` ändert die Regel wieder.</translation>
+    </message>
+    <message>
+        <source>`portolan schedule remove` takes it out again.</source>
+        <translation>`portolan schedule remove` nimmt ihn wieder heraus.</translation>
+    </message>
+    <message>
+        <source>`portolan schedule add` makes it again.</source>
+        <translation>`portolan schedule add` legt ihn wieder an.</translation>
+    </message>
+    <message>
+        <source>`portolan migrate up` brings the schema up again.</source>
+        <translation>`portolan migrate up` bringt das Schema wieder auf den Stand.</translation>
+    </message>
+    <message>
+        <source>`portolan migrate down` takes a migration back, with a backup before it.</source>
+        <translation>`portolan migrate down` nimmt eine Migration zurück, nach einer Sicherung.</translation>
+    </message>
+    <message>
+        <source>It notes that a command was let into the store. Undo what the command did; its entries come next.</source>
+        <translation>Er vermerkt, dass ein Befehl in den Store gelassen wurde. Rückgängig machen, was der Befehl getan hat; seine Einträge folgen.</translation>
     </message>
 </context>
 <context>
@@ -4308,6 +4657,53 @@
     </message>
 </context>
 <context>
+    <name>portolan::HealthView</name>
+    <message>
+        <source>Nothing is to be mended.</source>
+        <translation>Nichts ist in Ordnung zu bringen.</translation>
+    </message>
+    <message>
+        <source>Looked at were the store, what is left over in it, its backups, its server and its disk. F5 looks again.</source>
+        <translation>Angesehen wurden der Store, was darin liegen blieb, seine Sicherungen, sein Server und seine Platte. F5 sieht noch einmal nach.</translation>
+    </message>
+    <message>
+        <source>No finding matches the filter.</source>
+        <translation>Kein Befund passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Go to it</source>
+        <translation>Hingehen</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Asks each table for some dozens of pages, which takes seconds; nothing is changed</source>
+        <translation>Fragt jede Tabelle nach einigen Dutzend Seiten, was Sekunden dauert; nichts wird geändert</translation>
+    </message>
+    <message>
+        <source>The store is being measured…</source>
+        <translation>Der Store wird gemessen…</translation>
+    </message>
+    <message>
+        <source>Shows its rows, or where it is mended</source>
+        <translation>Zeigt seine Zeilen oder wo er in Ordnung gebracht wird</translation>
+    </message>
+    <message>
+        <source>It is mended outside of this window; the row says how</source>
+        <translation>Er wird außerhalb dieses Fensters in Ordnung gebracht; die Zeile sagt, wie</translation>
+    </message>
+    <message>
+        <source>Choose a finding</source>
+        <translation>Einen Befund wählen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::HelpDialog</name>
     <message>
         <source>Portolan: user guide</source>
@@ -5558,6 +5954,34 @@
         <source>Rows of %1 deleted: %2.</source>
         <translation>Gelöschte Zeilen von %1: %2.</translation>
     </message>
+    <message>
+        <source>%1 ran well.</source>
+        <translation>%1 lief gut.</translation>
+    </message>
+    <message>
+        <source>%1 found something; its row in the schedule says what.</source>
+        <translation>%1 hat etwas gefunden; die Zeile im Zeitplan sagt, was.</translation>
+    </message>
+    <message>
+        <source>%1 was stopped; it comes again at its next time.</source>
+        <translation>%1 wurde abgebrochen und kommt zum nächsten Zeitpunkt wieder.</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 ist gescheitert: %2</translation>
+    </message>
+    <message>
+        <source>Times it was missed before: %1.</source>
+        <translation>So oft vorher versäumt: %1.</translation>
+    </message>
+    <message>
+        <source>Another program has run it.</source>
+        <translation>Ein anderes Programm hat es ausgeführt.</translation>
+    </message>
+    <message>
+        <source>This kind of store is not measured.</source>
+        <translation>Diese Art von Store wird nicht gemessen.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::OperationsPane</name>
@@ -5580,6 +6004,14 @@
     <message>
         <source>Retention</source>
         <translation>Aufbewahrung</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Zeitplan</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Gesundheit</translation>
     </message>
 </context>
 <context>
@@ -6758,6 +7190,187 @@
     <message>
         <source>Put “%1” back</source>
         <translation>„%1“ wiederherstellen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ScheduleDialog</name>
+    <message>
+        <source>Add to the schedule</source>
+        <translation>In den Zeitplan aufnehmen</translation>
+    </message>
+    <message>
+        <source>A command of this program, as it would be typed. It runs while this window is open, and wherever `portolan run-due` does; whichever looks first runs it, once. In a production store a command that writes needs --confirm and --reason in its line.</source>
+        <translation>Ein Befehl dieses Programms, wie man ihn eintippt. Er läuft, solange dieses Fenster offen ist, und überall, wo `portolan run-due` läuft; wer zuerst nachsieht, führt ihn aus, einmal. In einem Produktions-Store braucht ein Befehl, der schreibt, --confirm und --reason in seiner Zeile.</translation>
+    </message>
+    <message>
+        <source>Offered</source>
+        <translation>Angebote</translation>
+    </message>
+    <message>
+        <source>Another command</source>
+        <translation>Ein anderer Befehl</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Auswahl</translation>
+    </message>
+    <message>
+        <source>Called</source>
+        <translation>Heißt</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>Um</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>Run a command at its times</source>
+        <translation>Einen Befehl zu seinen Zeiten ausführen</translation>
+    </message>
+    <message>
+        <source>That time never comes.</source>
+        <translation>Diese Zeit kommt nie.</translation>
+    </message>
+    <message>
+        <source>First at %1.</source>
+        <translation>Zuerst am %1.</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ScheduleView</name>
+    <message>
+        <source>Nothing is scheduled.</source>
+        <translation>Nichts ist geplant.</translation>
+    </message>
+    <message>
+        <source>Add… offers a backup every night, retention, verification, summing up, and a weekly proof of the newest backup; or any command. Nothing runs before it is added.</source>
+        <translation>Aufnehmen… bietet eine Sicherung jede Nacht, Aufbewahrung, Prüfung, Zusammenfassen und eine wöchentliche Probe der neuesten Sicherung an oder jeden anderen Befehl. Nichts läuft, bevor es aufgenommen ist.</translation>
+    </message>
+    <message>
+        <source>No entry matches the filter.</source>
+        <translation>Kein Eintrag passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>Aufnehmen…</translation>
+    </message>
+    <message>
+        <source>Run now</source>
+        <translation>Jetzt ausführen</translation>
+    </message>
+    <message>
+        <source>Run it from here…</source>
+        <translation>Von hier ausführen…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Who runs it</source>
+        <translation>Wer ihn ausführt</translation>
+    </message>
+    <message>
+        <source>change what runs in it by itself</source>
+        <translation>zu ändern, was darin von selbst läuft</translation>
+    </message>
+    <message>
+        <source>run a command of its schedule</source>
+        <translation>einen Befehl aus seinem Zeitplan auszuführen</translation>
+    </message>
+    <message>
+        <source>run its schedule while this window is open</source>
+        <translation>seinen Zeitplan auszuführen, solange dieses Fenster offen ist</translation>
+    </message>
+    <message>
+        <source>This is the production store “%1”: nothing of its schedule runs from here before its name is typed.</source>
+        <translation>Das ist der Produktions-Store „%1“: Von hier läuft nichts aus seinem Zeitplan, bevor sein Name eingegeben ist.</translation>
+    </message>
+    <message>
+        <source>What is due runs while this window is open; what was missed runs once. Without a window `portolan run-due` does it, by cron or a timer.</source>
+        <translation>Was fällig ist, läuft, solange dieses Fenster offen ist; Versäumtes läuft einmal. Ohne Fenster erledigt es `portolan run-due`, mit cron oder einem Timer.</translation>
+    </message>
+    <message>
+        <source>Asks for a command and its times</source>
+        <translation>Fragt nach einem Befehl und seinen Zeiten</translation>
+    </message>
+    <message>
+        <source>Something is being done to the store.</source>
+        <translation>Am Store wird gerade etwas getan.</translation>
+    </message>
+    <message>
+        <source>Choose an entry</source>
+        <translation>Einen Eintrag wählen</translation>
+    </message>
+    <message>
+        <source>Runs it once, now; its next time stays as it is</source>
+        <translation>Führt ihn jetzt einmal aus; sein nächster Zeitpunkt bleibt</translation>
+    </message>
+    <message>
+        <source>Asks for the name of the production store first</source>
+        <translation>Fragt zuerst nach dem Namen des Produktions-Stores</translation>
+    </message>
+    <message>
+        <source>With a reason, which goes into the audit</source>
+        <translation>Mit einem Grund, der im Audit vermerkt wird</translation>
+    </message>
+    <message>
+        <source>%1 is in the schedule.</source>
+        <translation>%1 ist im Zeitplan.</translation>
+    </message>
+    <message>
+        <source>Remove from the schedule</source>
+        <translation>Aus dem Zeitplan entfernen</translation>
+    </message>
+    <message>
+        <source>%1 runs no more by itself. Why? It goes into the audit.</source>
+        <translation>%1 läuft nicht mehr von selbst. Warum? Es wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: it needs a reason.</source>
+        <translation>Nichts wurde geändert: Es braucht einen Grund.</translation>
+    </message>
+    <message>
+        <source>%1 is no longer in the schedule.</source>
+        <translation>%1 ist nicht mehr im Zeitplan.</translation>
+    </message>
+    <message>
+        <source>Nothing runs here by itself: %1</source>
+        <translation>Hier läuft nichts von selbst: %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ScheduleWatch</name>
+    <message>
+        <source>Put its commands into cron (0 2 * * * portolan backup --store %1), or bring it into a database with `portolan copy`.</source>
+        <translation>Seine Befehle in cron eintragen (0 2 * * * portolan backup --store %1) oder ihn mit `portolan copy` in eine Datenbank bringen.</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """operations_window.py: Operations through the accessibility bus (run by window.sh): the jobs of the store, one of which leads to
-its run; a backup is made, proved and restored; a rule of retention is counted and switched on; a version of the schema is taken
-back and brought again, looked at first, as sqlite3 sees it; another program's database is set up."""
+its run; a backup is made, proved and restored; a rule of retention is counted and switched on; an entry of the schedule is added,
+run by hand and, when it is due, by itself, by the window alone; what ails the store leads to where it is mended; a version of the
+schema is taken back and brought again, looked at first, as sqlite3 sees it; another program's database is set up. A window that is
+killed takes what it runs with it."""
 import contextlib, os, sqlite3, tempfile
 from windowbus import *
 
@@ -48,6 +50,104 @@ def migrate(app, button, shows, reason, is_done, name=None):
     a11y.wait(is_done, 60, what=reason)
 
 
+def typed(app, name):
+    """Of a field; a column may have the same name."""
+    return app.find(name, roles=('text',)).queryText().getText(0, -1)
+
+
+def scheduled(app, store, path, theme):
+    turn_to(app, 'Schedule')
+    a11y.wait(lambda: app.find('Nothing is scheduled.'), what='an empty schedule')
+    enabled(app, 'Add…')
+    picture(app, f'operations-schedule-empty-{theme}')
+    app.press('Add…')
+    a11y.wait(lambda: typed(app, 'Command') == 'backup' and typed(app, 'When') == 'daily 02:00', what='what is offered')
+    picture(app, f'operations-schedule-offer-{theme}')
+    for name, command, when in (('look', 'verify --record', '1d'), ('figures', 'stats', 'weekly sun 03:00')):
+        app.type('Name', name, enter=False)
+        app.type('Command', command, enter=False)
+        app.type('When', when, enter=False)
+        app.type('Reason', 'every day', enter=False)
+        enabled(app, 'Add')
+        picture(app, f'operations-schedule-add-{theme}')
+        app.press('Add')
+        a11y.wait(lambda: value(path, f"SELECT count(*) FROM portolan_schedule WHERE name = '{name}'") == 1, what=name)
+        if name == 'look':
+            enabled(app, 'Add…')
+            app.press('Add…')
+            a11y.wait(lambda: typed(app, 'Command') == 'backup', what='another entry')
+    entries = app.table('Schedule')
+    entries.wait_rows(lambda n: n == 2)
+    picture(app, f'operations-schedule-added-{theme}')
+    verified = value(path, "SELECT count(*) FROM portolan_jobs WHERE kind = 'verify'")
+    entries.select([entries.cell(r, 0) for r in range(2)].index('look'))
+    enabled(app, 'Run now')
+    app.press('Run now')
+    a11y.wait(lambda: value(path, "SELECT last_result FROM portolan_schedule WHERE name = 'look'") in ('done', 'found'), 120, 'its end')
+    assert value(path, "SELECT count(*) FROM portolan_jobs WHERE kind = 'verify'") == verified + 1
+    a11y.wait(lambda: any('look ran well' in name or 'look found something' in name for name in names(app)), what='what came of it')
+    picture(app, f'operations-schedule-{theme}')
+    assert value(path, "SELECT last_result FROM portolan_schedule WHERE name = 'figures'") is None
+    with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
+        db.execute("UPDATE portolan_schedule SET next_run_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 seconds') WHERE name = 'figures'")
+        db.commit()
+    a11y.wait(lambda: value(path, "SELECT last_result FROM portolan_schedule WHERE name = 'figures'") == 'done', 120, 'what is due')
+    assert not portolan('run-due', '--store', store).stdout
+    assert value(path, "SELECT count(*) FROM portolan_audit WHERE action = 'run' AND subject_id = 'figures'") == 1
+    assert not app.unnamed(), app.unnamed()
+
+
+def healthy(app, path, theme):
+    with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
+        db.execute("INSERT INTO portolan_rejects (source, key, reason, payload) VALUES ('elsewhere', '1', 'broken', 'x')")
+        db.commit()
+    turn_to(app, 'Health')
+    findings = app.table('Health')
+    findings.wait_rows(lambda n: n > 0)
+    subjects = [findings.cell(r, 1) for r in range(findings.rows)]
+    picture(app, f'operations-health-{theme}')
+    app.press('Measure')
+    a11y.wait(lambda: any('Questions took' in name for name in names(app)), 60, 'the figures')
+    findings.select(subjects.index('open rejects'))
+    picture(app, f'operations-health-measured-{theme}')
+    enabled(app, 'Go to it')
+    app.press('Go to it')
+    app.table('Rejected').wait_rows(lambda n: n == 1)
+    assert app.text('Filter') == 'state:open', app.text('Filter')
+    app.choose('Panes', 'Operations')
+
+
+def killed(folder):
+    """The command that a window runs ends with it, and another runner has the entry after the lease."""
+    path = f'{folder}/killed.db'
+    store = f'sqlite://{path}'
+    portolan('migrate', 'up', '--store', store)
+    portolan('schedule', 'add', 'long', '--every', '1h', '--store', store, '--', 'receive', '--from', 'demo:?rate=5', '--max', '100000')
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE portolan_schedule SET next_run_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2 hours', '-1 minutes')")
+        db.commit()
+    app = a11y.App([PROGRAM, store])
+    a11y.wait(lambda: value(path, 'SELECT count(*) FROM messages') > 0, 60, 'the command that was due')
+    children = subprocess.run(['pgrep', '-P', str(app.process.pid), '-f', 'receive'], stdout=subprocess.PIPE, text=True).stdout.split()
+    assert len(children) == 1, children
+    assert not portolan('run-due', '--store', store).stdout, 'it was run twice'
+    app.process.kill()
+    app.process.wait()
+    a11y.wait(lambda: not os.path.exists(f'/proc/{children[0]}') or 'Z' in open(f'/proc/{children[0]}/stat').read().rsplit(')')[1][:3],
+              what='the end of the command')
+    assert not portolan('run-due', '--store', store).stdout, 'the lease was not kept'
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE portolan_schedule SET lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 seconds'), command = '[\"stats\"]'")
+        db.commit()
+    again = [json.loads(line) for line in portolan('run-due', '--store', store, '--format', 'jsonl').stdout.splitlines()]
+    assert [(row['name'], row['result']) for row in again] == [('long', 'done')], again
+    app = a11y.App([PROGRAM, store, '--language', 'en'])
+    app.choose('Panes', 'Operations')
+    turn_to(app, 'Schedule')
+    assert app.table('Schedule').rows == 1
+    assert leave(app) == 0
+
+
 def walk(theme, folder):
     empty = f'sqlite://{folder}/empty-{theme}.db'
     portolan('migrate', 'up', '--store', empty)
@@ -55,6 +155,9 @@ def walk(theme, folder):
     app.choose('Panes', 'Operations')
     a11y.wait(lambda: app.find('Nothing ran yet.'), what='an empty list')
     picture(app, f'operations-jobs-empty-{theme}')
+    for part in ('Retention', 'Schedule', 'Migrations', 'Health'):
+        turn_to(app, part)
+        picture(app, f'operations-{part.lower()}-new-{theme}')
     assert leave(app) == 0
 
     path = f'{folder}/orders-{theme}.db'
@@ -136,6 +239,9 @@ def walk(theme, folder):
     picture(app, f'operations-retention-on-{theme}')
     assert not app.unnamed(), app.unnamed()
 
+    scheduled(app, store, path, theme)
+    healthy(app, path, theme)
+
     turn_to(app, 'Migrations')
     versions = app.table('Migrations')
     versions.wait_rows(lambda n: n == newest)
@@ -172,4 +278,5 @@ def walk(theme, folder):
 with tempfile.TemporaryDirectory(prefix='portolan-operations-') as folder:
     for theme in ('light', 'dark') if pictures else ('light',):  # the other is for the eye
         walk(theme, folder)
+    killed(folder)
 print('1 passed, 0 failed')

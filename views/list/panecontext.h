@@ -12,6 +12,7 @@ class OperationsController;
 class OverviewPoller;
 class ReplayController;
 class ReportController;
+class ScheduleWatch;
 class StoreController;
 class StoreWorker;
 
@@ -28,6 +29,7 @@ struct PaneContext {
     ReportController* reports = nullptr;
     ImportController* imports = nullptr;
     OperationsController* operations = nullptr; ///< migrates it
+    ScheduleWatch* schedule = nullptr;          ///< runs its schedule
 };
 
 /// Why something cannot be done in the store that is shown, in words; empty: it can.

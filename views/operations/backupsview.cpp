@@ -77,7 +77,8 @@ void BackupsView::setContext(const PaneContext& context) {
         connect(m_desk, &OperationsController::schemaChanged, &m_backups, &PagedModel::refreshAll);
         connect(m_desk, &OperationsController::jobsChanged, this, &BackupsView::showButtons);
         connect(m_desk, &OperationsController::failed, this, [this](OperationJob::Kind kind, const Error& error) {
-            if (kind == OperationJob::Kind::Migrate || kind == OperationJob::Kind::Retain)
+            if (kind == OperationJob::Kind::Migrate || kind == OperationJob::Kind::Retain
+                || kind == OperationJob::Kind::Schedule)
                 return;
             m_error->show(error);
             m_error->setVisible(true);

@@ -1,9 +1,11 @@
 #include "views/operations/operationspane.h"
 
 #include "views/operations/backupsview.h"
+#include "views/operations/healthview.h"
 #include "views/operations/jobsview.h"
 #include "views/operations/migrationsview.h"
 #include "views/operations/retentionview.h"
+#include "views/operations/scheduleview.h"
 
 namespace portolan {
 
@@ -11,7 +13,9 @@ OperationsPane::OperationsPane(QWidget* parent) : TabbedPane(tr("Parts of the op
     addTab(new JobsView(this), tr("Jobs"), QStringLiteral("jobs"));
     addTab(new BackupsView(this), tr("Backups"), QStringLiteral("backups"));
     addTab(new RetentionView(this), tr("Retention"), QStringLiteral("retention"));
+    addTab(new ScheduleView(this), tr("Schedule"), QStringLiteral("schedule"));
     addTab(new MigrationsView(this), tr("Migrations"), QStringLiteral("migrations"));
+    addTab(new HealthView(this), tr("Health"), QStringLiteral("health"));
 }
 
 } // namespace portolan

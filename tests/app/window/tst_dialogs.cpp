@@ -46,13 +46,14 @@ const std::set<QString> actsAtOnce{
     QStringLiteral("Recall"),
 };
 
-/// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button; the last two
-/// need a backup and a rule that is on (tst_operationspane).
+/// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button; the last
+/// three need a backup, a rule that is on and an entry of the schedule (tst_operationspane, tst_scheduleview).
 const std::set<QString> openedElsewhere{
     QStringLiteral("QInputDialog: Production store"),
     QStringLiteral("QFileDialog: Templates (*.json)"),
     QStringLiteral("RestoreDialog"),
     QStringLiteral("QInputDialog: Delete old rows"),
+    QStringLiteral("QInputDialog: Remove from the schedule"),
 }; // "Open template…"
 
 /// Chooses something else everywhere.

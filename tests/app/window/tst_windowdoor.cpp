@@ -110,22 +110,43 @@ const std::set<QString> readingButtons{
     QStringLiteral("Back up…"),
     QStringLiteral("Verify"),
     QStringLiteral("Open"),
+    QStringLiteral("Go to it"),
+    QStringLiteral("Measure"),
 };
 const std::set<QString> writingButtons{
-    QStringLiteral("Replay…"),       QStringLiteral("Discard…"),         QStringLiteral("Restore…"),
-    QStringLiteral("Recall"),        QStringLiteral("Resume"),           QStringLiteral("Cancel run"),
-    QStringLiteral("Promote…"),      QStringLiteral("Expiry…"),          QStringLiteral("Heal…"),
-    QStringLiteral("Silent after…"), QStringLiteral("Edit and replay…"), QStringLiteral("Retry…"),
-    QStringLiteral("Edit…"),         QStringLiteral("Dismiss…"),         QStringLiteral("Undo…"),
-    QStringLiteral("Migrate up…"),   QStringLiteral("Migrate down…"),    QStringLiteral("Switch on…"),
+    QStringLiteral("Replay…"),
+    QStringLiteral("Discard…"),
+    QStringLiteral("Restore…"),
+    QStringLiteral("Recall"),
+    QStringLiteral("Resume"),
+    QStringLiteral("Cancel run"),
+    QStringLiteral("Promote…"),
+    QStringLiteral("Expiry…"),
+    QStringLiteral("Heal…"),
+    QStringLiteral("Silent after…"),
+    QStringLiteral("Edit and replay…"),
+    QStringLiteral("Retry…"),
+    QStringLiteral("Edit…"),
+    QStringLiteral("Dismiss…"),
+    QStringLiteral("Undo…"),
+    QStringLiteral("Migrate up…"),
+    QStringLiteral("Migrate down…"),
+    QStringLiteral("Switch on…"),
     QStringLiteral("Delete now…"),
+    QStringLiteral("Add…"),
+    QStringLiteral("Remove…"),
+    QStringLiteral("Run now"),
+    QStringLiteral("Run it from here…"),
 };
 /// Those for which the bench's store has rows, so that they are pressed here.
 const std::set<QString> pressedButtons{
-    QStringLiteral("Replay…"),       QStringLiteral("Discard…"), QStringLiteral("Resume"),
-    QStringLiteral("Cancel run"),    QStringLiteral("Promote…"), QStringLiteral("Expiry…"),
-    QStringLiteral("Silent after…"), QStringLiteral("Undo…"),    QStringLiteral("Migrate down…"),
-    QStringLiteral("Switch on…"),
+    QStringLiteral("Replay…"),       QStringLiteral("Discard…"),
+    QStringLiteral("Resume"),        QStringLiteral("Cancel run"),
+    QStringLiteral("Promote…"),      QStringLiteral("Expiry…"),
+    QStringLiteral("Silent after…"), QStringLiteral("Undo…"),
+    QStringLiteral("Migrate down…"), QStringLiteral("Switch on…"),
+    QStringLiteral("Add…"),          QStringLiteral("Remove…"),
+    QStringLiteral("Run now"),       QStringLiteral("Run it from here…"),
 };
 
 QString nameOf(const QPushButton* button) {
@@ -156,6 +177,10 @@ private Q_SLOTS:
         run(QStringLiteral("replay --filter error_message:boom --reason test --dry-run --store ") + url);
         run(QStringLiteral("views save mine --pane dead-letters --filter error_message:boom --store ") + url);
         run(QStringLiteral("alerts set boom --listing dead-letters --threshold 1 --window 0 --store ") + url);
+        // It is due, and waits for the name as everything does.
+        run(QStringLiteral("schedule add look --every 1d --store %1 -- verify --record").arg(url));
+        QCOMPARE(SqliteScript(m_path).run("UPDATE portolan_schedule SET next_run_at = '2026-01-05T10:00:00.000Z'"),
+                 QString());
         run(QStringLiteral("mark --production orders-eu --reason test --store ") + url);
         m_before = contents();
         QVERIFY(m_before.size() > 3000);

@@ -424,7 +424,7 @@ private Q_SLOTS:
         QTRY_VERIFY(rowOf(QStringLiteral("completed-messages")) >= 0);
         const int row = rowOf(QStringLiteral("completed-messages"));
         QCOMPARE(bench.cell("Retention", row, "enabled"), QStringLiteral("no"));
-        QCOMPARE(bench.cell("Retention", row, "keep_seconds"), QStringLiteral("7 d"));
+        QCOMPARE(bench.cell("Retention", row, "keep_seconds"), QStringLiteral("7 days"));
         QVERIFY(!bench.find<QPushButton>("Switch on…")->isEnabled());
         bench.table("Retention")->selectRow(row);
         QTRY_VERIFY(bench.shows(QStringLiteral("It would delete 1 rows of port_messages now")));

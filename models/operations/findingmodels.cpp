@@ -1,0 +1,96 @@
+#include "models/operations/findingmodels.h"
+
+#include "models/list/format.h"
+#include "storage/store.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+struct HealthWords {
+    Q_DECLARE_TR_FUNCTIONS(Health)
+};
+
+struct FindingPlace {
+    const char* finding;
+    const char* place;
+    const char* filter;
+};
+constexpr std::array findingPlaces{
+    FindingPlace{"backups", "operations/backups", ""},
+    FindingPlace{"gaps-open", "batches/gaps", "not closed_at:*"},
+    FindingPlace{"jobs-without-program", "operations/jobs", "state:running heartbeat_at<-5m"},
+    FindingPlace{"rejects-open", "batches/rejects", "state:open"},
+    FindingPlace{"replays-frozen", "dead-letters/replays", "state:frozen age>7d"},
+    FindingPlace{"replays-unfinished", "dead-letters/replays", "state:paused,failed"},
+    FindingPlace{"schema", "operations/migrations", ""},
+};
+
+/// Writes a time that a question took.
+QString tookText(double milliseconds) {
+    return HealthWords::tr("%1 ms").arg(measuredFigure(milliseconds, milliseconds < 10 ? 2 : 0));
+}
+
+} // namespace
+
+std::shared_ptr<const ListingAdapter> findingListing() {
+    return std::make_shared<TypedListing<HealthFinding>>(
+        Listing<HealthFinding>{.source = [](Store& store) -> RowSource<HealthFinding>& {
+                                   RowSource<HealthFinding>* const findings = store.findings();
+                                   return findings ? *findings : noRows<HealthFinding>();
+                               },
+                               .columns = healthFindingColumns,
+                               .schema = healthFindingSchema,
+                               .shown = {{"urgency", QT_TRANSLATE_NOOP("Columns", "Urgency"), ColumnKind::State, 9},
+                                         {"subject", QT_TRANSLATE_NOOP("Columns", "Subject"), ColumnKind::Data, 22},
+                                         {"detail", QT_TRANSLATE_NOOP("Columns", "Found"), ColumnKind::Data, 44},
+                                         {"remedy", QT_TRANSLATE_NOOP("Columns", "What to do"), ColumnKind::Data, -30}},
+                               .identity = [](const HealthFinding& finding) { return finding.id; },
+                               .trim = nullptr,
+                               .rowsChange = true});
+}
+
+Inspection inspect(const HealthFinding& finding) {
+    Inspection inspection;
+    inspection.title = visibleText(finding.subject.toUtf8(), 80);
+    inspection.facts = {
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Urgency")), statusText(urgencyName(finding.urgency))},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Name")), visibleText(finding.name)}};
+    const QString file = QStringLiteral("finding.txt");
+    inspection.documents = {
+        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Found")), finding.detail.toUtf8(), file),
+        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "What to do")), finding.remedy.toUtf8(), file)};
+    return inspection;
+}
+
+PaneLink linkOfFinding(const QByteArray& name) {
+    const auto* const found =
+        std::ranges::find_if(findingPlaces, [&](const FindingPlace& each) { return name == each.finding; });
+    return found == findingPlaces.end() ? PaneLink()
+                                        : PaneLink{QLatin1String(found->place), QLatin1String(found->filter)};
+}
+
+QString figuresOfStore(std::span<const StoreStats> sizes) {
+    if (sizes.empty())
+        return {};
+    const StoreStats& whole = sizes.front();
+    QStringList parts;
+    if (whole.bytes)
+        parts << HealthWords::tr("Size: %1").arg(byteSize(*whole.bytes));
+    if (whole.rows)
+        parts << HealthWords::tr("Rows: %1")
+                     .arg((whole.isEstimate ? QStringLiteral("≈ ") : QString()) + groupedNumber(*whole.rows));
+    if (whole.cache && whole.cache->hits + whole.cache->misses > 0)
+        parts << HealthWords::tr("Found in the read cache: %1")
+                     .arg(shareText(static_cast<double>(whole.cache->hits)
+                                    / static_cast<double>(whole.cache->hits + whole.cache->misses)));
+    if (whole.latency)
+        parts << HealthWords::tr("Questions took %1 (50 of 100), %2 (95), %3 (99) at most")
+                     .arg(tookText(whole.latency->p50), tookText(whole.latency->p95), tookText(whole.latency->p99));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace portolan
