@@ -99,6 +99,18 @@ constexpr std::array timeUnits{
     TimeUnit{3'600, QT_TRANSLATE_NOOP("Figures", "%1 h")}, TimeUnit{60, QT_TRANSLATE_NOOP("Figures", "%1 min")},
     TimeUnit{1, QT_TRANSLATE_NOOP("Figures", "%1 s")}};
 
+struct SpanUnit {
+    qint64 seconds;
+    const char* one;
+    const char* several;
+};
+constexpr std::array spanUnits{
+    SpanUnit{31'536'000, QT_TRANSLATE_NOOP("Figures", "1 year"), QT_TRANSLATE_NOOP("Figures", "%1 years")},
+    SpanUnit{86'400, QT_TRANSLATE_NOOP("Figures", "1 day"), QT_TRANSLATE_NOOP("Figures", "%1 days")},
+    SpanUnit{3'600, QT_TRANSLATE_NOOP("Figures", "1 hour"), QT_TRANSLATE_NOOP("Figures", "%1 hours")},
+    SpanUnit{60, QT_TRANSLATE_NOOP("Figures", "1 minute"), QT_TRANSLATE_NOOP("Figures", "%1 minutes")},
+    SpanUnit{1, QT_TRANSLATE_NOOP("Figures", "1 second"), QT_TRANSLATE_NOOP("Figures", "%1 seconds")}};
+
 } // namespace
 
 QString byteSize(qint64 bytes) {
@@ -189,6 +201,15 @@ QString durationText(milliseconds length) {
     return sign + parts.join(u' ');
 }
 
+QString spanText(seconds length) {
+    const auto* const unit = std::ranges::find_if(
+        spanUnits, [&](const SpanUnit& each) { return length.count() != 0 && length.count() % each.seconds == 0; });
+    const SpanUnit& whole = unit == spanUnits.end() ? spanUnits.back() : *unit;
+    const qint64 count = length.count() / whole.seconds;
+    return count == 1 ? QCoreApplication::translate("Figures", whole.one)
+                      : QCoreApplication::translate("Figures", whole.several).arg(groupedNumber(count));
+}
+
 QString namesInShort(std::span<const QByteArray> names) {
     constexpr std::size_t shown = 2;
     constexpr qsizetype longest = 24;
@@ -248,6 +269,9 @@ QString statusText(QByteArrayView status) {
         Shape{"open", u'▲'}, Shape{"reinjected", u'●'}, Shape{"dismissed", u'○'},
         // Of migrations:
         Shape{"applied", u'●'}, Shape{"changed", u'✖'},
+        // Of scheduled commands, and of findings:
+        Shape{"done", u'●'}, Shape{"found", u'▲'}, Shape{"interrupted", u'▲'}, Shape{"now", u'✖'}, Shape{"soon", u'▲'},
+        Shape{"note", u'○'},
         // Of components:
         Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{silentStatus, u'✖'}};
     // The others are words of the data, and stay as they are there.

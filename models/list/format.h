@@ -42,6 +42,9 @@ inline constexpr qsizetype maxCellCharacters = 1000;
 /// Writes a length of time in two units at most: "0.25 s", "12 s", "3 min 5 s", "2 d 4 h"; "−5 s" for a negative one.
 QString durationText(std::chrono::milliseconds length);
 
+/// Writes a length of time that was set, in the one unit that it is whole in: "90 days", "2 years" (of 365 days).
+QString spanText(std::chrono::seconds length);
+
 /// Lists names as "orders, billing and 3 more".
 [[nodiscard]] QString namesInShort(std::span<const QByteArray> names);
 

@@ -34,7 +34,7 @@ enum class ColumnKind {
     WallTime, ///< a time without a zone, shown the same in every zone
     Age,      ///< a time shown by its age alone
     Elapsed,  ///< a number of milliseconds
-    Seconds,  ///< a length of time in seconds
+    Seconds,  ///< a length of time in seconds that was set
     Name,     ///< short text of ours
     Data,     ///< foreign text, fixed pitch
     State,    ///< a status, after its shape

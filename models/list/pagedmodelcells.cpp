@@ -37,7 +37,7 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
     if (const auto* length = std::get_if<qint64>(&value); length && kind == ColumnKind::Elapsed)
         return durationText(std::chrono::milliseconds(*length));
     if (const auto* length = std::get_if<qint64>(&value); length && kind == ColumnKind::Seconds)
-        return durationText(std::chrono::seconds(*length));
+        return spanText(std::chrono::seconds(*length));
     if (const auto* share = std::get_if<double>(&value); share && kind == ColumnKind::Share)
         return shareText(*share);
     if (const auto* real = std::get_if<double>(&value))

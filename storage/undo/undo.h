@@ -28,10 +28,13 @@ struct UndoRule {
     const char* subjectKind;
     const char* action;
     UndoWay way;
-    const char* why; ///< Never: why not, and what to do; else null
+    const char* why; ///< Never: why not, and what to do, for undoText(); else null
 };
 /// Null: this version does not know such an act.
 [[nodiscard]] const UndoRule* undoRuleOf(QByteArrayView subjectKind, QByteArrayView action);
+
+/// Returns a text of the context "Undo" in the language of the program: commands speak English, the window its own.
+[[nodiscard]] QString undoText(const char* source);
 
 enum class UndoState {
     Ready,   ///< as the act left it

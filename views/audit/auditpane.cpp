@@ -70,7 +70,7 @@ void AuditPane::showButton() {
         if (!rule)
             why = tr("This version does not know how to undo it.");
         else if (rule->way == UndoWay::Never)
-            why = QString::fromUtf8(rule->why);
+            why = undoText(rule->why);
     }
     m_undo->setEnabled(m_undoing.isPossible() && why.isEmpty());
     m_inMenu->setEnabled(m_undo->isEnabled());

@@ -29,12 +29,13 @@ ActRow readRow(const RowView& row) {
 
 QString whyTouched(const ActRow& row, bool restores) {
     if (row.newest != row.entry)
-        return QStringLiteral("%1 moved it since (entry %2)")
+        return undoText(QT_TRANSLATE_NOOP("Undo", "%1 moved it since (entry %2)"))
             .arg(QString::fromUtf8(row.by), QString::number(row.newest));
     if (restores)
-        return row.isThere ? QStringLiteral("a message with its id is there again")
-                           : QStringLiteral("it is not in the archive any more");
-    return row.isThere ? QStringLiteral("it was changed since") : QStringLiteral("it is gone");
+        return row.isThere ? undoText(QT_TRANSLATE_NOOP("Undo", "a message with its id is there again"))
+                           : undoText(QT_TRANSLATE_NOOP("Undo", "it is not in the archive any more"));
+    return row.isThere ? undoText(QT_TRANSLATE_NOOP("Undo", "it was changed since"))
+                       : undoText(QT_TRANSLATE_NOOP("Undo", "it is gone"));
 }
 
 UndoUnit messageUnit(const ActRow& row, bool restores) {
@@ -63,11 +64,14 @@ Result<std::unique_ptr<UndoPart>> ArchiveUndo::make(Session& session, SqlArchive
     if (!entry.runId)
         return Error{
             ErrorCode::Unsupported,
-            QStringLiteral("An older version of Portolan wrote the audit's %1, and did not note in it of which "
-                           "act it is. %2")
+            undoText(QT_TRANSLATE_NOOP(
+                         "Undo", "An older version of Portolan wrote the audit's %1, and did not note in it of which "
+                                 "act it is. %2"))
                 .arg(entryName(entry),
-                     restores ? QStringLiteral("`portolan discard --restore FILE` puts its messages back.")
-                              : QStringLiteral("`portolan discard --ids FILE` discards its messages again."))};
+                     restores ? undoText(
+                         QT_TRANSLATE_NOOP("Undo", "`portolan discard --restore FILE` puts its messages back."))
+                              : undoText(QT_TRANSLATE_NOOP(
+                                  "Undo", "`portolan discard --ids FILE` discards its messages again.")))};
     const Result<SchemaInspector> catalogue = SchemaInspector::read(session.connection());
     PORTOLAN_TRY(catalogue);
     Result<DiscardSql> sql = DiscardSql::make(*catalogue, session.dialect());

@@ -36,9 +36,10 @@ Result<HealStatements> statementsOf(const AuditEntry& entry) {
     if (!statements)
         return Error{
             ErrorCode::Unsupported,
-            QStringLiteral("The audit's %1 holds statements that are not run from an audit: anyone who may write "
-                           "into it could have put them there, and only names, types and plain defaults of "
-                           "user-defined tables are known to be safe. Change the table by hand.")
+            undoText(QT_TRANSLATE_NOOP(
+                         "Undo", "The audit's %1 holds statements that are not run from an audit: anyone who may write "
+                                 "into it could have put them there, and only names, types and plain defaults of "
+                                 "user-defined tables are known to be safe. Change the table by hand."))
                 .arg(entryName(entry))};
     return *statements;
 }
@@ -47,10 +48,12 @@ Result<HealStatements> statementsOf(const AuditEntry& entry) {
 
 Result<std::unique_ptr<UndoPart>> HealUndo::make(Session& session, const AuditEntry& entry) {
     if (!arrayIn(entry, "reverse") || !entry.runId)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("The audit's %1 does not say what takes back what healing did: an older version of "
-                                    "Portolan wrote it, or it made a primary key. Change the table by hand.")
-                         .arg(entryName(entry))};
+        return Error{
+            ErrorCode::Unsupported,
+            undoText(QT_TRANSLATE_NOOP(
+                         "Undo", "The audit's %1 does not say what takes back what healing did: an older version of "
+                                 "Portolan wrote it, or it made a primary key. Change the table by hand."))
+                .arg(entryName(entry))};
     PORTOLAN_TRY(statementsOf(entry));
     return std::unique_ptr<UndoPart>(new HealUndo(session, entry));
 }
@@ -69,7 +72,7 @@ Result<UndoUnit> HealUndo::healedModel(const AuditEntry& entry) {
     PORTOLAN_TRY(undo);
     if (*undo) {
         unit.step.state = UndoState::Undone;
-        unit.step.detail = QStringLiteral("undone by %1").arg(entryName(**undo));
+        unit.step.detail = undoText(QT_TRANSLATE_NOOP("Undo", "undone by %1")).arg(entryName(**undo));
         return unit;
     }
     const Result<bool> filled = isFilled(entry);
@@ -77,8 +80,9 @@ Result<UndoUnit> HealUndo::healedModel(const AuditEntry& entry) {
         return filled.error();
     if (!filled || *filled) {
         unit.step.state = UndoState::Touched;
-        unit.step.detail = filled ? QStringLiteral("rows were written since, which would lose values")
-                                  : QStringLiteral("the table is another one by now");
+        unit.step.detail = filled
+                               ? undoText(QT_TRANSLATE_NOOP("Undo", "rows were written since, which would lose values"))
+                               : undoText(QT_TRANSLATE_NOOP("Undo", "the table is another one by now"));
     }
     return unit;
 }

@@ -138,8 +138,9 @@ Result<RowUndo::Images> RowUndo::imagesOf(const AuditEntry& entry) const {
         return expiryImages(entry);
     return Error{
         ErrorCode::Unsupported,
-        QStringLiteral("An older version of Portolan wrote the audit's %1, and did not keep in it what the row "
-                       "was. Change it back by hand; the entry says what it was about.")
+        undoText(QT_TRANSLATE_NOOP(
+                     "Undo", "An older version of Portolan wrote the audit's %1, and did not keep in it what the row "
+                             "was. Change it back by hand; the entry says what it was about."))
             .arg(entryName(entry))};
 }
 
@@ -162,7 +163,7 @@ Result<QString> RowUndo::another(RowStates& states, const Images& images) {
             for (const QByteArray& key : *there) {
                 const auto isOfAct = [&](const QByteArray& row) { return states.keyOf(row) == states.keyOf(key); };
                 if (std::ranges::none_of(images.after, isOfAct))
-                    return QStringLiteral("another one is in its place since: %1")
+                    return undoText(QT_TRANSLATE_NOOP("Undo", "another one is in its place since: %1"))
                         .arg(QString::fromUtf8(states.keyOf(key)));
             }
         }
@@ -182,7 +183,8 @@ Result<QString> RowUndo::touchedBy(RowStates& states, const Images& images, cons
             continue;
         const Result<std::optional<QByteArray>> row = states.now(image);
         PORTOLAN_TRY(row);
-        return *row ? QStringLiteral("it was changed since") : QStringLiteral("it is gone");
+        return *row ? undoText(QT_TRANSLATE_NOOP("Undo", "it was changed since"))
+                    : undoText(QT_TRANSLATE_NOOP("Undo", "it is gone"));
     }
     for (const QByteArray& image : images.before) {
         const auto isSame = [&](const QByteArray& row) { return states.keyOf(row) == states.keyOf(image); };
@@ -191,7 +193,7 @@ Result<QString> RowUndo::touchedBy(RowStates& states, const Images& images, cons
         const Result<std::optional<QByteArray>> row = states.now(image);
         PORTOLAN_TRY(row);
         if (*row)
-            return QStringLiteral("it is there again");
+            return undoText(QT_TRANSLATE_NOOP("Undo", "it is there again"));
     }
     return another(states, images);
 }
@@ -212,7 +214,7 @@ Result<UndoUnit> RowUndo::unitOf(const AuditEntry& entry) {
     PORTOLAN_TRY(undo);
     if (*undo) {
         unit.step.state = UndoState::Undone;
-        unit.step.detail = QStringLiteral("undone by %1").arg(entryName(**undo));
+        unit.step.detail = undoText(QT_TRANSLATE_NOOP("Undo", "undone by %1")).arg(entryName(**undo));
         return unit;
     }
     if (images->before.empty() && images->after.empty())

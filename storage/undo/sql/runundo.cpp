@@ -14,14 +14,15 @@ UndoUnit itemUnit(const SqlReplays::ActItem& item, bool recalls) {
         return unit;
     if (recalls && item.state == ItemState::Recalled) {
         unit.step.state = UndoState::Undone;
-        unit.step.detail = QStringLiteral("taken back already");
+        unit.step.detail = undoText(QT_TRANSLATE_NOOP("Undo", "taken back already"));
         return unit;
     }
     unit.step.state = UndoState::Touched;
     const QByteArray expected = recalls ? "pending" : "dead_letter";
-    unit.step.detail = !item.status               ? QStringLiteral("it is gone")
-                       : *item.status == expected ? QStringLiteral("it was changed since")
-                                                  : QStringLiteral("it is %1 now").arg(QString::fromUtf8(*item.status));
+    unit.step.detail = !item.status ? undoText(QT_TRANSLATE_NOOP("Undo", "it is gone"))
+                       : *item.status == expected
+                           ? undoText(QT_TRANSLATE_NOOP("Undo", "it was changed since"))
+                           : undoText(QT_TRANSLATE_NOOP("Undo", "it is %1 now")).arg(QString::fromUtf8(*item.status));
     return unit;
 }
 
@@ -34,12 +35,15 @@ Result<std::unique_ptr<UndoPart>> RunUndo::make(Session& session, SqlReplays& re
     PORTOLAN_TRY(known);
     if (known->target != "port")
         return Error{ErrorCode::Unsupported,
-                     QStringLiteral("The run %1 sent its messages to %2; they cannot be taken back from there.")
+                     undoText(QT_TRANSLATE_NOOP(
+                                  "Undo", "The run %1 sent its messages to %2; they cannot be taken back from there."))
                          .arg(QString::fromUtf8(run), QString::fromUtf8(known->target))};
     if (!known->startedAt)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("The run %1 has put nothing back yet. `portolan replay --cancel %1` removes it.")
-                         .arg(QString::fromUtf8(run))};
+        return Error{
+            ErrorCode::Unsupported,
+            undoText(QT_TRANSLATE_NOOP(
+                         "Undo", "The run %1 has put nothing back yet. `portolan replay --cancel %1` removes it."))
+                .arg(QString::fromUtf8(run))};
     if (way == UndoWay::Recall && known->state == RunState::Recalled) {
         PORTOLAN_TRY(replays.stateBeforeRecall(run));
     }

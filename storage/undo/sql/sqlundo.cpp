@@ -19,7 +19,7 @@ namespace {
 constexpr int rowsAtOnce = 1000; ///< a transaction; an act of so many is undone whole or not at all
 
 Error cannotUndo(const AuditEntry& entry, const QString& why) {
-    return {ErrorCode::Unsupported, QStringLiteral("The audit's %1 (%2) cannot be undone. %3")
+    return {ErrorCode::Unsupported, undoText(QT_TRANSLATE_NOOP("Undo", "The audit's %1 (%2) cannot be undone. %3"))
                                         .arg(entryName(entry), QString::fromUtf8(entry.action), why)};
 }
 
@@ -47,9 +47,10 @@ Result<AuditEntry> SqlUndo::entryOf(qint64 entry) {
     Result<std::optional<AuditEntry>> found = SqlAudit::entry(connection, entry);
     PORTOLAN_TRY(found);
     if (!*found)
-        return Error{ErrorCode::NotFound, QStringLiteral("There is no entry %1 in the audit of %2; `portolan list "
-                                                         "audit` shows those there are.")
-                                              .arg(QString::number(entry), connection.where())};
+        return Error{ErrorCode::NotFound,
+                     undoText(QT_TRANSLATE_NOOP("Undo", "There is no entry %1 in the audit of %2; `portolan list "
+                                                        "audit` shows those there are."))
+                         .arg(QString::number(entry), connection.where())};
     if ((*found)->subjectKind != "job" || (*found)->action == "undo")
         return **found;
     const Result<QVariant> first = connection.value(
@@ -67,7 +68,8 @@ Result<AuditEntry> SqlUndo::entryOf(qint64 entry) {
 Result<std::unique_ptr<UndoPart>> SqlUndo::partOf(const AuditEntry& entry) {
     const UndoRule* const rule = ruleOf(entry);
     if (!rule)
-        return cannotUndo(entry, QStringLiteral("This version of Portolan does not know what it did."));
+        return cannotUndo(entry,
+                          undoText(QT_TRANSLATE_NOOP("Undo", "This version of Portolan does not know what it did.")));
     switch (rule->way) {
     case UndoWay::Never:
         break;
@@ -82,7 +84,7 @@ Result<std::unique_ptr<UndoPart>> SqlUndo::partOf(const AuditEntry& entry) {
     case UndoWay::Restore:
         return ArchiveUndo::make(m_session, m_archive, entry, rule->way);
     }
-    return cannotUndo(entry, QString::fromUtf8(rule->why));
+    return cannotUndo(entry, undoText(rule->why));
 }
 
 Result<SqlUndo::Act> SqlUndo::actOf(qint64 entry, const CancelToken& token) {
@@ -162,11 +164,14 @@ Result<UndoOutcome> SqlUndo::undo(qint64 entry, const QByteArray& reason, const 
     PORTOLAN_TRY(seen);
     const bool isBegun = seen->before > 0 || act->part->isBegun();
     if (seen->undone == 0 && seen->touched == 0)
-        return Error{ErrorCode::Changed,
-                     isBegun ? QStringLiteral("What the audit's %1 tells of was undone already. Nothing was done.")
-                                   .arg(entryName(act->entry))
-                             : QStringLiteral("What the audit's %1 tells of changed no row. Nothing was done.")
-                                   .arg(entryName(act->entry))};
+        return Error{
+            ErrorCode::Changed,
+            isBegun
+                ? undoText(
+                      QT_TRANSLATE_NOOP("Undo", "What the audit's %1 tells of was undone already. Nothing was done."))
+                      .arg(entryName(act->entry))
+                : undoText(QT_TRANSLATE_NOOP("Undo", "What the audit's %1 tells of changed no row. Nothing was done."))
+                      .arg(entryName(act->entry))};
     if (seen->undone == 0 || (seen->touched > 0 && !isBegun)) {
         seen->undone = 0;
         return seen;

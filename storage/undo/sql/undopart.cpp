@@ -57,7 +57,8 @@ Result<std::optional<AuditEntry>> standingUndo(Connection& connection, const Aud
 }
 
 QString entryName(const AuditEntry& entry) {
-    return QStringLiteral("entry %1 of %2").arg(QString::number(entry.id), QString::fromUtf8(entry.actor));
+    return undoText(QT_TRANSLATE_NOOP("Undo", "entry %1 of %2"))
+        .arg(QString::number(entry.id), QString::fromUtf8(entry.actor));
 }
 
 } // namespace portolan

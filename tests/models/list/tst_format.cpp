@@ -117,6 +117,18 @@ private Q_SLOTS:
         QCOMPARE(durationText(std::chrono::milliseconds(milliseconds)), length);
     }
 
+    void lengthsThatWereSetAreInOneUnit() {
+        using namespace std::chrono;
+        QCOMPARE(spanText(hours(24 * 730)), QStringLiteral("2 years"));
+        QCOMPARE(spanText(hours(24 * 365)), QStringLiteral("1 year"));
+        QCOMPARE(spanText(hours(24 * 731)), QStringLiteral("731 days"));
+        QCOMPARE(spanText(hours(24)), QStringLiteral("1 day"));
+        QCOMPARE(spanText(hours(36)), QStringLiteral("36 hours"));
+        QCOMPARE(spanText(minutes(90)), QStringLiteral("90 minutes"));
+        QCOMPARE(spanText(seconds(0)), QStringLiteral("0 seconds"));
+        QCOMPARE(spanText(seconds(3'601)), QStringLiteral("3\u2009601 seconds"));
+    }
+
     void writesTimesInBothZones() {
         const Timestamp time = *parseIsoTime("2025-10-16T14:56:05.120Z");
         QCOMPARE(timeText(time, TimeDisplay::Utc), QStringLiteral("2025-10-16 14:56:05.120"));

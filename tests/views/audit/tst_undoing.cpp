@@ -1,3 +1,4 @@
+#include "app/desktop/language.h"
 #include "storage/operations/operations.h"
 #include "storage/operations/savedviews.h"
 #include "storage/stores/openstore.h"
@@ -85,6 +86,7 @@ private Q_SLOTS:
     void undoesTheChosenEntry();
     void saysWhoTouchedIt();
     void offersOnlyWhatCanBeUndone();
+    void saysWhyInTheLanguageOfTheWindow();
     void undoesTheNewestOfTheOperator();
 };
 
@@ -134,6 +136,25 @@ void TestUndoing::offersOnlyWhatCanBeUndone() {
     bench.choose(0);
     QTRY_VERIFY(bench.button()->toolTip().contains(QStringLiteral("A worker did it")));
     QVERIFY(!bench.button()->isEnabled());
+}
+
+void TestUndoing::saysWhyInTheLanguageOfTheWindow() {
+    const Translation german(Language::German);
+    Bench bench;
+    QCOMPARE(SqliteScript(bench.url.path)
+                 .run("UPDATE portolan_settings SET value = '61' WHERE key LIKE 'silent%'; INSERT INTO portolan_audit "
+                      "(actor, action, subject_kind, subject_id) VALUES ('w', 'complete', 'port_message', 'x')"),
+             QString());
+    bench.pane.refreshAll();
+    QTRY_COMPARE(bench.table()->model()->rowCount(), 3);
+    bench.choose(0);
+    QTRY_VERIFY(bench.button()->toolTip().startsWith(QStringLiteral("Ein Worker hat es")));
+    bench.choose(1);
+    QTRY_VERIFY(bench.button()->isEnabled());
+    bench.button()->click();
+    QTRY_VERIFY(bench.dialog());
+    QVERIFY(says(bench.dialog(), QStringLiteral("seither geändert")));
+    bench.dialog()->reject();
 }
 
 void TestUndoing::undoesTheNewestOfTheOperator() {
