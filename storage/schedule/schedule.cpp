@@ -82,10 +82,6 @@ const char* scheduleResultOf(const ScheduledEnd& end) {
     return *end.exit == 0 ? "done" : *end.exit == found ? "found" : *end.exit == interrupted ? "interrupted" : "failed";
 }
 
-Result<std::optional<ScheduleEntry>> Schedule::takeNamed(const QByteArray&, Timestamp, const QByteArray&) {
-    return Error{ErrorCode::Unsupported, QStringLiteral("This schedule runs what is due alone.")};
-}
-
 Result<std::vector<ScheduleEntry>> dueEntries(Store& store, Timestamp now, const CancelToken& token) {
     const Result<Schedule*> schedule = scheduleIn(store);
     PORTOLAN_TRY(schedule);

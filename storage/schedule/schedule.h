@@ -70,10 +70,9 @@ public:
     /// one transaction, so that no two have it. Nothing: none is due, or others have those that are.
     [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now,
                                                                     const QByteArray& runner) = 0;
-    /// Takes the entry of this name in the same way, due or not. Nothing: there is none, or another has it. Error
-    /// Unsupported: this schedule runs what is due alone.
+    /// Takes the entry of this name in the same way, due or not. Nothing: there is none, or another has it.
     [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
-                                                                         const QByteArray& runner);
+                                                                         const QByteArray& runner) = 0;
     [[nodiscard]] virtual Result<void> renew(const ScheduleEntry& taken, Timestamp now) = 0;
     /// Keeps the result, gives the entry back and says when it runs next; in the audit.
     [[nodiscard]] virtual Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,

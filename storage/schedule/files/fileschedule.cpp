@@ -147,13 +147,24 @@ Result<void> FileSchedule::remove(const QByteArray& name, const QByteArray& reas
 }
 
 Result<std::optional<ScheduleEntry>> FileSchedule::take(Timestamp due, Timestamp now, const QByteArray& runner) {
+    return takeFirst([due](const ScheduleEntry& each) { return each.nextRunAt && *each.nextRunAt <= due; }, now,
+                     runner);
+}
+
+Result<std::optional<ScheduleEntry>> FileSchedule::takeNamed(const QByteArray& name, Timestamp now,
+                                                             const QByteArray& runner) {
+    return takeFirst([&name](const ScheduleEntry& each) { return each.name == name; }, now, runner);
+}
+
+Result<std::optional<ScheduleEntry>> FileSchedule::takeFirst(const std::function<bool(const ScheduleEntry&)>& isWanted,
+                                                             Timestamp now, const QByteArray& runner) const {
     std::optional<ScheduleEntry> taken;
     PORTOLAN_TRY(change([&](Entries& entries, OperationsFolder::Told& told) -> Result<void> {
         ScheduleEntry* first = nullptr;
         for (ScheduleEntry& each : entries) {
             const bool isFree = !each.leaseUntil || *each.leaseUntil < now;
-            if (isFree && each.nextRunAt && *each.nextRunAt <= due
-                && (!first || std::tie(*each.nextRunAt, each.id) < std::tie(*first->nextRunAt, first->id)))
+            if (isFree && isWanted(each)
+                && (!first || std::tie(each.nextRunAt, each.id) < std::tie(first->nextRunAt, first->id)))
                 first = &each;
         }
         if (!first)

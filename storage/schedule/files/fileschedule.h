@@ -16,6 +16,8 @@ public:
                      const QByteArray& reason, const QByteArray& actor) override;
     Result<void> remove(const QByteArray& name, const QByteArray& reason, const QByteArray& actor) override;
     Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner) override;
+    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
+                                                   const QByteArray& runner) override;
     Result<void> renew(const ScheduleEntry& taken, Timestamp now) override;
     Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
                         const QByteArray& actor) override;
@@ -25,6 +27,8 @@ private:
     Result<Page<ScheduleEntry>> page(const ListQuery& query, const CancelToken& token) override;
     Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
     [[nodiscard]] Result<Entries> read() const;
+    [[nodiscard]] Result<std::optional<ScheduleEntry>>
+    takeFirst(const std::function<bool(const ScheduleEntry&)>& isWanted, Timestamp now, const QByteArray& runner) const;
     using Change = std::function<Result<void>(Entries& entries, OperationsFolder::Told& told)>;
     [[nodiscard]] Result<void> change(const Change& change) const;
 
