@@ -45,9 +45,9 @@ std::shared_ptr<const ListingAdapter> findingListing() {
                                .columns = healthFindingColumns,
                                .schema = healthFindingSchema,
                                .shown = {{"urgency", QT_TRANSLATE_NOOP("Columns", "Urgency"), ColumnKind::State, 9},
-                                         {"subject", QT_TRANSLATE_NOOP("Columns", "Subject"), ColumnKind::Data, 22},
-                                         {"detail", QT_TRANSLATE_NOOP("Columns", "Found"), ColumnKind::Data, 44},
-                                         {"remedy", QT_TRANSLATE_NOOP("Columns", "What to do"), ColumnKind::Data, -30}},
+                                         {"subject", QT_TRANSLATE_NOOP("Columns", "Subject"), ColumnKind::Data, 18},
+                                         {"detail", QT_TRANSLATE_NOOP("Columns", "Found"), ColumnKind::Data, 30},
+                                         {"remedy", QT_TRANSLATE_NOOP("Columns", "What to do"), ColumnKind::Data, -28}},
                                .identity = [](const HealthFinding& finding) { return finding.id; },
                                .trim = nullptr,
                                .rowsChange = true});
@@ -61,8 +61,8 @@ Inspection inspect(const HealthFinding& finding) {
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Name")), visibleText(finding.name)}};
     const QString file = QStringLiteral("finding.txt");
     inspection.documents = {
-        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Found")), finding.detail.toUtf8(), file),
-        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "What to do")), finding.remedy.toUtf8(), file)};
+        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "What to do")), finding.remedy.toUtf8(), file),
+        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Found")), finding.detail.toUtf8(), file)};
     return inspection;
 }
 

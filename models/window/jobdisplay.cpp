@@ -160,6 +160,8 @@ JobDisplay jobDisplay(const OperationJob& job) {
     JobDisplay display = deskDisplay(job, Desk::Operation, "operation-", nameOf(job.kind), job.what);
     if (job.total == 0 && !job.ended && !job.stopping) // bytes, of which nobody knows the end
         display.text = job.what + QStringLiteral(" · ") + byteSize(static_cast<qint64>(job.done));
+    if (job.ended && job.kind == OperationJob::Kind::Schedule) // its words name the entries
+        display.text = (job.failed ? QStringLiteral("✖ ") : QString()) + job.outcome;
     return display;
 }
 

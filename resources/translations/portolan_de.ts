@@ -6015,7 +6015,7 @@
     </message>
     <message>
         <source>Health</source>
-        <translation>Gesundheit</translation>
+        <translation>Befinden</translation>
     </message>
 </context>
 <context>

@@ -198,6 +198,10 @@ def of_sqlite(folder):
     assert all(row['verified_at'] and row['result'] == 'ok' and row['schema_version'] == manifest['schema_version'] for row in listed)
     assert [row['id'] for row in backups(store, '--filter', 'kind:selected')] == [selected['backup']]
     assert [row['bytes'] for row in backups(store, '--sort', 'bytes')] == sorted(row['bytes'] for row in listed)
+    checks('newest', '--store', store)  # of those of everything
+    proved = {row['id'] for row in backups(store) if row['verified_at'] not in [one['verified_at'] for one in listed]}
+    assert proved == {elsewhere['backup']}, proved
+    assert b'no backup of everything' in portolan('verify-backup', 'newest', '--store', f'sqlite://{folder}/other.db', check=(1,)).stderr
     os.remove(elsewhere['file'])
     assert {row['id']: row['result'] for row in backups(store)}[elsewhere['backup']] == 'its file is gone'
 

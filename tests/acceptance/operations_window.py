@@ -157,6 +157,8 @@ def walk(theme, folder):
     picture(app, f'operations-jobs-empty-{theme}')
     for part in ('Retention', 'Schedule', 'Migrations', 'Health'):
         turn_to(app, part)
+        if part == 'Health':  # there is no backup yet
+            app.table('Health').wait_rows(lambda n: n == 1)
         picture(app, f'operations-{part.lower()}-new-{theme}')
     assert leave(app) == 0
 

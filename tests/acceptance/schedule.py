@@ -27,6 +27,14 @@ def prove(store):
     assert b'already' in run('schedule', 'add', 'look', '--every', '1h', '--', 'stats', check=(2,)).stderr
     assert b'no entry' in run('schedule', 'remove', 'nothing', check=(1,)).stderr
 
+    # By its name, due or not; its next time stays as it is.
+    [night] = rows(portolan('list', 'schedule', '--filter', 'name:night', '--store', store.url, '--format', 'jsonl'))
+    [ran] = rows(run('run-due', '--only', 'night', '--format', 'jsonl'))
+    assert ran['name'] == 'night' and ran['missed'] == 0 and ran['result'] == 'done', ran
+    [again] = rows(portolan('list', 'schedule', '--filter', 'name:night', '--store', store.url, '--format', 'jsonl'))
+    assert again['next_run_at'] == night['next_run_at'] and again['last_result'] == 'done' and not night['last_result'], again
+    assert b'no entry "nothing"' in run('run-due', '--only', 'nothing', check=(1,)).stderr
+
     # Due, and missed four times: ten at once, one of them runs it.
     store.set('look', next_run_at=-4 * 3600 - 60)
     together = [subprocess.Popen([PROGRAM, 'run-due', '--store', store.url, '--format', 'jsonl'], stdout=subprocess.PIPE,

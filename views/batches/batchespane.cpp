@@ -138,9 +138,11 @@ void BatchesPane::setFilter(const Filter& filter) {
         shown->setQuery(filter, shown->sorting());
 }
 
+/// The filter of another tab is of other columns.
 void BatchesPane::askMessages() {
+    const Filter typed = shownTab().model == &m_messages ? m_filter : Filter{};
     const Filter batch = m_batch ? equals(messageSchema(), "batch_id", *m_batch) : Filter{};
-    m_messages.setQuery(both(m_filter, batch), m_messages.sorting());
+    m_messages.setQuery(both(typed, batch), m_messages.sorting());
 }
 
 void BatchesPane::chooseBatch(int row) {

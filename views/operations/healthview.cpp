@@ -38,7 +38,9 @@ HealthView::HealthView(QWidget* parent)
     wire(m_frame);
     m_frame->table()->setOwnOrder({});
     m_frame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
-    connect(m_frame, &ListFrame::countChanged, this, &HealthView::countChanged);
+    connect(m_frame, &ListFrame::countChanged, this, [this](const QString& count) {
+        Q_EMIT countChanged(m_isAsked ? count : QString()); // none were looked for yet
+    });
     connect(m_frame->table(), &DataTable::chosen, this, &HealthView::chooseFinding);
     connect(m_link, &QPushButton::clicked, this, &HealthView::followLink);
     connect(m_measure, &QPushButton::clicked, this, &HealthView::measure);
@@ -55,8 +57,8 @@ void HealthView::setContext(const PaneContext& context) {
     }
     m_desk = context.operations;
     m_figures = context.overview;
-    ListPane::setContext(context);
     m_isAsked = isVisible();
+    ListPane::setContext(context);
     if (m_figures)
         connect(m_figures, &OverviewPoller::changed, this, &HealthView::showState);
     if (m_desk) {

@@ -95,7 +95,11 @@ void ScheduleView::setContext(const PaneContext& context) {
     m_watch = context.schedule;
     ListPane::setContext(context);
     if (m_desk) {
-        connect(m_desk, &OperationsController::scheduleChanged, &m_entries, &PagedModel::refreshAll);
+        connect(m_desk, &OperationsController::scheduleChanged, this, [this] {
+            m_entries.refreshAll();
+            if (!chosen().isEmpty()) // the Inspector shows what came of it
+                chooseEntry(m_frame->table()->currentRow());
+        });
         connect(m_desk, &OperationsController::schemaChanged, &m_entries, &PagedModel::refreshAll);
         connect(m_desk, &OperationsController::jobsChanged, this, &ScheduleView::showState);
         connect(m_desk, &OperationsController::failed, this, [this](OperationJob::Kind kind, const Error& error) {

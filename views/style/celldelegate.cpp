@@ -201,7 +201,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     if (kind == ColumnKind::Outline && !loading)
         rect = drawOutline(painter, rect, index.data(PagedModel::OutlineRole).value<OutlinePlace>(), t, whole);
     painter->setPen(loading ? t.muted : colorOf(column, whole, option.palette));
-    if (kind == ColumnKind::State && !loading)
+    if (kind == ColumnKind::State && !loading && !whole.isEmpty())
         whole = statusText(whole.toUtf8());
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     const QString text = painter->fontMetrics().elidedText(whole, option.textElideMode, rect.width());

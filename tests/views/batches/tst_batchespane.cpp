@@ -173,6 +173,16 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.table(QStringLiteral("Rejected"))->model()->rowCount(), 3);
     }
 
+    void aFilterOfAnotherPageStaysThere() {
+        Bench bench(100);
+        bench.pipeline->rejects = 3;
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        QVERIFY(bench.pane.showPart(QStringLiteral("rejects")));
+        bench.pane.setFilter(*parseFilter(QStringLiteral("state:open"), *bench.pane.filterSchema(), currentTime()));
+        bench.click(bench.batches(), 2);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 10);
+    }
+
     void gapsAreAPageOfTheirOwn() {
         Bench bench(10);
         bench.pipeline->gaps = 2;

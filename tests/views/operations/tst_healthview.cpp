@@ -109,7 +109,7 @@ private Q_SLOTS:
         }
         QTRY_VERIFY(!inspected.isEmpty());
         const auto shown = inspected.last().first().value<Inspection>();
-        QVERIFY(shown.documents.back().bytes.contains("portolan backup"));
+        QVERIFY(shown.documents.front().bytes.contains("portolan backup"));
     }
 
     /// A hidden tab asks nothing; F5 looks again.
@@ -117,12 +117,14 @@ private Q_SLOTS:
         Bench bench(leftOver);
         QTRY_VERIFY(bench.rowOf(QStringLiteral("open rejects")) >= 0);
         bench.view.hide();
+        QSignalSpy counts(&bench.view, &ListPane::countChanged);
         bench.view.setContext({});
         PaneContext context;
         context.channel = bench.channel.get();
         context.operations = bench.desk.get();
         bench.view.setContext(context);
         QCOMPARE(bench.table()->model()->rowCount(), 0);
+        QCOMPARE(counts.isEmpty() ? QStringLiteral("?") : counts.last().first().toString(), QString());
         QVERIFY(SqliteScript(bench.url.path)
                     .run("UPDATE portolan_rejects SET dismissed_at = '2026-01-05T10:00:00.000Z'")
                     .isEmpty());
