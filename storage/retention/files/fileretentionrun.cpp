@@ -31,7 +31,7 @@ Timestamp timeOfNs(qint64 nanoseconds) {
     return Timestamp(microseconds(nanoseconds / 1000));
 }
 
-/// One run at a time; goes with the descriptor. Error Busy.
+/// Takes the right to run, which goes with the descriptor. Error Busy.
 Result<Fd> takeRetainLock(const QString& own) {
     PORTOLAN_TRY(makeFolders(own));
     const auto folder = openFolder(own);
@@ -187,13 +187,14 @@ Result<void> FileRetentionRun::leaveUnsure(const CancelToken& token) {
     return {};
 }
 
-/// Counts the lines of the files that the writer remembers as they are. Where none ever was, all lines count. Returns
+/// Counts the lines of the files that the writer remembers as they are; all of them where none ever wrote. Returns
 /// false when the memory was written again meanwhile.
 Result<bool> FileRetentionRun::compare(const CancelToken& token) {
     const auto then = m_folders.own.isOpen() ? lookAt(m_folders.own, Journal::stateFile) : std::optional<FileStat>();
-    if (!then) {
+    if (!then) { // lost, where a writer was here: the next one knows its messages again by the files alone
+        const bool wasLost = m_folders.own.isOpen() && lookAt(m_folders.own, "lock");
         for (Candidate& file : m_doomed)
-            file.known = file.lines;
+            file.known = wasLost ? 0 : file.lines;
         return true;
     }
     const auto bytes = readAt(m_folders.own, Journal::stateFile);

@@ -262,6 +262,11 @@ void TestFileRetention::whatTheWriterDoesNotRememberStays() {
     const RetentionOutcome done = run();
     QVERIFY2(done.rows == 30 && done.problem.startsWith(u'2'), qPrintable(done.problem));
     QCOMPARE(filesOf(*m_batches), (std::vector<qint64>{2, 3, 6}));
+    QVERIFY(QFile::remove(m_batches->own() + QStringLiteral("/state"))); // all that it knew
+    receive(*m_batches, 101, 160);
+    QVERIFY(QFile::remove(m_batches->own() + QStringLiteral("/state")));
+    age(*m_batches, 7, 11, 100);
+    QCOMPARE(run().rows, 0);
 }
 
 void TestFileRetention::aKilledRunIsFinished() {
