@@ -3,6 +3,8 @@
 #include "storage/stores/backup.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/need.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/list/errorbar.h"
@@ -352,6 +354,36 @@ private Q_SLOTS:
         QVERIFY(!bench.find<QPushButton>("Add…")->isEnabled());
         QCOMPARE(bench.opened[1].load(), 0);
         QVERIFY(bench.log.lines().isEmpty());
+    }
+
+    /// Of a server nothing runs for a role that only reads; for its owner what is due does.
+    void aServersRoleDecides() {
+        test::PostgresServer server;
+        const StoreUrl owner = server.createDatabase();
+        need(openStore(owner, Access::Write));
+        test::PostgresScript script(owner);
+        QCOMPARE(script.run("INSERT INTO portolan_schedule (name, command, spec, next_run_at) VALUES ('look', "
+                            "'[\"verify\"]', '1h', now() - interval '150 minutes'); CREATE ROLE looker LOGIN; GRANT "
+                            "SELECT ON ALL TABLES IN SCHEMA public TO looker"),
+                 QString());
+        Bench bench;
+        StoreUrl looker = owner;
+        looker.user = QStringLiteral("looker");
+        bench.show(looker);
+        QTRY_VERIFY(bench.shows(QStringLiteral("Nothing runs here by itself: ")));
+        QTRY_COMPARE(bench.table()->model()->rowCount(), 1); // it is seen
+        QCOMPARE(bench.opened[1].load(), 0);
+        bench.show(owner);
+        QTRY_COMPARE_WITH_TIMEOUT(script.value("SELECT last_result FROM portolan_schedule"), QStringLiteral("done"),
+                                  Bench::patience);
+        QCOMPARE(bench.log.lines().join(u'|'), QStringLiteral("verify"));
+        QTRY_VERIFY(!bench.desk->isBusy());
+        QVERIFY(bench.desk->jobs().front().outcome.contains(QStringLiteral("Times it was missed before: 2.")));
+        bench.view.setContext({}); // and its connections, before the server ends
+        bench.watch.reset();
+        bench.changes.reset();
+        bench.desk.reset();
+        bench.channel.reset();
     }
 
     void batchFilesSayWhyAndWhatToDo() {
