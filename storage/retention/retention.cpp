@@ -59,41 +59,6 @@ Result<void> validateBackups(const RetentionRule& rule) {
     return policy ? Result<void>() : Result<void>(policy.error());
 }
 
-Result<void> validate(const RetentionRule& rule) {
-    if (rule.name.trimmed().isEmpty() || rule.name.size() > longestRuleName)
-        return Error{ErrorCode::Usage, QStringLiteral("A rule's name has 1 to %1 characters.").arg(longestRuleName)};
-    if (rule.table.isEmpty() || rule.timeColumn.isEmpty())
-        return wrong(rule.name, QStringLiteral("is new: --table says whose rows go, --column by which of its times."));
-    if (rule.table == backupRuleTable)
-        return validateBackups(rule);
-    if (!rule.keep && !rule.keepCount)
-        return wrong(rule.name, QStringLiteral("needs --keep: how long its rows are kept, as 30d or 12h."));
-    if (rule.keep && *rule.keep < seconds(0))
-        return wrong(rule.name, QStringLiteral("cannot keep rows for less than no time."));
-    if (rule.keepCount && *rule.keepCount < 1)
-        return wrong(rule.name, QStringLiteral("keeps at least one version: --count 1."));
-    if (rule.keepCount && rule.table != "checkpoints")
-        return wrong(rule.name,
-                     QStringLiteral("cannot have --count: only versions of checkpoints are counted, so many of "
-                                    "each component."));
-    if (!rule.archive.isEmpty())
-        return wrong(rule.name, QStringLiteral("cannot have --archive: only batch files are packed into a folder."));
-    if (rule.table == "processed_events" && (!rule.keep || *rule.keep < leastForEvents))
-        return wrong(rule.name, QStringLiteral("cannot keep less than %1 days: an event that is delivered again after "
-                                               "its row is gone would be stored twice.")
-                                    .arg(leastForEvents.count()));
-    const bool isOffered = std::ranges::any_of(offeredRetentionRules(), [&](const RetentionRule& each) {
-        return each.table == rule.table && each.timeColumn == rule.timeColumn;
-    });
-    const bool isOurs = rule.table.startsWith("portolan_") || rule.table == "messages" || rule.table == "batches"
-                        || rule.table == "schema_version";
-    if (isOurs && !isOffered)
-        return wrong(rule.name,
-                     QStringLiteral("cannot be about %1: what Portolan promises of a store goes by its rows.")
-                         .arg(QString::fromUtf8(rule.table)));
-    return {};
-}
-
 } // namespace
 
 std::span<const Column<RetentionRule>> retentionRuleColumns() {
@@ -138,6 +103,41 @@ std::span<const RetentionRule> offeredRetentionRules() {
     return rules;
 }
 
+Result<void> checkRetentionRule(const RetentionRule& rule) {
+    if (rule.name.trimmed().isEmpty() || rule.name.size() > longestRuleName)
+        return Error{ErrorCode::Usage, QStringLiteral("A rule's name has 1 to %1 characters.").arg(longestRuleName)};
+    if (rule.table.isEmpty() || rule.timeColumn.isEmpty())
+        return wrong(rule.name, QStringLiteral("is new: --table says whose rows go, --column by which of its times."));
+    if (rule.table == backupRuleTable)
+        return validateBackups(rule);
+    if (!rule.keep && !rule.keepCount)
+        return wrong(rule.name, QStringLiteral("needs --keep: how long its rows are kept, as 30d or 12h."));
+    if (rule.keep && *rule.keep < seconds(0))
+        return wrong(rule.name, QStringLiteral("cannot keep rows for less than no time."));
+    if (rule.keepCount && *rule.keepCount < 1)
+        return wrong(rule.name, QStringLiteral("keeps at least one version: --count 1."));
+    if (rule.keepCount && rule.table != "checkpoints")
+        return wrong(rule.name,
+                     QStringLiteral("cannot have --count: only versions of checkpoints are counted, so many of "
+                                    "each component."));
+    if (!rule.archive.isEmpty())
+        return wrong(rule.name, QStringLiteral("cannot have --archive: only batch files are packed into a folder."));
+    if (rule.table == "processed_events" && (!rule.keep || *rule.keep < leastForEvents))
+        return wrong(rule.name, QStringLiteral("cannot keep less than %1 days: an event that is delivered again after "
+                                               "its row is gone would be stored twice.")
+                                    .arg(leastForEvents.count()));
+    const bool isOffered = std::ranges::any_of(offeredRetentionRules(), [&](const RetentionRule& each) {
+        return each.table == rule.table && each.timeColumn == rule.timeColumn;
+    });
+    const bool isOurs = rule.table.startsWith("portolan_") || rule.table == "messages" || rule.table == "batches"
+                        || rule.table == "schema_version";
+    if (isOurs && !isOffered)
+        return wrong(rule.name,
+                     QStringLiteral("cannot be about %1: what Portolan promises of a store goes by its rows.")
+                         .arg(QString::fromUtf8(rule.table)));
+    return {};
+}
+
 Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& rule, const RetentionChange& change) {
     RetentionRule changed = rule.value_or(RetentionRule{.name = change.name, .table = {}});
     if (rule
@@ -154,7 +154,7 @@ Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& r
         changed.keepCount = change.keepCount;
     changed.archive = change.archive.value_or(changed.archive);
     changed.enabled = true;
-    PORTOLAN_TRY(validate(changed));
+    PORTOLAN_TRY(checkRetentionRule(changed));
     return changed;
 }
 

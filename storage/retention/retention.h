@@ -53,6 +53,9 @@ struct RetentionChange {
     std::optional<QByteArray> archive = {};
 };
 
+/// Says what a rule cannot be: one about tables that what Portolan promises goes by, or without a part. Compares names
+/// to the letter: a table's is to be as the catalogue has it. Error Usage.
+[[nodiscard]] Result<void> checkRetentionRule(const RetentionRule& rule);
 /// Returns the rule with the change, switched on. Error Usage: a new rule lacks a part, or a part cannot be.
 [[nodiscard]] Result<RetentionRule> changedRetentionRule(const std::optional<RetentionRule>& rule,
                                                          const RetentionChange& change);

@@ -1,6 +1,7 @@
 #include "storage/retention/sql/retentionplan.h"
 
 #include "storage/sql/columns/columnadapters.h"
+#include "storage/sql/columns/pipelinetables.h"
 #include "storage/sql/rowreader.h"
 
 #include <algorithm>
@@ -98,24 +99,76 @@ Result<QString> nameIn(const SchemaInspector::Column& column) {
     return quoted ? Result<QString>(QStringLiteral("t.") + *quoted) : Result<QString>(quoted.error());
 }
 
+Error noTable(const QString& name) {
+    return {ErrorCode::NotFound, QStringLiteral("The database has no table %1.").arg(name)};
+}
+
+/// The table that a rule names. On a server a name as it was created goes before the one that SQL makes of it.
+Result<SchemaInspector::Entry> tableNamed(Connection& connection, const SchemaInspector& catalogue,
+                                          const QByteArray& path) {
+    const QString name = QString::fromUtf8(path);
+    std::optional<SchemaInspector::Entry> found;
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        for (const QString& each : {name, name.toLower()}) {
+            auto named = SchemaInspector::readNamed(connection, each);
+            PORTOLAN_TRY(named);
+            found = std::move(*named);
+            if (found)
+                break;
+        }
+    } else if (const SchemaInspector::Entry* const own = catalogue.find(name)) {
+        found = *own;
+    }
+    if (!found || found->kind != SchemaInspector::Kind::Table)
+        return noTable(name);
+    return *found;
+}
+
+/// The schema of the pipeline's tables; empty in SQLite.
+Result<QString> ownSchema(Connection& connection) {
+    if (connection.dialect() != SqlDialect::Postgresql)
+        return QString();
+    const Result<QVariant> own = connection.value(QStringLiteral("SELECT CAST(current_schema AS text)"));
+    return own ? Result<QString>(own->toString()) : Result<QString>(own.error());
+}
+
+/// The one name of a table: with its schema where that is another than ours. SQLite finds a table of ours in any case.
+QString nameOf(const SchemaInspector::Entry& entry, const QString& own) {
+    if (entry.schema != own)
+        return entry.schema + u'.' + entry.spelling;
+    const QString folded = entry.spelling.toLower();
+    const bool isOurs = folded.startsWith(QLatin1String("portolan_")) || folded == QLatin1String("schema_version")
+                        || !columnsThatTell(folded).empty();
+    return entry.dialect == SqlDialect::Sqlite && isOurs ? folded : entry.spelling;
+}
+
+/// Says that a table of another schema belongs to a store there, whose own rules are to be about it.
+Result<void> expectNoOtherStore(Connection& connection, const SchemaInspector::Entry& entry, const QString& own) {
+    if (entry.schema == own)
+        return {};
+    const Result<QVariant> found = connection.value(
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON "
+                       "n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = 'portolan_audit')"),
+        {entry.schema});
+    PORTOLAN_TRY(found);
+    if (!found->toBool())
+        return {};
+    return Error{ErrorCode::Usage, QStringLiteral("%1 is a table of another store, that of the schema %2; make the "
+                                                  "rule there (?schema=%2).")
+                                       .arg(nameOf(entry, own), entry.schema)};
+}
+
 Result<ReadableTable> readableTable(Connection& connection, const SchemaInspector& catalogue, const QByteArray& path,
                                     const QByteArray& timeColumn) {
     const QString name = QString::fromUtf8(path);
     const SqlDialect dialect = connection.dialect();
     ReadableTable table;
-    if (const SchemaInspector::Entry* const own = catalogue.table(name)) {
-        if (const auto lacking = catalogue.lacks(name, {}))
-            return Error{ErrorCode::NotFound, *lacking};
-        table.entry = *own;
-    } else {
-        const auto named = dialect == SqlDialect::Postgresql && !catalogue.find(name)
-                               ? SchemaInspector::readNamed(connection, name)
-                               : Result(std::optional<SchemaInspector::Entry>());
-        PORTOLAN_TRY(named);
-        if (!*named || (*named)->kind != SchemaInspector::Kind::Table)
-            return Error{ErrorCode::NotFound, QStringLiteral("The database has no table %1.").arg(name)};
-        table.entry = **named;
-    }
+    Result<SchemaInspector::Entry> entry = tableNamed(connection, catalogue, path);
+    PORTOLAN_TRY(entry);
+    table.entry = std::move(*entry);
+    // A table in the place of one of ours has to be it.
+    if (const auto lacking = columnsThatTell(name).empty() ? std::nullopt : catalogue.lacks(name, {}))
+        return Error{ErrorCode::NotFound, *lacking};
     const QString byTime = QString::fromUtf8(timeColumn);
     if (!table.entry.column(byTime))
         return Error{ErrorCode::NotFound, QStringLiteral("The table %1 has no column %2.").arg(name, byTime)};
@@ -330,9 +383,26 @@ QString shownTime(Timestamp at) {
 
 } // namespace
 
-Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspector& catalogue, const RetentionRule& rule,
-                                    Timestamp now) {
+Result<RetentionRule> settledRule(Connection& connection, const SchemaInspector& catalogue, RetentionRule rule) {
+    const auto entry = tableNamed(connection, catalogue, rule.table);
+    if (!entry && entry.error().code == ErrorCode::NotFound)
+        return rule;
+    PORTOLAN_TRY(entry);
+    const Result<QString> own = ownSchema(connection);
+    PORTOLAN_TRY(own);
+    rule.table = nameOf(*entry, *own).toUtf8();
+    if (const auto* const column = entry->column(QString::fromUtf8(rule.timeColumn)))
+        rule.timeColumn = column->name.toUtf8();
+    return rule;
+}
+
+Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspector& catalogue,
+                                    const RetentionRule& given, Timestamp now) {
     const SqlDialect dialect = connection.dialect();
+    const Result<RetentionRule> settled = settledRule(connection, catalogue, given);
+    PORTOLAN_TRY(settled);
+    const RetentionRule& rule = *settled;
+    PORTOLAN_TRY(checkRetentionRule(rule)); // its row may be another program's, or an older one's
     const Result<ReadableTable> table = readableTable(connection, catalogue, rule.table, rule.timeColumn);
     PORTOLAN_TRY(table);
     RetentionPlan plan;
@@ -349,6 +419,9 @@ Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspecto
                      QStringLiteral("The rows of the table %1 have no numbers of their own, so retention cannot delete "
                                     "them in small parts.")
                          .arg(plan.name)};
+    const Result<QString> own = ownSchema(connection);
+    PORTOLAN_TRY(own);
+    PORTOLAN_TRY(expectNoOtherStore(connection, table->entry, *own));
     const Result<bool> isOfAnother = isPart(connection, *quoted);
     PORTOLAN_TRY(isOfAnother);
     if (*isOfAnother)
@@ -386,10 +459,13 @@ Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspecto
 }
 
 Result<std::optional<QString>> clockTrouble(Connection& connection, const SchemaInspector& catalogue,
-                                            const RetentionRule& rule, Timestamp now) {
+                                            const RetentionRule& given, Timestamp now) {
     using Trouble = std::optional<QString>;
-    if (!rule.keep)
+    if (!given.keep)
         return Trouble();
+    const Result<RetentionRule> settled = settledRule(connection, catalogue, given);
+    PORTOLAN_TRY(settled);
+    const RetentionRule& rule = *settled;
     const auto* const other =
         std::ranges::find_if(evidences, [&](const EvidenceOf& each) { return rule.table == each.table; });
     const QByteArray table = other == evidences.end() ? rule.table : QByteArray(other->evidence.table);

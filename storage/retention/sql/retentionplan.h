@@ -9,7 +9,7 @@ namespace portolan {
 /// A rule as SQL over the rows of its table, whose alias is t.
 struct RetentionPlan {
     QString table; ///< quoted
-    QString name;  ///< as the catalogue has it
+    QString name;  ///< of the table, as settledRule() has it
     QString key;   ///< finds a row again: SQLite's number of the row, a server's ctid
     QString time;  ///< the rule's time, as it is stored
     SqlColumn readTime{""};
@@ -23,8 +23,13 @@ struct RetentionPlan {
     bool isDivided = false; ///< a server keeps the table in partitions by this time
 };
 
-/// Makes the plan of a rule. Errors: NotFound, the table or a column is not there; Unsupported, its rows cannot be told
-/// apart; Usage, its filter does not read.
+/// Returns the rule with its table and its time as the catalogue spells them, in whatever way the rule does: so that it
+/// is compared by the one name that the table has. As it is where there is no such table.
+[[nodiscard]] Result<RetentionRule> settledRule(Connection& connection, const SchemaInspector& catalogue,
+                                                RetentionRule rule);
+
+/// Makes the plan of a rule, once it is settled and checked. Errors: NotFound, the table or a column is not there;
+/// Unsupported, its rows cannot be told apart; Usage, it cannot be, or its filter does not read.
 [[nodiscard]] Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspector& catalogue,
                                                   const RetentionRule& rule, Timestamp now);
 

@@ -87,6 +87,7 @@ Result<RetentionRun::Plan> RetentionRun::plan(Connection& connection) {
     PORTOLAN_TRY(made);
     Plan plan;
     static_cast<RetentionPlan&>(plan) = std::move(*made);
+    m_outcome.table = plan.name.toUtf8();
     const Result<std::optional<Timescale>> timescale = findTimescale(connection);
     PORTOLAN_TRY(timescale);
     if (*timescale) {
@@ -285,7 +286,7 @@ Result<void> RetentionRun::deleteSome(Connection& connection, const Plan& plan, 
         QByteArray parameters = "{\"rule\":";
         appendJsonString(parameters, m_rule.name);
         parameters += ",\"table\":";
-        appendJsonString(parameters, m_rule.table);
+        appendJsonString(parameters, m_outcome.table);
         parameters += ",\"older_than\":\"" + toIsoTime(m_cutoff) + "\"}";
         PORTOLAN_TRY(beginJob(connection, job, "retain", parameters, total, m_order.actor));
     }
@@ -331,7 +332,7 @@ Result<void> RetentionRun::note(const QString& failed) {
     AuditEntry entry =
         auditEntry("retain", "retention", m_rule.name, m_order.reason.value_or(QByteArray()), m_order.actor);
     QByteArray after = "{\"table\":";
-    appendJsonString(after, m_rule.table);
+    appendJsonString(after, m_outcome.table);
     after += ",\"rows\":" + QByteArray::number(m_outcome.rows) + ",\"bytes\":" + QByteArray::number(m_outcome.bytes)
              + (m_rule.table == backupRuleTable ? ",\"files\":[" + m_files + ']'
                                                 : ",\"older_than\":\"" + toIsoTime(m_cutoff) + '"')
@@ -362,16 +363,17 @@ Result<RetentionOutcome> RetentionRun::carryOut(const Retention::Progress& progr
         const Connection::Watch watch(connection, token);
         const bool isAboutBackups = m_rule.table == backupRuleTable;
         const Result<Plan> plan = isAboutBackups ? Result<Plan>(Plan()) : this->plan(connection);
-        PORTOLAN_TRY(plan);
-        if (isAboutBackups)
+        if (!plan) {
+            done = plan.error();
+        } else if (isAboutBackups) {
             done = removeBackups(connection, progress, token);
-        if (plan->isCarriedOut) {
+        } else if (plan->isCarriedOut) {
             PORTOLAN_TRY(countDoomed(connection, *plan));
             const qint64 total = m_outcome.rows;
             m_outcome.rows = m_outcome.bytes = 0;
             done = deleteAll(connection, *plan, total, progress, token);
             if (done && plan->isDivided)
-                done = Partitions(m_session).dropEmpty(m_rule.table, plan->cutoff);
+                done = Partitions(m_session).dropEmpty(m_outcome.table, plan->cutoff);
             if (done)
                 done = findOldest(connection, *plan);
         }

@@ -201,14 +201,30 @@ Result<RetentionRule> SqlRetention::set(const RetentionChange& change, const QBy
     return changeRule(
         change.name, "set", reason, actor, token,
         [&](const std::optional<RetentionRule>& there, const std::vector<RetentionRule>&) -> Result<RetentionRule> {
-            const Result<RetentionRule> changed = changedRetentionRule(there, change);
+            Connection& connection = m_session.connection();
+            const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
+            PORTOLAN_TRY(catalogue);
+            // Both spell the table in one way, or the change would seem to be about another.
+            RetentionRule named = there.value_or(RetentionRule{.name = change.name, .table = {}});
+            named.table = change.table.value_or(named.table);
+            named.timeColumn = change.timeColumn.value_or(named.timeColumn);
+            const Result<RetentionRule> meant = settledRule(connection, *catalogue, named);
+            PORTOLAN_TRY(meant);
+            RetentionChange settled = change;
+            settled.table = meant->table;
+            settled.timeColumn = meant->timeColumn;
+            std::optional<RetentionRule> before = there;
+            if (there) {
+                const Result<RetentionRule> known = settledRule(connection, *catalogue, *there);
+                PORTOLAN_TRY(known);
+                before = *known;
+            }
+            const Result<RetentionRule> changed = changedRetentionRule(before, settled);
             PORTOLAN_TRY(changed);
             if (changed->table == backupRuleTable)
                 return *changed;
             // A rule that cannot be is refused now and not at night.
-            const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
-            PORTOLAN_TRY(catalogue);
-            const auto plan = planRetention(m_session.connection(), *catalogue, *changed, currentTime());
+            const auto plan = planRetention(connection, *catalogue, *changed, currentTime());
             if (!plan && plan.error().code != ErrorCode::Busy)
                 return plan.error();
             return *changed;
@@ -248,7 +264,7 @@ Result<void> SqlRetention::run(const RetainOrder& order, const Progress& progres
             continue;
         RetentionRun run(m_session, rule, order);
         Result<RetentionOutcome> outcome = order.isDryRun ? run.count(token) : run.carryOut(progress, token);
-        if (!outcome && mayReadOn(outcome.error().code)) {
+        if (!outcome && (mayReadOn(outcome.error().code) || outcome.error().code == ErrorCode::Usage)) {
             RetentionOutcome failed{.rule = rule.name, .table = rule.table, .state = RetentionOutcome::State::Failed};
             failed.problem = retentionFailure(rule, outcome.error());
             outcome = failed;
