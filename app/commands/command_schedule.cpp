@@ -7,6 +7,7 @@
 #include "app/console/output.h"
 #include "app/console/scheduledprocess.h"
 #include "app/console/secretwords.h"
+#include "storage/config/environments.h"
 #include "storage/export/rowtext.h"
 #include "storage/schedule/schedule.h"
 #include "storage/schedule/schedulespec.h"
@@ -114,6 +115,40 @@ Result<void> checkScheduled(const QStringList& words) {
 
 namespace {
 
+bool isOnServerOf(const StoreUrl& own, const StoreUrl& store) {
+    const auto serviceOf = [](const StoreUrl& url) {
+        const auto found =
+            std::ranges::find(url.options, QStringLiteral("service"), &std::pair<QString, QString>::first);
+        return found == url.options.end() ? QString() : found->second;
+    };
+    return store.kind != StoreKind::Postgresql
+           || (own.kind == store.kind && own.user == store.user && own.host == store.host && own.port == store.port
+               && own.database == store.database && serviceOf(own) == serviceOf(store));
+}
+
+/// Says whether a command opens no other database on a server than this store: the one that its password is for.
+bool opensNoOtherServer(const QStringList& words, const StoreUrl& own) {
+    const CommandSpec* const spec = specOf(words.value(0));
+    const auto invocation = spec ? readInvocation(*spec, words.sliced(1)) : Result<Invocation>(Invocation());
+    if (!spec || !invocation)
+        return false;
+    QStringList values = invocation->arguments + invocation->options.values();
+    for (const QStringList& several : invocation->all)
+        values += several;
+    const auto isOurs = [&](const QString& value) {
+        const auto store = StoreUrl::parse(value);
+        const auto source = SourceUrl::parse(value);
+        return (!store || isOnServerOf(own, *store))
+               && (!source || !source->store || isOnServerOf(own, *source->store));
+    };
+    if (!std::ranges::all_of(values, isOurs))
+        return false;
+    if (!invocation->has("env"))
+        return true;
+    const auto store = storeOfEnvironment(invocation->value("config"), invocation->value("env"));
+    return store && isOnServerOf(own, *store);
+}
+
 Exit changeSchedule(const Invocation& invocation, const Door& door) {
     const bool adds = invocation.arguments[0] == QLatin1String("add");
     const QByteArray name = invocation.arguments.value(1).trimmed().toUtf8();
@@ -195,7 +230,9 @@ Result<bool> runDueOf(const StoreUrl& url, const Invocation& invocation, const D
     bool isAllDone = true;
     order.actor = actorName();
     order.run = [&](const QStringList& words, const std::function<Result<void>()>& beat) {
-        return runScheduled(withScheduleStore(words, url.display()), url.password, beat, invocation.interrupted);
+        const QStringList all = withScheduleStore(words, url.display());
+        const auto password = opensNoOtherServer(all, url) ? std::optional(url.password) : std::nullopt;
+        return runScheduled(all, password, beat, invocation.interrupted);
     };
     order.told = [&](const ScheduledRun& run) -> Result<void> {
         const QString name = QString::fromUtf8(run.entry.name);
@@ -280,7 +317,8 @@ const CommandSpec runDueCommand{
     runDueOptions,
     runDueCommands,
     "A row a command that was run. However many run-due there are, each command is run by one of them; one that was\n"
-    "killed is run again after a minute. What was missed while nobody looked is run once, and told. Exit code 3 when "
+    "killed is run again after a minute. A command that names another server gets no password from here: keep it in\n"
+    "~/.pgpass or in the keychain. What was missed while nobody looked is run once, and told. Exit code 3 when "
     "a\n"
     "command failed or found something: its output is on standard error and in the schedule. A store that is marked "
     "as\n"

@@ -14,6 +14,7 @@ namespace {
 constexpr qsizetype keptOutput = 4'000; ///< bytes
 constexpr int lookEvery = 200;          ///< milliseconds
 constexpr int endsWithin = 20'000;
+constexpr const char* passwordVariables[] = {"PORTOLAN_PASSWORD", "PORTOLAN_FROM_PASSWORD", "PGPASSWORD"};
 
 void keepEnd(QByteArray& output, const QByteArray& more) {
     output += more;
@@ -32,16 +33,19 @@ void endProcess(QProcess& process) {
 
 } // namespace
 
-Result<ScheduledEnd> runScheduled(const QStringList& words, const QString& password,
+Result<ScheduledEnd> runScheduled(const QStringList& words, const std::optional<QString>& password,
                                   const std::function<Result<void>()>& beat, const CancelToken& token) {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.setStandardInputFile(QProcess::nullDevice());
-    if (!password.isEmpty()) {
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("PORTOLAN_PASSWORD"), password);
-        process.setProcessEnvironment(environment);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char* name : passwordVariables) {
+        if (!password)
+            environment.remove(QLatin1String(name));
     }
+    if (password && !password->isEmpty())
+        environment.insert(QStringLiteral("PORTOLAN_PASSWORD"), *password);
+    process.setProcessEnvironment(environment);
     const pid_t self = ::getpid();
     process.setChildProcessModifier([self] {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -2,6 +2,7 @@
 """schedule.py: `schedule` and `run-due` on files, SQLite and PostgreSQL: what is due runs once, however many run-due there are, on
 the store that it was added to; a run-due that is killed takes its command with it, and another has the entry after the lease; what
 was missed runs once and is told; what cannot be scheduled is refused in words; no password is kept; a backup of files has it."""
+import struct, threading
 from schedules import *
 
 ENTRY = {'id', 'name', 'command', 'spec', 'next_run_at', 'last_run_at', 'last_result', 'last_exit', 'last_output', 'runner', 'lease_until'}
@@ -87,6 +88,64 @@ def killed(store):
     assert store.acts().count(('lost', 'long')) == 1
 
 
+class Asking(threading.Thread):
+    """A server that asks for a password in the clear, and keeps what it is told."""
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.socket()
+        self.socket.bind(('127.0.0.1', 0))
+        self.socket.listen(5)
+        self.port, self.told, self.asked = self.socket.getsockname()[1], b'', 0
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                client = self.socket.accept()[0]
+            except OSError:
+                return
+            with client, contextlib.suppress(OSError):
+                client.settimeout(20)
+                if len(client.recv(4096)) == 8:  # a request for encryption
+                    client.sendall(b'N')
+                    client.recv(4096)
+                client.sendall(b'R' + struct.pack('!ii', 8, 3))
+                self.asked += 1
+                self.told += client.recv(4096)
+
+
+def passwords(store):
+    """Passwords go to the schedule's own server alone, whatever entries name."""
+    other = Asking()
+    names = ('PORTOLAN_PASSWORD', 'PORTOLAN_FROM_PASSWORD', 'PGPASSWORD')
+    environment = os.environ | {name: 'geheim-4711' for name in names}
+    url = f'postgresql://mallory@127.0.0.1:{other.port}/x?sslmode=disable&connect_timeout=5'
+    for name, words in {'store': ['verify', '--store', url], 'compare': ['compare', url, store.url], 'copy': ['copy', '--from', url],
+                        'rejects': ['receive', '--from', f'rejects:{url}', '--max', '1']}.items():
+        portolan('schedule', 'add', name, '--every', '1d', '--store', store.url, '--', *words)
+        store.set(name, next_run_at=-1)
+        before = other.asked
+        run = subprocess.run([PROGRAM, 'run-due', '--store', store.url], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert run.returncode == 3 and other.asked > before and b'geheim' not in other.told, (name, other.asked, other.told, run)
+        portolan('schedule', 'remove', name, '--store', store.url)
+    other.socket.close()
+    portolan('schedule', 'add', 'own', '--every', '1d', '--store', store.url, '--', 'receive', '--from', 'demo:?rate=5', '--max', '100000')
+    store.set('own', next_run_at=-1)
+    runner = subprocess.Popen([PROGRAM, 'run-due', '--store', store.url], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.time() + 60
+    children, words = [], b''
+    while b'receive' not in words:
+        assert time.time() < end and runner.poll() is None
+        children = subprocess.run(['pgrep', '-P', str(runner.pid)], stdout=subprocess.PIPE, text=True).stdout.split()
+        with contextlib.suppress(OSError, IndexError):
+            words = pathlib.Path(f'/proc/{children[0]}/cmdline').read_bytes()
+    got = pathlib.Path(f'/proc/{children[0]}/environ').read_bytes().split(b'\0')
+    assert all(f'{name}=geheim-4711'.encode() in got for name in names), got
+    runner.terminate()
+    assert runner.wait() == 130
+    portolan('schedule', 'remove', 'own', '--store', store.url)
+
+
 def backed_up(store, folder):
     """A backup of files has the schedule and its acts; a restore in the place of the store brings them back."""
     entries = rows(portolan('schedule', 'list', '--store', store.url, '--format', 'jsonl'))
@@ -113,7 +172,9 @@ with tempfile.TemporaryDirectory(prefix='portolan-schedule-') as folder:
     prove(InDatabase(folder))
     server = Postgres()
     try:
-        prove(InDatabase(server))
+        database = InDatabase(server)
+        prove(database)
+        passwords(database)
     finally:
         server.stop()
 print('1 passed, 0 failed')
