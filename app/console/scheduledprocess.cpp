@@ -3,6 +3,7 @@
 #include "app/console/process.h"
 
 #include <QProcess>
+#include <chrono>
 #include <csignal>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr qsizetype keptOutput = 4'000; ///< bytes
 constexpr int lookEvery = 200;          ///< milliseconds
-constexpr int endsWithin = 20'000;
+constexpr int endsWithin = int(std::chrono::milliseconds(Schedule::endsWithin).count());
 constexpr const char* passwordVariables[] = {"PORTOLAN_PASSWORD", "PORTOLAN_FROM_PASSWORD", "PGPASSWORD"};
 
 void keepEnd(QByteArray& output, const QByteArray& more) {

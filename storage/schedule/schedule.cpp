@@ -8,13 +8,16 @@
 #include <QUuid>
 #include <algorithm>
 #include <iterator>
+#include <thread>
 
 namespace portolan {
 
 namespace {
 
 /// A runner says that it is there a few times in a lease.
-constexpr std::chrono::seconds beatEvery{15};
+constexpr std::chrono::milliseconds beatEvery{15'000};
+/// After a failure sooner.
+constexpr std::chrono::milliseconds againEvery{2'000};
 
 constexpr Column<ScheduleEntry> columns[] = {
     {"id", ColumnType::Integer, [](const ScheduleEntry& e) { return Value(e.id); }},
@@ -35,6 +38,53 @@ Result<void> notTaken(const QByteArray& name) {
                  QStringLiteral("The schedule has no entry \"%1\" any more, or another program runs it now.")
                      .arg(QString::fromUtf8(name))};
 }
+
+/// Keeps an entry while its command runs. Error: it is another's, or would be by the time the command has ended.
+class LeaseKeeper {
+public:
+    LeaseKeeper(Schedule& schedule, const ScheduleEntry& entry, const RunDueOrder& order)
+        : m_schedule(schedule)
+        , m_entry(entry)
+        , m_order(order)
+        , m_renewed(order.steadyClock())
+        , m_tried(m_renewed) {}
+
+    Result<void> beat() {
+        const auto now = m_order.steadyClock();
+        if (now - m_tried < (m_tried == m_renewed ? beatEvery : againEvery))
+            return {};
+        m_tried = now;
+        const Result<void> renewed = m_schedule.renew(m_entry, m_order.clock());
+        if (renewed)
+            m_renewed = now;
+        const auto silent = m_order.steadyClock() - m_renewed;
+        const bool mayWait =
+            !renewed && isTransient(renewed.error().code) && silent < Schedule::lease - Schedule::endsWithin;
+        return mayWait ? Result<void>() : renewed;
+    }
+
+    /// Keeps the result; a minute is long enough for a store that is busy.
+    Result<void> finish(const ScheduledEnd& end) {
+        const auto since = m_order.steadyClock();
+        bool isUnknown = false;
+        while (true) {
+            const Result<void> kept = m_schedule.finish(m_entry, end, m_order.clock(), m_order.actor);
+            if (!kept && isUnknown && kept.error().code == ErrorCode::Changed)
+                return {}; // it was kept, and its answer lost
+            if (kept || !isTransient(kept.error().code) || m_order.steadyClock() - since > Schedule::lease)
+                return kept;
+            isUnknown = isUnknown || kept.error().code == ErrorCode::Unknown;
+            std::this_thread::sleep_for(againEvery / 10);
+        }
+    }
+
+private:
+    Schedule& m_schedule;
+    const ScheduleEntry& m_entry;
+    const RunDueOrder& m_order;
+    std::chrono::steady_clock::time_point m_renewed;
+    std::chrono::steady_clock::time_point m_tried;
+};
 
 } // namespace
 
@@ -105,36 +155,33 @@ Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token) {
 }
 
 Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token) {
-    const Result<Schedule*> found = scheduleIn(store);
-    PORTOLAN_TRY(found);
-    Schedule* const schedule = *found;
+    const Result<Schedule*> schedule = scheduleIn(store);
+    return schedule ? runDue(**schedule, order, token) : Result<void>(schedule.error());
+}
+
+Result<void> runDue(Schedule& schedule, const RunDueOrder& order, const CancelToken& token) {
     const Timestamp due = order.clock(); // what comes due meanwhile is for the next time
     const QByteArray runner = order.actor + ' ' + QUuid::createUuid().toByteArray(QUuid::WithoutBraces).first(8);
     while (true) {
         if (token.stop_requested())
             return cancelled();
         const Result<std::optional<ScheduleEntry>> taken = order.only.isEmpty()
-                                                               ? schedule->take(due, order.clock(), runner)
-                                                               : schedule->takeNamed(order.only, order.clock(), runner);
+                                                               ? schedule.take(due, order.clock(), runner)
+                                                               : schedule.takeNamed(order.only, order.clock(), runner);
         PORTOLAN_TRY(taken);
         if (!*taken)
             return order.only.isEmpty() ? Result<void>() : notTaken(order.only);
         ScheduledRun run{**taken};
         if (const auto spec = ScheduleSpec::parse(run.entry.spec); spec && run.entry.nextRunAt)
             run.missed = spec->missedUntil(*run.entry.nextRunAt, due);
-        Timestamp renewed = order.clock();
-        const auto beat = [&]() -> Result<void> {
-            if (order.clock() - renewed < beatEvery)
-                return {};
-            renewed = order.clock();
-            return schedule->renew(run.entry, renewed);
-        };
+        LeaseKeeper keeper(schedule, run.entry, order);
         const Result<QStringList> words = wordsOfEntry(run.entry);
-        const Result<ScheduledEnd> ended = words ? order.run(*words, beat) : Result<ScheduledEnd>(words.error());
+        const Result<ScheduledEnd> ended =
+            words ? order.run(*words, [&] { return keeper.beat(); }) : Result<ScheduledEnd>(words.error());
         if (!ended && ended.error().code == ErrorCode::Changed)
             return ended.error();
         run.end = ended ? *ended : ScheduledEnd{std::nullopt, ended.error().text.toUtf8()};
-        PORTOLAN_TRY(schedule->finish(run.entry, run.end, order.clock(), order.actor));
+        PORTOLAN_TRY(keeper.finish(run.end));
         PORTOLAN_TRY(order.told(run));
         if (!order.only.isEmpty())
             return {};

@@ -65,9 +65,12 @@ public:
 
     /// The time for which an entry is its runner's, unless that renews it.
     static constexpr std::chrono::seconds lease{60};
+    /// The time that a command has to end when it is to.
+    static constexpr std::chrono::seconds endsWithin{20};
 
     /// Takes the entry that has been due for longest by `due`, for a runner of this name until `now` and the lease; in
-    /// one transaction, so that no two have it. Nothing: none is due, or others have those that are.
+    /// one transaction, so that no two have it. Nothing: none is due, or others have those that are. On a server leases
+    /// go by the server's clock, since its runners' may differ.
     [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now,
                                                                     const QByteArray& runner) = 0;
     /// Takes the entry of this name in the same way, due or not. Nothing: there is none, or another has it.
@@ -89,13 +92,15 @@ struct ScheduledRun {
     ScheduledEnd end = {};
 };
 
-/// Runs a command of ours. Calls `beat` at least once in ten seconds, and ends the command when that fails.
+/// Runs a command of ours. Calls `beat` at least once in ten seconds, and ends the command within Schedule::endsWithin
+/// when that fails.
 using CommandRunner =
     std::function<Result<ScheduledEnd>(const QStringList& words, const std::function<Result<void>()>& beat)>;
 
 struct RunDueOrder {
     QByteArray actor;
     std::function<Timestamp()> clock = currentTime;
+    std::function<std::chrono::steady_clock::time_point()> steadyClock = std::chrono::steady_clock::now;
     CommandRunner run;
     QByteArray only = {};                                  ///< this entry alone, due or not; empty: those that are due
     std::function<Result<void>(const ScheduledRun&)> told; ///< of each when it is over
@@ -108,7 +113,9 @@ struct RunDueOrder {
 
 /// Runs the entries of a store that are due, each once, one after the other, whatever else does the same. Errors: those
 /// of the schedule, Unsupported where the store has none; NotFound, the only one is not there, or another has it;
-/// Cancelled, after the command that ran has ended.
+/// Cancelled, after the command that ran has ended. A store that is busy or away for a while is tried again: a command
+/// ends early only when its entry is another's, or would be by the time it has ended.
 [[nodiscard]] Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token);
+[[nodiscard]] Result<void> runDue(Schedule& schedule, const RunDueOrder& order, const CancelToken& token);
 
 } // namespace portolan

@@ -39,6 +39,21 @@ QVariant timeBound(const std::optional<Timestamp>& at) {
     return at ? QVariant(QString::fromLatin1(toIsoTime(*at))) : QVariant(QMetaType(QMetaType::QString));
 }
 
+bool isOnServer(const Connection& connection) {
+    return connection.dialect() == SqlDialect::Postgresql;
+}
+
+/// The end of a lease that begins now, as an expression with at most one place: on a server by its clock, which all
+/// runners share; a SQLite file's runners share the machine's.
+QString leaseEnd(const Connection& connection) {
+    return isOnServer(connection) ? QStringLiteral("now() + %1 * interval '1 second'").arg(Schedule::lease.count())
+                                  : QStringLiteral("?");
+}
+
+QVariantList leaseBinding(const Connection& connection, Timestamp now) {
+    return isOnServer(connection) ? QVariantList() : QVariantList{timeBound(now + Schedule::lease)};
+}
+
 /// Writes what a change is told as in its transaction.
 Result<void> tell(UnitOfWork& work, const ScheduleChange& change) {
     for (const AuditEntry& entry : change.told) {
@@ -71,7 +86,7 @@ auto SqlSchedule::change(Change change) -> std::invoke_result_t<Change, UnitOfWo
 Result<std::optional<ScheduleEntry>> SqlSchedule::find(const QString& condition, const QVariantList& bindings) {
     using Found = std::optional<ScheduleEntry>;
     Connection& connection = m_session.connection();
-    const bool isServer = connection.dialect() == SqlDialect::Postgresql;
+    const bool isServer = isOnServer(connection);
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral(
             "SELECT id, name, CAST(command AS text), spec, next_run_at, last_run_at, last_result, last_exit, "
@@ -133,18 +148,23 @@ Result<std::optional<ScheduleEntry>> SqlSchedule::takeWhere(const QString& condi
                                                             Timestamp now, const QByteArray& runner) {
     using Found = std::optional<ScheduleEntry>;
     return change([&](UnitOfWork& work) -> Result<Found> {
-        const auto found =
-            find(condition + QStringLiteral(" AND (lease_until IS NULL OR lease_until < %1)").arg(timePlace()),
-                 {bound, timeBound(now)});
+        Connection& connection = work.connection();
+        const bool isServer = isOnServer(connection);
+        const auto found = find(condition
+                                    + QStringLiteral(" AND (lease_until IS NULL OR lease_until < %1)")
+                                          .arg(isServer ? QStringLiteral("now()") : QStringLiteral("?")),
+                                isServer ? QVariantList{bound} : QVariantList{bound, timeBound(now)});
         PORTOLAN_TRY(found);
         if (!*found)
             return Found();
         const ScheduleChange taken = takenEntry(**found, now, runner);
         PORTOLAN_TRY(executeExpecting(
-            work.connection(),
-            QStringLiteral("UPDATE portolan_schedule SET runner = ?, lease_until = ?, last_run_at = ? WHERE id = ?"),
-            {wholeText(runner), timeBound(taken.entry.leaseUntil), timeBound(now), qlonglong(taken.entry.id)}, 1,
-            usingSchedule()));
+            connection,
+            QStringLiteral("UPDATE portolan_schedule SET runner = ?, last_run_at = ?, lease_until = %1 WHERE id = ?")
+                .arg(leaseEnd(connection)),
+            QVariantList{wholeText(runner), timeBound(now)} + leaseBinding(connection, now)
+                + QVariantList{qlonglong(taken.entry.id)},
+            1, usingSchedule()));
         PORTOLAN_TRY(tell(work, taken));
         return Found(taken.entry);
     });
@@ -152,10 +172,13 @@ Result<std::optional<ScheduleEntry>> SqlSchedule::takeWhere(const QString& condi
 
 Result<void> SqlSchedule::renew(const ScheduleEntry& taken, Timestamp now) {
     return change([&](UnitOfWork& work) -> Result<void> {
-        const Result<QSqlQuery> renewed = work.connection().run(
-            QStringLiteral("UPDATE portolan_schedule SET lease_until = ? WHERE id = ? AND runner = ?"),
-            {timeBound(now + lease), qlonglong(taken.id), wholeText(taken.runner.value_or(QByteArray()))},
-            usingSchedule());
+        Connection& connection = work.connection();
+        const Result<QSqlQuery> renewed =
+            connection.run(QStringLiteral("UPDATE portolan_schedule SET lease_until = %1 WHERE id = ? AND runner = ?")
+                               .arg(leaseEnd(connection)),
+                           leaseBinding(connection, now)
+                               + QVariantList{qlonglong(taken.id), wholeText(taken.runner.value_or(QByteArray()))},
+                           usingSchedule());
         PORTOLAN_TRY(renewed);
         return renewed->numRowsAffected() == 1 ? Result<void>() : Result<void>(entryTakenOver(taken));
     });

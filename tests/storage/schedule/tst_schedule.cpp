@@ -20,6 +20,43 @@ Timestamp noon() {
     return *parseIsoTime("2026-11-26T12:00:00Z");
 }
 
+/// A schedule whose store is busy as often as it is told.
+class BusyAtTimes final : public Schedule {
+public:
+    explicit BusyAtTimes(Schedule& schedule) : m_schedule(schedule) {}
+
+    int busyRenewals = 0;
+    int busyEnds = 0;
+    int renewals = 0; ///< that were done
+
+    RowSource<ScheduleEntry>& entries() override { return m_schedule.entries(); }
+    Result<void> add(const QByteArray& name, const QStringList& words, const QByteArray& spec, Timestamp now,
+                     const QByteArray& reason, const QByteArray& actor) override {
+        return m_schedule.add(name, words, spec, now, reason, actor);
+    }
+    Result<void> remove(const QByteArray& name, const QByteArray& reason, const QByteArray& actor) override {
+        return m_schedule.remove(name, reason, actor);
+    }
+    Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner) override {
+        return m_schedule.take(due, now, runner);
+    }
+    Result<void> renew(const ScheduleEntry& taken, Timestamp now) override {
+        if (busyRenewals > 0 && busyRenewals--)
+            return busy();
+        ++renewals;
+        return m_schedule.renew(taken, now);
+    }
+    Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
+                        const QByteArray& actor) override {
+        return busyEnds > 0 && busyEnds-- ? Result<void>(busy()) : m_schedule.finish(taken, end, now, actor);
+    }
+
+private:
+    static Error busy() { return {ErrorCode::Busy, QStringLiteral("another program writes")}; }
+
+    Schedule& m_schedule;
+};
+
 } // namespace
 
 /// The schedule of every kind of store: who runs what, once, and what is kept of it.
@@ -37,6 +74,9 @@ private Q_SLOTS:
     void whoLostItDoesNotKeepAResult();
     void aCommandThatCannotStartIsKept();
     void anEntryRunsWhenItIsWanted();
+    void aBusyStoreEndsNoCommand();
+    void aLeaseThatIsOverEndsItsCommand();
+    void anEntryThatIsAnothersEndsItsCommand();
 
 private:
     /// An act: action, subject, reason and actor.
@@ -47,6 +87,11 @@ private:
         need(schedule().add(name, {QStringLiteral("verify"), QStringLiteral("--record")}, spec, now, "test", "tester"));
     }
     [[nodiscard]] ScheduleEntry entry(const QByteArray& name) const;
+    /// On a server leases go by its clock.
+    void letLeasePass() const {
+        if (!m_files && isServer())
+            run("UPDATE portolan_schedule SET lease_until = now() - interval '1 second'");
+    }
     [[nodiscard]] std::vector<ScheduledRun> runAt(Timestamp now, int exit = 0) const;
 
     std::unique_ptr<test::TempFolder> m_files;
@@ -200,8 +245,12 @@ void TestSchedule::aDeadRunnersEntryIsTakenOver() {
     const Timestamp due = noon() + hours(1);
     QVERIFY(need(schedule().take(due, due, "dead")).has_value());
     QVERIFY(!need(schedule().take(due, due + seconds(59), "other")).has_value());
+    if (!m_files && isServer()) // the clock of a runner is two hours ahead
+        QVERIFY(!need(schedule().take(due, due + hours(2), "ahead")).has_value());
+    letLeasePass();
     const auto taken = need(schedule().take(due, due + Schedule::lease + seconds(1), "other"));
     QVERIFY(taken && taken->runner == "other");
+    letLeasePass();
     need(schedule().renew(*taken, due + minutes(2)));
     QVERIFY(!need(schedule().take(due, due + minutes(2) + seconds(59), "third")).has_value());
     std::vector<QString> lost;
@@ -216,6 +265,7 @@ void TestSchedule::whoLostItDoesNotKeepAResult() {
     add("nightly", "1h", noon());
     const Timestamp due = noon() + hours(1);
     const auto slow = need(schedule().take(due, due, "slow"));
+    letLeasePass();
     QVERIFY(slow && need(schedule().take(due, due + minutes(2), "quick")).has_value());
     for (const auto& lost :
          {schedule().renew(*slow, due + minutes(2)), schedule().finish(*slow, {0, "late"}, due + minutes(2), "tester")})
@@ -273,7 +323,88 @@ void TestSchedule::anEntryRunsWhenItIsWanted() {
     QCOMPARE(need(dueEntries(*m_store, later, {})).size(), std::size_t(1));
     QVERIFY(need(schedule().take(later, later, "slow")).has_value());
     QVERIFY(need(dueEntries(*m_store, later, {})).empty() && !need(isAnyDue(*m_store, later, {})));
+    if (!m_files && isServer()) // whose clock is another one than this test's
+        run("UPDATE portolan_schedule SET lease_until = '2000-01-01T00:00:00Z'");
     QCOMPARE(need(dueEntries(*m_store, later + Schedule::lease + seconds(1), {})).size(), std::size_t(1));
+}
+
+/// Neither while it runs nor when its result is kept.
+void TestSchedule::aBusyStoreEndsNoCommand() {
+    add("nightly", "1h", noon());
+    BusyAtTimes busy(schedule());
+    busy.busyRenewals = 2;
+    busy.busyEnds = 2;
+    auto now = steady_clock::now();
+    RunDueOrder order;
+    order.actor = "tester";
+    order.clock = [] { return noon() + hours(1); };
+    order.steadyClock = [&] { return now; };
+    order.run = [&](const QStringList&, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
+        for (const seconds later : {seconds(16), seconds(3), seconds(3), seconds(3)}) {
+            now += later;
+            need(beat());
+        }
+        return ScheduledEnd{0, "all"};
+    };
+    int told = 0;
+    order.told = [&](const ScheduledRun&) -> Result<void> {
+        ++told;
+        return {};
+    };
+    need(runDue(busy, order, {}));
+    QCOMPARE(busy.renewals, 1); // the last beat came too soon after it
+    QCOMPARE(busy.busyEnds, 0);
+    QCOMPARE(told, 1);
+    QVERIFY(entry("nightly").lastResult == "done" && entry("nightly").lastOutput == "all");
+    QVERIFY(!entry("nightly").runner);
+}
+
+/// Early enough that it has ended when another runner may take the entry.
+void TestSchedule::aLeaseThatIsOverEndsItsCommand() {
+    add("nightly", "1h", noon());
+    BusyAtTimes busy(schedule());
+    busy.busyRenewals = 100;
+    auto now = steady_clock::now();
+    const auto begin = now;
+    RunDueOrder order;
+    order.actor = "tester";
+    order.clock = [] { return noon() + hours(1); };
+    order.steadyClock = [&] { return now; };
+    order.run = [&](const QStringList&, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
+        while (now - begin < Schedule::lease) {
+            now += seconds(1);
+            if (const Result<void> alive = beat(); !alive)
+                return alive.error();
+        }
+        return ScheduledEnd{0, {}};
+    };
+    order.told = [](const ScheduledRun&) { return Result<void>(); };
+    need(runDue(busy, order, {}));
+    QVERIFY(now - begin > Schedule::lease / 2 && now - begin + Schedule::endsWithin < Schedule::lease + seconds(3));
+    QVERIFY(entry("nightly").lastResult == "failed" && entry("nightly").lastOutput == "another program writes");
+}
+
+void TestSchedule::anEntryThatIsAnothersEndsItsCommand() {
+    add("nightly", "1h", noon());
+    const Timestamp due = noon() + hours(1);
+    auto now = steady_clock::now();
+    RunDueOrder order;
+    order.actor = "tester";
+    order.clock = [&] { return due; };
+    order.steadyClock = [&] { return now; };
+    bool isEnded = false;
+    order.run = [&](const QStringList&, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
+        letLeasePass();
+        need(schedule().take(due, due + minutes(2), "quick"));
+        now += seconds(16);
+        const Result<void> alive = beat();
+        isEnded = !alive;
+        return alive ? Result<ScheduledEnd>(ScheduledEnd{0, {}}) : Result<ScheduledEnd>(alive.error());
+    };
+    order.told = [](const ScheduledRun&) { return Result<void>(); };
+    const Result<void> done = runDue(*m_store, order, {});
+    QVERIFY(isEnded && !done && done.error().code == ErrorCode::Changed);
+    QVERIFY(entry("nightly").runner == "quick" && !entry("nightly").lastResult);
 }
 
 QTEST_GUILESS_MAIN(TestSchedule)
