@@ -13,6 +13,7 @@
 #include "storage/schedule/schedulespec.h"
 #include "storage/stores/openstore.h"
 
+#include <QFileInfo>
 #include <algorithm>
 #include <array>
 
@@ -84,12 +85,63 @@ std::optional<QString> whyNotScheduled(const QString& name, const Invocation& in
         return QStringLiteral("a sample is for trying out");
     if ((name == QLatin1String("receive") || name == QLatin1String("work")) && !ends)
         return QStringLiteral("it never ends; give it --idle-exit or --max");
+    if (invocation.has("follow") && !ends)
+        return QStringLiteral("with --follow it never ends; give it --idle-exit");
     return std::nullopt;
+}
+
+/// A word, of the kind that a placeholder names, as it means the same from any folder.
+QString absoluteWord(const QString& word, QByteArrayView kind) {
+    if (word.isEmpty() || word == QLatin1String("-"))
+        return word;
+    const auto isOne = [&](std::initializer_list<const char*> kinds) {
+        return std::ranges::any_of(kinds, [&](const char* each) { return kind == each; });
+    };
+    if (isOne({"FILE", "FOLDER", "FILE|FOLDER"}) || (isOne({"FILE|ID", "WHAT"}) && QFileInfo::exists(word)))
+        return QFileInfo(word).absoluteFilePath();
+    if (isOne({"STORE", "URL", "A", "B"})) {
+        const auto store = StoreUrl::parse(word);
+        return store && store->kind != StoreKind::Postgresql ? store->display() : word;
+    }
+    const auto source = kind == "SOURCE" ? SourceUrl::parse(word) : Result<SourceUrl>(SourceUrl());
+    return source && source->store && source->store->kind != StoreKind::Postgresql ? source->display() : word;
+}
+
+/// The words with absolute paths: run-due is started in any folder.
+QStringList withAbsolutePaths(const CommandSpec& spec, const QStringList& words) {
+    const std::vector<OptionSpec> options = optionsOf(spec);
+    const bool namesFile = qstrcmp(spec.name, "model") == 0; // else WHAT is a listing
+    QStringList all{words.front()};
+    std::size_t arguments = 0;
+    bool isOptionsEnd = false;
+    for (qsizetype i = 1; i < words.size(); ++i) {
+        const QString& word = words[i];
+        if (isOptionsEnd || !word.startsWith(QLatin1String("--"))) {
+            QByteArray kind =
+                arguments < spec.arguments.size() ? QByteArray(spec.arguments[arguments].name) : QByteArray();
+            ++arguments;
+            kind.replace('[', "").replace(']', "");
+            all << (kind == "WHAT" && !namesFile ? word : absoluteWord(word, kind));
+            continue;
+        }
+        isOptionsEnd = word.size() == 2;
+        const QString name = word.mid(2).section(u'=', 0, 0);
+        const auto option =
+            std::ranges::find_if(options, [&](const OptionSpec& each) { return name == QLatin1String(each.name); });
+        const qsizetype equals = word.indexOf(u'=');
+        if (option == options.end() || !option->value)
+            all << word;
+        else if (equals >= 0)
+            all << word.first(equals + 1) + absoluteWord(word.sliced(equals + 1), option->value);
+        else
+            all << word << absoluteWord(words[++i], option->value);
+    }
+    return all;
 }
 
 } // namespace
 
-Result<void> checkScheduled(const QStringList& words) {
+Result<QStringList> scheduledWords(const QStringList& words) {
     if (words.isEmpty())
         return Error{ErrorCode::Usage,
                      QStringLiteral("schedule add needs the COMMAND after --: schedule add nightly --every "
@@ -110,7 +162,7 @@ Result<void> checkScheduled(const QStringList& words) {
     PORTOLAN_TRY(invocation);
     if (const auto why = whyNotScheduled(words.front(), *invocation))
         return Error{ErrorCode::Usage, QStringLiteral("%1 cannot be scheduled: %2.").arg(words.front(), *why)};
-    return {};
+    return withAbsolutePaths(*spec, words);
 }
 
 namespace {
@@ -149,10 +201,18 @@ bool opensNoOtherServer(const QStringList& words, const StoreUrl& own) {
     return store && isOnServerOf(own, *store);
 }
 
+} // namespace
+
+std::optional<QString> scheduledPassword(const QStringList& words, const StoreUrl& own) {
+    return opensNoOtherServer(words, own) ? std::optional(own.password) : std::nullopt;
+}
+
+namespace {
+
 Exit changeSchedule(const Invocation& invocation, const Door& door) {
     const bool adds = invocation.arguments[0] == QLatin1String("add");
     const QByteArray name = invocation.arguments.value(1).trimmed().toUtf8();
-    const QStringList words = invocation.arguments.mid(2);
+    QStringList words = invocation.arguments.mid(2);
     if (name.isEmpty())
         return fail(
             {ErrorCode::Usage, QStringLiteral("schedule %1 needs the NAME of an entry.").arg(invocation.arguments[0])});
@@ -163,8 +223,10 @@ Exit changeSchedule(const Invocation& invocation, const Door& door) {
     if (!adds && !words.isEmpty())
         return fail({ErrorCode::Usage, QStringLiteral("schedule remove does not take \"%1\".").arg(words.front())});
     if (adds) {
-        if (const auto usable = checkScheduled(words); !usable)
-            return fail(usable.error());
+        const auto kept = scheduledWords(words);
+        if (!kept)
+            return fail(kept.error());
+        words = *kept;
         if (const auto spec = ScheduleSpec::parse(invocation.value("every").toUtf8()); !spec)
             return fail(spec.error());
     }
@@ -231,8 +293,7 @@ Result<bool> runDueOf(const StoreUrl& url, const Invocation& invocation, const D
     order.actor = actorName();
     order.run = [&](const QStringList& words, const std::function<Result<void>()>& beat) {
         const QStringList all = withScheduleStore(words, url.display());
-        const auto password = opensNoOtherServer(all, url) ? std::optional(url.password) : std::nullopt;
-        return runScheduled(all, password, beat, invocation.interrupted);
+        return runScheduled(all, scheduledPassword(all, url), beat, invocation.interrupted);
     };
     order.told = [&](const ScheduledRun& run) -> Result<void> {
         const QString name = QString::fromUtf8(run.entry.name);

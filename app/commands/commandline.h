@@ -28,9 +28,13 @@ Exit runCommand(const CommandSpec& spec, const QStringList& words);
 /// Runs the command that `arguments` name, or prints the help or the version. Needs a QCoreApplication.
 Exit runCommandLine(const QStringList& arguments);
 
-/// Says why a command, in its words, cannot be kept in a schedule. Error Usage: there is none of the name, it takes no
-/// such words, it would never end, or they hold a password.
-[[nodiscard]] Result<void> checkScheduled(const QStringList& words);
+/// Returns the words of a command as a schedule keeps them: with absolute paths. Error Usage: there is none of the
+/// name, it takes no such words, it would never end, or they hold a password.
+[[nodiscard]] Result<QStringList> scheduledWords(const QStringList& words);
+
+/// Returns the password that a scheduled command may have, which is its schedule's store's; nothing where it opens
+/// another database on a server.
+[[nodiscard]] std::optional<QString> scheduledPassword(const QStringList& words, const StoreUrl& own);
 
 /// Returns the words of a scheduled command with a store where they name none and the command wants one.
 [[nodiscard]] QStringList withScheduleStore(const QStringList& words, const QString& store);

@@ -26,9 +26,10 @@ StoreWorker::Opener writingOpener(const StoreUrl& url) {
 
 /// Runs a schedule's commands as `run-due` does.
 ScheduledCommands scheduledCommands() {
-    return {&checkScheduled, [](const StoreUrl& store, const QStringList& words,
+    return {&scheduledWords, [](const StoreUrl& store, const QStringList& words,
                                 const std::function<Result<void>()>& beat, const CancelToken& token) {
-                return runScheduled(withScheduleStore(words, store.display()), store.password, beat, token);
+                const QStringList all = withScheduleStore(words, store.display());
+                return runScheduled(all, scheduledPassword(all, store), beat, token);
             }};
 }
 

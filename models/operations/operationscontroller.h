@@ -23,8 +23,8 @@ struct OperationJob : DeskJob {
 
 /// The program's part in a schedule.
 struct ScheduledCommands {
-    /// Says why a command, in its words, cannot be kept. Error Usage. Any thread, at once.
-    std::function<Result<void>(const QStringList& words)> check;
+    /// Returns the words of a command as they are kept. Error Usage: they cannot be. Any thread, at once.
+    std::function<Result<QStringList>(const QStringList& words)> kept;
     /// Runs one on a store, as CommandRunner; the token ends it.
     std::function<Result<ScheduledEnd>(const StoreUrl& store, const QStringList& words,
                                        const std::function<Result<void>()>& beat, const CancelToken& token)>

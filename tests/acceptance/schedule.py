@@ -20,6 +20,7 @@ def prove(store):
     assert all(set(entry) == ENTRY for entry in entries) and {entry['name'] for entry in entries} == {'look', 'night'}, entries
     assert not run('run-due').stdout
     for words, says in ((('--every', '1h', '--', 'rm', '-rf'), b'no "rm"'), (('--every', '1h', '--', 'receive', '--from', 'demo:'), b'never ends'),
+                        (('--every', '1h', '--', 'copy', '--from', 'sqlite:x.db', '--into', 'sqlite:y.db', '--follow'), b'never ends'),
                         (('--every', '1h', '--', 'run-due'), b'itself'), (('--every', 'soon', '--', 'stats'), b'daily 02:00'),
                         (('--every', '1h'), b'COMMAND'), (('--', 'stats'), b'--every'), (('--every', '1h', '--', 'stats', '--no'), b'no option'),
                         (('--every', '1h', '--', 'stats', '--store', 'postgresql://u:secret@h/d'), b'password')):
@@ -86,6 +87,33 @@ def killed(store):
     again = rows(portolan('run-due', '--store', store.url, '--format', 'jsonl'))
     assert [row['name'] for row in again] == ['long'] and again[0]['result'] == 'done', again
     assert store.acts().count(('lost', 'long')) == 1
+
+
+def paths(store, folder):
+    """Paths are meant from where the entry was added, wherever run-due is started."""
+    here, there = pathlib.Path(folder) / 'here', pathlib.Path(folder) / 'there'
+    for each in (here, there):
+        each.mkdir()
+    words = ['export', 'audit', '--to', 'out.csv'], ['import', 'in.csv', '--sensor', 'x', '--into=sqlite:o.db'], \
+        ['compare', 'file:a', store.url], ['receive', '--from', 'rejects:sqlite:b.db', '--max', '1', '--into', 'file:c'], ['verify-backup', '0001'], \
+        ['replay', '--ids', '-', '--to', 'redis://h/0?stream=a', '--reason', 'to/x']
+    for number, each in enumerate(words):
+        run = subprocess.run([PROGRAM, 'schedule', 'add', f'path{number}', '--every', '1d', '--store', store.url, '--', *each], cwd=here,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert run.returncode == 0, (each, run.stderr)
+    kept = {row['name']: row['command'] for row in rows(portolan('schedule', 'list', '--store', store.url, '--format', 'jsonl'))}
+    kept = [kept[f'path{number}'] if isinstance(kept[f'path{number}'], list) else json.loads(kept[f'path{number}']) for number in range(len(words))]
+    assert kept[0] == ['export', 'audit', '--to', f'{here}/out.csv'], kept
+    assert kept[1][1] == f'{here}/in.csv' and kept[1][4] == f'--into=sqlite://{here}/o.db', kept
+    assert kept[2] == ['compare', f'file://{here}/a', store.url], kept
+    assert kept[3][2] == f'rejects:sqlite://{here}/b.db' and kept[3][6] == f'file://{here}/c', kept
+    assert kept[4:] == list(words[4:]), kept
+    for number in range(1, len(words)):
+        portolan('schedule', 'remove', f'path{number}', '--store', store.url)
+    store.set('path0', next_run_at=-1)
+    run = subprocess.run([PROGRAM, 'run-due', '--store', store.url], cwd=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.returncode == 0 and (here / 'out.csv').exists() and not any(there.iterdir()), run
+    portolan('schedule', 'remove', 'path0', '--store', store.url)
 
 
 class Asking(threading.Thread):
@@ -169,7 +197,9 @@ with tempfile.TemporaryDirectory(prefix='portolan-schedule-') as folder:
     (files.own / 'operations' / 'state.json').write_text('{"schedule": {"entr')
     damaged = portolan('schedule', 'list', '--store', files.url, check=(1,))
     assert b'damaged' in damaged.stderr and b'state.json' in damaged.stderr, damaged
-    prove(InDatabase(folder))
+    database = InDatabase(folder)
+    prove(database)
+    paths(database, folder)
     server = Postgres()
     try:
         database = InDatabase(server)

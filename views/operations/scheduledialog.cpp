@@ -15,11 +15,11 @@
 
 namespace portolan {
 
-ScheduleDialog::ScheduleDialog(std::vector<ScheduleOffer> offers, std::function<Result<void>(const QStringList&)> check,
-                               QWidget* parent)
+ScheduleDialog::ScheduleDialog(std::vector<ScheduleOffer> offers,
+                               std::function<Result<QStringList>(const QStringList&)> kept, QWidget* parent)
     : QDialog(parent)
     , m_offers(std::move(offers))
-    , m_check(std::move(check))
+    , m_kept(std::move(kept))
     , m_offer(new QComboBox(this))
     , m_name(new QLineEdit(this))
     , m_command(new QLineEdit(this))
@@ -98,8 +98,10 @@ Result<NewScheduleEntry> ScheduleDialog::typed() const {
         entry.words.removeFirst();
     if (entry.name.isEmpty() || entry.words.isEmpty() || entry.spec.isEmpty())
         return Error{ErrorCode::Usage, {}};
-    if (m_check) {
-        PORTOLAN_TRY(m_check(entry.words));
+    if (m_kept) {
+        Result<QStringList> kept = m_kept(entry.words);
+        PORTOLAN_TRY(kept);
+        entry.words = std::move(*kept);
     }
     const auto spec = ScheduleSpec::parse(entry.spec);
     PORTOLAN_TRY(spec);

@@ -25,8 +25,8 @@ struct NewScheduleEntry {
 class ScheduleDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `check` says why a command cannot be kept.
-    ScheduleDialog(std::vector<ScheduleOffer> offers, std::function<Result<void>(const QStringList&)> check,
+    /// `kept` returns the words of a command as they are kept, or why they cannot be.
+    ScheduleDialog(std::vector<ScheduleOffer> offers, std::function<Result<QStringList>(const QStringList&)> kept,
                    QWidget* parent = nullptr);
 
 Q_SIGNALS:
@@ -39,7 +39,7 @@ private:
 
     std::vector<ScheduleOffer> m_offers;
     ScheduleOffer m_taken; ///< what the fields began with
-    std::function<Result<void>(const QStringList&)> m_check;
+    std::function<Result<QStringList>(const QStringList&)> m_kept;
     QComboBox* m_offer;
     QLineEdit* m_name;
     QLineEdit* m_command;

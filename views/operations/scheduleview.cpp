@@ -180,7 +180,7 @@ void ScheduleView::askEntry() {
     if (!m_desk || !m_add->isEnabled())
         return;
     m_error->hide();
-    auto* const dialog = new ScheduleDialog(scheduleOffers(m_desk->url()), m_desk->commands().check, this);
+    auto* const dialog = new ScheduleDialog(scheduleOffers(m_desk->url()), m_desk->commands().kept, this);
     connect(dialog, &ScheduleDialog::entryWanted, this, &ScheduleView::add);
     dialog->open();
 }

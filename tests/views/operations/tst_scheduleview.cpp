@@ -37,10 +37,10 @@ namespace {
 class CommandLog {
 public:
     [[nodiscard]] ScheduledCommands commands() {
-        return {[](const QStringList& words) -> Result<void> {
+        return {[](const QStringList& words) -> Result<QStringList> {
                     if (words.front() == QLatin1String("rm"))
                         return Error{ErrorCode::Usage, QStringLiteral("there is no \"rm\"")};
-                    return {};
+                    return words;
                 },
                 [this](const StoreUrl&, const QStringList& words, const std::function<Result<void>()>& beat,
                        const CancelToken& token) { return run(words, beat, token); }};
