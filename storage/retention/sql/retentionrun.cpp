@@ -46,6 +46,16 @@ SqlCondition indexed(const RetentionPlan& plan) {
             plan.near.bindings + plan.doomed.bindings};
 }
 
+/// Rows that others need are left, so many of them: each costs a few transactions.
+constexpr int mostNeeded = 1'000;
+
+/// Says that a foreign key keeps a row.
+bool isNeeded(const Error& error) {
+    return error.details.contains(QLatin1String("PostgreSQL 23503")) // PostgreSQL 18 says 23001 of RESTRICT
+           || error.details.contains(QLatin1String("PostgreSQL 23001"))
+           || error.details.contains(QLatin1String("FOREIGN KEY constraint failed"));
+}
+
 } // namespace
 
 struct RetentionRun::Plan : RetentionPlan {
@@ -299,17 +309,37 @@ Result<void> RetentionRun::deleteSome(Connection& connection, const Plan& plan, 
     return {};
 }
 
+/// Halves what a foreign key keeps, until it is one row, which is passed over.
+Result<void> RetentionRun::deleteParts(Connection& connection, const Plan& plan, const Keys& keys, std::size_t first,
+                                       std::size_t last, qint64 total) {
+    const Result<void> deleted = deleteSome(connection, plan, keys, first, last, total);
+    if (deleted || !isNeeded(deleted.error()))
+        return deleted;
+    if (last - first == 1) {
+        m_outcome.problem =
+            QStringLiteral("Rule %1 left %2 that other rows need: %3")
+                .arg(QString::fromUtf8(m_rule.name),
+                     ++m_needed == 1 ? QStringLiteral("a row") : QStringLiteral("%1 rows").arg(m_needed),
+                     deleted.error().details);
+        return m_needed < mostNeeded ? Result<void>() : deleted;
+    }
+    const std::size_t middle = first + (last - first) / 2;
+    PORTOLAN_TRY(deleteParts(connection, plan, keys, first, middle, total));
+    return deleteParts(connection, plan, keys, middle, last, total);
+}
+
 Result<void> RetentionRun::deleteAll(Connection& connection, const Plan& plan, qint64 total,
                                      const Retention::Progress& progress, const CancelToken& token) {
     while (true) {
         const Result<Keys> keys = readKeys(connection, plan);
         PORTOLAN_TRY(keys);
         const qint64 before = m_outcome.rows;
+        m_needed = 0; // they are the first of each page
         for (std::size_t first = 0; first < keys->keys.size();) {
             if (token.stop_requested())
                 return cancelled();
             const std::size_t last = std::min(first + m_size, keys->keys.size());
-            PORTOLAN_TRY(deleteSome(connection, plan, *keys, first, last, total));
+            PORTOLAN_TRY(deleteParts(connection, plan, *keys, first, last, total));
             first = last;
             progress(m_rule.name, m_outcome.rows, std::max(total, m_outcome.rows));
             const double factor = double(aim.count()) / double(std::max<qint64>(m_took.count(), 1));

@@ -31,6 +31,8 @@ private:
     [[nodiscard]] Result<SortedBackups> sortedBackups();
     [[nodiscard]] Result<void> removeBackups(Connection& connection, const Retention::Progress& progress,
                                              const CancelToken& token);
+    [[nodiscard]] Result<void> deleteParts(Connection& connection, const Plan& plan, const Keys& keys,
+                                           std::size_t first, std::size_t last, qint64 total);
     [[nodiscard]] Result<void> note(const QString& failed);
 
     Session& m_session;
@@ -40,6 +42,7 @@ private:
     Timestamp m_cutoff;
     QByteArray m_files;                  ///< JSON: the backups that were removed
     QByteArray m_job;                    ///< of the rows that are being deleted; empty before the first of them
+    int m_needed = 0;                    ///< rows that a foreign key keeps
     std::size_t m_size;                  ///< rows of the next transaction
     std::chrono::microseconds m_took{0}; ///< of the last one, with its lock
 };

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aTableIsKnownInAnySpelling();
     void aRuleOfAnotherProgramIsChecked();
     void anotherStoresTablesAreLeft();
+    void aRowThatIsNeededStopsNoOther();
 
 private:
     [[nodiscard]] Result<RetentionRule> set(const QByteArray& table, const QByteArray& column) const {
@@ -105,6 +106,25 @@ void TestRetentionFailures::anotherStoresTablesAreLeft() {
         const auto refused = set(table, qstrcmp(table, "other.messages") == 0 ? "timestamp" : "at");
         QVERIFY2(!refused && refused.error().code == ErrorCode::Usage, table);
     }
+}
+
+void TestRetentionFailures::aRowThatIsNeededStopsNoOther() {
+    run("CREATE TABLE orders (id INTEGER PRIMARY KEY, at " + QByteArray(isServer() ? "timestamptz" : "TEXT")
+        + "); CREATE TABLE lines (order_id INTEGER REFERENCES orders)");
+    run(isServer() ? "INSERT INTO orders SELECT n, timestamptz '2026-11-26T00:00:00Z' - n * interval '1 day' FROM "
+                     "generate_series(0, 500) AS n"
+                   : "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < 500) INSERT INTO orders "
+                     "SELECT n, strftime('%Y-%m-%dT%H:%M:%fZ', '2026-11-26', '-' || n || ' days') FROM s");
+    run("INSERT INTO lines VALUES (450), (333)");
+    need(set("orders", "at"));
+    const auto told = runAll();
+    QCOMPARE(told.at(0).state, State::Done);
+    QCOMPARE(told[0].rows, 498); // all but that of today, and the two
+    QVERIFY2(told[0].problem.contains(QStringLiteral("2 rows")), qPrintable(told[0].problem));
+    QCOMPARE(rows("SELECT id FROM orders WHERE id > 0 ORDER BY id"),
+             QStringList({QStringLiteral("333"), QStringLiteral("450")}));
+    QCOMPARE(value("SELECT last_rows FROM portolan_retention_rules"), QString::number(told[0].rows));
+    QCOMPARE(value("SELECT done FROM portolan_jobs WHERE state = 'completed'"), QString::number(told[0].rows));
 }
 
 void TestRetentionFailures::aRuleThatFailsStopsNoOther() {
