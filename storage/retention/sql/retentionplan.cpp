@@ -19,6 +19,8 @@ QString planning() {
 
 /// The age that the newest checkpoint may have where a rule goes by when they expire.
 constexpr days quietCheckpoints(30);
+/// No zone is further ahead of UTC.
+constexpr hours easternmost(14);
 /// Times that no program can have written are passed over, so many of them.
 constexpr int mostUnreadable = 1'000;
 
@@ -445,9 +447,10 @@ Result<RetentionPlan> planRetention(Connection& connection, const SchemaInspecto
     plan.doomed = plan.among;
     if (rule.keep) {
         addTo(plan.doomed, isOlder(*table, table->schema.timeColumn, plan.cutoff, dialect));
-        // A time with a blank in place of the T comes before the others of its day; it is looked at again.
+        // A text is later than its time by as much as its zone is east of UTC, and with a blank in place of the T it
+        // comes before the others of its day; the time itself is looked at again.
         if (dialect == SqlDialect::Sqlite)
-            plan.near = {plan.time + QStringLiteral(" < ?"), {shownTime(plan.cutoff)}};
+            plan.near = {plan.time + QStringLiteral(" < ?"), {shownTime(plan.cutoff + easternmost)}};
     }
     if (rule.table == "port_messages" && rule.filter == "status:completed") // an index is of these alone
         addTo(plan.near, {QStringLiteral("t.status = 'completed'"), {}});
