@@ -47,8 +47,9 @@ Exit doctor(const Invocation& invocation) {
         return fail(printed.error());
     if (page->rows.empty())
         say(QStringLiteral("Nothing is to be mended."));
-    const bool isAiling =
-        std::ranges::any_of(page->rows, [](const HealthFinding& finding) { return finding.urgency != Urgency::Note; });
+    const bool isAiling = std::ranges::any_of(page->rows, [](const HealthFinding& finding) {
+        return finding.urgency != Urgency::Note || finding.isUnchecked;
+    });
     return isAiling ? Exit::Found : Exit::Done;
 }
 
@@ -65,6 +66,7 @@ const CommandSpec doctorCommand{
     "archive, standbys and slots, transaction numbers, dead rows, invalid indexes, the disk where it is this "
     "machine's.\n"
     "Of every store: jobs and replay runs that nobody carries on, open rejects and gaps. The exit code is 3 when\n"
-    "something is to be mended now or soon. `portolan verify` looks at the data themselves."};
+    "something is to be mended now or soon, or could not be looked at. `portolan verify` looks at the data "
+    "themselves."};
 
 } // namespace portolan

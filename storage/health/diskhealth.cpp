@@ -18,7 +18,7 @@ std::vector<HealthFinding> lookAtDisk(const QString& folder, qint64 dataBytes) {
     const QByteArray name = "disk";
     const Result<DiskSpace> space = diskSpaceOf(folder);
     if (!space)
-        return {{Urgency::Note, name, folder, space.error().text, QStringLiteral("Look at it there: df -h.")}};
+        return {notLookedAt(name, folder, space.error())};
     const qint64 percent = space->capacity > 0 ? space->available * 100 / space->capacity : 100;
     const QString detail =
         QStringLiteral("%1 MiB are free, %2 %%3.")

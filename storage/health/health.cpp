@@ -27,6 +27,14 @@ const char* urgencyName(Urgency urgency) {
     Q_UNREACHABLE();
 }
 
+HealthFinding notLookedAt(const QByteArray& name, const QString& subject, const Error& error) {
+    HealthFinding finding{Urgency::Note, name, subject,
+                          QStringLiteral("It was not looked at: %1 %2").arg(error.text, error.details).trimmed(),
+                          QStringLiteral("Mend that, and look again: nobody knows until then.")};
+    finding.isUnchecked = true;
+    return finding;
+}
+
 std::span<const Column<HealthFinding>> healthFindingColumns() {
     return findingTable;
 }

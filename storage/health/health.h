@@ -19,12 +19,16 @@ enum class Urgency { Now, Soon, Note };
 /// Something about a store, its database or its disk that an operator would mend.
 struct HealthFinding {
     Urgency urgency = Urgency::Note;
-    QByteArray name;    ///< of its kind: "blocked-sessions"
-    QString subject;    ///< what it is about: a session, a table, a disk
-    QString detail;     ///< what was found
-    QString remedy;     ///< what to do; a command where there is one
-    QByteArray id = {}; ///< unlike all others of one look, in their order
+    QByteArray name;          ///< of its kind: "blocked-sessions"
+    QString subject;          ///< what it is about: a session, a table, a disk
+    QString detail;           ///< what was found
+    QString remedy;           ///< what to do; a command where there is one
+    QByteArray id = {};       ///< unlike all others of one look, in their order
+    bool isUnchecked = false; ///< it could not be looked at, so that nobody knows
 };
+
+/// Makes the note that something was not looked at, and why.
+[[nodiscard]] HealthFinding notLookedAt(const QByteArray& name, const QString& subject, const Error& error);
 
 /// id, urgency, name, subject, detail, remedy.
 std::span<const Column<HealthFinding>> healthFindingColumns();

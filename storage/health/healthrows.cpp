@@ -46,11 +46,7 @@ Result<void> addRows(std::vector<HealthFinding>& findings, RowSource<Row>* sourc
             return pages.error();
         if (pages.error().code == ErrorCode::Unsupported)
             return {}; // the database has no place for them
-        findings.push_back({Urgency::Note,
-                            of.name,
-                            QLatin1String(of.what),
-                            QStringLiteral("It was not looked at: ") + pages.error().text,
-                            {}});
+        findings.push_back(notLookedAt(of.name, QLatin1String(of.what), pages.error()));
         return {};
     }
     const int rows = pages->counts.empty() ? 0 : pages->counts.front();
@@ -88,8 +84,7 @@ Result<void> addBackups(std::vector<HealthFinding>& findings, RowSource<BackupEn
     if (!page && page.error().code == ErrorCode::Cancelled)
         return page.error();
     if (!page) {
-        findings.push_back(
-            {Urgency::Note, "backups", subject, QStringLiteral("They were not looked at: ") + page.error().text, {}});
+        findings.push_back(notLookedAt("backups", subject, page.error()));
         return {};
     }
     if (page->rows.empty()) {

@@ -14,7 +14,8 @@ def doctor(store, check=(0, 3)):
     assert all(list(row) == COLUMNS for row in rows), rows
     order = ['now', 'soon', 'note']
     assert [row['urgency'] for row in rows] == sorted((row['urgency'] for row in rows), key=order.index), rows
-    assert run.returncode == (3 if any(row['urgency'] != 'note' for row in rows) else 0), (run.returncode, rows)
+    isAiling = any(row['urgency'] != 'note' or 'not looked at: ' in row['detail'] for row in rows)
+    assert run.returncode == (3 if isAiling else 0), (run.returncode, rows)
     listed = portolan('list', 'findings', '--store', store, '--format', 'jsonl', '--limit', '0')
     names = [row['name'] for row in map(json.loads, listed.stdout.splitlines())]
     assert sorted(set(names)) == sorted({row['name'] for row in rows}), (names, rows)
@@ -114,6 +115,15 @@ def index(server, store):
     print('postgresql: an index that serves nobody', flush=True)
 
 
+def blind(server, store):
+    server.psql('ailing', 'CREATE ROLE "b""d" LOGIN')
+    found = doctor(store.replace('//postgres@', '//b%22d@'), (3,))
+    assert 'permission denied' in found['schema']['detail'] and found['sessions-hidden']['remedy'] == 'GRANT pg_monitor TO "b""d";', found
+    server.psql('ailing', found['sessions-hidden']['remedy'])
+    assert 'sessions-hidden' not in doctor(store.replace('//postgres@', '//b%22d@'), (3,))
+    print('postgresql: a role that may not look', flush=True)
+
+
 def standby(server, folder):
     data, port = f'{server.folder}/standby', free_port()
     server._run('pg_basebackup', '-h', server.folder, '-p', str(server.port), '-U', 'postgres', '-D', data, '-R')
@@ -145,6 +155,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-doctor-') as folder:
         blocked(server, store)
         archive(server, store)
         index(server, store)
+        blind(server, store)
         standby(server, folder)
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):

@@ -22,6 +22,11 @@ QString sizeText(const QString& bytes) {
     return QStringLiteral("%1 MiB").arg(bytes.toLongLong() / mebibyte);
 }
 
+/// A name as SQL has it.
+QString inQuotes(QString name) {
+    return u'"' + name.replace(u'"', QLatin1String("\"\"")) + u'"';
+}
+
 /// "process 4711 (ada, psql)".
 QString sessionText(const QString& process, const QString& user, const QString& program) {
     return program.isEmpty() ? QStringLiteral("process %1 (%2)").arg(process, user)
@@ -38,7 +43,7 @@ std::optional<HealthFinding> hiddenSessions(const QStringList& row) {
     return HealthFinding{Urgency::Note, "sessions-hidden", row[1],
                          QStringLiteral("This role sees its own sessions only: what others hold or wait for is not "
                                         "looked at."),
-                         QStringLiteral("GRANT pg_monitor TO \"%1\";").arg(row[1])};
+                         QStringLiteral("GRANT pg_monitor TO %1;").arg(inQuotes(row[1]))};
 }
 
 /// Of a row: process, user, program, seconds, statement, who holds what it waits for, the first of these.
@@ -141,7 +146,7 @@ std::optional<HealthFinding> deadRows(const QStringList& row) {
     return HealthFinding{
         Urgency::Note, "dead-rows", QStringLiteral("table ") + row[0],
         QStringLiteral("%1 dead rows beside %2 live ones.").arg(row[1], row[2]),
-        QStringLiteral("VACUUM (ANALYZE) \"%1\"; and see whether a long transaction keeps them.").arg(row[0])};
+        QStringLiteral("VACUUM (ANALYZE) %1; and see whether a long transaction keeps them.").arg(inQuotes(row[0]))};
 }
 
 std::optional<HealthFinding> invalidIndex(const QStringList& row) {

@@ -20,14 +20,6 @@ QString looking() {
     return QStringLiteral("look at");
 }
 
-HealthFinding notLookedAt(const char* name, const Error& error) {
-    return {Urgency::Note,
-            name,
-            QStringLiteral("this check"),
-            QStringLiteral("It was not made: %1 %2").arg(error.text, error.details).trimmed(),
-            {}};
-}
-
 Result<std::vector<QStringList>> rowsOf(Connection& connection, const QString& sql, int columns) {
     Result<QSqlQuery> query = connection.run(sql, {}, looking());
     PORTOLAN_TRY(query);
@@ -139,7 +131,7 @@ Result<void> SqlHealth::add(std::vector<HealthFinding>& findings, const char* na
     if (!asked && asked.error().code == ErrorCode::Cancelled)
         return asked;
     if (!asked)
-        found = {notLookedAt(name, asked.error())};
+        found = {notLookedAt(name, QStringLiteral("this check"), asked.error())};
     std::ranges::move(found, std::back_inserter(findings));
     return {};
 }

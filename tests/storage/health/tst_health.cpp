@@ -76,6 +76,24 @@ private Q_SLOTS:
         QCOMPARE(hidden.size(), std::size_t(1));
         QCOMPARE(hidden[0].remedy, QStringLiteral("GRANT pg_monitor TO \"little\";"));
         QVERIFY(named(look(url, {}), "sessions-hidden").empty());
+        QCOMPARE(test::PostgresScript(url).run("CREATE ROLE \"l\"\"q\" LOGIN"), QString());
+        little.user = QStringLiteral("l\"q");
+        QCOMPARE(named(look(little, {}), "sessions-hidden").at(0).remedy,
+                 QStringLiteral("GRANT pg_monitor TO \"l\"\"q\";"));
+    }
+
+    /// It is no finding that all is well.
+    void whatCannotBeLookedAtIsMarked() {
+        const StoreUrl url = m_server.createDatabase();
+        need(openStore(url, Access::Write)).reset();
+        QCOMPARE(test::PostgresScript(url).run("CREATE ROLE blind LOGIN; GRANT USAGE ON SCHEMA public TO blind"),
+                 QString());
+        QVERIFY(std::ranges::none_of(look(url, {}), &HealthFinding::isUnchecked));
+        StoreUrl blind = url;
+        blind.user = QStringLiteral("blind");
+        const auto schema = named(look(blind, {}), "schema");
+        QCOMPARE(schema.size(), std::size_t(1));
+        QVERIFY(schema[0].isUnchecked && schema[0].urgency == Urgency::Note);
     }
 
     void aDiskIsToldByItsRoom() {
