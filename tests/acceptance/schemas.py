@@ -4,7 +4,7 @@ says before and after what stands where: nothing is made in `public`, and none o
 import re, types
 from pipeline import *
 
-ODD = 'Gamma "G"'  # blanks, capitals, quotes
+ODD = 'Gämma "G"'  # blanks, capitals, quotes, and a letter beyond ASCII
 OBJECTS = '''SELECT n.nspname, c.relkind, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
     UNION ALL SELECT n.nspname, 'f', p.proname || pg_get_function_arguments(p.oid) FROM pg_proc p

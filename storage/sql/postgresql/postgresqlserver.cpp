@@ -56,7 +56,7 @@ Result<bool> setOnOwnSession(Connection& connection, const std::vector<std::pair
     QVariantList bindings;
     for (const auto& [name, value] : settings) {
         sql += QStringLiteral(", CASE WHEN own.yes THEN pg_catalog.set_config(?, ?, false) END");
-        bindings << QString::fromLatin1(name) << QString::fromLatin1(value);
+        bindings << QString::fromLatin1(name) << QString::fromUtf8(value);
     }
     sql += QStringLiteral(" FROM (SELECT pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.int4) "
                           "AND pg_catalog.current_setting('server_version') OPERATOR(pg_catalog.=) "
