@@ -170,6 +170,8 @@ Exit restoreOne(const Invocation& invocation, const Door& door) {
         [&](qint64 bytes) { progress.show(bytes); }, invocation.interrupted);
     if (!done)
         return fail(done.error());
+    for (const QString& note : done->notes)
+        say(note);
     QByteArray line = "{\"restored\":\"" + done->manifest.id + "\",\"into\":";
     appendJsonString(line, into->display().toUtf8());
     line += ",\"rows\":" + QByteArray::number(done->rows) + ",\"kept\":";
@@ -223,7 +225,9 @@ const CommandSpec restoreCommand{
     "--confirm\n"
     "NAME, which is the production name, else the database's, file's or folder's own, and for a --reason. End what\n"
     "writes to the store before. With --only too, these tables take the place of those in a database, in one\n"
-    "transaction; the others stay, and a table that is needed as well is named. Messages that came after the backup\n"
+    "transaction; the others stay, and a table that is needed as well is named. A place stays the production store "
+    "that\n"
+    "it is, or none: the mark is not restored. Messages that came after the backup\n"
     "are stored again, once, when their source delivers them again. The last line on standard output is "
     "{\"restored\":ID,\"into\":STORE,\"rows\":N,\"kept\":FILE}."};
 

@@ -105,7 +105,9 @@ void OperationsController::restore(const BackupEntry& backup, const StoreUrl& in
             const auto done = restoreBackup(
                 into, request, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
             PORTOLAN_TRY(done);
-            return tr("Restored into %1: %2 rows.").arg(into.display(), groupedNumber(done->rows));
+            return (QStringList{tr("Restored into %1: %2 rows.").arg(into.display(), groupedNumber(done->rows))}
+                    + done->notes)
+                .join(u' ');
         },
         [this] { Q_EMIT backupsChanged(); });
 }

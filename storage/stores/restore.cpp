@@ -4,6 +4,7 @@
 #include "storage/backups/files/filebackup.h"
 #include "storage/backups/files/filerestore.h"
 #include "storage/backups/sql/dumpload.h"
+#include "storage/backups/sql/placeidentity.h"
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/postgresqltables.h"
 #include "storage/backups/sql/scratchdatabase.h"
@@ -156,8 +157,12 @@ private:
         PORTOLAN_TRY(unpacked);
         if (isPart && !*isEmpty)
             return replaceSqliteTables(file.filePath(), *unpacked, m_report.manifest, m_request.only,
-                                       {[&] { return keep(sqliteBackup(sqliteFileSource(file.filePath()), {})); },
-                                        [&](UnitOfWork& transaction) { return appendAudit(transaction); }},
+                                       {[&]() -> Result<void> {
+                                            const BackupSource source = sqliteFileSource(file.filePath());
+                                            PORTOLAN_TRY(source([&](Connection& old) { return knowPlace(old); }));
+                                            return keep(sqliteBackup(source, {}));
+                                        },
+                                        [&](UnitOfWork& transaction) { return signRows(transaction); }},
                                        m_token);
         const QString aside = unpackedDatabase(*unpacked);
         if (!m_request.only.isEmpty()) {
@@ -175,6 +180,7 @@ private:
         if (!catalogue->entries().empty() && !m_request.replace)
             return somethingThere(m_into);
         if (!catalogue->entries().empty()) {
+            PORTOLAN_TRY(knowPlace(old));
             PORTOLAN_TRY(keep(
                 sqliteBackup([&old](const std::function<Result<void>(Connection&)>& ask) { return ask(old); }, {})));
         }
@@ -207,6 +213,11 @@ private:
         const auto aside = ScratchDatabase::make(m_into, m_token);
         PORTOLAN_TRY(aside);
         PORTOLAN_TRY(loadDump(*unpacked, m_report.manifest, (*aside)->url(), RestoreOwners::Theirs, m_token));
+        {
+            const auto session = Session::open(m_into, Access::Read, m_token);
+            PORTOLAN_TRY(session);
+            PORTOLAN_TRY(knowPlace((*session)->connection()));
+        }
         PORTOLAN_TRY(signServer((*aside)->url()));
         const auto old = (*aside)->replaceStore();
         PORTOLAN_TRY(old);
@@ -217,13 +228,13 @@ private:
         const auto session = Session::open(m_into, Access::Write, m_token);
         PORTOLAN_TRY(session);
         const auto keepAll = [&]() -> Result<void> {
+            PORTOLAN_TRY(knowPlace((*session)->connection())); // nobody else writes to these tables by now
             const auto reading = Session::open(m_into, Access::Read, m_token);
             PORTOLAN_TRY(reading);
             return keep(postgresqlBackup((*reading)->connection(), m_into, {}, ServerHold::Snapshot));
         };
         return replaceServerTables((*session)->connection(), unpacked, m_report.manifest, m_request.only,
-                                   {keepAll, [&](UnitOfWork& transaction) { return appendAudit(transaction); }},
-                                   m_token);
+                                   {keepAll, [&](UnitOfWork& transaction) { return signRows(transaction); }}, m_token);
     }
 
     /// No other program writes to it by now. Until it is a backup it stays.
@@ -264,8 +275,37 @@ private:
     Result<void> writeAudit(Connection& connection) {
         auto work = UnitOfWork::begin(connection);
         PORTOLAN_TRY(work);
-        PORTOLAN_TRY(appendAudit(*work));
+        PORTOLAN_TRY(signRows(*work));
         return work->commit();
+    }
+
+    /// Reads which place it is that is replaced, and stays that.
+    Result<void> knowPlace(Connection& old) {
+        auto place = PlaceIdentity::read(old);
+        PORTOLAN_TRY(place);
+        m_place = std::move(*place);
+        return {};
+    }
+
+    /// Takes from the restored rows what says that they are another place, and says so.
+    Result<void> settlePlace(Connection& connection) {
+        const auto brought = PlaceIdentity::read(connection);
+        PORTOLAN_TRY(brought);
+        PORTOLAN_TRY(m_place.put(connection, m_request.replace ? m_request.only : QStringList()));
+        const auto now = PlaceIdentity::read(connection);
+        PORTOLAN_TRY(now);
+        if (brought->productionName() && brought->productionName() != now->productionName())
+            m_report.notes << QStringLiteral(
+                                  "The backup is of the production store %1. %2 is %3 (`portolan mark` marks it).")
+                                  .arg(*brought->productionName(), m_into.display(),
+                                       now->productionName() ? QStringLiteral("still ") + *now->productionName()
+                                                             : QStringLiteral("not marked as production"));
+        return {};
+    }
+
+    Result<void> signRows(UnitOfWork& work) {
+        PORTOLAN_TRY(settlePlace(work.connection()));
+        return appendAudit(work);
     }
 
     Result<void> appendAudit(UnitOfWork& work) {
@@ -298,6 +338,7 @@ private:
     RestoreRequest m_request;
     const BackupTick& m_tick;
     const CancelToken& m_token;
+    PlaceIdentity m_place; ///< of what is replaced; of a new place nothing
     RestoreReport m_report;
 };
 

@@ -16,13 +16,14 @@ struct RestoreRequest {
 struct RestoreReport {
     BackupManifest manifest; ///< of what was restored
     qint64 rows = 0;
-    QString kept; ///< the backup of what was there; empty: nothing was
+    QString kept;      ///< the backup of what was there; empty: nothing was
+    QStringList notes; ///< sentences about what was restored otherwise than it was backed up
 };
 
 /// Restores a backup into a new or empty place, or in the place of what is there: unpacked aside, proved, and only then
-/// put there at one instant. With an error or cancelled the place is as it was. Errors: Usage – the backup is of
-/// another kind of store, something is there, or a table needs another one; Busy – it is open elsewhere; Corrupt, Io,
-/// Unsupported, Cancelled.
+/// put there at one instant. The mark of production and the leases of the schedule are those of the place. With an
+/// error or cancelled the place is as it was. Errors: Usage – the backup is of another kind of store, something is
+/// there, or a table needs another one; Busy – it is open elsewhere; Corrupt, Io, Unsupported, Cancelled.
 [[nodiscard]] Result<RestoreReport> restoreBackup(const StoreUrl& into, const RestoreRequest& request,
                                                   const BackupTick& tick, const CancelToken& token);
 

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""backupplaces.py: what belongs to a place and not to its data, and places where a backup is not easily made: marks, owners and rights
+after a restore, and other programs' locks. Judged by sqlite3, psql and stat."""
+from backup import back_up, last_line, leftovers
+from backupparts import Lite, OnServer, restored
+from pipeline import *
+
+MARKED = "SELECT coalesce((SELECT value FROM portolan_settings WHERE key = 'production'), 'none')"
+LEASED = "SELECT coalesce(runner, 'nobody') FROM portolan_schedule WHERE name = 'nightly'"
+
+
+def identity(store, folder):
+    """A place stays the production store that it is, or none, and its runner has what it runs, whatever is restored."""
+    store_words = ('--store', store.url)
+    portolan('demo', '--headless', '--count', '200', *store_words)
+    portolan('schedule', 'add', 'nightly', '--every', '1d', *store_words, '--', 'stats', *store_words)
+    plain = back_up(store.url)
+    portolan('mark', '--production', 'orders-live', '--reason', 'x', *store_words)
+    store.change("UPDATE portolan_schedule SET runner = 'me:1', lease_until = '2099-01-01T00:00:00.000Z'")
+    until = store.value('SELECT CAST(lease_until AS text) FROM portolan_schedule')
+    marked = back_up(store.url)
+
+    def replaced(file, *words):
+        return portolan('restore', file, '--into', store.url, '--replace', '--confirm', 'orders-live', '--reason', 'x', *words)
+    refused = portolan('restore', plain['file'], '--into', store.url, '--replace', '--confirm', store.name, '--reason', 'x', check=(2,))
+    assert b'orders-live' in refused.stderr, refused.stderr
+    for words in ((), ('--only', 'portolan_settings', '--only', 'portolan_schedule')):
+        assert b'production' not in replaced(plain['file'], *words).stderr
+        assert store.value(MARKED) == 'orders-live' and store.value(LEASED) == 'me:1', words
+        assert store.value('SELECT CAST(lease_until AS text) FROM portolan_schedule') == until
+
+    # In a new place nothing of it is there, which is said.
+    fresh = store.other(folder, 'fresh')
+    run = portolan('restore', marked['file'], '--into', fresh.url)
+    assert b'orders-live' in run.stderr and b'not marked as production' in run.stderr, run.stderr
+    assert fresh.value(MARKED) == 'none' and fresh.value(LEASED) == 'nobody'
+    portolan('mark', '--production', 'other', '--reason', 'x', '--store', fresh.url)
+    run = portolan('restore', marked['file'], '--into', fresh.url, '--replace', '--confirm', 'other', '--reason', 'x')
+    assert b'still other' in run.stderr and fresh.value(MARKED) == 'other', run.stderr
+
+    # A backup from before there were marks would leave none.
+    portolan('migrate', 'down', '9', '--confirm', 'orders-live', '--reason', 'x', *store_words)
+    old = back_up(store.url)
+    run = portolan('restore', old['file'], '--into', fresh.url, '--replace', '--confirm', 'other', '--reason', 'x', check=(2,))
+    assert b'no table for the mark' in run.stderr and fresh.value(MARKED) == 'other', run.stderr
+    assert not leftovers(folder)
+    print(f'{store.kind}: a place stays what it is', flush=True)
+
+
+if __name__ == '__main__':
+    only = sys.argv[1:]  # parts by name
+    with tempfile.TemporaryDirectory(prefix='portolan-places-') as top:
+        os.environ['XDG_DATA_HOME'] = f'{top}/home'
+        os.environ['TMPDIR'] = f'{top}/tmp'
+        os.mkdir(f'{top}/tmp')
+
+        def made(name):
+            os.mkdir(f'{top}/{name}')
+            return f'{top}/{name}'
+        both = [part for part in (identity,) if not only or part.__name__ in only]
+        for part in both:
+            folder = made(f'sqlite-{part.__name__}')
+            part(Lite(folder), folder)
+        for part in both:
+            server = Postgres(settings=('fsync=off',))
+            try:
+                part(OnServer(server), made(f'server-{part.__name__}'))
+            finally:
+                server.stop()
+    print('1 passed, 0 failed')
