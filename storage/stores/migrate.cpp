@@ -51,6 +51,7 @@ Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::op
     PORTOLAN_TRY(opened);
     Migrator& migrator = opened->migrator();
     migrator.setAuthor(author);
+    migrator.setToken(token);
     switch (move) {
     case MigrationMove::Up:
         return migrator.up(count);
@@ -73,6 +74,7 @@ Result<MigrationReport> migrateAs(const StoreUrl& url, const MigrationPlan& plan
     auto opened = open(url, Access::Write, token);
     PORTOLAN_TRY(opened);
     opened->migrator().setAuthor(author);
+    opened->migrator().setToken(token);
     return opened->migrator().to(plan.to, plan.from);
 }
 

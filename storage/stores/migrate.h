@@ -10,9 +10,10 @@
 
 namespace portolan {
 
-// Each opens the store, does its work and closes it; any thread. The token ends opening a database on a server, and
-// reading; a migration that has begun goes to its end. Errors besides those of opening: Unsupported – a file store has
-// no schema, or the store's is newer than the program; Corrupt – a gap, or a changed script.
+// Each opens the store, does its work and closes it; any thread. The token ends opening a database on a server,
+// reading, and the backup before a migration; a step that has begun goes to its end. Errors besides those of opening:
+// Unsupported – a file store has no schema, or the store's is newer than the program; Corrupt – a gap, or a changed
+// script.
 
 [[nodiscard]] Result<SchemaVersion> schemaVersion(const StoreUrl& url, const CancelToken& token);
 [[nodiscard]] Result<std::vector<MigrationEntry>> migrationHistory(const StoreUrl& url, const CancelToken& token);

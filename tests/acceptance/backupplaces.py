@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """backupplaces.py: what belongs to a place and not to its data, and places where a backup is not easily made: marks, owners and rights
 after a restore, and other programs' locks. Judged by sqlite3, psql and stat."""
+import signal
 from backup import back_up, last_line, leftovers
 from backupparts import Lite, OnServer, restored
 from pipeline import *
@@ -47,6 +48,71 @@ def identity(store, folder):
     print(f'{store.kind}: a place stays what it is', flush=True)
 
 
+def psql(store, text):
+    """A session of its own that is told one line after the other."""
+    session = subprocess.Popen([store.server.bin / 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', store.server.url(store.name)],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    session.stdin.write(text + '\n')
+    session.stdin.flush()
+    return session
+
+
+#: As soon as somebody else has a lock of a table, asks for it alone, and has it for an instant.
+JUMPS_IN = """BEGIN; DO $$ DECLARE n integer; BEGIN
+    LOOP SELECT count(*) INTO n FROM pg_locks WHERE locktype = 'relation' AND relation = 'big'::regclass AND granted AND mode = '%s' AND
+        pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
+        EXIT WHEN n > 0; PERFORM pg_sleep(0.001); END LOOP; END $$;
+LOCK TABLE big IN ACCESS EXCLUSIVE MODE; COMMIT; SELECT 'had it';"""
+
+
+def locks(server, folder):
+    """Nobody waits for ever, and writers wait for seconds, where somebody wants a table alone while it is backed up."""
+    store = OnServer(server, 'locks')
+    portolan('migrate', '--store', store.url, 'up')
+    store.change('CREATE TABLE big (x integer); INSERT INTO big SELECT generate_series(1, 300000)')
+    for words, mode in ((('backup', '--store', store.url), 'AccessShareLock'),
+                        (('migrate', '--store', store.url, 'down', '1', '--reason', 'x'), 'ShareLock')):
+        jumper = psql(store, JUMPS_IN % mode)
+        begun = time.time()
+        run = subprocess.Popen([PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        longest = 0
+        while run.poll() is None:
+            begin = time.time()
+            assert begin - begun < 60, f'{words} hangs'
+            if mode == 'AccessShareLock':
+                store.change('INSERT INTO big VALUES (0)')
+            longest = max(longest, time.time() - begin)
+            time.sleep(0.05)
+        assert run.returncode == 0, run.stderr.read()
+        assert longest < 20 and jumper.stdout.readline() == 'had it\n', longest
+        jumper.communicate('')
+
+    # Somebody has it and does not let go: SIGTERM ends the command, and it has no lock any more.
+    holder = psql(store, "BEGIN; LOCK TABLE big IN ACCESS EXCLUSIVE MODE; SELECT 'has it';")
+    assert holder.stdout.readline() == 'has it\n'
+    others = "SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = 'locks')" \
+             " AND pid <> pg_backend_pid() AND mode <> 'AccessExclusiveLock'"
+    version = store.value('SELECT max(version) FROM portolan_migrations')
+    for words in (('backup', '--store', store.url), ('migrate', '--store', store.url, 'down', '1', '--reason', 'x')):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            run = subprocess.Popen([PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            end = time.time() + 60
+            while server.psql('postgres', waits) == '0':
+                assert run.poll() is None and time.time() < end, run.communicate()
+                time.sleep(0.02)
+            run.send_signal(number)
+            said = run.communicate(timeout=20)
+            assert run.returncode == 130, (words, run.returncode, said)
+            while server.psql('postgres', others) != '0':
+                assert time.time() < end, 'a lock is left'
+                time.sleep(0.05)
+    holder.communicate('COMMIT;')
+    assert store.value('SELECT max(version) FROM portolan_migrations') == version
+    assert not leftovers(folder) and not leftovers(os.environ['XDG_DATA_HOME'])
+    print('PostgreSQL: locks of others', flush=True)
+
+
 if __name__ == '__main__':
     only = sys.argv[1:]  # parts by name
     with tempfile.TemporaryDirectory(prefix='portolan-places-') as top:
@@ -67,4 +133,11 @@ if __name__ == '__main__':
                 part(OnServer(server), made(f'server-{part.__name__}'))
             finally:
                 server.stop()
+        server = Postgres(settings=('fsync=off',))
+        try:
+            for part in (locks,):
+                if not only or part.__name__ in only:
+                    part(server, made(part.__name__))
+        finally:
+            server.stop()
     print('1 passed, 0 failed')

@@ -7,13 +7,17 @@
 #include "storage/backups/sql/scratchdatabase.h"
 #include "storage/backups/sql/tablechoice.h"
 #include "storage/series/sql/hypertables.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/tablerows.h"
 
 #include <QFile>
+#include <chrono>
 #include <fcntl.h>
+#include <optional>
 #include <unistd.h>
+#include <utility>
 
 namespace portolan {
 
@@ -21,26 +25,42 @@ namespace {
 
 constexpr char dumpMember[] = "database.dump";
 
-/// Other programs may read these tables until our transaction ends, and pg_dump does.
-Result<void> lockTables(Connection& connection) {
-    Result<QSqlQuery> tables = connection.run(QStringLiteral(
-        "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema)) "
-        "AND relkind IN ('r', 'p') AND NOT relispartition "
-        "AND pg_catalog.has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY relname"));
+// Nobody waits longer for a lock of a backup's than one try lasts: after it everything is let go of, and tried again.
+constexpr std::chrono::seconds lockWait{3};
+constexpr std::chrono::minutes lockPatience{2};
+
+/// The names of tables that are locked, quoted: with ServerHold::Tables all that may be, else those that are counted.
+Result<QStringList> tablesToLock(Connection& connection, ServerHold hold, const QStringList& only) {
+    Result<QSqlQuery> tables = connection.run(
+        QStringLiteral(
+            "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema)) "
+            "AND relkind IN ('r', 'p') AND NOT relispartition AND pg_catalog.has_table_privilege(oid, ?) "
+            "ORDER BY relname"),
+        {hold == ServerHold::Tables ? QStringLiteral("UPDATE, DELETE, TRUNCATE") : QStringLiteral("SELECT")});
     PORTOLAN_TRY(tables);
     QStringList names;
     QueryCursor walk(connection, *tables);
     while (walk.next()) {
-        const Result<QString> quoted = quoteIdentifier(tables->value(0).toString());
+        const QString name = tables->value(0).toString();
+        const Result<QString> quoted = quoteIdentifier(name);
         PORTOLAN_TRY(quoted);
-        names << *quoted;
+        if (only.isEmpty() || isBookkeepingTable(name) || only.contains(name))
+            names << *quoted;
     }
-    if (walk.error())
-        return *walk.error();
+    return walk.error() ? Result<QStringList>(*walk.error()) : names;
+}
+
+/// Locks them at once, or not: ServerHold::Tables lets others read alone; else they may write, but make no table
+/// another one. Error Busy: somebody else has a lock.
+Result<void> lockTables(Connection& connection, ServerHold hold, const QStringList& names, const QVariant& usualWait) {
     if (names.isEmpty())
         return {};
-    return connection.execute(QStringLiteral("LOCK TABLE %1 IN SHARE MODE").arg(names.join(QStringLiteral(", "))), {},
-                              QStringLiteral("lock the tables of"));
+    const QString mode = hold == ServerHold::Tables ? QStringLiteral("SHARE") : QStringLiteral("ACCESS SHARE");
+    PORTOLAN_TRY(connection.execute(QStringLiteral("SET LOCAL lock_timeout = %1").arg(1000 * lockWait.count())));
+    PORTOLAN_TRY(
+        connection.execute(QStringLiteral("LOCK TABLE %1 IN %2 MODE").arg(names.join(QStringLiteral(", ")), mode), {},
+                           QStringLiteral("lock the tables of")));
+    return connection.execute(QStringLiteral("SELECT pg_catalog.set_config('lock_timeout', ?, true)"), {usualWait});
 }
 
 /// TimescaleDB: the rows of a hypertable are dumped as those of its chunks, compressed ones as they are kept.
@@ -99,12 +119,16 @@ Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& st
     return counts;
 }
 
-Result<void> checkServerTables(const std::map<QString, qint64>& counts, const QStringList& only) {
+Result<void> checkServerTables(Connection& connection, const QStringList& only) {
+    const auto catalogue = SchemaInspector::read(connection);
+    PORTOLAN_TRY(catalogue);
     QStringList known;
-    for (const auto& table : counts)
-        known << table.first;
+    for (const auto& [name, entry] : catalogue->entries()) {
+        if (entry.kind == SchemaInspector::Kind::Table)
+            known << name;
+    }
     for (const QString& table : only) {
-        if (!counts.contains(table))
+        if (!known.contains(table))
             return Error{
                 ErrorCode::Usage,
                 QStringLiteral("There is no table %1; there are %2.").arg(table, known.join(QLatin1String(", ")))};
@@ -112,11 +136,10 @@ Result<void> checkServerTables(const std::map<QString, qint64>& counts, const QS
     return {};
 }
 
-/// Counts what the dump will hold, in the transaction that the dump shares.
+/// Counts what the dump holds, in the transaction that the dump shares.
 Result<void> countRows(Connection& connection, const QStringList& only, BackupManifest& manifest) {
     Result<std::map<QString, qint64>> counts = rowCounts(connection);
     PORTOLAN_TRY(counts);
-    PORTOLAN_TRY(checkServerTables(*counts, only));
     if (counts->contains(QStringLiteral("portolan_migrations"))) {
         const Result<QVariant> version =
             connection.value(QStringLiteral("SELECT max(version) FROM portolan_migrations"));
@@ -145,6 +168,7 @@ Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, con
     QStringList words{QStringLiteral("--format=custom"),
                       QStringLiteral("--compress=1"),
                       QStringLiteral("--load-via-partition-root"),
+                      QStringLiteral("--lock-wait-timeout=%1").arg(1000 * lockWait.count()),
                       QStringLiteral("--no-password"),
                       QStringLiteral("--file=") + dump,
                       QStringLiteral("--dbname=") + conninfoOf(store)};
@@ -167,6 +191,45 @@ Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, con
     return words;
 }
 
+/// One try. Error Busy: somebody else has, or waits for, a lock that pg_dump does not get.
+Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
+                     const QString& dump, BackupManifest& manifest, const CancelToken& token) {
+    const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
+    PORTOLAN_TRY(version);
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), version->toInt());
+    PORTOLAN_TRY(program);
+    const auto names = tablesToLock(connection, hold, only);
+    PORTOLAN_TRY(names);
+    const Result<QVariant> usualWait = connection.value(QStringLiteral("SHOW lock_timeout"));
+    PORTOLAN_TRY(usualWait);
+    const auto snapshot = ReadSnapshot::begin(connection); // nothing in the caller's transaction
+    PORTOLAN_TRY(snapshot);
+    std::optional<Savepoint> part; // a try that fails has no locks any more; a snapshot's are those of its transaction
+    if (hold == ServerHold::Tables) {
+        auto begun = Savepoint::begin(connection);
+        PORTOLAN_TRY(begun);
+        part.emplace(std::move(*begun));
+    }
+    PORTOLAN_TRY(lockTables(connection, hold, *names,
+                            *usualWait)); // before the snapshot: a table that is rewritten is empty in it
+    const Result<QStringList> words = dumpWords(connection, store, only, hold, dump);
+    PORTOLAN_TRY(words);
+    const auto begun = std::chrono::steady_clock::now();
+    PostgresqlTool tool(*program, store, token);
+    tool.start(*words);
+    const Result<void> dumped = tool.end();
+    // The server's words are in its own language, pg_dump's are not.
+    if (!dumped && dumped.error().details.contains(QLatin1String("LOCK TABLE"))
+        && std::chrono::steady_clock::now() - begun >= lockWait)
+        return Error{ErrorCode::Busy, dumped.error().text, dumped.error().details};
+    PORTOLAN_TRY(dumped);
+    // Only now: while pg_dump waits for its locks, ours are to go soon where somebody waits for them in between.
+    PORTOLAN_TRY(countRows(connection, only, manifest));
+    if (part)
+        part->keep();
+    return {};
+}
+
 Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
                       const QString& dump, BackupManifest& manifest, const CancelToken& token) {
     const PostgresqlWire* const wire = connection.postgresql();
@@ -183,24 +246,22 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
     }
     PORTOLAN_TRY(liftStatementLimits(connection)); // it waits while pg_dump reads
     const Connection::Watch watch(connection, token);
-    const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection); // nothing in the caller's transaction
-    PORTOLAN_TRY(snapshot);
-    const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
-    PORTOLAN_TRY(version);
-    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), version->toInt());
-    PORTOLAN_TRY(program);
-    if (hold == ServerHold::Tables) {
-        PORTOLAN_TRY(lockTables(connection));
-    }
     const Result<QVariant> product = connection.value(QStringLiteral("SHOW server_version"));
     PORTOLAN_TRY(product);
     manifest.server = "PostgreSQL " + product->toString().toUtf8();
-    PORTOLAN_TRY(countRows(connection, only, manifest));
-    const Result<QStringList> words = dumpWords(connection, store, only, hold, dump);
-    PORTOLAN_TRY(words);
-    PostgresqlTool tool(*program, store, token);
-    tool.start(*words);
-    return tool.end();
+    PORTOLAN_TRY(checkServerTables(connection, only));
+    const auto end = std::chrono::steady_clock::now() + lockPatience;
+    Result<void> made = tryDump(connection, store, only, hold, dump, manifest, token);
+    while (!made && made.error().code == ErrorCode::Busy && std::chrono::steady_clock::now() < end)
+        made = tryDump(connection, store, only, hold, dump, manifest, token);
+    if (made || made.error().code != ErrorCode::Busy)
+        return made;
+    return Error{ErrorCode::Busy,
+                 QStringLiteral("%1 was not backed up: for %2 minutes another program has had a table locked, or has "
+                                "waited for the lock of one. `portolan doctor` tells which; try again when it is done.")
+                     .arg(store.display())
+                     .arg(lockPatience.count()),
+                 made.error().text + u' ' + made.error().details};
 }
 
 } // namespace

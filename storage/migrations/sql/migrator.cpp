@@ -296,7 +296,8 @@ Result<void> Migrator::audit(UnitOfWork& work, int to, const QByteArray& name, M
 
 /// In a transaction of its own, because the step's is undone.
 Result<void> Migrator::auditFailure(int from, int to, const Error& error) {
-    const bool wasTried = error.code != ErrorCode::Busy && error.code != ErrorCode::ReadOnly;
+    const bool wasTried =
+        error.code != ErrorCode::Busy && error.code != ErrorCode::ReadOnly && error.code != ErrorCode::Cancelled;
     if (!m_author || !wasTried || !m_connection.isAlive())
         return {};
     Result<UnitOfWork> work = UnitOfWork::begin(m_connection);
@@ -315,6 +316,7 @@ Result<void> Migrator::mayBackUp() {
     const PostgresqlWire* const wire = m_connection.postgresql();
     if (!wire || !wire->terms())
         return {};
+    const Connection::Watch watch(m_connection, m_token);
     const Result<bool> rows = holdsRows(m_connection);
     if (!rows || !*rows)
         return rows ? Result<void>() : Result<void>(rows.error());
@@ -328,11 +330,16 @@ Result<void> Migrator::mayBackUp() {
 
 /// Returns the path of the backup; empty when there was nothing to keep.
 Result<QString> Migrator::backUp() {
-    const Result<bool> worthIt = holdsRows(m_connection);
-    PORTOLAN_TRY(worthIt);
-    if (!*worthIt)
-        return QString();
-    PORTOLAN_TRY(mayBackUp());
+    {
+        const Connection::Watch watch(m_connection, m_token);
+        const auto looking = Savepoint::begin(m_connection); // the locks of this go: somebody may wait for one
+        PORTOLAN_TRY(looking);
+        const Result<bool> worthIt = holdsRows(m_connection);
+        PORTOLAN_TRY(worthIt);
+        if (!*worthIt)
+            return QString();
+        PORTOLAN_TRY(mayBackUp());
+    }
     const Result<QString> folder = backupFolderOf(m_store);
     PORTOLAN_TRY(folder);
     const bool isFile = m_connection.dialect() == SqlDialect::Sqlite;
@@ -341,9 +348,11 @@ Result<QString> Migrator::backUp() {
     const auto made =
         makeBackup({*folder, {}, m_store.name()},
                    newBackup(backupkind::migration, isFile ? "sqlite" : "postgresql", m_store.display(), "Portolan"),
-                   parts, {}, {});
+                   parts, {}, m_token);
     if (made)
-        return made->file;
+        return m_token.stop_requested() ? Result<QString>(cancelled()) : made->file;
+    if (made.error().code == ErrorCode::Cancelled)
+        return made.error();
     Error error = made.error();
     error.text =
         QStringLiteral("The backup before the migration could not be made: %1 Nothing was migrated.").arg(error.text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/cancel.h"
 #include "storage/migrations/migrations.h"
 #include "storage/migrations/sql/migrationlog.h"
 #include "storage/migrations/sql/migrationscripts.h"
@@ -39,6 +40,9 @@ public:
 
     /// From then on each step is in the audit. Without an author, as when a new store is made, none is.
     void setAuthor(MigrationAuthor author) { m_author = std::move(author); }
+
+    /// From then on the token ends the backup before the first step, and nothing is changed; a step goes to its end.
+    void setToken(CancelToken token) { m_token = std::move(token); }
 
     [[nodiscard]] int latest() const { return static_cast<int>(m_migrations.size()); }
     /// The version in force; 0 is none. Errors as check().
@@ -92,6 +96,7 @@ private:
     StoreUrl m_store;
     std::vector<Migration> m_migrations;
     std::optional<MigrationAuthor> m_author;
+    CancelToken m_token;
     int m_told = 0;                       ///< the version that the audit knows of
     std::optional<bool> m_keepsSession;   ///< of a server: see keepsItsSession(); asked where there is a backup to make
     std::optional<Timescale> m_timescale; ///< chosen for the steps that are being made

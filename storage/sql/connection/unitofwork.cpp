@@ -104,6 +104,23 @@ Result<void> UnitOfWork::commit() {
                  done.error().details};
 }
 
+Result<Savepoint> Savepoint::begin(Connection& connection) {
+    PORTOLAN_TRY(connection.execute(QStringLiteral("SAVEPOINT portolan_part")));
+    return Savepoint(connection);
+}
+
+Savepoint::Savepoint(Savepoint&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr)) {}
+
+Savepoint::~Savepoint() {
+    if (!m_connection || isOver(*m_connection))
+        return;
+    const Connection::Watch unstoppable(*m_connection, never);
+    for (const char* undo : {"ROLLBACK TO SAVEPOINT portolan_part", "RELEASE SAVEPOINT portolan_part"}) {
+        const Result<void> done = m_connection->execute(QLatin1String(undo));
+        Q_UNUSED(done) // then the transaction fails, too
+    }
+}
+
 Result<ReadSnapshot> ReadSnapshot::begin(Connection& connection) {
     if (!isOver(connection))
         return ReadSnapshot(nullptr);

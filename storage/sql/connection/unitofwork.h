@@ -27,6 +27,23 @@ private:
     Connection* m_connection; ///< null once it is over
 };
 
+/// A part of the caller's transaction that is undone when this goes, the locks that it took with it on a server, unless
+/// it is kept. On the connection's thread, within the transaction.
+class Savepoint {
+public:
+    static Result<Savepoint> begin(Connection& connection);
+    ~Savepoint();
+    Savepoint(Savepoint&& other) noexcept;
+    Savepoint& operator=(Savepoint&&) = delete;
+
+    void keep() { m_connection = nullptr; }
+
+private:
+    explicit Savepoint(Connection& connection) : m_connection(&connection) {}
+
+    Connection* m_connection; ///< null once it is kept
+};
+
 /// While one is alive, the connection answers from one state of the database, whatever others commit meanwhile. Inside
 /// another transaction it does nothing, and that one's rules hold. For questions that are soon answered: it keeps
 /// SQLite's log from being put back. On the connection's thread.
