@@ -4,6 +4,7 @@
 #include "storage/ingest/kinds.h"
 #include "storage/ingest/sql/sqldedupset.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/postgresql/sequences.h"
 #include "storage/sql/postgresql/serverlock.h"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr QByteArrayView uniqueViolation = "23505"; // SQLSTATE
 constexpr int groupsLookedUp = 64;                  // after one that held what was stored already
+constexpr int mostRaises = 5;                       // of numbers for one group
 
 /// The keyed items of one source, by key and then as they came.
 using KeyedItems = std::vector<std::pair<KeyPair, std::size_t>>;
@@ -301,10 +303,39 @@ Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
     const KnownLookup when = m_lookingFirst > 0 ? KnownLookup::First : KnownLookup::WhenRefused;
     m_lookingFirst = std::max(0, m_lookingFirst - 1);
     Result<IngestCounts> counts = storeLooking(items, when);
-    if (counts || !m_metTakenKey || when == KnownLookup::First)
-        return counts;
-    m_lookingFirst = groupsLookedUp;
-    return storeLooking(items, KnownLookup::First);
+    if (!counts && m_metTakenKey && when != KnownLookup::First) {
+        m_lookingFirst = groupsLookedUp;
+        counts = storeLooking(items, KnownLookup::First);
+    }
+    bool isMending = true; // another number was given out, or another rule is broken by now
+    for (int tries = 0; !counts && m_metTakenKey && isMending && tries < mostRaises; ++tries) {
+        const QByteArray rule = m_takenKey;
+        const Result<bool> raised = raiseNumbers();
+        PORTOLAN_TRY(raised);
+        counts = storeLooking(items, KnownLookup::First); // also where they are high enough by now
+        isMending = *raised || m_takenKey != rule;
+    }
+    if (!counts && m_metTakenKey && isMending)
+        return Error{ErrorCode::Busy,
+                     QStringLiteral("The numbers that %1 gives to new rows are taken, again and again, by another "
+                                    "program; it is tried again.")
+                         .arg(m_session->url().display()),
+                     counts.error().text};
+    return counts;
+}
+
+/// A key that is not known is a number that the server gave out and that another program's row has: no message is to be
+/// rejected for it. Returns true when numbers were raised.
+Result<bool> SqlWriter::raiseNumbers() {
+    Connection& connection = m_session->connection();
+    const Connection::Watch watch(connection, m_session->token());
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    PORTOLAN_TRY(work);
+    PORTOLAN_TRY(lockUntilCommit(connection, ServerLock::OpenBatch));
+    const Result<bool> raised = raiseSequences(connection, m_takenKey);
+    PORTOLAN_TRY(raised);
+    PORTOLAN_TRY(work->commit());
+    return raised;
 }
 
 /// Nothing is stored when something was refused that its source keeps.
@@ -316,8 +347,10 @@ Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, 
     PORTOLAN_TRY(work);
     PORTOLAN_TRY(lockUntilCommit(m_session->connection(), ServerLock::OpenBatch));
     Result<IngestCounts> counts = write(items, when);
-    if (const PostgresqlWire* wire = m_session->connection().postgresql(); wire && !counts)
+    if (const PostgresqlWire* wire = m_session->connection().postgresql(); wire && !counts) {
         m_metTakenKey = counts.error().code == ErrorCode::Invalid && wire->failure().state == uniqueViolation;
+        m_takenKey = wire->failure().constraint;
+    }
     if (!counts || !m_refused.empty())
         return counts;
     const bool isMarked =

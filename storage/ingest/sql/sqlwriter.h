@@ -76,11 +76,13 @@ private:
     [[nodiscard]] Result<bool> isLastStored();
     [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items, KnownLookup when);
 
+    [[nodiscard]] Result<bool> raiseNumbers();
     [[nodiscard]] Result<IngestCounts> storeLooking(std::span<const IngestItem> items, KnownLookup when);
 
     std::unique_ptr<Session> m_session;
     int m_lookingFirst = 0;     ///< so many groups more are looked up before they are written
     bool m_metTakenKey = false; ///< the last group broke a unique key of a server's
+    QByteArray m_takenKey;      ///< the rule of that key
     Partitions m_partitions;
     SqlRollups m_rollups;
     std::unique_ptr<Tables> m_tables;
