@@ -9,6 +9,8 @@
 #include "storage/transfer/sql/sqlcontent.h"
 #include "storage/transfer/sql/sqlcopytarget.h"
 
+#include <QFileInfo>
+
 namespace portolan {
 
 Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token,
@@ -29,6 +31,23 @@ Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const Can
                          .arg(url.display())};
     }
     Q_UNREACHABLE();
+}
+
+Result<bool> isOneStore(const StoreUrl& a, const StoreUrl& b, const CancelToken& token) {
+    if (a.kind != b.kind)
+        return false;
+    if (a.kind == StoreKind::Files) {
+        const auto ofA = placesOf(a);
+        PORTOLAN_TRY(ofA);
+        const auto ofB = placesOf(b);
+        PORTOLAN_TRY(ofB);
+        return QFileInfo(ofA->messages).canonicalFilePath() == QFileInfo(ofB->messages).canonicalFilePath();
+    }
+    const auto inA = openContent(a, token);
+    PORTOLAN_TRY(inA);
+    const auto inB = openContent(b, token);
+    PORTOLAN_TRY(inB);
+    return (*inA)->identity() == (*inB)->identity();
 }
 
 Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token) {

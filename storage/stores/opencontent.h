@@ -23,6 +23,9 @@ struct ContentAid {
 [[nodiscard]] Result<std::unique_ptr<StoreContent>> openContent(const StoreUrl& url, const CancelToken& token = {},
                                                                 const ContentAid& aid = {});
 
+/// Says that two URLs name one store, however they are spelled; both must be there. Errors: those of openContent().
+[[nodiscard]] Result<bool> isOneStore(const StoreUrl& a, const StoreUrl& b, const CancelToken& token = {});
+
 /// Opens the same to be copied: of files the tables that a database has for the same.
 [[nodiscard]] Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token = {});
 

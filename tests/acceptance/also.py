@@ -98,10 +98,17 @@ def refused_by_one(redis, folder):
     print('mixed: what one store refuses is stored in the other', flush=True)
 
 
-def wrong_use(folder):
+def wrong_use(folder, postgres):
     same = f'sqlite://{folder}/a.db'
     run = subprocess.run(command('demo:?count=1', same, same), stderr=subprocess.PIPE, text=True)
     assert run.returncode == 2 and 'same store' in run.stderr, run
+    os.symlink(f'{folder}/one.db', f'{folder}/other.db')
+    once = postgres.create('once')
+    for into, also in ((f'sqlite://{folder}/one.db', f'sqlite://{folder}/other.db'), (once, once.replace('127.0.0.1', 'localhost'))):
+        run = subprocess.run(command('demo:?count=10', into, also, '--idle-exit', '0.5'), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True)
+        assert run.returncode == 2 and 'one store' in run.stderr, run
+        assert not sum(stored(into).values()), into
 
 
 if not shutil.which('redis-server'):
@@ -114,7 +121,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-also-') as folder:
         pair(redis, 'files-sqlite', f'file://{folder}/c', f'sqlite://{folder}/d.db', sqlite_lock(f'{folder}/d.db'))
         pair(redis, 'sqlite-postgresql', f'sqlite://{folder}/e.db', server.create('second'), server_down(server))
         refused_by_one(redis, folder)
-        wrong_use(folder)
+        wrong_use(folder, server)
     finally:
         server.stop()
         redis.stop()
