@@ -91,6 +91,20 @@ Result<void> noteTable(StoreContent& content, const QString& table, bool isAsked
     return {};
 }
 
+/// A table that a right is missing for is told of, and left out.
+Result<bool> isReadable(StoreContent* a, StoreContent* b, const QString& table, CompareReport& report) {
+    for (StoreContent* const side : {a, b}) {
+        const Result<bool> may = side ? side->mayRead(table) : Result<bool>(true);
+        PORTOLAN_TRY(may);
+        if (*may)
+            continue;
+        report.leftOut << QStringLiteral("%1 is not compared: the right to read it in %2 is missing (GRANT SELECT).")
+                              .arg(table, side->where());
+        return false;
+    }
+    return true;
+}
+
 } // namespace
 
 const char* rowDifferenceName(RowDifference::Kind kind) {
@@ -133,6 +147,10 @@ Result<CompareReport> compareStores(StoreContent& a, StoreContent& b, const Comp
                              QStringLiteral("Neither %1 nor %2 has a table %3.").arg(a.where(), b.where(), name)};
             continue;
         }
+        const Result<bool> readable = isReadable(*inA ? &a : nullptr, *inB ? &b : nullptr, name, report);
+        PORTOLAN_TRY(readable);
+        if (!*readable)
+            continue;
         if (!*inA || !*inB) {
             PORTOLAN_TRY(noteTable(*inA ? a : b, name, areAsked, report));
             continue;

@@ -1,6 +1,8 @@
 #include "storage/transfer/storecontent.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace portolan {
 
@@ -33,19 +35,36 @@ std::vector<ContentColumn> keyOf(const ContentTable& table) {
     return key;
 }
 
+/// The narrower key of the two, whichever is first: that of files, then SQLite's, then a server's, then the shorter
+/// one. A table without a key is read by the other one's.
+std::vector<ContentColumn> commonKey(std::vector<ContentColumn> a, ContentKeeper keeperOfA,
+                                     std::vector<ContentColumn> b, ContentKeeper keeperOfB) {
+    if (a.empty() || b.empty())
+        return a.empty() ? b : a;
+    const auto rank = [](const std::vector<ContentColumn>& key, ContentKeeper keeper) {
+        QStringList names;
+        for (const ContentColumn& part : key)
+            names << part.name;
+        return std::tuple(static_cast<int>(keeper), key.size(), names.join(u'\n'));
+    };
+    return rank(b, keeperOfB) < rank(a, keeperOfA) ? b : a;
+}
+
 } // namespace
 
 const ContentColumn* ContentTable::column(const QString& wanted) const {
-    const auto found = std::ranges::find_if(
-        columns, [&](const ContentColumn& each) { return each.name.compare(wanted, Qt::CaseInsensitive) == 0; });
-    return found == columns.end() ? nullptr : &*found;
+    const auto found = [&](Qt::CaseSensitivity names) {
+        const auto at = std::ranges::find_if(
+            columns, [&](const ContentColumn& each) { return each.name.compare(wanted, names) == 0; });
+        return at == columns.end() ? nullptr : &*at;
+    };
+    const ContentColumn* const exact = found(Qt::CaseSensitive);
+    return exact ? exact : found(Qt::CaseInsensitive);
 }
 
 Result<TablePlan> planTable(const ContentTable& a, ContentKeeper keeperOfA, const ContentTable& b,
                             ContentKeeper keeperOfB) {
-    // The narrower key of the two, which both have: that of files, then SQLite's, then a server's.
-    const bool isBsKey = static_cast<int>(keeperOfB) < static_cast<int>(keeperOfA);
-    const std::vector<ContentColumn> key = keyOf(isBsKey ? b : a);
+    const std::vector<ContentColumn> key = commonKey(keyOf(a), keeperOfA, keyOf(b), keeperOfB);
     if (key.empty())
         return Error{
             ErrorCode::Unsupported,
@@ -54,6 +73,7 @@ Result<TablePlan> planTable(const ContentTable& a, ContentKeeper keeperOfA, cons
     const auto add = [&](const ContentColumn& inA, const ContentColumn& inB) {
         plan.columns.push_back({inA.name, meaningIn(inA, keeperOfA, inB, keeperOfB), 0});
     };
+    std::set<const ContentColumn*> taken; // of both
     for (const ContentColumn& part : key) {
         const ContentColumn* const inA = a.column(part.name);
         const ContentColumn* const inB = b.column(part.name);
@@ -63,20 +83,29 @@ Result<TablePlan> planTable(const ContentTable& a, ContentKeeper keeperOfA, cons
                                         "primary key in the other one.")
                              .arg(a.name, part.name)};
         add(*inA, *inB);
+        taken.insert({inA, inB});
     }
-    for (const ContentColumn& column : a.columns) {
-        const ContentColumn* const other = b.column(column.name);
-        const bool isKey = std::ranges::any_of(
-            key, [&](const ContentColumn& part) { return part.name.compare(column.name, Qt::CaseInsensitive) == 0; });
-        if (!other)
-            plan.onlyInA << column.name;
-        else if (!isKey)
+    for (const auto names : {Qt::CaseSensitive, Qt::CaseInsensitive}) {
+        for (const ContentColumn& column : a.columns) {
+            const auto other = std::ranges::find_if(b.columns, [&](const ContentColumn& each) {
+                return !taken.contains(&each) && each.name.compare(column.name, names) == 0;
+            });
+            if (taken.contains(&column) || other == b.columns.end())
+                continue;
             add(column, *other);
+            taken.insert({&column, &*other});
+        }
     }
-    for (const ContentColumn& column : b.columns) {
-        if (!a.column(column.name))
-            plan.onlyInB << column.name;
-    }
+    const auto left = [&](const ContentTable& table) {
+        QStringList names;
+        for (const ContentColumn& column : table.columns) {
+            if (!taken.contains(&column))
+                names << column.name;
+        }
+        return names;
+    };
+    plan.onlyInA = left(a);
+    plan.onlyInB = left(b);
     return plan;
 }
 

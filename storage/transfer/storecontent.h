@@ -79,7 +79,12 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) = 0;
     /// Returns what tells this place from every other, however it is spelled in a URL.
     [[nodiscard]] virtual QByteArray identity() const = 0;
-    /// Returns the last number that the table gave to a row; nothing where it gives none.
+    /// Says that the rows of a table may be read, as far as rights are concerned.
+    [[nodiscard]] virtual Result<bool> mayRead(const QString& table) {
+        Q_UNUSED(table)
+        return true;
+    }
+    /// Returns the last number that the table gave to a row, or the greatest of its rows; nothing where it gives none.
     [[nodiscard]] virtual Result<std::optional<qint64>> lastNumber(const QString& table) = 0;
     /// Error Busy: another program wrote meanwhile to what was read as unchanging, so what was read is of no use.
     [[nodiscard]] virtual Result<void> checkUnmoved() = 0;

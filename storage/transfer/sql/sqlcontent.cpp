@@ -92,6 +92,23 @@ Result<TableSelect> ContentTables::select(Connection& connection, const TablePla
     return TableSelect(connection.dialect(), **found, plan, *folding);
 }
 
+Result<bool> ContentTables::mayRead(Connection& connection, const QString& name) {
+    const auto found = entry(connection, name);
+    PORTOLAN_TRY(found);
+    if (!*found || connection.dialect() == SqlDialect::Sqlite)
+        return true;
+    const Result<QVariant> may = connection.value(
+        QStringLiteral(
+            "SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND (pg_catalog.has_table_privilege(c.oid, "
+            "'SELECT') OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum "
+            "> 0 AND NOT a.attisdropped AND NOT pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))) FROM "
+            "pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relname = ? "
+            "AND n.nspname = coalesce(nullif(CAST(? AS text), ''), current_schema)"),
+        {(*found)->spelling, (*found)->schema.isNull() ? QStringLiteral("") : (*found)->schema});
+    PORTOLAN_TRY(may);
+    return may->isNull() || may->toBool(); // a table that went meanwhile is told of when it is read
+}
+
 /// Looked for once: what a copy writes has no capitals.
 Result<bool> ContentTables::isFolding(Connection& connection, const SchemaInspector::Entry& entry,
                                       const TablePlan& plan) {
@@ -112,8 +129,9 @@ Result<bool> ContentTables::isFolding(Connection& connection, const SchemaInspec
     return m_folding[entry.spelling] = capital->toBool();
 }
 
-SqlContent::SqlContent(std::unique_ptr<Connection> connection, CancelToken token)
+SqlContent::SqlContent(std::unique_ptr<Connection> connection, StoreUrl url, CancelToken token)
     : m_connection(std::move(connection))
+    , m_url(std::move(url))
     , m_token(std::move(token))
     , m_watch(*m_connection, m_token) {}
 
@@ -122,14 +140,14 @@ Result<std::unique_ptr<StoreContent>> SqlContent::open(const StoreUrl& url, cons
     if (url.kind == StoreKind::Sqlite) {
         Result<SqliteReader> opened = openSqliteForReading(url.path);
         PORTOLAN_TRY(opened);
-        content.reset(new SqlContent(std::move(opened->connection), token));
+        content.reset(new SqlContent(std::move(opened->connection), url, token));
         if (opened->reading == SqliteReading::Snapshot)
             content->m_still.emplace(url.path, opened->mark);
     } else if (url.kind == StoreKind::Postgresql) {
         PORTOLAN_TRY(loadLibpq());
         auto opened = openPostgresql(url, Access::Read, token);
         PORTOLAN_TRY(opened);
-        content.reset(new SqlContent(std::move(*opened), token));
+        content.reset(new SqlContent(std::move(*opened), url, token));
         PORTOLAN_TRY(liftStatementLimits(*content->m_connection));
     } else {
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is no database.").arg(url.display())};
@@ -177,7 +195,8 @@ Result<std::unique_ptr<RowStream>> SqlContent::rows(const TablePlan& plan) {
     return readContent(*m_connection, *statement, plan);
 }
 
-Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
+/// Asks for what was given out. A role that may read tables alone sees a server's sequences not at all.
+Result<std::optional<qint64>> SqlContent::lastGiven(const QString& table) {
     using Number = std::optional<qint64>;
     const bool isSqlite = keeper() == ContentKeeper::Sqlite;
     if (isSqlite) { // SQLite makes the table of these with the first table that has numbers
@@ -189,13 +208,37 @@ Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
     }
     const Result<QVariant> last = m_connection->value(
         isSqlite ? QStringLiteral("SELECT seq FROM sqlite_sequence WHERE name = ?")
-                 : QStringLiteral("SELECT pg_catalog.pg_sequence_last_value(CAST(pg_catalog.pg_get_serial_sequence("
-                                  "pg_catalog.quote_ident(?), 'id') AS regclass)) WHERE EXISTS (SELECT 1 FROM "
-                                  "pg_catalog.pg_attribute WHERE attrelid = CAST(pg_catalog.quote_ident(?) AS "
-                                  "regclass) AND attname = 'id' AND NOT attisdropped)"),
-        isSqlite ? QVariantList{table} : QVariantList{table, table});
+                 : QStringLiteral("SELECT CASE WHEN pg_catalog.has_sequence_privilege(s.name, 'USAGE, SELECT') THEN "
+                                  "pg_catalog.pg_sequence_last_value(CAST(s.name AS regclass)) END FROM (SELECT "
+                                  "pg_catalog.pg_get_serial_sequence(pg_catalog.quote_ident(?), 'id') AS name) AS s "
+                                  "WHERE s.name IS NOT NULL"),
+        {table});
     PORTOLAN_TRY(last);
     return last->isNull() ? Number() : Number(last->toLongLong());
+}
+
+Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
+    using Number = std::optional<qint64>;
+    const auto content = m_tables.table(*m_connection, table);
+    PORTOLAN_TRY(content);
+    const ContentColumn* const id = *content ? (*content)->column(QStringLiteral("id")) : nullptr;
+    if (!id || (keeper() == ContentKeeper::Postgresql && id->meaning != CellMeaning::Integer))
+        return Number();
+    const TablePlan whole{table, {}, 0, {}, {}};
+    const Result<TableSelect> select = m_tables.select(*m_connection, whole);
+    PORTOLAN_TRY(select);
+    const Result<QString> from = select->table();
+    PORTOLAN_TRY(from);
+    const Result<QString> name = quoteIdentifier(id->name);
+    PORTOLAN_TRY(name);
+    const Result<QVariant> greatest = m_connection->value(
+        QStringLiteral("SELECT %1 FROM %2 WHERE %1 IS NOT NULL ORDER BY %1 DESC LIMIT 1").arg(*name, *from));
+    PORTOLAN_TRY(greatest);
+    const Result<Number> given = id->name == QLatin1String("id") ? lastGiven(table) : Number();
+    PORTOLAN_TRY(given);
+    if (greatest->typeId() != QMetaType::LongLong && greatest->typeId() != QMetaType::Int)
+        return *given;
+    return Number(std::max(given->value_or(0), greatest->toLongLong()));
 }
 
 Result<QByteArray> databaseIdentity(Connection& connection, const StoreUrl& url) {

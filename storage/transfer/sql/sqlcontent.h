@@ -17,6 +17,8 @@ public:
 
     [[nodiscard]] QStringList names() const;
     [[nodiscard]] Result<std::optional<ContentTable>> table(Connection& connection, const QString& name);
+    /// Says that this role may read the table's rows.
+    [[nodiscard]] Result<bool> mayRead(Connection& connection, const QString& name);
     /// Makes the statements that read a planned table. Error NotFound: it is not there.
     [[nodiscard]] Result<TableSelect> select(Connection& connection, const TablePlan& plan);
 
@@ -45,13 +47,17 @@ public:
     Result<bool> hasRows(const QString& table) override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override;
     QByteArray identity() const override { return m_identity; }
+    Result<bool> mayRead(const QString& table) override { return m_tables.mayRead(*m_connection, table); }
     Result<std::optional<qint64>> lastNumber(const QString& table) override;
     Result<void> checkUnmoved() override;
 
 private:
-    SqlContent(std::unique_ptr<Connection> connection, CancelToken token);
+    SqlContent(std::unique_ptr<Connection> connection, StoreUrl url, CancelToken token);
+
+    [[nodiscard]] Result<std::optional<qint64>> lastGiven(const QString& table);
 
     std::unique_ptr<Connection> m_connection;
+    StoreUrl m_url;
     CancelToken m_token;
     Connection::Watch m_watch;
     std::optional<ReadSnapshot> m_snapshot;

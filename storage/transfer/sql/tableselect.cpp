@@ -60,6 +60,8 @@ Result<QString> TableSelect::table() const {
 
 /// The plan's columns are named as the other store may spell them.
 Result<QString> TableSelect::quoted(const ContentColumn& column) const {
+    if (const SchemaInspector::Column* const exact = m_entry.column(column.name))
+        return quoteIdentifier(exact->name);
     for (const SchemaInspector::Column& each : m_entry.columns) {
         if (each.name.compare(column.name, Qt::CaseInsensitive) == 0)
             return quoteIdentifier(each.name);
