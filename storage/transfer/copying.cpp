@@ -1,10 +1,11 @@
 #include "storage/transfer/copying.h"
 
 #include "storage/ingest/contenthash.h"
-#include "storage/transfer/storecomparison.h"
+#include "storage/transfer/copiedtables.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <unordered_set>
 
 namespace portolan {
@@ -14,42 +15,15 @@ namespace {
 constexpr std::size_t unitRows = 2'000; // that a page of the ledger has at most
 constexpr qint64 unitBytes = 4 * 1024 * 1024;
 constexpr std::size_t transactionRows = 10'000;
+constexpr qint64 transactionBytes = 8 * 1024 * 1024;
+constexpr std::size_t mostHeld = 1'000; // changes of a table that are tried once more
+constexpr qint64 mostHeldBytes = 8 * 1024 * 1024;
 constexpr qint64 mostTold = 5; // of a table
+constexpr const char* cannotChange =
+    "could not be changed: a rule is in the way. It stays as it was, and is tried again.";
 
 constexpr const char* auditTable = "portolan_audit";
 constexpr const char* settingsTable = "portolan_settings";
-
-/// The tables of ours that go along, after the pipeline's, each after those it depends on.
-constexpr std::array ownTables{"portolan_sources",     "portolan_source_offsets",  "portolan_source_chunks",
-                               "portolan_gaps",        "portolan_rejects",         "portolan_metadata",
-                               "portolan_replay_runs", "portolan_replay_items",    "portolan_fingerprints",
-                               "portolan_outbox",      "portolan_message_archive", "portolan_leases",
-                               "portolan_jobs",        "portolan_retention_rules", "portolan_object_models",
-                               "portolan_saved_views", "portolan_alerts",          "portolan_settings"};
-/// The tables that each place makes for itself.
-constexpr std::array placesOwn{"schema_version",         "portolan_migrations", "portolan_commits",
-                               "component_statistics",   "portolan_rollups",    "portolan_rollup_watermarks",
-                               "portolan_rollup_stale",  "portolan_search",     "portolan_search_state",
-                               "portolan_search_pending"};
-
-/// The audit comes first, so that its lines keep their numbers where nothing was done yet.
-QStringList copiedTables() {
-    QStringList names = QStringList{QLatin1String(auditTable)} + pipelineTableNames();
-    for (const char* name : ownTables)
-        names << QLatin1String(name);
-    return names;
-}
-
-bool isPlacesOwn(const QString& table) {
-    return std::ranges::any_of(placesOwn, [&](const char* name) { return table == QLatin1String(name); })
-           || table.startsWith(QLatin1String("portolan_search")); // SQLite's shadow tables
-}
-
-/// A setting of the place, or a copy's own ledger.
-bool isPlacesOwnSetting(const ContentRow& row) {
-    const QByteArray& key = row.front().bytes;
-    return key == "production" || key.startsWith("copy/");
-}
 
 qint64 bytesOf(const ContentRow& row) {
     qint64 bytes = 0;
@@ -116,7 +90,8 @@ public:
         , m_ledger("copy/" + QByteArray::number(contentHash(options.from.toUtf8()), 16) + '/' + plan.table.toUtf8()
                    + '/')
         , m_isAudit(plan.table == QLatin1String(auditTable))
-        , m_isSettings(plan.table == QLatin1String(settingsTable)) {}
+        , m_isSettings(plan.table == QLatin1String(settingsTable))
+        , m_isBegun(!options.tellsBegin || report.copied > 0) {}
 
     Result<void> run(const std::function<void(const CopyReport&)>& progress);
     /// Returns true when rows are to go in the other pass.
@@ -128,11 +103,20 @@ private:
         std::vector<LedgerPage> pages;
         std::unordered_set<quint64> known; ///< hashes of the pages
         std::vector<ContentRow> rows;
+        std::map<std::size_t, QString> refused; ///< rows that the target cannot keep, and why
         KeyStretch stretch;
+        qint64 bytes = 0;
     };
     struct Change {
         ContentRow was;
         std::size_t row; ///< of the unit
+    };
+    /// The changes of a table that a rule was in the way of, until all others are made.
+    struct Held {
+        std::vector<CopyTarget::Exchange> rows;
+        std::vector<std::size_t> pages; ///< of each row, where its hash is
+        std::vector<LedgerPage> ledger;
+        qint64 bytes = 0;
     };
     /// The outcome of laying a unit beside the target's rows.
     struct Work {
@@ -147,11 +131,15 @@ private:
     [[nodiscard]] Result<Unit> takeUnit(SourceRows& rows);
     [[nodiscard]] Result<Work> layBeside(const Unit& unit);
     void settleSame(const ContentRow& row, Work& work);
-    void settleMissing(const Unit& unit, const ContentRow& row, Work& work);
+    void settleMissing(const Unit& unit, std::size_t at, Work& work);
     void settleBoth(const Unit& unit, std::size_t at, const ContentRow& there, Work& work);
     void settleExtra(const Unit& unit, const ContentRow& there, Work& work);
+    [[nodiscard]] Result<std::vector<Unit>> takeUnits(SourceRows& rows);
     [[nodiscard]] Result<void> carryOut(const Unit& unit, Work& work);
+    [[nodiscard]] Result<void> changeRow(const ContentRow& was, const ContentRow& row, Work& work);
     [[nodiscard]] Result<void> writeLedger(const Unit& unit, Work& work);
+    [[nodiscard]] Result<void> exchangeHeld();
+    [[nodiscard]] Result<void> commit();
     [[nodiscard]] std::optional<ContentRow> keysOf(const ContentRow& row) const {
         return ContentRow(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(m_plan.keys));
     }
@@ -168,7 +156,10 @@ private:
     QByteArray m_ledger;
     bool m_isAudit;
     bool m_isSettings;
-    std::optional<ContentRow> m_done; ///< keys up to which all is copied
+    bool m_isBegun;                   ///< the audit tells of it
+    bool m_isWhole = false;           ///< all of the source's rows were taken
+    std::optional<ContentRow> m_done; ///< keys up to which rows were taken
+    Held m_held;
     qint64 m_differences = 0;
 };
 
@@ -221,13 +212,15 @@ Result<TableCopy::Unit> TableCopy::takeUnit(SourceRows& rows) {
     const auto isWithin = [&] {
         return rows.isThere() && (!end || compareContentKeys(m_plan.keyOf(rows.row()), *end) <= 0);
     };
-    qint64 bytes = 0;
-    while (isWithin() && unit.rows.size() < unitRows && bytes < unitBytes) {
-        if (const auto why = m_into.refusal(m_plan, rows.row())) {
-            differ(rows.row(), *why);
+    while (isWithin() && unit.rows.size() < unitRows && unit.bytes < unitBytes) {
+        auto why = m_into.refusal(m_plan, rows.row());
+        if (why && m_into.refusal(m_plan, *keysOf(rows.row()))) {
+            differ(rows.row(), *why); // the target can have no row under this key
         } else {
+            if (why)
+                unit.refused.emplace(unit.rows.size(), std::move(*why));
             unit.rows.push_back(rows.row());
-            bytes += bytesOf(unit.rows.back());
+            unit.bytes += bytesOf(unit.rows.back());
         }
         PORTOLAN_TRY(rows.move());
     }
@@ -241,7 +234,10 @@ void TableCopy::settleSame(const ContentRow& row, Work& work) {
     work.kept.push_back(contentRowHash(row));
 }
 
-void TableCopy::settleMissing(const Unit& unit, const ContentRow& row, Work& work) {
+void TableCopy::settleMissing(const Unit& unit, std::size_t at, Work& work) {
+    const ContentRow& row = unit.rows[at];
+    if (const auto refused = unit.refused.find(at); refused != unit.refused.end())
+        return differ(row, refused->second);
     const quint64 hash = contentRowHash(row);
     if (!unit.known.contains(hash)) {
         if (!m_isDropping)
@@ -261,6 +257,11 @@ void TableCopy::settleBoth(const Unit& unit, std::size_t at, const ContentRow& t
         return settleSame(row, work);
     const quint64 hash = contentRowHash(m_isAudit ? row : there);
     const bool isKnown = unit.known.contains(hash);
+    if (const auto refused = unit.refused.find(at); refused != unit.refused.end()) {
+        if (isKnown)
+            work.kept.push_back(hash);
+        return differ(row, refused->second);
+    }
     if (isKnown && (m_isAudit || m_isDropping)) {
         m_report.unchanged += m_isDropping ? 0 : 1;
         work.kept.push_back(hash);
@@ -302,7 +303,7 @@ Result<TableCopy::Work> TableCopy::layBeside(const Unit& unit) {
                            : !*more               ? std::strong_ordering::less
                                     : compareContentKeys(m_plan.keyOf(unit.rows[at]), m_plan.keyOf((*there)->row()));
         if (order == std::strong_ordering::less)
-            settleMissing(unit, unit.rows[at], work);
+            settleMissing(unit, at, work);
         else if (order == std::strong_ordering::greater)
             settleExtra(unit, (*there)->row(), work);
         else
@@ -329,15 +330,7 @@ Result<void> TableCopy::carryOut(const Unit& unit, Work& work) {
         work.kept.push_back(contentRowHash(row));
     }
     for (const Change& change : work.changed) {
-        const ContentRow& row = unit.rows[change.row];
-        const Result<bool> replaced = m_into.replace(m_plan, change.was, row);
-        PORTOLAN_TRY(replaced);
-        if (!*replaced) {
-            differ(row, QStringLiteral("could not be changed: it is another by now, or a rule is in the way."));
-            continue;
-        }
-        ++m_report.copied;
-        work.kept.push_back(contentRowHash(row));
+        PORTOLAN_TRY(changeRow(change.was, unit.rows[change.row], work));
     }
     const auto refused = m_into.insert(m_plan, work.missing);
     PORTOLAN_TRY(refused);
@@ -358,6 +351,31 @@ Result<void> TableCopy::carryOut(const Unit& unit, Work& work) {
     return {};
 }
 
+/// A row that could not be changed is known as it was, so that it is tried again.
+Result<void> TableCopy::changeRow(const ContentRow& was, const ContentRow& row, Work& work) {
+    const auto replaced = m_into.replace(m_plan, was, row);
+    PORTOLAN_TRY(replaced);
+    switch (*replaced) {
+    case CopyTarget::Replaced::Done:
+        ++m_report.copied;
+        work.kept.push_back(contentRowHash(row));
+        return {};
+    case CopyTarget::Replaced::Gone:
+        differ(row, QStringLiteral("could not be changed: it is another by now; it stays."));
+        return {};
+    case CopyTarget::Replaced::Refused:
+        work.kept.push_back(contentRowHash(was));
+        if (m_held.rows.size() >= mostHeld || m_held.bytes >= mostHeldBytes) {
+            differ(row, QString::fromLatin1(cannotChange));
+            return {};
+        }
+        m_held.bytes += bytesOf(was) + bytesOf(row);
+        m_held.rows.push_back({was, row});
+        return {};
+    }
+    Q_UNREACHABLE();
+}
+
 /// The unit's rows become a page; pages that it covers whole go. One that it covers in part stays: it knows too much,
 /// which does no harm.
 Result<void> TableCopy::writeLedger(const Unit& unit, Work& work) {
@@ -369,6 +387,10 @@ Result<void> TableCopy::writeLedger(const Unit& unit, Work& work) {
     const bool isAsItWas = unit.pages.size() == 1 && last && compareContentKeys(unit.pages.front().last, *last) == 0
                            && work.kept.size() == unit.known.size()
                            && std::ranges::all_of(work.kept, [&](quint64 hash) { return unit.known.contains(hash); });
+    if (m_held.pages.size() < m_held.rows.size()) {
+        m_held.pages.resize(m_held.rows.size(), m_held.ledger.size());
+        m_held.ledger.push_back({*last, work.kept});
+    }
     if (isAsItWas)
         return {};
     for (const LedgerPage& page : unit.pages) {
@@ -379,74 +401,89 @@ Result<void> TableCopy::writeLedger(const Unit& unit, Work& work) {
     return work.kept.empty() ? Result<void>() : m_into.writeLedger(m_ledger, {*last, work.kept});
 }
 
+/// Tries once more what was refused, now that all else is changed: rows may be in one another's way.
+Result<void> TableCopy::exchangeHeld() {
+    PORTOLAN_TRY(m_into.begin());
+    const auto refused = m_into.exchange(m_plan, m_held.rows);
+    PORTOLAN_TRY(refused);
+    std::size_t next = 0; // of those refused
+    for (std::size_t i = 0; i < m_held.rows.size(); ++i) {
+        const auto& [was, row] = m_held.rows[i];
+        if (next < refused->size() && (*refused)[next] == i) {
+            ++next;
+            differ(row, QString::fromLatin1(cannotChange));
+            continue;
+        }
+        ++m_report.copied;
+        std::ranges::replace(m_held.ledger[m_held.pages[i]].hashes, contentRowHash(was), contentRowHash(row));
+    }
+    for (const LedgerPage& page : m_held.ledger) {
+        PORTOLAN_TRY(m_into.writeLedger(m_ledger, page));
+    }
+    return commit();
+}
+
+Result<void> TableCopy::commit() {
+    PORTOLAN_TRY(m_from.checkUnmoved());
+    if (!m_isBegun && m_report.copied > 0) {
+        PORTOLAN_TRY(m_into.appendAudit(entryOf(m_options, "copy_begin", {})));
+    }
+    PORTOLAN_TRY(m_into.commit());
+    m_isBegun = m_isBegun || m_report.copied > 0;
+    return {};
+}
+
+/// Takes the rows of a transaction before it begins, so that nobody waits for the target while the source is silent.
+Result<std::vector<TableCopy::Unit>> TableCopy::takeUnits(SourceRows& rows) {
+    std::vector<Unit> units;
+    std::size_t taken = 0;
+    qint64 bytes = 0;
+    while (!m_isWhole && taken < transactionRows && bytes < transactionBytes) {
+        auto unit = takeUnit(rows);
+        PORTOLAN_TRY(unit);
+        m_done = unit->stretch.until;
+        m_isWhole = !unit->stretch.until;
+        taken += std::max<std::size_t>(unit->rows.size(), 1);
+        bytes += unit->bytes;
+        units.push_back(std::move(*unit));
+    }
+    return units;
+}
+
+/// A target gives out numbers after the source's last one before the first row is there: who writes beside a copy, or
+/// after one that was cut short, takes none that a row of the source has.
 Result<void> TableCopy::run(const std::function<void(const CopyReport&)>& progress) {
+    std::optional<qint64> last;
+    if (!m_isDropping
+        && std::ranges::any_of(m_plan.columns, [](const auto& each) { return each.name == QLatin1String("id"); })) {
+        const auto number = m_from.lastNumber(m_plan.table);
+        PORTOLAN_TRY(number);
+        last = number->value_or(0);
+    }
     auto stream = m_from.rows(m_plan);
     PORTOLAN_TRY(stream);
     SourceRows rows(std::move(*stream), m_isSettings);
     PORTOLAN_TRY(rows.move());
-    bool isBegun = !m_options.tellsBegin || m_report.copied > 0; // the audit tells of it
-    bool isWhole = false;
-    while (!isWhole) {
+    while (!m_isWhole) {
+        const auto units = takeUnits(rows);
+        PORTOLAN_TRY(units);
         PORTOLAN_TRY(m_into.begin());
-        for (std::size_t done = 0; !isWhole && done < transactionRows;) {
-            const auto unit = takeUnit(rows);
-            PORTOLAN_TRY(unit);
-            auto work = layBeside(*unit);
+        if (last) {
+            PORTOLAN_TRY(m_into.raiseNumbers(m_plan.table, *last));
+            last.reset();
+        }
+        for (const Unit& unit : *units) {
+            auto work = layBeside(unit);
             PORTOLAN_TRY(work);
-            PORTOLAN_TRY(carryOut(*unit, *work));
-            PORTOLAN_TRY(writeLedger(*unit, *work));
-            m_done = unit->stretch.until;
-            done += std::max<std::size_t>(unit->rows.size(), 1);
-            isWhole = !unit->stretch.until;
+            PORTOLAN_TRY(carryOut(unit, *work));
+            PORTOLAN_TRY(writeLedger(unit, *work));
         }
-        PORTOLAN_TRY(m_from.checkUnmoved());
-        if (!isBegun && m_report.copied > 0) {
-            PORTOLAN_TRY(m_into.appendAudit(entryOf(m_options, "copy_begin", {})));
-        }
-        PORTOLAN_TRY(m_into.commit());
-        isBegun = isBegun || m_report.copied > 0;
+        PORTOLAN_TRY(commit());
         progress(m_report);
     }
-    if (m_plan.columns.front().name != QLatin1String("id"))
-        return {};
-    const Result<std::optional<qint64>> last = m_from.lastNumber(m_plan.table);
-    PORTOLAN_TRY(last);
-    return m_into.raiseNumbers(m_plan.table, last->value_or(0));
-}
-
-/// Plans a table that both have, and says what of it cannot go along. Nothing: it cannot.
-Result<std::optional<TablePlan>> planOf(StoreContent& from, CopyTarget& into, const QString& name, CopyReport& report) {
-    const auto inFrom = from.table(name);
-    PORTOLAN_TRY(inFrom);
-    if (!*inFrom)
-        return std::optional<TablePlan>();
-    const auto inInto = into.table(name);
-    PORTOLAN_TRY(inInto);
-    if (!*inInto) {
-        const Result<bool> has = from.hasRows(name);
-        PORTOLAN_TRY(has);
-        if (*has)
-            report.told << QStringLiteral("%1 is left out: %2 has no such table.").arg(name, into.where());
-        return std::optional<TablePlan>();
-    }
-    Result<TablePlan> plan = planTable(**inFrom, from.keeper(), **inInto, into.keeper());
-    PORTOLAN_TRY(plan);
-    if (!plan->onlyInA.isEmpty())
-        report.told << QStringLiteral("%1: the column %2 is left out, which %3 does not have.")
-                           .arg(name, plan->onlyInA.join(QStringLiteral(", ")), into.where());
-    return std::optional(std::move(*plan));
-}
-
-/// Names the tables of the source that no copy takes, which another program made.
-Result<void> noteOthers(StoreContent& from, CopyReport& report) {
-    const QStringList copied = copiedTables();
-    for (const QString& name : from.tables()) {
-        if (copied.contains(name, Qt::CaseInsensitive) || isPlacesOwn(name))
-            continue;
-        const Result<bool> has = from.hasRows(name);
-        PORTOLAN_TRY(has);
-        if (*has)
-            report.told << QStringLiteral("%1 is left out: it is no table of the pipeline.").arg(name);
+    if (!m_held.rows.empty()) {
+        PORTOLAN_TRY(exchangeHeld());
+        progress(m_report);
     }
     return {};
 }
@@ -467,13 +504,13 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
     }
     CopyReport report;
     if (options.only.isEmpty()) {
-        PORTOLAN_TRY(noteOthers(from, report));
+        PORTOLAN_TRY(noteOthers(from, report.told));
     }
     std::vector<TablePlan> gone; // of tables with rows that go
     for (const QString& name : known) {
         if (!options.only.isEmpty() && !options.only.contains(name))
             continue;
-        auto plan = planOf(from, into, name, report);
+        auto plan = planCopied(from, into, name, report.told);
         PORTOLAN_TRY(plan);
         if (!*plan)
             continue;

@@ -15,6 +15,18 @@ public:
         QString why;
     };
 
+    /// The outcome of putting a row in another one's place.
+    enum class Replaced {
+        Done,
+        Gone,   ///< it is not the row any more that was read there
+        Refused ///< a rule is in the way; the row is as it was
+    };
+    /// A row that was read, and the one that is to be in its place.
+    struct Exchange {
+        ContentRow was;
+        ContentRow row;
+    };
+
     CopyTarget() = default;
     CopyTarget(const CopyTarget&) = delete;
     CopyTarget& operator=(const CopyTarget&) = delete;
@@ -33,15 +45,21 @@ public:
     /// Returns the rows after one key up to another, which may be missing. The stream must be gone before anything is
     /// written.
     [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan, const KeyStretch& stretch) = 0;
-    /// Says why a row cannot be kept as it is; nothing when it can, as far as that is known before it is written.
+    /// Says why a row, or its key alone, cannot be kept as it is; nothing when it can, as far as that is known before
+    /// it is written.
     [[nodiscard]] virtual std::optional<QString> refusal(const TablePlan& plan, const ContentRow& row) const = 0;
     /// Inserts rows, all but those that a rule of the store refuses.
     [[nodiscard]] virtual Result<std::vector<Refused>> insert(const TablePlan& plan,
                                                               const std::vector<const ContentRow*>& rows) = 0;
     /// Inserts a row under a key of the store's own, which is a number.
     [[nodiscard]] virtual Result<void> append(const TablePlan& plan, const ContentRow& row) = 0;
-    /// Puts a row in the place of the one that was read there; false: it is not that one any more, or a rule refuses.
-    [[nodiscard]] virtual Result<bool> replace(const TablePlan& plan, const ContentRow& was, const ContentRow& row) = 0;
+    /// Puts a row in the place of the one that was read there.
+    [[nodiscard]] virtual Result<Replaced> replace(const TablePlan& plan, const ContentRow& was,
+                                                   const ContentRow& row) = 0;
+    /// The same of rows that are in one another's way: all are taken out before they are put back. Returns those that
+    /// stay as they were, which rise.
+    [[nodiscard]] virtual Result<std::vector<std::size_t>> exchange(const TablePlan& plan,
+                                                                    const std::vector<Exchange>& rows) = 0;
     /// Removes a row that is as it was read; false: it is not any more, or a rule refuses.
     [[nodiscard]] virtual Result<bool> remove(const TablePlan& plan, const ContentRow& was) = 0;
     /// Lets the numbers that the table gives out begin after its rows' and after this one.

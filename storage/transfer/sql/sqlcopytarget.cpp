@@ -5,11 +5,11 @@
 #include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/connection/libpq.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/transfer/sql/cellrefusal.h"
 #include "storage/transfer/sql/contentreader.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace portolan {
 
@@ -26,80 +26,12 @@ constexpr std::array datedTables{"component_state", "sink_storage", "connector_p
                                  "service_proposals"};
 /// The one of these whose deleted rows take with them what came beside them.
 constexpr const char* withMetadata = "component_state";
+/// Tables whose deleted rows take with them what came beside them, or rows of other tables.
+constexpr std::array withOthers{"portolan_sources", "portolan_audit", "messages",
+                                "metrics",          "port_metrics",   "system_health"};
 
 bool isDated(const QString& table) {
     return std::ranges::any_of(datedTables, [&](const char* name) { return table == QLatin1String(name); });
-}
-
-bool isUuidText(QByteArrayView text) {
-    return text.size() == 36 && std::ranges::all_of(text, [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
-           });
-}
-
-const char* kindInWords(const ContentCell& cell) {
-    switch (cell.kind) {
-    case Kind::Nothing:
-        return "nothing";
-    case Kind::Integer:
-        return "a whole number";
-    case Kind::Real:
-    case Kind::Decimal:
-        return "a number";
-    case Kind::Time:
-        return "a time";
-    case Kind::Text:
-    case Kind::Json:
-        return "a text";
-    case Kind::Bytes:
-        return "bytes";
-    }
-    Q_UNREACHABLE();
-}
-
-/// Says that a server keeps it as it is in a column of this meaning.
-bool fitsServer(CellMeaning meaning, const ContentCell& cell) {
-    switch (meaning) {
-    case CellMeaning::Integer:
-    case CellMeaning::Boolean:
-    case CellMeaning::Seconds:
-        return cell.kind == Kind::Integer;
-    case CellMeaning::Real:
-        return cell.kind == Kind::Real;
-    case CellMeaning::Decimal:
-        return cell.kind == Kind::Decimal;
-    case CellMeaning::Time:
-        return cell.kind == Kind::Time;
-    case CellMeaning::Uuid:
-        return cell.kind == Kind::Text && isUuidText(cell.bytes);
-    case CellMeaning::Json:
-        return cell.kind == Kind::Json;
-    case CellMeaning::Bytes:
-        return cell.kind == Kind::Bytes;
-    case CellMeaning::Plain:
-        return cell.kind == Kind::Text;
-    }
-    Q_UNREACHABLE();
-}
-
-std::optional<QString> serverRefusal(const ContentColumn& column, const ContentCell& cell) {
-    if (!fitsServer(column.meaning, cell))
-        return QStringLiteral("%1 is %2, which the server's column does not keep as it is.")
-            .arg(column.name, QLatin1String(kindInWords(cell)));
-    const bool isText = cell.kind == Kind::Text || cell.kind == Kind::Json;
-    if (isText && (cell.bytes.contains('\0') || !QByteArrayView(cell.bytes).isValidUtf8()))
-        return QStringLiteral("%1 is a text that is no UTF-8 or holds NUL, which no server keeps.").arg(column.name);
-    if (cell.kind == Kind::Time && contentTime(cell).isNull())
-        return QStringLiteral("%1 is a time outside of the years 1 to 9999.").arg(column.name);
-    return std::nullopt;
-}
-
-std::optional<QString> sqliteRefusal(const ContentColumn& column, const ContentCell& cell) {
-    if (cell.kind == Kind::Real && std::isnan(cell.real))
-        return QStringLiteral("%1 is not a number (NaN), which SQLite does not keep.").arg(column.name);
-    if (cell.kind == Kind::Time && cell.bytes.isEmpty() && contentTime(cell).isNull())
-        return QStringLiteral("%1 is a time outside of the years 1 to 9999.").arg(column.name);
-    return std::nullopt;
 }
 
 } // namespace
@@ -167,11 +99,8 @@ Result<std::unique_ptr<RowStream>> SqlCopyTarget::rows(const TablePlan& plan, co
 }
 
 std::optional<QString> SqlCopyTarget::refusal(const TablePlan& plan, const ContentRow& row) const {
-    const bool isServer = keeper() == ContentKeeper::Postgresql;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        if (row[i].kind == Kind::Nothing)
-            continue;
-        if (auto why = isServer ? serverRefusal(plan.columns[i], row[i]) : sqliteRefusal(plan.columns[i], row[i]))
+        if (auto why = cellRefusal(keeper(), plan.columns[i], row[i]))
             return why;
     }
     return std::nullopt;
@@ -373,6 +302,45 @@ Result<void> SqlCopyTarget::erase(const TablePlan& plan, const ContentRow& row) 
                             isRow->bindings, 1, doingCopy());
 }
 
+/// Rows that other tables' rows go with are never taken out, not even for a moment.
+Result<bool> SqlCopyTarget::mayBeTakenOut(const QString& table) {
+    if (std::ranges::any_of(withOthers, [&](const char* name) { return table == QLatin1String(name); }))
+        return false;
+    const Result<QVariant> going = m_connection->value(
+        keeper() == ContentKeeper::Sqlite
+            ? QStringLiteral("SELECT EXISTS (SELECT 1 FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS f "
+                             "WHERE s.type = 'table' AND f.\"table\" = ? COLLATE NOCASE AND f.on_delete NOT IN "
+                             "('NO ACTION', 'RESTRICT'))")
+            : QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid "
+                             "= CAST(pg_catalog.quote_ident(?) AS regclass) AND confdeltype NOT IN ('a', 'r'))"),
+        {table});
+    PORTOLAN_TRY(going);
+    return !going->toBool();
+}
+
+/// Keeps what came beside a row from going with it.
+Result<void> SqlCopyTarget::moveMetadata(const TablePlan& plan, const ContentRow& row, bool isAside) {
+    if (plan.table != QLatin1String(withMetadata))
+        return {};
+    const QString key = QString::fromUtf8(row.front().bytes);
+    const QString aside = key + QStringLiteral("#copied");
+    return m_connection->execute(
+        QStringLiteral("UPDATE portolan_metadata SET record_key = ? WHERE record_table = ? AND record_key = ?"),
+        {isAside ? aside : key, plan.table, isAside ? key : aside}, doingCopy());
+}
+
+Result<void> SqlCopyTarget::takeOut(const TablePlan& plan, const ContentRow& row) {
+    PORTOLAN_TRY(moveMetadata(plan, row, true));
+    return erase(plan, row);
+}
+
+Result<void> SqlCopyTarget::putAgain(const TablePlan& plan, const ContentRow& row) {
+    PORTOLAN_TRY(takeOut(plan, row));
+    const ContentRow* const one = &row;
+    PORTOLAN_TRY(insertAll(plan, Rows(&one, 1)));
+    return moveMetadata(plan, row, false);
+}
+
 /// Past the triggers, which would note that the row is changed now. The row of a version that becomes the latest puts
 /// the one before it off first.
 Result<void> SqlCopyTarget::change(const TablePlan& plan, const ContentRow& row) {
@@ -381,20 +349,8 @@ Result<void> SqlCopyTarget::change(const TablePlan& plan, const ContentRow& row)
             plan.columns, [&](const ContentColumn& column) { return column.name == QLatin1String(name); });
         return static_cast<std::size_t>(found - plan.columns.begin());
     };
-    if (isDated(plan.table)) {
-        const bool keeps = plan.table == QLatin1String(withMetadata);
-        const QString move =
-            QStringLiteral("UPDATE portolan_metadata SET record_key = ? WHERE record_table = ? AND record_key = ?");
-        const QString key = QString::fromUtf8(row.front().bytes);
-        const QString aside = key + QStringLiteral("#copied");
-        if (keeps) {
-            PORTOLAN_TRY(m_connection->execute(move, {aside, plan.table, key}, doingCopy()));
-        }
-        PORTOLAN_TRY(erase(plan, row));
-        const ContentRow* const one = &row;
-        PORTOLAN_TRY(insertAll(plan, Rows(&one, 1)));
-        return keeps ? m_connection->execute(move, {key, plan.table, aside}, doingCopy()) : Result<void>();
-    }
+    if (isDated(plan.table))
+        return putAgain(plan, row);
     const std::size_t latest = columnOf("is_latest");
     const std::size_t name = columnOf("checkpoint_name");
     if (latest < row.size() && name < row.size() && row[latest].kind == Kind::Integer && row[latest].integer == 1) {
@@ -412,28 +368,109 @@ Result<void> SqlCopyTarget::change(const TablePlan& plan, const ContentRow& row)
     return changedAt < row.size() ? update(plan, row, std::span(&changedAt, 1)) : Result<void>();
 }
 
-Result<bool> SqlCopyTarget::replace(const TablePlan& plan, const ContentRow& was, const ContentRow& row) {
-    const auto now = current(plan, was);
+Result<bool> SqlCopyTarget::isThere(const TablePlan& plan, const ContentRow& row) {
+    const auto now = current(plan, row);
     PORTOLAN_TRY(now);
-    const auto isNow = [](const std::optional<ContentRow>& there, const ContentRow& wanted) {
-        return there && std::ranges::equal(*there, wanted, isSameCell);
+    return *now && std::ranges::equal(**now, row, isSameCell);
+}
+
+Result<void> SqlCopyTarget::expect(const TablePlan& plan, const ContentRow& row) {
+    const Result<bool> there = isThere(plan, row);
+    PORTOLAN_TRY(there);
+    return *there ? Result<void>()
+                  : Error{ErrorCode::Invalid,
+                          QStringLiteral("A trigger of %1 changes the rows of %2.").arg(where(), plan.table)};
+}
+
+/// A trigger on changes may refuse what it does not mind being inserted.
+Result<CopyTarget::Replaced> SqlCopyTarget::replace(const TablePlan& plan, const ContentRow& was,
+                                                    const ContentRow& row) {
+    const Result<bool> isDone = isThere(plan, row);
+    PORTOLAN_TRY(isDone);
+    if (*isDone)
+        return Replaced::Done;
+    const Result<bool> isWas = isThere(plan, was);
+    PORTOLAN_TRY(isWas);
+    if (!*isWas)
+        return Replaced::Gone;
+    const auto tried = [&](Result<void> (SqlCopyTarget::*how)(const TablePlan&, const ContentRow&)) {
+        return guarded([&]() -> Result<void> {
+            PORTOLAN_TRY((this->*how)(plan, row));
+            return expect(plan, row);
+        });
     };
-    if (isNow(*now, row))
-        return true;
-    if (!isNow(*now, was))
-        return false;
-    const Result<bool> changed = guarded([&]() -> Result<bool> {
-        PORTOLAN_TRY(change(plan, row));
-        const auto after = current(plan, row);
-        PORTOLAN_TRY(after);
-        if (isNow(*after, row))
-            return true;
-        return Error{ErrorCode::Invalid,
-                     QStringLiteral("A trigger of %1 changes the rows of %2.").arg(where(), plan.table)};
+    Result<void> changed = tried(&SqlCopyTarget::change);
+    if (!changed && changed.error().code == ErrorCode::Invalid && !isDated(plan.table)) {
+        const Result<bool> may = mayBeTakenOut(plan.table);
+        PORTOLAN_TRY(may);
+        if (*may)
+            changed = tried(&SqlCopyTarget::putAgain);
+    }
+    if (!changed && changed.error().code != ErrorCode::Invalid)
+        return changed.error();
+    return changed ? Replaced::Done : Replaced::Refused;
+}
+
+/// Takes all out and puts them back. The rows that a rule refuses then go to `refused`, and all is as it was.
+Result<bool> SqlCopyTarget::exchangeAll(const TablePlan& plan, const std::vector<Exchange>& rows,
+                                        std::vector<std::size_t>& left, std::vector<std::size_t>& refused) {
+    std::vector<std::size_t> culprits; // places in `left`
+    const Result<void> done = guarded([&]() -> Result<void> {
+        std::vector<const ContentRow*> put;
+        for (const std::size_t i : left) {
+            const Result<void> out = guarded([&] { return takeOut(plan, rows[i].was); });
+            if (!out)
+                culprits.push_back(put.size());
+            PORTOLAN_TRY(out);
+            put.push_back(&rows[i].row);
+        }
+        std::vector<Refused> stay;
+        PORTOLAN_TRY(insertParts(plan, put, 0, stay));
+        for (const Refused& each : stay)
+            culprits.push_back(each.row);
+        for (std::size_t i = 0; culprits.empty() && i < put.size(); ++i) {
+            const Result<void> kept = expect(plan, *put[i]);
+            if (!kept)
+                culprits.push_back(i);
+            PORTOLAN_TRY(kept);
+            PORTOLAN_TRY(moveMetadata(plan, *put[i], false));
+        }
+        return culprits.empty() ? Result<void>()
+                                : Error{ErrorCode::Invalid, QStringLiteral("A rule refuses some of the rows.")};
     });
-    if (!changed && changed.error().code == ErrorCode::Invalid)
+    if (done)
+        return true;
+    if (done.error().code != ErrorCode::Invalid)
+        return done.error();
+    if (culprits.empty()) // what came beside a row: nothing tells whose
         return false;
-    return changed;
+    for (const std::size_t culprit : culprits)
+        refused.push_back(left[culprit]);
+    std::erase_if(left, [&](std::size_t i) { return std::ranges::find(refused, i) != refused.end(); });
+    return false;
+}
+
+Result<std::vector<std::size_t>> SqlCopyTarget::exchange(const TablePlan& plan, const std::vector<Exchange>& rows) {
+    constexpr int mostTries = 20;
+    std::vector<std::size_t> left;
+    std::vector<std::size_t> refused;
+    const Result<bool> may = mayBeTakenOut(plan.table);
+    PORTOLAN_TRY(may);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const Result<bool> isWas = *may ? isThere(plan, rows[i].was) : Result<bool>(false);
+        PORTOLAN_TRY(isWas);
+        (*isWas ? left : refused).push_back(i);
+    }
+    bool isDone = false;
+    for (int tries = 0; !isDone && !left.empty() && tries < mostTries; ++tries) {
+        const Result<bool> done = exchangeAll(plan, rows, left, refused);
+        PORTOLAN_TRY(done);
+        isDone = *done;
+    }
+    if (!isDone)
+        refused.insert(refused.end(), left.begin(), left.end());
+    std::ranges::sort(refused);
+    return refused;
 }
 
 Result<bool> SqlCopyTarget::remove(const TablePlan& plan, const ContentRow& was) {

@@ -28,7 +28,8 @@ public:
     std::optional<QString> refusal(const TablePlan& plan, const ContentRow& row) const override;
     Result<std::vector<Refused>> insert(const TablePlan& plan, const std::vector<const ContentRow*>& rows) override;
     Result<void> append(const TablePlan& plan, const ContentRow& row) override;
-    Result<bool> replace(const TablePlan& plan, const ContentRow& was, const ContentRow& row) override;
+    Result<Replaced> replace(const TablePlan& plan, const ContentRow& was, const ContentRow& row) override;
+    Result<std::vector<std::size_t>> exchange(const TablePlan& plan, const std::vector<Exchange>& rows) override;
     Result<bool> remove(const TablePlan& plan, const ContentRow& was) override;
     Result<void> raiseNumbers(const QString& table, qint64 last) override;
     Result<std::optional<LedgerPage>> ledgerPage(const QByteArray& ledger,
@@ -51,6 +52,14 @@ private:
     [[nodiscard]] QVariant bound(CellMeaning meaning, const ContentCell& cell) const;
     [[nodiscard]] QString placeholder(const ContentCell& cell) const;
     [[nodiscard]] Result<std::optional<ContentRow>> current(const TablePlan& plan, const ContentRow& row);
+    [[nodiscard]] Result<bool> isThere(const TablePlan& plan, const ContentRow& row);
+    [[nodiscard]] Result<void> expect(const TablePlan& plan, const ContentRow& row);
+    [[nodiscard]] Result<bool> mayBeTakenOut(const QString& table);
+    [[nodiscard]] Result<void> moveMetadata(const TablePlan& plan, const ContentRow& row, bool isAside);
+    [[nodiscard]] Result<void> takeOut(const TablePlan& plan, const ContentRow& row);
+    [[nodiscard]] Result<void> putAgain(const TablePlan& plan, const ContentRow& row);
+    [[nodiscard]] Result<bool> exchangeAll(const TablePlan& plan, const std::vector<Exchange>& rows,
+                                           std::vector<std::size_t>& left, std::vector<std::size_t>& refused);
     [[nodiscard]] Result<void> change(const TablePlan& plan, const ContentRow& row);
     [[nodiscard]] Result<void> update(const TablePlan& plan, const ContentRow& row, std::span<const std::size_t> set);
     [[nodiscard]] Result<void> erase(const TablePlan& plan, const ContentRow& row);
