@@ -63,7 +63,7 @@ Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const 
     PORTOLAN_TRY(places);
     auto store = openStore(url, Access::Read, token);
     PORTOLAN_TRY(store);
-    return FileRows::make(std::move(*store), places->own, token);
+    return FileRows::make(std::move(*store), *places, token);
 }
 
 Result<std::unique_ptr<CopyTarget>> openCopyTarget(const StoreUrl& url, const CancelToken& token) {

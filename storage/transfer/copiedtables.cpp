@@ -48,7 +48,7 @@ QStringList copiedTables() {
 
 bool isPlacesOwnSetting(const ContentRow& row) {
     const QByteArray& key = row.front().bytes;
-    return key == "production" || key.startsWith("copy/");
+    return key == "production" || key.startsWith("copy/") || key.startsWith("copy-source/");
 }
 
 Result<std::optional<TablePlan>> planCopied(StoreContent& from, CopyTarget& into, const QString& name,

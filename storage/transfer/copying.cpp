@@ -2,6 +2,7 @@
 
 #include "storage/ingest/contenthash.h"
 #include "storage/transfer/copiedtables.h"
+#include "storage/transfer/copyorigin.h"
 
 #include <algorithm>
 #include <array>
@@ -502,6 +503,8 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
             return Error{ErrorCode::NotFound, QStringLiteral("There is no table %1 that a copy takes. There are: %2.")
                                                   .arg(name, known.join(QStringLiteral(", ")))};
     }
+    PORTOLAN_TRY(checkOrigin(from, into, options.from,
+                             options.only.isEmpty() || options.only.contains(QLatin1String("messages"))));
     CopyReport report;
     if (options.only.isEmpty()) {
         PORTOLAN_TRY(noteOthers(from, report.told));

@@ -4,6 +4,8 @@
 #include "storage/transfer/copyledger.h"
 #include "storage/transfer/storecontent.h"
 
+#include <map>
+
 namespace portolan {
 
 /// The store that rows are copied into: everything between begin() and commit() is one transaction. One thread.
@@ -70,6 +72,10 @@ public:
                                                                        const std::optional<ContentRow>& after) = 0;
     [[nodiscard]] virtual Result<void> writeLedger(const QByteArray& ledger, const LedgerPage& page) = 0;
     [[nodiscard]] virtual Result<void> dropLedger(const QByteArray& ledger, const LedgerPage& page) = 0;
+
+    /// Returns the stores of which rows were copied, by the name under which each was copied: their lineages.
+    [[nodiscard]] virtual Result<std::map<QByteArray, QByteArray>> origins() = 0;
+    [[nodiscard]] virtual Result<void> writeOrigin(const QByteArray& name, const QByteArray& lineage) = 0;
 
     [[nodiscard]] virtual Result<void> appendAudit(const AuditEntry& entry) = 0;
 };

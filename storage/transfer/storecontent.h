@@ -79,6 +79,9 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) = 0;
     /// Returns what tells this place from every other, however it is spelled in a URL.
     [[nodiscard]] virtual QByteArray identity() const = 0;
+    /// Returns what tells the store from another one that takes its place, also under the same name: it stays when rows
+    /// come and go, and when the program or the server is started again.
+    [[nodiscard]] virtual Result<QByteArray> lineage() { return identity(); }
     /// Says that the rows of a table may be read, as far as rights are concerned.
     [[nodiscard]] virtual Result<bool> mayRead(const QString& table) {
         Q_UNUSED(table)

@@ -100,6 +100,17 @@ def check(folder, server):
     copied(f'sqlite://{lite}', f'sqlite://{back}', '--follow', '--idle-exit', '0')
     assert compared(lite, back, code=0)[0] == []
 
+    # Another store at the same place: the target keeps what it has.
+    had = lite_rows(back, MESSAGES)
+    for end in ('', '-wal', '-shm'):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(lite + end)
+    portolan('demo', '--headless', '--count', '10', '--store', lite)
+    for more in ((), ('--follow', '--idle-exit', '0')):
+        run = portolan('copy', '--from', f'sqlite://{lite}', '--into', f'sqlite://{back}', *more, check=(2,))
+        assert 'another store' in run.stderr.decode(), run.stderr
+    assert lite_rows(back, MESSAGES) == had
+
     # A folder of files, and what came of it.
     files = f'file://{folder}/files'
     portolan('demo', '--headless', '--count', '500', '--store', files)

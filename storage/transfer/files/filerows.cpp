@@ -6,10 +6,14 @@
 #include "storage/messages/files/journalreader.h"
 #include "storage/messages/files/lines/posixfile.h"
 
+#include <QDateTime>
+#include <QFile>
+#include <QFileInfo>
 #include <QtEndian>
 #include <algorithm>
 #include <functional>
 #include <span>
+#include <sys/stat.h>
 
 namespace portolan {
 
@@ -326,12 +330,22 @@ private:
     ContentRow m_row;
 };
 
+/// A folder's number, and when it was made: a number is given out again.
+QByteArray lineageOf(const QString& folder) {
+    struct stat state = {};
+    const bool isThere = ::stat(QFile::encodeName(folder).constData(), &state) == 0;
+    const QDateTime born = QFileInfo(folder).birthTime();
+    return "files " + QByteArray::number(isThere ? static_cast<quint64>(state.st_ino) : 0) + ' '
+           + QByteArray::number(born.isValid() ? born.toMSecsSinceEpoch() : 0);
+}
+
 } // namespace
 
-Result<std::unique_ptr<StoreContent>> FileRows::make(std::unique_ptr<Store> store, const QString& own,
+Result<std::unique_ptr<StoreContent>> FileRows::make(std::unique_ptr<Store> store, const StorePlaces& places,
                                                      const CancelToken& token) {
     std::unique_ptr<FileRows> content(new FileRows(std::move(store), token));
-    auto state = readJournalState(own, token);
+    content->m_lineage = lineageOf(places.messages);
+    auto state = readJournalState(places.own, token);
     PORTOLAN_TRY(state);
     std::map<QByteArray, SeriesMark> sources = state->gaps.marks();
     for (const auto& [source, chunks] : state->keys.chunks())
@@ -346,7 +360,7 @@ Result<std::unique_ptr<StoreContent>> FileRows::make(std::unique_ptr<Store> stor
             kept[QStringLiteral("portolan_settings")].push_back(
                 RowMaker().text("numbering:" + source).text(mark.numbering->toText()).take());
     }
-    const auto folder = openFolder(own);
+    const auto folder = openFolder(places.own);
     const Fd none;
     for (const auto& [source, chunks] : state->keys.chunks()) {
         for (const DedupChunk& chunk : cutChunks(chunks)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/messages/files/places.h"
 #include "storage/store.h"
 #include "storage/transfer/storecontent.h"
 
@@ -13,9 +14,9 @@ namespace portolan {
 /// whenever it is asked for. On the store's thread.
 class FileRows final : public StoreContent {
 public:
-    /// `own`: the path of `.portolan`. Keys are read before lines: a line without its key comes again at most. Errors:
+    /// Keys are read before lines: a line without its key comes again at most. Errors:
     /// those of readJournalState() and of reading.
-    static Result<std::unique_ptr<StoreContent>> make(std::unique_ptr<Store> store, const QString& own,
+    static Result<std::unique_ptr<StoreContent>> make(std::unique_ptr<Store> store, const StorePlaces& places,
                                                       const CancelToken& token);
 
     ContentKeeper keeper() const override { return ContentKeeper::Files; }
@@ -25,6 +26,7 @@ public:
     Result<bool> hasRows(const QString& table) override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override;
     QByteArray identity() const override { return "files " + m_store->url().path.toUtf8(); }
+    Result<QByteArray> lineage() override { return m_lineage; }
     Result<std::optional<qint64>> lastNumber(const QString&) override { return std::optional<qint64>(); }
     Result<void> checkUnmoved() override { return {}; }
 
@@ -32,6 +34,7 @@ private:
     FileRows(std::unique_ptr<Store> store, CancelToken token) : m_store(std::move(store)), m_token(std::move(token)) {}
 
     std::unique_ptr<Store> m_store;
+    QByteArray m_lineage; ///< by the folder of its lines
     CancelToken m_token;
     /// The rows of what is in memory, by key; the other tables are read as they are asked for.
     std::map<QString, std::vector<ContentRow>> m_kept;

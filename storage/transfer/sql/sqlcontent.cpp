@@ -5,6 +5,8 @@
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/transfer/sql/contentreader.h"
 
+#include <QDateTime>
+#include <QFileInfo>
 #include <algorithm>
 
 namespace portolan {
@@ -239,6 +241,38 @@ Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
     if (greatest->typeId() != QMetaType::LongLong && greatest->typeId() != QMetaType::Int)
         return *given;
     return Number(std::max(given->value_or(0), greatest->toLongLong()));
+}
+
+/// A file is told by its place on the disk and by when it came there, and a store by when it was made: a file is
+/// overwritten in its place, and a number of a file is given out again. A database is told by the server's own number
+/// and by those of the database, the schema and its first table.
+Result<QByteArray> SqlContent::lineage() {
+    if (keeper() == ContentKeeper::Sqlite) {
+        const Result<SqliteFileMark> mark = sqliteFileMark(m_url.path);
+        PORTOLAN_TRY(mark);
+        const QDateTime born = QFileInfo(m_url.path).birthTime();
+        const auto migrations = m_tables.table(*m_connection, QStringLiteral("portolan_migrations"));
+        PORTOLAN_TRY(migrations);
+        const Result<QVariant> made =
+            *migrations ? m_connection->value(QStringLiteral("SELECT min(applied_at) FROM portolan_migrations"))
+                        : QVariant();
+        PORTOLAN_TRY(made);
+        return "sqlite " + QByteArray::number(mark->inode) + ' '
+               + QByteArray::number(born.isValid() ? born.toMSecsSinceEpoch() : 0) + ' ' + made->toString().toUtf8();
+    }
+    const Result<QVariant> may = m_connection->value(
+        QStringLiteral("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')"));
+    PORTOLAN_TRY(may);
+    const Result<QVariant> told = m_connection->value(
+        QStringLiteral("SELECT concat_ws(' ', 'server', %1, (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+                       "pg_catalog.current_database()), (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = "
+                       "current_schema), coalesce((SELECT c.oid FROM pg_catalog.pg_class AS c JOIN "
+                       "pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = current_schema AND "
+                       "c.relname = 'messages'), 0))")
+            .arg(may->toBool() ? QStringLiteral("(SELECT system_identifier FROM pg_catalog.pg_control_system())")
+                               : QStringLiteral("''")));
+    PORTOLAN_TRY(told);
+    return told->toString().toUtf8();
 }
 
 Result<QByteArray> databaseIdentity(Connection& connection, const StoreUrl& url) {

@@ -47,6 +47,7 @@ public:
     Result<bool> hasRows(const QString& table) override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override;
     QByteArray identity() const override { return m_identity; }
+    Result<QByteArray> lineage() override;
     Result<bool> mayRead(const QString& table) override { return m_tables.mayRead(*m_connection, table); }
     Result<std::optional<qint64>> lastNumber(const QString& table) override;
     Result<void> checkUnmoved() override;

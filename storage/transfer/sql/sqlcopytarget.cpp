@@ -554,6 +554,25 @@ Result<void> SqlCopyTarget::dropLedger(const QByteArray& ledger, const LedgerPag
                : Result<void>();
 }
 
+Result<std::map<QByteArray, QByteArray>> SqlCopyTarget::origins() {
+    auto query = m_connection->run(
+        QStringLiteral("SELECT key, value FROM portolan_settings WHERE key LIKE 'copy-source/%'"), {}, doingCopy());
+    PORTOLAN_TRY(query);
+    std::map<QByteArray, QByteArray> origins;
+    Result<bool> more = m_connection->next(*query);
+    for (; more && *more; more = m_connection->next(*query))
+        origins[query->value(0).toString().toUtf8()] = query->value(1).toString().toUtf8();
+    PORTOLAN_TRY(more);
+    return origins;
+}
+
+Result<void> SqlCopyTarget::writeOrigin(const QByteArray& name, const QByteArray& lineage) {
+    return m_connection->execute(
+        QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
+                       "value = excluded.value, updated_at = excluded.updated_at"),
+        {QString::fromUtf8(name), QString::fromUtf8(lineage)}, doingCopy());
+}
+
 Result<void> SqlCopyTarget::appendAudit(const AuditEntry& entry) {
     PORTOLAN_TRY(raiseNumbers(QStringLiteral("portolan_audit"), 0));
     return SqlAudit::append(*m_work, entry);

@@ -36,6 +36,8 @@ public:
                                                  const std::optional<ContentRow>& after) override;
     Result<void> writeLedger(const QByteArray& ledger, const LedgerPage& page) override;
     Result<void> dropLedger(const QByteArray& ledger, const LedgerPage& page) override;
+    Result<std::map<QByteArray, QByteArray>> origins() override;
+    Result<void> writeOrigin(const QByteArray& name, const QByteArray& lineage) override;
     Result<void> appendAudit(const AuditEntry& entry) override;
 
 private:
