@@ -182,7 +182,8 @@ const CommandSpec retainCommand{
     "between two of them. Whatever a rule says, messages of an unfinished replay, rows that an alert fires about and\n"
     "the latest checkpoint of a name stay. A rule is stopped, and the exit code 3, when the newest row of its table "
     "is\n"
-    "of a time that the clock does not know yet, or so old that nothing newer would be left.\n"
+    "of a time that the clock does not know yet, or so old that nothing newer would be left. A row that a foreign key\n"
+    "needs is left, and told, with the same exit code.\n"
     "Of a folder of batch files whole files go that the writer is done with. Their messages stay known, so that none\n"
     "is stored twice, and are no gaps."};
 
