@@ -1,6 +1,7 @@
 #include "storage/transfer/copyorigin.h"
 
 #include "storage/ingest/contenthash.h"
+#include "storage/transfer/storecomparison.h"
 
 #include <algorithm>
 #include <functional>
@@ -11,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::size_t firstRows = 1'000; // of the target's messages
+constexpr std::size_t firstRows = 1'000; // of a table of the source
 
 /// Plans a table that both have and that may be read. Nothing: there is none.
 Result<std::optional<TablePlan>> planOfBoth(StoreContent& from, CopyTarget& into, const QString& table) {
@@ -32,10 +33,11 @@ Result<std::optional<TablePlan>> planOfBoth(StoreContent& from, CopyTarget& into
 }
 
 /// Hands over rows of the target until `take` returns false.
-Result<void> readTarget(CopyTarget& into, const TablePlan& plan, const std::function<bool(const ContentRow&)>& take) {
+Result<void> readTarget(CopyTarget& into, const TablePlan& plan, const KeyStretch& stretch,
+                        const std::function<bool(const ContentRow&)>& take) {
     PORTOLAN_TRY(into.begin());
     {
-        const auto stream = into.rows(plan, {});
+        const auto stream = into.rows(plan, stretch);
         PORTOLAN_TRY(stream);
         Result<bool> more = (*stream)->next();
         while (more && *more && take((*stream)->row()))
@@ -57,7 +59,7 @@ Result<bool> haveCommonSource(StoreContent& from, CopyTarget& into) {
     if (identity == (*plan)->columns.size())
         return false;
     std::set<QByteArray> names;
-    PORTOLAN_TRY(readTarget(into, **plan, [&](const ContentRow& row) {
+    PORTOLAN_TRY(readTarget(into, **plan, {}, [&](const ContentRow& row) {
         names.insert(row[identity].bytes);
         return true;
     }));
@@ -71,34 +73,67 @@ Result<bool> haveCommonSource(StoreContent& from, CopyTarget& into) {
     return more;
 }
 
-/// Says that the target has messages, the first of which no copy brought, neither from here nor to here.
-Result<bool> hasOwnMessages(StoreContent& from, CopyTarget& into) {
-    const auto plan = planOfBoth(from, into, QStringLiteral("messages"));
+/// The answer of a table of both stores to the question whether they are akin.
+enum class Kin { NoRows, Strangers, Akin };
+
+/// Looks for the source's first rows in the target, where they are as long as it is the store that was copied.
+Result<Kin> kinBy(StoreContent& from, CopyTarget& into, const QString& table) {
+    const auto plan = planOfBoth(from, into, table);
     PORTOLAN_TRY(plan);
-    if (!*plan)
-        return false;
-    std::unordered_set<quint64> first;
-    ContentRow last;
-    PORTOLAN_TRY(readTarget(into, **plan, [&](const ContentRow& row) {
-        const auto key = (*plan)->keyOf(row);
-        last.assign(key.begin(), key.end());
-        first.insert(contentRowHash(row));
-        return first.size() < firstRows;
-    }));
-    if (first.empty())
-        return false;
-    const auto stream = from.rows(**plan);
-    PORTOLAN_TRY(stream);
-    Result<bool> more = (*stream)->next();
-    for (; more && *more; more = (*stream)->next()) {
-        const ContentRow& row = (*stream)->row();
-        if (compareContentKeys((*plan)->keyOf(row), last) > 0)
-            break;
-        if (first.contains(contentRowHash(row)))
+    bool hasRows = false;
+    if (*plan) {
+        PORTOLAN_TRY(readTarget(into, **plan, {}, [&](const ContentRow&) {
+            hasRows = true;
             return false;
+        }));
     }
-    PORTOLAN_TRY(more);
-    return true;
+    if (!hasRows)
+        return Kin::NoRows;
+    std::unordered_set<quint64> hashes;
+    KeyStretch stretch; // without its first row, where there are more: a stretch begins after one
+    {
+        const auto stream = from.rows(**plan);
+        PORTOLAN_TRY(stream);
+        Result<bool> more = (*stream)->next();
+        for (; more && *more && hashes.size() < firstRows; more = (*stream)->next()) {
+            const auto key = (*plan)->keyOf((*stream)->row());
+            if (stretch.until && !stretch.after)
+                stretch.after = std::move(stretch.until);
+            stretch.until = ContentRow(key.begin(), key.end());
+            hashes.insert(contentRowHash((*stream)->row()));
+        }
+        PORTOLAN_TRY(more);
+    }
+    bool isAkin = false;
+    if (stretch.until) {
+        PORTOLAN_TRY(readTarget(into, **plan, stretch, [&](const ContentRow& row) {
+            isAkin = hashes.contains(contentRowHash(row));
+            return !isAkin;
+        }));
+    }
+    return isAkin ? Kin::Akin : Kin::Strangers;
+}
+
+/// Says that the target has rows of these tables, and that none of the source's first are among them.
+Result<bool> areStrangers(StoreContent& from, CopyTarget& into, const QStringList& tables) {
+    bool hasRows = false;
+    for (const QString& table : tables) {
+        const Result<Kin> kin = kinBy(from, into, table);
+        PORTOLAN_TRY(kin);
+        if (*kin == Kin::Akin)
+            return false;
+        hasRows = hasRows || *kin == Kin::Strangers;
+    }
+    return hasRows;
+}
+
+/// Says that a store may be the one that was copied before, after it was moved, restored or taken over.
+bool mayBeTheSame(const QByteArray& was, const QByteArray& is) {
+    const qsizetype ofWas = was.indexOf(lineageMark);
+    const qsizetype ofIs = is.indexOf(lineageMark);
+    const QByteArray birthWas = was.mid(ofWas + 1);
+    const QByteArray birthIs = is.mid(ofIs + 1);
+    return birthWas.isEmpty() || birthIs.isEmpty() ? was.left(ofWas) == is.left(ofIs) : birthWas == birthIs;
 }
 
 } // namespace
@@ -110,19 +145,24 @@ Result<void> checkOrigin(StoreContent& from, CopyTarget& into, const QString& na
     const auto origins = into.origins();
     PORTOLAN_TRY(origins);
     const auto known = origins->find(key);
-    if (known != origins->end() && known->second == *lineage)
+    const bool isFirst = known == origins->end();
+    if (!isFirst && known->second == *lineage)
         return {};
-    if (known != origins->end())
+    Result<bool> isAnother = false;
+    if (!isFirst)
+        isAnother = mayBeTheSame(known->second, *lineage) ? areStrangers(from, into, pipelineTableNames()) : true;
+    PORTOLAN_TRY(isAnother);
+    if (*isAnother)
         return Error{ErrorCode::Usage,
                      QStringLiteral("%1 is another store than the one that was copied from there into %2 before; "
                                     "nothing was copied. Copy it into a store of its own. Where it is the same one, "
                                     "moved or restored, delete the row \"%3\" of portolan_settings in %2 first.")
                          .arg(from.where(), into.where(), QString::fromLatin1(key))};
     const bool isKnown = std::ranges::any_of(*origins, [&](const auto& origin) { return origin.second == *lineage; });
-    if (!isKnown && takesMessages) {
+    if (isFirst && !isKnown && takesMessages) {
         const Result<bool> common = haveCommonSource(from, into);
         PORTOLAN_TRY(common);
-        const Result<bool> own = *common ? hasOwnMessages(from, into) : common;
+        const Result<bool> own = *common ? areStrangers(from, into, {QStringLiteral("messages")}) : common;
         PORTOLAN_TRY(own);
         if (*own)
             return Error{ErrorCode::Usage,

@@ -60,6 +60,8 @@ public:
     [[nodiscard]] virtual const ContentRow& row() const = 0;
 };
 
+inline constexpr char lineageMark = '|';
+
 /// The content of a store as it was at one moment, table by table. One thread; one stream at a time.
 class StoreContent {
 public:
@@ -79,9 +81,10 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) = 0;
     /// Returns what tells this place from every other, however it is spelled in a URL.
     [[nodiscard]] virtual QByteArray identity() const = 0;
-    /// Returns what tells the store from another one that takes its place, also under the same name: it stays when rows
-    /// come and go, and when the program or the server is started again.
-    [[nodiscard]] virtual Result<QByteArray> lineage() { return identity(); }
+    /// Returns what tells the store from another one that takes its place, also under the same name, and stays when
+    /// rows come and go: its place, lineageMark, and its birth, which goes along when it is moved or restored; that is
+    /// nothing where it is not known.
+    [[nodiscard]] virtual Result<QByteArray> lineage() { return identity() + lineageMark; }
     /// Says that the rows of a table may be read, as far as rights are concerned.
     [[nodiscard]] virtual Result<bool> mayRead(const QString& table) {
         Q_UNUSED(table)

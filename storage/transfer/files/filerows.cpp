@@ -336,7 +336,7 @@ QByteArray lineageOf(const QString& folder) {
     const bool isThere = ::stat(QFile::encodeName(folder).constData(), &state) == 0;
     const QDateTime born = QFileInfo(folder).birthTime();
     return "files " + QByteArray::number(isThere ? static_cast<quint64>(state.st_ino) : 0) + ' '
-           + QByteArray::number(born.isValid() ? born.toMSecsSinceEpoch() : 0);
+           + QByteArray::number(born.isValid() ? born.toMSecsSinceEpoch() : 0) + lineageMark;
 }
 
 } // namespace

@@ -243,22 +243,15 @@ Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
     return Number(std::max(given->value_or(0), greatest->toLongLong()));
 }
 
-/// A file is told by its place on the disk and by when it came there, and a store by when it was made: a file is
-/// overwritten in its place, and a number of a file is given out again. A database is told by the server's own number
-/// and by those of the database, the schema and its first table.
-Result<QByteArray> SqlContent::lineage() {
+/// The place of a file is its number on the disk and when it came there, as a number is given out again; that of a
+/// database the server's own number and those of the database, the schema and its first table.
+Result<QByteArray> SqlContent::place() {
     if (keeper() == ContentKeeper::Sqlite) {
         const Result<SqliteFileMark> mark = sqliteFileMark(m_url.path);
         PORTOLAN_TRY(mark);
         const QDateTime born = QFileInfo(m_url.path).birthTime();
-        const auto migrations = m_tables.table(*m_connection, QStringLiteral("portolan_migrations"));
-        PORTOLAN_TRY(migrations);
-        const Result<QVariant> made =
-            *migrations ? m_connection->value(QStringLiteral("SELECT min(applied_at) FROM portolan_migrations"))
-                        : QVariant();
-        PORTOLAN_TRY(made);
         return "sqlite " + QByteArray::number(mark->inode) + ' '
-               + QByteArray::number(born.isValid() ? born.toMSecsSinceEpoch() : 0) + ' ' + made->toString().toUtf8();
+               + QByteArray::number(born.isValid() ? born.toMSecsSinceEpoch() : 0);
     }
     const Result<QVariant> may = m_connection->value(
         QStringLiteral("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')"));
@@ -273,6 +266,25 @@ Result<QByteArray> SqlContent::lineage() {
                                : QStringLiteral("''")));
     PORTOLAN_TRY(told);
     return told->toString().toUtf8();
+}
+
+/// The birth of a store is when its first migration was made.
+Result<QByteArray> SqlContent::lineage() {
+    const Result<QByteArray> at = place();
+    PORTOLAN_TRY(at);
+    const QString name = QStringLiteral("portolan_migrations");
+    const auto migrations = m_tables.table(*m_connection, name);
+    PORTOLAN_TRY(migrations);
+    const Result<bool> may = *migrations ? mayRead(name) : Result<bool>(false);
+    PORTOLAN_TRY(may);
+    const Result<QVariant> born =
+        *may ? m_connection->value(keeper() == ContentKeeper::Sqlite
+                                       ? QStringLiteral("SELECT min(applied_at) FROM portolan_migrations")
+                                       : QStringLiteral("SELECT CAST(min(applied_at) AT TIME ZONE 'UTC' AS text) FROM "
+                                                        "portolan_migrations"))
+             : QVariant();
+    PORTOLAN_TRY(born);
+    return *at + lineageMark + born->toString().toUtf8();
 }
 
 Result<QByteArray> databaseIdentity(Connection& connection, const StoreUrl& url) {

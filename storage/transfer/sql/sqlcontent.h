@@ -55,6 +55,7 @@ public:
 private:
     SqlContent(std::unique_ptr<Connection> connection, StoreUrl url, CancelToken token);
 
+    [[nodiscard]] Result<QByteArray> place();
     [[nodiscard]] Result<std::optional<qint64>> lastGiven(const QString& table);
 
     std::unique_ptr<Connection> m_connection;

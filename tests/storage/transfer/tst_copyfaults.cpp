@@ -6,6 +6,7 @@
 #include "tests/support/copyplaces.h"
 #include "tests/support/ingestitems.h"
 
+#include <QDir>
 #include <QFile>
 #include <QtTest>
 
@@ -188,24 +189,57 @@ private Q_SLOTS:
         }
     }
 
-    /// A store that was restored at its place is confirmed as its words say.
-    void aRestoredStoreIsConfirmed() {
-        const Place from = filled(false, 35, 20);
+    /// A store that was restored or compacted at its place is the same one; another one of its birth is not.
+    void aRestoredStoreIsTheSame() {
+        const Place from = place(false);
         const Place into = place(true);
+        const QString empty = path(QStringLiteral("empty"));
+        QVERIFY(QFile::copy(from.url.path, empty));
+        const auto put = [&](const QString& file) {
+            return QFile::remove(from.url.path) && QFile::copy(file, from.url.path);
+        };
+        change(from, ContentRows(35).statements(20, false));
         QCOMPARE(copied(from.url, into.url).differences, 0);
         const QString aside = path(QStringLiteral("aside"));
-        QVERIFY(QFile::copy(from.url.path, aside));
-        QVERIFY(QFile::remove(from.url.path) && QFile::copy(aside, from.url.path));
-        const auto copy = tryCopy(from.url, into.url);
+        change(from, "VACUUM INTO '" + aside.toUtf8() + "'");
+        QVERIFY(put(aside));
+        change(from, "UPDATE messages SET content = 'new' WHERE id = 100");
+        const CopyReport again = copied(from.url, into.url);
+        QCOMPARE(again.copied, 1);
+        QCOMPARE(again.differences, 0);
+        const QString rows = into.value("SELECT count(*) FROM port_messages");
+        QVERIFY(put(empty));
+        for (const QByteArray& filled : {QByteArray("SELECT 1"), ContentRows(36).statements(20, false)}) {
+            change(from, filled);
+            const auto follow = tryFollow(from.url, into.url);
+            QVERIFY(!follow && follow.error().code == ErrorCode::Usage);
+            QCOMPARE(into.value("SELECT count(*) FROM port_messages"), rows);
+        }
+    }
+
+    /// A folder has no birth of its own: it is confirmed as the words say.
+    void aMovedFolderIsConfirmed() {
+        StoreUrl files;
+        files.path = path(QStringLiteral("files"));
+        files.service = QStringLiteral("example_receiver");
+        const Place into = place(false);
+        IngestItems items;
+        items.range(1, 30);
+        store(files, items.all());
+        QCOMPARE(copied(files, into.url).differences, 0);
+        const QString messages = files.path + QStringLiteral("/example_receiver/messages");
+        const QString aside = files.path + QStringLiteral("/example_receiver/old");
+        QVERIFY(QDir().rename(messages, aside) && QDir().mkpath(messages));
+        for (const QString& name : QDir(aside).entryList(QDir::Files))
+            QVERIFY(QFile::rename(aside + u'/' + name, messages + u'/' + name));
+        const auto copy = tryCopy(files, into.url);
         QVERIFY(!copy && copy.error().code == ErrorCode::Usage);
         const QString row = copy.error().text.section(u'"', 1, 1);
         QVERIFY2(row.startsWith(QLatin1String("copy-source/")), qPrintable(row));
         change(into, "DELETE FROM portolan_settings WHERE key = '" + row.toLatin1() + "'");
-        const CopyReport again = copied(from.url, into.url);
+        const CopyReport again = copied(files, into.url);
         QCOMPARE(again.copied, 0);
         QCOMPARE(again.differences, 0);
-        QCOMPARE(into.value("SELECT count(*) FROM portolan_settings WHERE key LIKE 'copy-source/%'"),
-                 QStringLiteral("1"));
     }
 
     /// The same store under another name, moved, is the same one.
