@@ -18,6 +18,7 @@
 #include <optional>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace portolan {
 
@@ -162,12 +163,34 @@ Result<void> countRows(Connection& connection, const QStringList& only, BackupMa
     return {};
 }
 
+/// The partitions of tables, at any depth, with their schemas: pg_dump takes none along.
+Result<std::vector<std::pair<QString, QString>>> partitionsOf(Connection& connection, const QStringList& tables) {
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral(
+            "WITH RECURSIVE parts(oid) AS (SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i JOIN "
+            "pg_catalog.pg_class AS c ON c.oid = i.inhparent WHERE c.relkind = 'p' AND c.relnamespace = "
+            "to_regnamespace(quote_ident(current_schema)) AND c.relname = ANY (string_to_array(?, chr(10))) "
+            "UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i JOIN parts ON i.inhparent = parts.oid) "
+            "SELECT n.nspname, c.relname FROM parts JOIN pg_catalog.pg_class AS c ON c.oid = parts.oid JOIN "
+            "pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace ORDER BY 1, 2"),
+        {tables.join(u'\n')});
+    PORTOLAN_TRY(rows);
+    std::vector<std::pair<QString, QString>> names;
+    QueryCursor walk(connection, *rows);
+    while (walk.next())
+        names.emplace_back(rows->value(0).toString(), rows->value(1).toString());
+    if (walk.error())
+        return *walk.error();
+    return names;
+}
+
 Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
                               const QString& dump) {
     // Partitions go by the name of their table, as they are counted. Little compression: the archive has its own.
     QStringList words{QStringLiteral("--format=custom"),
                       QStringLiteral("--compress=1"),
                       QStringLiteral("--load-via-partition-root"),
+                      QStringLiteral("--encoding=UTF8"),
                       QStringLiteral("--lock-wait-timeout=%1").arg(1000 * lockWait.count()),
                       QStringLiteral("--no-password"),
                       QStringLiteral("--file=") + dump,
@@ -180,9 +203,13 @@ Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, con
     if (only.isEmpty())
         return words;
     const QString schema = store.schema.isEmpty() ? QStringLiteral("public") : store.schema;
+    auto tables = partitionsOf(connection, only);
+    PORTOLAN_TRY(tables);
     for (const QString& table :
-         only + QStringList{QStringLiteral("schema_version"), QStringLiteral("portolan_migrations")}) {
-        const Result<QString> in = quoteIdentifier(schema);
+         only + QStringList{QStringLiteral("schema_version"), QStringLiteral("portolan_migrations")})
+        tables->emplace_back(schema, table);
+    for (const auto& [folder, table] : *tables) {
+        const Result<QString> in = quoteIdentifier(folder);
         const Result<QString> name = quoteIdentifier(table);
         if (!in || !name)
             return in ? name.error() : in.error();

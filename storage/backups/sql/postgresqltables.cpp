@@ -6,6 +6,7 @@
 #include "storage/backups/sql/tablechoice.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/sql/tablerows.h"
 
 #include <QSet>
 #include <map>
@@ -67,9 +68,9 @@ public:
         PORTOLAN_TRY(takeForeignKeys());
         PORTOLAN_TRY(takeTriggers());
         for (const QString& table : m_only) {
-            const Result<QString> quoted = quoteIdentifier(table);
-            PORTOLAN_TRY(quoted);
-            PORTOLAN_TRY(execute(QStringLiteral("DELETE FROM ") + *quoted));
+            const Result<QString> own = ownRowsOf(table);
+            PORTOLAN_TRY(own);
+            PORTOLAN_TRY(execute(QStringLiteral("DELETE FROM ") + *own));
         }
         PORTOLAN_TRY(copyRows());
         PORTOLAN_TRY(checkCounts());
@@ -90,8 +91,18 @@ private:
         return m_connection.execute(sql, values, replacingTables());
     }
 
+    /// Without those of tables that inherit from it, which are backed up as theirs.
+    [[nodiscard]] Result<QString> ownRowsOf(const QString& table) const {
+        const Result<QString> quoted = quoteIdentifier(table);
+        PORTOLAN_TRY(quoted);
+        return m_heired.contains(table) ? QStringLiteral("ONLY ") + *quoted : *quoted;
+    }
+
     /// Looks whether all of the tables are there.
     Result<void> look() {
+        const auto heired = tablesWithHeirs(m_connection);
+        PORTOLAN_TRY(heired);
+        m_heired = *heired;
         const auto catalogue = SchemaInspector::read(m_connection);
         PORTOLAN_TRY(catalogue);
         for (const QString& table : m_only) {
@@ -287,9 +298,9 @@ private:
 
     Result<void> checkCounts() {
         for (const QString& table : m_only) {
-            const Result<QString> quoted = quoteIdentifier(table);
-            PORTOLAN_TRY(quoted);
-            const Result<QVariant> count = m_connection.value(QStringLiteral("SELECT count(*) FROM ") + *quoted);
+            const Result<QString> own = ownRowsOf(table);
+            PORTOLAN_TRY(own);
+            const Result<QVariant> count = m_connection.value(QStringLiteral("SELECT count(*) FROM ") + *own);
             PORTOLAN_TRY(count);
             const qint64 said = m_manifest.tables.at(table.toUtf8());
             if (count->toLongLong() != said)
@@ -311,6 +322,7 @@ private:
     const QStringList& m_only;
     const CancelToken& m_token;
     std::map<QString, QSet<QString>> m_columns; ///< of each table, as it is
+    QStringList m_heired;                       ///< that others inherit from
     std::vector<ForeignKey> m_keys;
     std::vector<HeldTrigger> m_triggers;
     QByteArray m_piece; ///< rows on their way
