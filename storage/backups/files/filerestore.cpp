@@ -1,6 +1,7 @@
 #include "storage/backups/files/filerestore.h"
 
 #include "storage/backups/backupjob.h"
+#include "storage/backups/filerights.h"
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/journal.h"
 #include "storage/messages/files/writerlock.h"
@@ -120,6 +121,7 @@ Result<void> putInPlace(const StorePlaces& places, const QString& unpacked, cons
     PORTOLAN_TRY(keep());
     PORTOLAN_TRY(takeBackupsAlong(places.own + QStringLiteral("/backups"),
                                   unpacked + u'/' + QLatin1String(ownFolder) + QStringLiteral("/backups")));
+    PORTOLAN_TRY(takeRightsOfAll(service, unpacked));
     return exchange(unpacked, service);
 }
 

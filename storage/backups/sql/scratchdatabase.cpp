@@ -1,6 +1,7 @@
 #include "storage/backups/sql/scratchdatabase.h"
 
 #include "storage/backups/backupmanifest.h"
+#include "storage/backups/sql/databaselikeness.h"
 #include "storage/sql/connection/libpq.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
@@ -158,6 +159,7 @@ Result<StoreUrl> ScratchDatabase::replaceStore() {
         return !store ? store.error() : !aside ? aside.error() : away.error();
     auto work = UnitOfWork::begin(*m_connection);
     PORTOLAN_TRY(work);
+    PORTOLAN_TRY(takeDatabaseLikeness(*m_connection, m_store.database, m_url.database));
     for (const auto& [from, to] : {std::pair(*store, *away), std::pair(*aside, *store)}) {
         const Result<void> renamed =
             m_connection->execute(QStringLiteral("ALTER DATABASE %1 RENAME TO %2").arg(from, to), {},

@@ -21,8 +21,9 @@ public:
 
     [[nodiscard]] const StoreUrl& url() const { return m_url; }
 
-    /// Puts this database in the store's place, by two renamings in one transaction; what was there has the name that
-    /// is returned. Error Busy: somebody is connected to one of them.
+    /// Gives this database the store's owner, rights and settings, and puts it in the store's place, by two renamings
+    /// in one transaction; what was there has the name that is returned. Error Busy: somebody is connected to one of
+    /// them.
     [[nodiscard]] Result<StoreUrl> replaceStore();
     /// Drops what was there.
     [[nodiscard]] Result<void> drop(const StoreUrl& database);

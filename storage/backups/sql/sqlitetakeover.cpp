@@ -1,5 +1,7 @@
 #include "storage/backups/sql/sqlitetakeover.h"
 
+#include "storage/backups/backupseal.h"
+#include "storage/backups/filerights.h"
 #include "storage/messages/files/lines/posixfile.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/sqlite/sqlitefile.h"
@@ -69,6 +71,12 @@ SqliteTakeover::~SqliteTakeover() {
 Result<void> SqliteTakeover::replaceBy(const QString& aside) {
     const QString old = aside + QStringLiteral(".old");
     const QByteArray now = QFile::encodeName(m_path);
+    {
+        const auto file = openBackupFile(aside);
+        PORTOLAN_TRY(file);
+        PORTOLAN_TRY(takeRights(m_path, aside));
+        PORTOLAN_TRY(syncFile(*file, aside));
+    }
     if (::link(now.constData(), QFile::encodeName(old).constData()) != 0)
         return systemError("Keeping", m_path, errno);
     if (::rename(QFile::encodeName(aside).constData(), now.constData()) != 0)
