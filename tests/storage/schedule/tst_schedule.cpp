@@ -40,6 +40,10 @@ public:
     Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner) override {
         return m_schedule.take(due, now, runner);
     }
+    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
+                                                   const QByteArray& runner) override {
+        return m_schedule.takeNamed(name, now, runner);
+    }
     Result<void> renew(const ScheduleEntry& taken, Timestamp now) override {
         if (busyRenewals > 0 && busyRenewals--)
             return busy();
