@@ -8,7 +8,7 @@ from pipeline import *
 COLUMNS = ['urgency', 'name', 'subject', 'detail', 'remedy']
 
 
-def doctor(store, check=(0, 3)):
+def look(store, check):
     run = portolan('doctor', '--store', store, '--format', 'jsonl', check=check)
     rows = [json.loads(line) for line in run.stdout.splitlines()]
     assert all(list(row) == COLUMNS for row in rows), rows
@@ -16,10 +16,19 @@ def doctor(store, check=(0, 3)):
     assert [row['urgency'] for row in rows] == sorted((row['urgency'] for row in rows), key=order.index), rows
     isAiling = any(row['urgency'] != 'note' or 'not looked at: ' in row['detail'] for row in rows)
     assert run.returncode == (3 if isAiling else 0), (run.returncode, rows)
-    listed = portolan('list', 'findings', '--store', store, '--format', 'jsonl', '--limit', '0')
-    names = [row['name'] for row in map(json.loads, listed.stdout.splitlines())]
-    assert sorted(set(names)) == sorted({row['name'] for row in rows}), (names, rows)
     return {row['name']: row for row in rows}
+
+
+def doctor(store, check=(0, 3)):
+    """What is found by the command and by the listing alike; a session may begin to wait between them."""
+    end = time.time() + 60
+    while True:
+        found = look(store, check)
+        listed = portolan('list', 'findings', '--store', store, '--format', 'jsonl', '--limit', '0')
+        names = {row['name'] for row in map(json.loads, listed.stdout.splitlines())}
+        if names == set(found):
+            return found
+        assert time.time() < end, (names, found)
 
 
 def unchanged(path, look):
