@@ -61,8 +61,8 @@ def prove(store):
     assert rows(failed)[0]['result'] == 'failed' and b'broken failed' in failed.stderr, failed
     [broken] = rows(portolan('list', 'schedule', '--filter', 'name:broken', '--store', store.url, '--format', 'jsonl'))
     assert '999999' in broken['last_output'], broken
-    assert store.acts() == [('add', 'look'), ('add', 'night'), ('run', 'look'), ('ran', 'look'), ('add', 'broken'), ('run', 'broken'),
-                            ('ran', 'broken')], store.acts()
+    assert store.acts() == [('add', 'look'), ('add', 'night'), ('run', 'night'), ('ran', 'night'), ('run', 'look'), ('ran', 'look'),
+                            ('add', 'broken'), ('run', 'broken'), ('ran', 'broken')], store.acts()
     killed(store)
 
 
