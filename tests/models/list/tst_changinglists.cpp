@@ -170,7 +170,7 @@ private Q_SLOTS:
             bench.model.refresh();
             // Whether the attempt counts is seen afterwards: the list may be whole before the second question is asked.
             (void)QTest::qWaitFor([&] { return bench.listing->isHolding(); }, 500);
-            QCoreApplication::processEvents(); // what was answered before the question that waits
+            (void)QTest::qWaitFor([&] { return bench.model.rowCount() == 1; }, 200); // what was answered before it
             // Threads decide which question comes first: the one that waits may be before those for the rows.
             wereShown = bench.listing->isHolding() && bench.model.rowCount() == 1;
             if (!wereShown)
