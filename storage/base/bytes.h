@@ -53,7 +53,7 @@ class ByteReader {
 public:
     explicit ByteReader(QByteArrayView bytes) : m_rest(bytes) {}
     template <Temporary Text>
-    explicit ByteReader(Text&& bytes) = delete;
+    explicit ByteReader(const Text&& bytes) = delete;
 
     quint8 u8() { return static_cast<quint8>(fixed(1)); }
     quint32 u32() { return static_cast<quint32>(fixed(4)); }

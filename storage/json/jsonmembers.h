@@ -19,7 +19,7 @@ struct JsonMember {
 /// The text of its value. Borrows the document.
 [[nodiscard]] QByteArrayView jsonValueAt(QByteArrayView document, const JsonMember& member);
 template <Temporary Text>
-QByteArrayView jsonValueAt(Text&& document, const JsonMember& member) = delete;
+QByteArrayView jsonValueAt(const Text&& document, const JsonMember& member) = delete;
 
 /// An object or an array of a checked document, taken apart.
 struct JsonContainer {

@@ -27,13 +27,13 @@ struct JsonPlace {
 [[nodiscard]] std::optional<JsonPlace> findJsonPlace(QByteArrayView document,
                                                      const std::vector<std::variant<QByteArray, int>>& path);
 template <Temporary Text>
-std::optional<JsonPlace> findJsonPlace(Text&& document,
+std::optional<JsonPlace> findJsonPlace(const Text&& document,
                                        const std::vector<std::variant<QByteArray, int>>& path) = delete;
 
 /// The values of the members of the one object that the document is, in their order, as they stand there. Nothing when
 /// it is no such document (the same limits as above). Borrows the document.
 [[nodiscard]] std::optional<std::vector<QByteArrayView>> jsonMemberValues(QByteArrayView document);
 template <Temporary Text>
-std::optional<std::vector<QByteArrayView>> jsonMemberValues(Text&& document) = delete;
+std::optional<std::vector<QByteArrayView>> jsonMemberValues(const Text&& document) = delete;
 
 } // namespace portolan

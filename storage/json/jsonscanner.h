@@ -12,7 +12,7 @@ class JsonScanner {
 public:
     explicit JsonScanner(QByteArrayView text) : m_text(text) {}
     template <Temporary Text>
-    explicit JsonScanner(Text&& text) = delete;
+    explicit JsonScanner(const Text&& text) = delete;
 
     [[nodiscard]] qsizetype position() const { return m_at; }
     void moveTo(qsizetype position) { m_at = position; }

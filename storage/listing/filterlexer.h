@@ -46,7 +46,7 @@ class FilterLexer {
 public:
     explicit FilterLexer(QStringView text) : m_text(text) {}
     template <Temporary Text>
-    explicit FilterLexer(Text&& text) = delete;
+    explicit FilterLexer(const Text&& text) = delete;
     Result<FilterToken> next();
 
 private:

@@ -37,8 +37,8 @@ std::vector<ContentColumn> keyOf(const ContentTable& table) {
 
 /// The narrower key of the two, whichever is first: that of files, then SQLite's, then a server's, then the shorter
 /// one. A table without a key is read by the other one's.
-std::vector<ContentColumn> commonKey(std::vector<ContentColumn> a, ContentKeeper keeperOfA,
-                                     std::vector<ContentColumn> b, ContentKeeper keeperOfB) {
+std::vector<ContentColumn> commonKey(const std::vector<ContentColumn>& a, ContentKeeper keeperOfA,
+                                     const std::vector<ContentColumn>& b, ContentKeeper keeperOfB) {
     if (a.empty() || b.empty())
         return a.empty() ? b : a;
     const auto rank = [](const std::vector<ContentColumn>& key, ContentKeeper keeper) {
