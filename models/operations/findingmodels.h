@@ -15,7 +15,7 @@ using FindingModel = ListingModel<HealthFinding>;
 /// Lists what ails a store, its server and its disk, the most urgent first. Each page looks again.
 std::shared_ptr<const ListingAdapter> findingListing();
 
-/// What was found, and what to do.
+/// Returns a finding, whole: what was found, and what to do.
 Inspection inspect(const HealthFinding& finding);
 
 /// Returns the place of the window where a finding is mended, or its rows are; empty: it is mended elsewhere.

@@ -96,7 +96,7 @@ Result<ScheduleWatch::Look> ScheduleWatch::lookAt(Store& store, const CancelToke
     return seen;
 }
 
-/// What cannot be read now is looked at again in a while.
+/// Asks what is due, and asks a store that cannot be read now again later.
 void ScheduleWatch::look() {
     if (!m_clock.isActive() || m_isAsking || isRunning())
         return;

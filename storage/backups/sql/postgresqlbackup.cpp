@@ -26,7 +26,7 @@ namespace {
 
 constexpr char dumpMember[] = "database.dump";
 
-// Nobody waits longer for a lock of a backup's than one try lasts: after it everything is let go of, and tried again.
+// A writer waits for the locks of a backup no longer than one try lasts, after which they go and it tries again.
 constexpr std::chrono::seconds lockWait{3};
 constexpr std::chrono::minutes lockPatience{2};
 
@@ -52,7 +52,7 @@ Result<QStringList> tablesToLock(Connection& connection, ServerHold hold, const 
 }
 
 /// Locks them at once, or not: ServerHold::Tables lets others read alone; else they may write, but make no table
-/// another one. Error Busy: somebody else has a lock.
+/// another one. Error Busy: another session has a lock.
 Result<void> lockTables(Connection& connection, ServerHold hold, const QStringList& names, const QVariant& usualWait) {
     if (names.isEmpty())
         return {};
@@ -218,7 +218,7 @@ Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, con
     return words;
 }
 
-/// One try. Error Busy: somebody else has, or waits for, a lock that pg_dump does not get.
+/// Tries once. Error Busy: another session has, or waits for, a lock that pg_dump does not get.
 Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
                      const QString& dump, BackupManifest& manifest, const CancelToken& token) {
     const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
@@ -250,7 +250,7 @@ Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStrin
         && std::chrono::steady_clock::now() - begun >= lockWait)
         return Error{ErrorCode::Busy, dumped.error().text, dumped.error().details};
     PORTOLAN_TRY(dumped);
-    // Only now: while pg_dump waits for its locks, ours are to go soon where somebody waits for them in between.
+    // Only now: while pg_dump waits for its locks, ours are to go soon where another session waits between the two.
     PORTOLAN_TRY(countRows(connection, only, manifest));
     if (part)
         part->keep();

@@ -133,7 +133,7 @@ private:
         return walk.error() ? Result<void>(*walk.error()) : Result<void>();
     }
 
-    /// Whether rows still refer to others is looked at once they are all there; nothing cascades.
+    /// Checks references once all rows are there; nothing cascades.
     Result<void> takeForeignKeys() {
         {
             Result<QSqlQuery> rows = m_connection.run(

@@ -332,7 +332,7 @@ Result<void> Migrator::mayBackUp() {
 Result<QString> Migrator::backUp() {
     {
         const Connection::Watch watch(m_connection, m_token);
-        const auto looking = Savepoint::begin(m_connection); // the locks of this go: somebody may wait for one
+        const auto looking = Savepoint::begin(m_connection); // its locks go: another session may wait for one
         PORTOLAN_TRY(looking);
         const Result<bool> worthIt = holdsRows(m_connection);
         PORTOLAN_TRY(worthIt);

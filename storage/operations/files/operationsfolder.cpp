@@ -80,7 +80,7 @@ Result<void> writeAudit(const Fd& folder, QJsonObject& state, OperationsFolder::
     PORTOLAN_TRY(file);
     const auto stat = statOf(*file, name);
     PORTOLAN_TRY(stat);
-    const qint64 end = std::min(numberIn(state, auditBytes), stat->size); // somebody may have moved the file away
+    const qint64 end = std::min(numberIn(state, auditBytes), stat->size); // another may have moved the file away
     qint64 entries = numberIn(state, auditEntries);
     QByteArray lines;
     for (AuditEntry& entry : told) {
