@@ -105,20 +105,6 @@ QString microsecondsOf(TimeForm form, const QString& number, SqlDialect dialect)
     return QStringLiteral("(CASE %1END)").arg(cases);
 }
 
-/// The time of an ISO text on a server, which a cast of any other text would end the statement with.
-QString serverTimeOfIso(const QString& quoted) {
-    const QString text = QStringLiteral("btrim(CAST(%1 AS text))").arg(quoted);
-    const QString zone = QStringLiteral(" {0,1}(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:{0,1}[0-5][0-9]){0,1})");
-    const QString leap = QStringLiteral("([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29");
-    return QStringLiteral(
-               "(CASE WHEN %1 ~ '^([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|"
-               "(0[13578]|1[02])-31)|%2)([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+){0,1}){0,1}(%3){0,1})"
-               "{0,1}$' AND left(%1, 4) <> '0000' THEN CAST(replace(%1, ',', '.') || CASE WHEN %1 ~ ':.*[A-Z+-]' THEN "
-               "'' "
-               "ELSE 'Z' END AS timestamptz) END)")
-        .arg(text, leap, zone);
-}
-
 /// ISO text of a compact one. What is no day of a calendar is kept as it reads.
 QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
@@ -146,15 +132,11 @@ QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
         .arg(isCompact, text, isSqlite ? QString() : QStringLiteral(" COLLATE \"C\""));
 }
 
-/// SQLite: an ISO text whose day is one of the calendar, which its functions do not look at.
-SqlColumn calendarTime(const QString& iso) {
-    return {QStringLiteral("(CASE WHEN date(%1, '+0 days') = substr(%1, 1, 10) THEN %1 END)").arg(iso),
-            ColumnEncoding::IsoText};
-}
-
 SqlColumn timeOfCompact(const QString& quoted, SqlDialect dialect) {
     const QString text = isoOfCompact(quoted, dialect);
-    return dialect == SqlDialect::Postgresql ? SqlColumn(serverTimeOfIso(text)) : calendarTime(text);
+    return dialect == SqlDialect::Postgresql
+               ? SqlColumn(serverTimeOfText(text))
+               : SqlColumn(QStringLiteral("portolan_time(%1)").arg(text), ColumnEncoding::IsoText);
 }
 
 } // namespace
@@ -185,7 +167,7 @@ Result<TimesFound> findTimes(Connection& connection, const QString& table, const
     const SqlDialect dialect = connection.dialect();
     const bool isServer = dialect == SqlDialect::Postgresql;
     const SqlColumn usual = columnAs(ColumnType::Time, quoted, column, dialect);
-    if (isServer && usual.keeping == ColumnEncoding::Plain && !isServerNumber(column.type))
+    if (isServer && usual.expression == quoted) // a type of times
         return TimesFound{usual};
     const Result<ColumnLook> look = lookAt(connection, table, quoted);
     PORTOLAN_TRY(look);
@@ -195,7 +177,7 @@ Result<TimesFound> findTimes(Connection& connection, const QString& table, const
     const TimeFormGuess guess = timeFormOf(column.name.toUtf8(), numbers);
     const bool areBoth = !isServer && guess.form == TimeForm::Plain && !guess.isDoubtful; // which its texts go with
     if (look->iso > 0 && look->iso >= look->compact && (look->iso >= numbers.size() || areBoth))
-        return TimesFound{isServer ? SqlColumn(serverTimeOfIso(quoted)) : calendarTime(usual.expression)};
+        return TimesFound{isServer ? SqlColumn(serverTimeOfText(quoted)) : usual};
     if (look->compact > 0 && look->compact >= numbers.size())
         return TimesFound{timeOfCompact(quoted, dialect)};
     if (guess.isDoubtful)

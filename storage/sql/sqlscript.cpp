@@ -129,7 +129,8 @@ SchemaStatement describeStatement(const QByteArray& statement) {
         QStringLiteral("^(?:CREATE|DROP)\\s+(?:UNIQUE\\s+|MATERIALIZED\\s+|VIRTUAL\\s+)?"
                        "(TABLE|INDEX|TRIGGER|VIEW|FUNCTION|SCHEMA|EXTENSION)\\s+"
                        "(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?(?:\"([^\"]+)\"|(\\w+))"));
-    static const QRegularExpression alter(QStringLiteral("^ALTER\\s+TABLE\\s+(?:ONLY\\s+)?(?:\"([^\"]+)\"|(\\w+))"));
+    static const QRegularExpression alter(
+        QStringLiteral("^(?:ALTER\\s+TABLE\\s+(?:ONLY\\s+)?|UPDATE\\s+)(?:\"([^\"]+)\"|(\\w+))"));
     const QString text = withoutComments(statement);
     if (const QRegularExpressionMatch altered = alter.match(text); altered.hasMatch()) {
         const QString table = altered.captured(1) + altered.captured(2);

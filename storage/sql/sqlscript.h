@@ -18,7 +18,7 @@ namespace portolan {
 
 [[nodiscard]] Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect dialect);
 
-/// The object that a statement of a migration makes or takes away.
+/// The object that a statement of a migration makes, changes (ALTER, UPDATE) or takes away.
 struct SchemaStatement {
     enum class Kind { Table, Partition, Index, Trigger, View, Function, Schema, Extension, Other };
     Kind kind = Kind::Other;

@@ -21,10 +21,17 @@ Result<void> Migrator::mayGoTo(int version) const {
 QString Migrator::tableOf(const QString& object, const std::vector<QByteArray>& creating) {
     for (const QByteArray& statement : creating) {
         const SchemaStatement made = describeStatement(statement);
-        if (made.name == object)
+        if (made.name == object && !made.table.isEmpty())
             return made.table;
     }
     return {};
+}
+
+SchemaStatement Migrator::described(const QByteArray& statement, const std::vector<QByteArray>& script) {
+    SchemaStatement described = describeStatement(statement);
+    if (described.table.isEmpty()) // it drops what it makes again
+        described.table = tableOf(described.name, script);
+    return described;
 }
 
 Result<bool> Migrator::isLeftAlone(const SchemaStatement& made, const SchemaInspector& before,
@@ -62,7 +69,7 @@ Result<MigrationPlan> Migrator::plan(int version) {
         PORTOLAN_TRY(statements);
         plan.steps.push_back(stepOf(migration));
         for (const QByteArray& statement : *statements) {
-            const Result<bool> alone = isLeftAlone(describeStatement(statement), *before, foreign, plan.adopted);
+            const Result<bool> alone = isLeftAlone(described(statement, *statements), *before, foreign, plan.adopted);
             PORTOLAN_TRY(alone);
             if (!*alone)
                 plan.steps.back().statements.push_back(statement);

@@ -397,7 +397,7 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
     PORTOLAN_TRY(statements);
     QStringList adopted;
     for (const QByteArray& statement : *statements) {
-        const SchemaStatement made = describeStatement(statement);
+        const SchemaStatement made = described(statement, *statements);
         const Result<bool> alone = isLeftAlone(made, *before, foreign, adopted);
         PORTOLAN_TRY(alone);
         if (*alone)

@@ -77,6 +77,8 @@ private:
     /// Returns true for what is not made because another program's is there; notes it in `adopted`.
     [[nodiscard]] Result<bool> isLeftAlone(const SchemaStatement& made, const SchemaInspector& before,
                                            const QStringList& foreign, QStringList& adopted);
+    /// Describes a statement of a script, with the table of what it drops to make it again.
+    [[nodiscard]] static SchemaStatement described(const QByteArray& statement, const std::vector<QByteArray>& script);
     /// Finds the table that an object of a migration belongs to among the statements that make it.
     [[nodiscard]] static QString tableOf(const QString& object, const std::vector<QByteArray>& creating);
     [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,

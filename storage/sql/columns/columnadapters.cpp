@@ -33,22 +33,12 @@ QString serverUnixTime(const QString& name) {
                       time(dividedBy(real, "1000000000")));
 }
 
-/// Text in UTC as "2025-10-16T14:56:05.123Z". A cast would end the whole page at the first text that is no time.
-QString serverTextTime(const QString& name) {
-    return QStringLiteral(
-               "(CASE WHEN %1 ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
-               "([.,][0-9]+){0,1}(Z|[+]00(:{0,1}00){0,1}){0,1}$' THEN left(%1, 10) || 'T' || "
-               "substr(%1, 12, 8) || '.' || rpad(coalesce(substring(%1 from '[.,]([0-9]{1,3})'), ''), 3, '0') "
-               "|| 'Z' END COLLATE \"C\")")
-        .arg(name);
-}
-
 SqlColumn serverTime(const QString& name, const QString& type) {
     if (isServerTime(type))
         return {name};
     if (isServerNumber(type))
         return {serverUnixTime(name)};
-    return {serverTextTime(isServerText(type) ? name : asText(name)), ColumnEncoding::IsoText};
+    return {serverTimeOfText(name)};
 }
 
 SqlColumn serverText(const QString& name, const QString& type) {
@@ -222,13 +212,23 @@ SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::
 }
 
 QString anyTimeAsIsoText(const QString& name) {
-    const QString form = QStringLiteral("'%Y-%m-%dT%H:%M:%fZ'");
     const QString seconds = byUnixUnit(name, name, dividedBy(name, "1000.0"), dividedBy(name, "1000000.0"),
                                        dividedBy(name, "1000000000.0"));
-    return QStringLiteral("(CASE typeof(%1) WHEN 'text' THEN "
-                          "CASE WHEN %1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN strftime(%2, %1) END "
-                          "WHEN 'blob' THEN NULL WHEN 'null' THEN NULL ELSE strftime(%2, %3, 'unixepoch') END)")
-        .arg(name, form, seconds);
+    return QStringLiteral("(CASE typeof(%1) WHEN 'text' THEN portolan_time(%1) WHEN 'blob' THEN NULL WHEN 'null' THEN "
+                          "NULL ELSE strftime('%Y-%m-%dT%H:%M:%fZ', %2, 'unixepoch') END)")
+        .arg(name, seconds);
+}
+
+QString serverTimeOfText(const QString& name) {
+    const QString text = QStringLiteral("btrim(CAST(%1 AS text))").arg(name);
+    const QString zone = QStringLiteral(" {0,1}([Zz]|UTC|GMT|[+-](0[0-9]|1[0-5])(:{0,1}[0-5][0-9]){0,1})");
+    const QString leap = QStringLiteral("([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29");
+    return QStringLiteral(
+               "(CASE WHEN %1 ~ '^([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|"
+               "(0[13578]|1[02])-31)|%2)([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+){0,1}){0,1}(%3)"
+               "{0,1}){0,1}$' AND left(%1, 4) <> '0000' THEN CAST(replace(%1, ',', '.') || CASE WHEN %1 ~ "
+               "':.*[A-Zz+-]' THEN '' ELSE 'Z' END AS timestamptz) END)")
+        .arg(text, leap, zone);
 }
 
 bool hasColumns(const SchemaInspector& catalogue, SqlDialect dialect, const char* needs) {

@@ -40,9 +40,13 @@ enum class UnixUnit { Seconds, Milliseconds, Microseconds, Nanoseconds };
 [[nodiscard]] SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::Column& column,
                                  SqlDialect dialect);
 
-/// SQLite: a time in any form in which programs leave them, as "2025-10-16T14:56:05.123Z": ISO texts with a blank or a
-/// T and perhaps a zone, numbers since 1970 (byUnixUnit()).
+/// SQLite: a time in any form in which programs leave them, as "2025-10-16T14:56:05.123Z": texts as parseIsoTime() takes
+/// them, of whichever zone, and numbers since 1970 (byUnixUnit()). NULL of what is none.
 [[nodiscard]] QString anyTimeAsIsoText(const QString& name);
+
+/// A server: a text as parseIsoTime() takes it, blanks around it allowed, as timestamptz; NULL of what is none, with
+/// which a cast would end the statement.
+[[nodiscard]] QString serverTimeOfText(const QString& name);
 
 /// Says that the database has these columns ("table.column …"); those marked with # as whole numbers.
 [[nodiscard]] bool hasColumns(const SchemaInspector& catalogue, SqlDialect dialect, const char* needs);

@@ -1,10 +1,12 @@
 #include "storage/sql/connection/sqlitefunctions.h"
 
 #include "storage/base/bytes.h"
+#include "storage/base/clock.h"
 #include "storage/json/jsonmeaning.h"
 #include "storage/listing/placematcher.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <sqlite3.h>
 
@@ -121,6 +123,19 @@ void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_int(context, !isNull && (needle.isEmpty() || found != bytes.end()) ? 1 : 0);
 }
 
+/// (value): the time that a text is (parseIsoTime()), "2025-10-16T14:56:05.123Z"; NULL of what is none.
+void giveTime(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT)
+        return;
+    const auto time = parseIsoTime(bytesOfText(arguments[0]));
+    if (!time)
+        return;
+    std::array<char, isoTimeSize> text{};
+    putIsoTime(text.data(), *time);
+    sqlite3_result_text(context, text.data(), static_cast<int>(text.size()),
+                        SQLITE_TRANSIENT); // NOLINT(performance-no-int-to-ptr)
+}
+
 constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
 } // namespace
@@ -147,6 +162,7 @@ void addSqliteFunctions(sqlite3* database) {
                                nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_bytes", 1, flags, nullptr, &giveBytes, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_text", 1, flags, nullptr, &giveText, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_time", 1, flags, nullptr, &giveTime, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_contains", 2, flags, nullptr, &tellContains, nullptr, nullptr,
                                nullptr);
     sqlite3_create_function_v2(database, "portolan_json_holds", 2, flags, nullptr, &ask<PlaceMatcher, unpacked>,

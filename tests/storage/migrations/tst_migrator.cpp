@@ -26,8 +26,11 @@ StoreUrl urlOf(const QString& path) {
     return url;
 }
 
+/// Every object; in whichever order they were made.
 QStringList schemaOf(const QString& path) {
-    return SqliteScript(path).schema();
+    QStringList objects = SqliteScript(path).schema();
+    objects.sort();
+    return objects;
 }
 
 /// Brings a file to a version with the program's own migrations.
@@ -54,7 +57,7 @@ QString unpackedOf(const QString& backup, const TempFolder& folder) {
                : QString();
 }
 
-constexpr int newest = 17;
+constexpr int newest = 18;
 
 } // namespace
 

@@ -19,7 +19,8 @@ using portolan::test::TempFolder;
 
 namespace {
 
-constexpr int newest = 17;
+constexpr int newest = 18;
+constexpr int ofSqliteAlone = 18;
 
 Result<MigrationReport> migrate(const StoreUrl& url, int version) {
     Result<SqlMigration> opened = openPostgresqlMigration(url, Access::Write);
@@ -100,7 +101,7 @@ void TestPostgresqlMigrator::everySingleDownUndoesItsUp() {
     const QString before = m_server.schemaOf(url);
     QCOMPARE(textOf(migrate(url, version)), QString());
     const QString after = m_server.schemaOf(url);
-    QVERIFY(after != before);
+    QVERIFY(after != before || version == ofSqliteAlone);
     QCOMPARE(textOf(migrate(url, version - 1)), QString());
     QCOMPARE(m_server.schemaOf(url), before);
     QCOMPARE(textOf(migrate(url, version)), QString());

@@ -1,0 +1,1 @@
+-- The up made nothing.

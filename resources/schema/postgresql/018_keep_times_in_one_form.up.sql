@@ -1,0 +1,1 @@
+-- Nothing to do here: a server's timestamptz keeps the point in time, whatever form it was written in.
