@@ -262,10 +262,14 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                       QStringLiteral("%1 is a whole document: name a place in it (%2.name:value), "
                                      "or search it (%2~text).")
                           .arg(nameOf(field), QString::fromUtf8(m_schema.columns[std::size_t(field.column)].name)));
-    if (column.mayHoldTimes && isOrdering(comparison) && !literal.quoted) {
-        if (const auto ago = readRelative(literal.text))
-            return makeRelative(field, comparison, literal, *ago);
-    }
+    const auto ago = isOrdering(comparison) && !literal.quoted ? readRelative(literal.text) : std::nullopt;
+    if (ago && (column.mayHoldTimes || !field.path.empty()))
+        return makeRelative(field, comparison, literal, *ago);
+    if (ago && field.type == ColumnType::Text && !isLoose && !column.isNative)
+        return refuse(literal.position,
+                      QStringLiteral("%1 is no time, as %2 is one (in quotes it is compared as the text "
+                                     "that it is).")
+                          .arg(nameOf(field), shownInError(literal.text)));
     if (isLoose)
         return makeLoose(field, comparison, literal);
     if (column.isNative && field.path.empty())

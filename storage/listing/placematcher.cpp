@@ -1,5 +1,6 @@
 #include "storage/listing/placematcher.h"
 
+#include "storage/base/clock.h"
 #include "storage/json/jsonnumber.h"
 #include "storage/json/jsonplace.h"
 
@@ -14,6 +15,13 @@ QByteArray textOf(const FilterTerm& term) {
     return text ? *text : QByteArray();
 }
 
+/// The time that a place in a document is: an ISO text, or seconds or milliseconds since 1970.
+std::optional<Timestamp> timeOf(const JsonPlace& place) {
+    if (place.kind == JsonPlace::Kind::Number)
+        return fromUnixNumber(jsonNumberValue(place.raw));
+    return place.kind == JsonPlace::Kind::String ? parseIsoTime(place.text()) : std::nullopt;
+}
+
 } // namespace
 
 PlaceMatcher::PlaceMatcher(const FilterTerm& term) : m_term(term), m_search(textOf(term)) {}
@@ -26,6 +34,10 @@ bool PlaceMatcher::holds(QByteArrayView document) const {
         return false;
     if (m_term.comparison == Comparison::Contains)
         return m_search.isIn(place->text());
+    if (const auto* wanted = std::get_if<Timestamp>(&m_term.value.value)) {
+        const auto time = timeOf(*place);
+        return time && satisfies(*time <=> *wanted, m_term.comparison);
+    }
     const auto* wanted = std::get_if<QByteArray>(&m_term.value.value);
     if (!wanted)
         return false;

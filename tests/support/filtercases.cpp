@@ -76,17 +76,17 @@ std::vector<FilterRow> rowsWithNumbersAndTimes() {
 
 std::vector<FilterRow> rowsWithDocuments() {
     return {
-        withData(14, R"({"a":true})"),
-        withData(15, R"({"a":false})"),
-        withData(16, R"({"a":null})"),
-        withData(17, R"({"a":[1]})"),
-        withData(18, R"({"a":{"a":1}})"),
+        withData(14, R"({"a":true,"t":"2025-10-16T11:30:00Z"})"),
+        withData(15, R"({"a":false,"t":"2025-10-16 21:00:00+10:00"})"),
+        withData(16, R"({"a":null,"t":"2025-10-16T10:00:00.000Z"})"),
+        withData(17, R"({"a":[1],"t":"2025-10-15"})"),
+        withData(18, R"({"a":{"a":1},"t":1760610600})"),
         withData(19, "5"),
-        withData(20, R"({"a":"10"})"),
-        withData(21, R"({"a":10})"),
-        withData(22, R"({"a":9})"),
-        withData(23, R"({"a":"9"})"),
-        withData(24, R"({"a":1e1})"),
+        withData(20, R"({"a":"10","t":1760610600000})"),
+        withData(21, R"({"a":10,"t":"soon"})"),
+        withData(22, R"({"a":9,"t":null})"),
+        withData(23, R"({"a":"9","t":"2025-10-16T12:30:00Z"})"),
+        withData(24, R"({"a":1e1,"t":"-1h"})"),
         withData(27, R"({"a\/b":1})"),
         withData(28, "{\"a\":\"q\\\"uote\\\\\\n\\ud83d\\udca5\"}"),
         withData(29, ""),
@@ -189,6 +189,16 @@ constexpr FilterCase caseTable[] = {
     {"data.a~💥", "28"},
     {"data~json", "13"},
     {"data:* not data.a:*", "8 12 13 16 19 27 29"},
+    // times in documents
+    {"data.t>-2h", "14 15 18 20 23"},
+    {"data.t>=-2h", "14 15 16 18 20 23"},
+    {"data.t<-2h", "17"},
+    {"data.t<=-2h", "16 17"},
+    {"data.t<+1h", "14 15 16 17 18 20 23"},
+    {"data.t:* not data.t>-2h", "16 17 21 24"},
+    {"data.t:-1h", "24"},
+    {"data.t>\"-2h\"", "14 15 16 17 18 20 21 22 23"},
+    {"data[1].t>-2h", ""},
     // bytes, and texts kept as numbers
     {"payload~timeout", "2"},
     {"payload:abc", "1"},
@@ -281,8 +291,8 @@ QString FilterMaker::makeTerm() {
         "2025-10-16", "2025-10-16T00:00", "2025-10-16T23:59:59.999Z", "2025-10-16T23:59:59.9995Z",
         "9999-12-31", "0001-01-01"};
     static constexpr const char* keys[] = {"120", "121", "0", "-0", "x", "12", "99999999999999999999", "0120"};
-    static constexpr const char* paths[] = {"a",   "s",       "a[0]", "a.a", "b.c[1]", "b.c", "ü", "\"odd key\".x",
-                                            "big", "\"a/b\"", "0"};
+    static constexpr const char* paths[] = {
+        "a", "s", "t", "t", "a[0]", "a.a", "b.c[1]", "b.c", "ü", "\"odd key\".x", "big", "\"a/b\"", "0"};
     static constexpr const char* scalars[] = {"1",
                                               "1.0",
                                               "10",
@@ -300,6 +310,9 @@ QString FilterMaker::makeTerm() {
                                               "18446744073709551615",
                                               "18446744073709551614",
                                               "1e308",
+                                              "-2h",
+                                              "+1h",
+                                              "-1d",
                                               "100%"};
     switch (chance().below(10)) {
     case 0:

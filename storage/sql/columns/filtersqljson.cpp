@@ -2,6 +2,7 @@
 
 #include "storage/json/jsonnumber.h"
 #include "storage/json/jsontext.h"
+#include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/sqlitejson.h"
 
 #include <QUtf8StringView>
@@ -82,9 +83,22 @@ std::optional<SqlFragment> equalScalar(const FilterTerm& term, const QByteArray&
     return SqlFragment{QStringLiteral("json_place = ANY (ARRAY[%1])").arg(values.join(QStringLiteral(", "))), bindings};
 }
 
+/// The place as a time: an ISO text, or seconds or milliseconds since 1970, as fromUnixNumber() takes them.
+SqlFragment compareTime(Comparison comparison, Timestamp wanted) {
+    const QString number = QStringLiteral("CAST(json_place #>> '{}' AS numeric)");
+    return {QStringLiteral("CASE jsonb_typeof(json_place) WHEN 'string' THEN %1 WHEN 'number' THEN CASE WHEN abs(%2) > "
+                           "253402300799999 THEN NULL WHEN abs(%2) >= 1e11 THEN to_timestamp(CAST(%2 / 1000 AS double "
+                           "precision)) ELSE to_timestamp(CAST(%2 AS double precision)) END END %3 CAST(? AS "
+                           "timestamptz)")
+                .arg(serverTimeOfText(QStringLiteral("json_place #>> '{}'")), number, sqlOperator(comparison)),
+            {microsecondsText(wanted)}};
+}
+
 SqlFragment condition(const FilterTerm& term) {
     if (term.comparison == Comparison::IsSet)
         return {isSet, {}};
+    if (const auto* const time = std::get_if<Timestamp>(&term.value.value))
+        return compareTime(term.comparison, *time);
     const auto* text = std::get_if<QByteArray>(&term.value.value);
     const QByteArray wanted = text ? *text : QByteArray();
     if (auto equal = equalScalar(term, wanted))
@@ -139,7 +153,7 @@ SqlFragment maySatisfyNumber(const QString& document, const FilterTerm& term, co
 /// A condition that holds wherever the term does, costs as little as the plainest question about the place, and leaves
 /// few rows to the term itself.
 std::optional<SqlFragment> maySatisfy(const QString& document, const FilterTerm& term, const QByteArray& wanted) {
-    if (term.comparison == Comparison::IsSet)
+    if (term.comparison == Comparison::IsSet || std::holds_alternative<Timestamp>(term.value.value))
         return std::nullopt;
     SqlFragment text = textAt(document, term.field.path);
     SqlFragment compared;

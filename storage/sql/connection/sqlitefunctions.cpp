@@ -14,14 +14,21 @@ namespace portolan {
 
 namespace {
 
+/// The value of a packed term.
+enum class Packed : quint8 { Text, Number, Time };
+
 /// Only what packedTerm() wrote comes here: the bytes are bound by us.
 PlaceMatcher unpacked(QByteArrayView bytes) {
     ByteReader in(bytes);
     FilterTerm term;
     term.comparison = static_cast<Comparison>(in.u8());
-    if (in.u8() != 0)
+    const auto kind = static_cast<Packed>(in.u8());
+    if (kind == Packed::Number)
         term.value.number = 0.0; // that it reads as one is what counts
-    term.value.value = in.bytes().toByteArray();
+    if (kind == Packed::Time)
+        term.value.value = Timestamp(std::chrono::microseconds(in.i64()));
+    else
+        term.value.value = in.bytes().toByteArray();
     while (!in.atEnd() && !in.failed()) {
         if (in.u8() != 0)
             term.field.path.emplace_back(in.bytes().toByteArray());
@@ -143,9 +150,14 @@ constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 QByteArray packedTerm(const FilterTerm& term) {
     ByteWriter out;
     out.u8(static_cast<quint8>(term.comparison));
-    out.u8(term.value.number ? 1 : 0);
-    const auto* text = std::get_if<QByteArray>(&term.value.value);
-    out.bytes(text ? *text : QByteArray());
+    if (const auto* const time = std::get_if<Timestamp>(&term.value.value)) {
+        out.u8(static_cast<quint8>(Packed::Time));
+        out.i64(time->time_since_epoch().count());
+    } else {
+        out.u8(static_cast<quint8>(term.value.number ? Packed::Number : Packed::Text));
+        const auto* const text = std::get_if<QByteArray>(&term.value.value);
+        out.bytes(text ? *text : QByteArray());
+    }
     for (const auto& step : term.field.path) {
         const auto* key = std::get_if<QByteArray>(&step);
         out.u8(key ? 1 : 0);

@@ -285,6 +285,7 @@ void TestFilter::refuses_data() {
     row("is_latest>false", "Filter, position 11: is_latest is true or false");
     row("created_at:yesterday", "Filter, position 12: created_at is a time");
     row("created_at:2025-13-01", "Filter, position 12: created_at is a time");
+    row("status>-2h", "Filter, position 8: status is no time");
     row("created_at:-2h", "Filter, position 12: no row is of the very moment");
     row("created_at<5m", "Filter, position 12: created_at is a time: expected one like 2025-10-16");
     row("created_at>-2w", "Filter, position 12: created_at is a time");
