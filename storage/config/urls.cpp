@@ -28,7 +28,8 @@ QString storeForms() {
 }
 
 /// The options that libpq may be told through the URL: names, and the values where there are few. What would override
-/// the authority, run a command or carry a secret (host, hostaddr, passfile, password, options, …) is not among them.
+/// the authority, run a command or carry a secret (hostaddr, passfile, password, options, …) is not among them; host
+/// and port are read where the authority has none (readServer()).
 struct PostgresqlOption {
     const char* name;
     const char* values; ///< blank-separated; empty: any text
@@ -137,7 +138,8 @@ bool isSafeOptionValue(const QString& value) {
 }
 
 Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
-    QStringList known{QStringLiteral("batch_size"), QStringLiteral("schema")};
+    QStringList known{QStringLiteral("batch_size"), QStringLiteral("schema"), QStringLiteral("host"),
+                      QStringLiteral("port")};
     for (const PostgresqlOption& option : postgresqlOptions)
         known << QString::fromLatin1(option.name);
     if (auto checked = checkUrlParameters(url, known, storeWhat()); !checked)
@@ -171,6 +173,70 @@ Result<QString> readSchema(const UrlText& url) {
     return schema == QLatin1String("public") ? QString() : schema;
 }
 
+/// The folder of a server's socket, as libpq takes it in a host's place.
+Result<QString> readSocketFolder(const QString& folder) {
+    constexpr qsizetype longest = 90; // a socket's path has 107 bytes, with the name of the file
+    const bool isClean = isSafeOptionValue(folder) && folder.toUtf8().size() <= longest;
+    return isClean ? Result<QString>(folder)
+                   : urlError(storeWhat(), QStringLiteral("the folder of the server's socket has more than 90 bytes or "
+                                                          "holds blanks, quotes, backslashes or semicolons."));
+}
+
+/// The server before the database, as host:port or as %2Fvar%2Frun%2Fpostgresql:port.
+Result<void> readAuthority(const UrlText& url, StoreUrl& store) {
+    for (const char* name : {"host", "port"}) {
+        if (url.parameter(QString::fromLatin1(name)))
+            return urlError(storeWhat(), QStringLiteral("%1= is for a URL without a server before the database, and "
+                                                        "this one has one.")
+                                             .arg(QLatin1String(name)));
+    }
+    if (!url.hosts.startsWith(QLatin1String("%2F"), Qt::CaseInsensitive)) {
+        const auto host = parseUrlHost(url.hosts, storeWhat());
+        PORTOLAN_TRY(host);
+        store.host = host->host;
+        store.port = host->port;
+        return {};
+    }
+    const QString written = url.hosts.section(u':', 0, 0);
+    const auto decoded = decodeUrlPart(written, storeWhat(), QStringLiteral("host"));
+    PORTOLAN_TRY(decoded);
+    auto folder = readSocketFolder(*decoded);
+    PORTOLAN_TRY(folder);
+    store.host = *std::move(folder);
+    if (written.size() == url.hosts.size())
+        return {};
+    const auto port = parseUrlHost(QStringLiteral("socket") + url.hosts.sliced(written.size()), storeWhat());
+    PORTOLAN_TRY(port);
+    store.port = port->port;
+    return {};
+}
+
+/// The server as parameters, postgresql:///database?host=/var/run/postgresql&port=5433, as libpq's own URLs have it.
+Result<void> readServer(const UrlText& url, StoreUrl& store) {
+    if (!url.hosts.isEmpty())
+        return readAuthority(url, store);
+    constexpr qint64 lastPort = 65535;
+    const auto port = urlNumber(url, u"port", 0, 1, lastPort, storeWhat());
+    PORTOLAN_TRY(port);
+    store.port = static_cast<int>(*port);
+    const auto host = url.parameter(u"host");
+    if (!host)
+        return {};
+    if (host->startsWith(u'/')) {
+        auto folder = readSocketFolder(*host);
+        PORTOLAN_TRY(folder);
+        store.host = *std::move(folder);
+        return {};
+    }
+    const bool isIpv6 = host->count(u':') > 1;
+    const auto named = parseUrlHost(isIpv6 ? u'[' + *host + u']' : *host, storeWhat());
+    PORTOLAN_TRY(named);
+    if (named->port > 0)
+        return urlError(storeWhat(), QStringLiteral("host= names a host or the folder of a socket; port= its port."));
+    store.host = named->host;
+    return {};
+}
+
 Result<StoreUrl> parsePostgresql(const UrlText& url) {
     if (!url.hasAuthority)
         return urlError(storeWhat(), QStringLiteral("two slashes are missing: postgresql://user@host/database."));
@@ -178,18 +244,13 @@ Result<StoreUrl> parsePostgresql(const UrlText& url) {
     store.kind = StoreKind::Postgresql;
     store.user = url.user;
     store.password = url.password;
-    if (!url.hosts.isEmpty()) {
-        const auto host = parseUrlHost(url.hosts, storeWhat());
-        PORTOLAN_TRY(host);
-        store.host = host->host;
-        store.port = host->port;
-    }
     auto path = decodeUrlPath(url.path, storeWhat());
     PORTOLAN_TRY(path);
     store.database = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (store.database.contains(u'/'))
         return urlError(storeWhat(), QStringLiteral("after the host comes one database name, without \"/\" in it."));
     PORTOLAN_TRY(readPostgresqlOptions(url, store));
+    PORTOLAN_TRY(readServer(url, store));
     auto schema = readSchema(url);
     PORTOLAN_TRY(schema);
     store.schema = *std::move(schema);
@@ -256,6 +317,13 @@ Result<StoreUrl> StoreUrl::parse(const QString& text) {
 
 QString StoreUrl::display() const {
     UrlParameters parameters;
+    const bool isInAuthority = !host.isEmpty() && !host.startsWith(u'/');
+    if (kind == StoreKind::Postgresql && !isInAuthority) {
+        if (!host.isEmpty())
+            parameters.emplace_back(QStringLiteral("host"), host);
+        if (port > 0)
+            parameters.emplace_back(QStringLiteral("port"), QString::number(port));
+    }
     if (kind == StoreKind::Files && service != defaultService())
         parameters.emplace_back(QStringLiteral("service"), service);
     if (!schema.isEmpty())
@@ -276,7 +344,8 @@ QString StoreUrl::display() const {
     }
     const QString userPart = user.isEmpty() ? QString() : encodeUrlPart(user) + u'@';
     const QString databasePart = database.isEmpty() ? QString() : u'/' + encodeUrlPart(database);
-    return QStringLiteral("postgresql://") + userPart + displayUrlHost(host, port) + databasePart + query;
+    const QString server = isInAuthority ? displayUrlHost(host, port) : QString();
+    return QStringLiteral("postgresql://") + userPart + server + databasePart + query;
 }
 
 QString StoreUrl::name() const {

@@ -23,7 +23,8 @@ struct StoreUrl {
     QString service;    ///< Files: service folder, "example_receiver" unless given
     int batchSize = 10; ///< Files and SQL: messages a batch (`?batch_size=N`)
 
-    QString host; ///< Postgresql; empty where PG* variables or the service file decide
+    QString
+        host; ///< Postgresql: also the folder of a socket ("/…"); empty where PG* variables or the service file decide
     int port = 0; ///< 0: not given
     QString database;
     QString schema; ///< Postgresql: where the pipeline's tables are (`?schema=NAME`); empty: `public`
