@@ -61,7 +61,7 @@ void tell(const ExportSummary& summary) {
         say(QStringLiteral("texts longer than a cell takes, whole in the sheet \"Long texts\": %1")
                 .arg(cells.longTexts));
     if (cells.rounded > 0)
-        say(QStringLiteral("numbers rounded to the 16 digits that a sheet has (.csv and .jsonl have all): %1")
+        say(QStringLiteral("numbers and times rounded to the 16 digits that a sheet has (.csv and .jsonl have all): %1")
                 .arg(cells.rounded));
 }
 

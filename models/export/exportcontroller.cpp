@@ -112,7 +112,7 @@ void ExportController::tell(ExportJob& job, const Result<ExportSummary>& summary
         if (summary->cells.longTexts > 0)
             parts << tr("texts in the sheet \"Long texts\": %1").arg(groupedNumber(summary->cells.longTexts));
         if (summary->cells.rounded > 0)
-            parts << tr("numbers rounded to 16 digits: %1").arg(groupedNumber(summary->cells.rounded));
+            parts << tr("numbers and times rounded to 16 digits: %1").arg(groupedNumber(summary->cells.rounded));
         job.outcome = parts.join(QStringLiteral(" · "));
         Q_EMIT notice(tr("Exported to %1. %2").arg(job.path, job.outcome));
     } else {

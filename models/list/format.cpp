@@ -1,6 +1,7 @@
 #include "models/list/format.h"
 
 #include "storage/base/numbertext.h"
+#include "storage/base/timeforms.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -160,6 +161,8 @@ QString shareText(double share) {
 }
 
 QString timeText(Timestamp time, TimeDisplay display) {
+    if (isEndless(time))
+        return QString::fromLatin1(toIsoTime(time));
     const QDateTime moment = toDateTime(time, display);
     const bool whole = moment.time().msec() == 0;
     return moment.toString(whole ? QStringLiteral("yyyy-MM-dd HH:mm:ss") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));

@@ -4471,8 +4471,8 @@
         <translation>Abgebrochen; es gibt keine Datei.</translation>
     </message>
     <message>
-        <source>numbers rounded to 16 digits: %1</source>
-        <translation>Auf 16 Stellen gerundete Zahlen: %1</translation>
+        <source>numbers and times rounded to 16 digits: %1</source>
+        <translation>Auf 16 Stellen gerundete Zahlen und Zeiten: %1</translation>
     </message>
 </context>
 <context>

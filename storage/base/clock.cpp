@@ -1,5 +1,7 @@
 #include "storage/base/clock.h"
 
+#include "storage/base/timeforms.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -163,6 +165,8 @@ void putIsoTime(char* out, Timestamp time) {
 }
 
 QByteArray toIsoTime(Timestamp time) {
+    if (isEndless(time))
+        return time == endOfTime ? "infinity" : "-infinity";
     QByteArray text(isoTimeSize, Qt::Uninitialized);
     putIsoTime(text.data(), time);
     return text;
@@ -170,6 +174,8 @@ QByteArray toIsoTime(Timestamp time) {
 
 QByteArray toExactIsoTime(Timestamp time) {
     QByteArray text = toIsoTime(time);
+    if (isEndless(time))
+        return text;
     const auto after = (time - std::chrono::floor<milliseconds>(time)).count();
     if (after > 0)
         text.insert(isoTimeSize - 1, QByteArray::number(after).rightJustified(3, '0'));

@@ -461,6 +461,12 @@ std::optional<microseconds> readClock(QByteArrayView text) {
     return clock && rest.atEnd() ? clock : std::nullopt;
 }
 
+std::optional<Timestamp> parseDatabaseTime(QByteArrayView text) {
+    if (text == "infinity")
+        return endOfTime;
+    return text == "-infinity" ? std::optional(beginningOfTime) : parseIsoTime(text);
+}
+
 std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form) {
     const QByteArrayView bare = text.trimmed();
     switch (form) {

@@ -2,6 +2,7 @@
 
 #include "storage/base/clock.h"
 
+#include <limits>
 #include <span>
 
 namespace portolan {
@@ -24,6 +25,17 @@ enum class TimeForm {
     MonthFirst, ///< 01/05/2026 10:11:12 PM
     MonthNamed, ///< Jan 5 2026, 5-Jan-2026 10:11, Mon, 05 Jan 2026 10:11:12 GMT
 };
+
+/// PostgreSQL's `infinity` and `-infinity` among its times: beyond all years that are written, and near enough to be
+/// compared and subtracted. toIsoTime() and toExactIsoTime() write the word.
+inline constexpr Timestamp endOfTime{std::chrono::microseconds(std::numeric_limits<qint64>::max() / 2)};
+inline constexpr Timestamp beginningOfTime = Timestamp() - endOfTime.time_since_epoch();
+[[nodiscard]] constexpr bool isEndless(Timestamp time) {
+    return time == endOfTime || time == beginningOfTime;
+}
+
+/// Reads a time as databases and their exports have it: as parseIsoTime() does, or one of the two words.
+[[nodiscard]] std::optional<Timestamp> parseDatabaseTime(QByteArrayView text);
 
 /// The time that a text says in this form, with blanks around it; nothing when it is no such text.
 [[nodiscard]] std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form);

@@ -39,9 +39,10 @@ public:
         if (m_file.write(line) != line.size())
             return failed();
         m_lines.push_back({message.id, m_size, line.size()});
-        if (message.createdAt) {
-            m_span.first = std::min(m_span.first.value_or(*message.createdAt), *message.createdAt);
-            m_span.last = std::max(m_span.last.value_or(*message.createdAt), *message.createdAt);
+        const std::optional<Timestamp> at = message.isDeadLetter() ? message.diedAt() : message.createdAt;
+        if (at) {
+            m_span.first = std::min(m_span.first.value_or(*at), *at);
+            m_span.last = std::max(m_span.last.value_or(*at), *at);
         }
         m_size += line.size();
         return {};

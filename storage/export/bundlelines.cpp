@@ -1,5 +1,6 @@
 #include "storage/export/bundlelines.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/export/rowtext.h"
 #include "storage/operations/audit.h"
 
@@ -65,7 +66,7 @@ public:
         const auto value = text(name);
         if (!value)
             return std::nullopt;
-        const auto at = parseIsoTime(*value);
+        const auto at = parseDatabaseTime(*value);
         return at ? at : bad<Timestamp>();
     }
 

@@ -54,7 +54,7 @@ struct CellTally {
     qint64 guarded = 0;   ///< with a leading '
     qint64 notUtf8 = 0;   ///< U+FFFD stands for bytes that are no UTF-8
     qint64 longTexts = 0; ///< XLSX: the rest is elsewhere in the file
-    qint64 rounded = 0;   ///< XLSX: numbers of more than the sixteen digits that its writer has
+    qint64 rounded = 0;   ///< XLSX: numbers and times of more than the sixteen digits that its writer has
 };
 
 /// The names, as the first record of a CSV file (RFC 4180, CRLF).

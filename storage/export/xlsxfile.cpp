@@ -81,6 +81,18 @@ std::optional<double> serialDay(Timestamp time) {
     return duration<double, days::period>(time - zero).count();
 }
 
+/// The time that a cell with this number is read as, to the microsecond; nothing beyond the years.
+std::optional<Timestamp> readBack(double day) {
+    using namespace std::chrono;
+    constexpr sys_days zero = year(1899) / December / 30;
+    constexpr sys_days end = year(10000) / January / 1;
+    const double written = QByteArray::number(day, 'g', 16).toDouble(); // libxlsxwriter writes with "%.16G"
+    const qint64 exact = std::llround(written * 86'400e6);
+    const qint64 whole = (exact + 500) / 1000 * 1000; // which the reader takes next to it
+    const Timestamp time = zero + microseconds(std::abs(exact - whole) <= 1 ? whole : exact);
+    return time < end ? std::optional(time) : std::nullopt;
+}
+
 /// A sheet's name: without what none may have.
 QString sheetName(const QString& title, int number) {
     QString name = title;
@@ -248,8 +260,11 @@ private:
             }
             lxw_error operator()(Timestamp time) const {
                 const auto day = serialDay(time);
-                return day ? worksheet_write_number(file.m_sheet, file.m_row, column, *day, file.m_time)
-                           : file.writeText(column, toExactIsoTime(time));
+                const auto read = day ? readBack(*day) : std::nullopt;
+                if (!read)
+                    return file.writeText(column, toExactIsoTime(time));
+                file.m_summary.cells.rounded += *read == time ? 0 : 1;
+                return worksheet_write_number(file.m_sheet, file.m_row, column, *day, file.m_time);
             }
         };
         return std::visit(Writer{*this, column}, value);

@@ -106,7 +106,7 @@ struct ReplayPreview {
     ReplayOrder order;
     ReplayRun run;                           ///< without an id until the set is frozen
     std::shared_ptr<const SeenLetters> seen; ///< these are frozen, and no others that match by then
-    std::optional<Timestamp> oldest;         ///< created_at
+    std::optional<Timestamp> oldest;         ///< when the first of them died
     std::optional<Timestamp> newest;
     /// The number with event ids in processed_events, which would be taken for duplicates.
     qint64 alreadyProcessed = 0;

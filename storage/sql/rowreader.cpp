@@ -1,6 +1,7 @@
 #include "storage/sql/rowreader.h"
 
 #include "storage/base/numbertext.h"
+#include "storage/base/timeforms.h"
 
 #include <QVariant>
 
@@ -34,7 +35,7 @@ std::optional<Timestamp> timeAt(const RowView& row, int column) {
     if (const auto* time = std::get_if<Timestamp>(&value))
         return *time;
     const auto* text = std::get_if<QByteArray>(&value);
-    return text ? parseIsoTime(*text) : std::nullopt;
+    return text ? parseDatabaseTime(*text) : std::nullopt;
 }
 
 std::optional<double> realAt(const RowView& row, int column) {

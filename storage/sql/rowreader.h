@@ -12,7 +12,7 @@ namespace portolan {
 // is read as its text and a text as its number, as QVariant does.
 
 [[nodiscard]] std::optional<QByteArray> textAt(const RowView& row, int column);
-[[nodiscard]] std::optional<Timestamp> timeAt(const RowView& row, int column); ///< the server's own, or an ISO text
+[[nodiscard]] std::optional<Timestamp> timeAt(const RowView& row, int column); ///< the server's own, or a text of one
 [[nodiscard]] std::optional<double> realAt(const RowView& row, int column);
 [[nodiscard]] std::optional<qint64> integerAt(const RowView& row, int column); ///< a value that is no number is 0
 

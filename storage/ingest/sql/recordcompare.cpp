@@ -198,6 +198,8 @@ QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord
         const FieldValue& b = record.values[each.field];
         if (a == b || (each.isOptional && std::holds_alternative<std::monostate>(b)))
             continue;
+        if (comparable(taken, each) == comparable(record, each)) // as the database keeps both
+            continue;
         const auto* one = std::get_if<QByteArray>(&a);
         const auto* other = std::get_if<QByteArray>(&b);
         if (each.isJson && one && other && isSameDocument(*one, *other))

@@ -1,5 +1,6 @@
 #include "storage/ingest/sql/recordwriters.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/ingest/kinds.h"
 
 #include <QByteArrayList>
@@ -95,7 +96,16 @@ QByteArrayView RowTexts::newId() {
     return {room, UuidMaker::textSize};
 }
 
+QByteArrayView RowTexts::word(Timestamp endless) {
+    const QByteArray text = toIsoTime(endless);
+    char* room = m_arena.take(text.size());
+    std::ranges::copy(text, room);
+    return {room, text.size()};
+}
+
 QByteArrayView RowTexts::isoTime(Timestamp time) {
+    if (isEndless(time))
+        return word(time);
     if (m_lastText.isEmpty() || time != m_lastTime) {
         char* room = m_arena.take(isoTimeSize);
         putIsoTime(room, time);
@@ -107,6 +117,8 @@ QByteArrayView RowTexts::isoTime(Timestamp time) {
 
 QByteArrayView RowTexts::sqlTime(Timestamp time) {
     constexpr qsizetype toTheSecond = 19;
+    if (isEndless(time))
+        return word(time);
     char* room = m_arena.take(isoTimeSize);
     putIsoTime(room, time);
     room[10] = ' ';

@@ -35,6 +35,8 @@ public:
     QByteArrayView exactIsoTime(Timestamp time);
 
 private:
+    QByteArrayView word(Timestamp endless);
+
     TextArena m_arena;
     UuidMaker m_ids;
     Timestamp m_lastTime; ///< messages that were fetched together share it

@@ -1,5 +1,7 @@
 #include "storage/replay/sql/replaysql.h"
 
+#include "storage/sql/columns/columnadapters.h"
+
 #include <algorithm>
 
 namespace portolan {
@@ -84,6 +86,13 @@ Result<ReplaySql> ReplaySql::make(const SchemaInspector& catalogue, SqlDialect d
     sql.m_keepsCompletion = completed
                             && (dialect == SqlDialect::Sqlite ? keepsTexts(completed->type)
                                                               : completed->type.startsWith(QLatin1String("timestamp")));
+    QStringList died;
+    for (const char* name : {"processed_at", changedColumn, "created_at"}) {
+        if (entry.column(QLatin1String(name)))
+            died << comparableColumn(catalogue, dialect, ColumnType::Time,
+                                     QStringLiteral("port_messages.%1 m").arg(QLatin1String(name)));
+    }
+    sql.m_died = died.isEmpty() ? QStringLiteral("NULL") : QStringLiteral("COALESCE(%1, NULL)").arg(died.join(u','));
     sql.m_hasProcessedEvents = !catalogue.lacks(QStringLiteral("processed_events"), {"event_id"});
     return sql;
 }
@@ -178,7 +187,7 @@ QString ReplaySql::insertRun() const {
 QString ReplaySql::seen(const QString& condition) const {
     const bool isDated = has("created_at");
     return QStringLiteral("SELECT CAST(m.id AS text), %1, %2 FROM port_messages AS m WHERE %3 ORDER BY %4")
-        .arg(hash(QStringLiteral("m")), isDated ? QStringLiteral("m.created_at") : QStringLiteral("NULL"), condition,
+        .arg(hash(QStringLiteral("m")), m_died, condition,
              isDated ? QStringLiteral("m.created_at ASC NULLS FIRST, m.id ASC") : QStringLiteral("m.id ASC"));
 }
 

@@ -121,6 +121,7 @@ private:
     QStringList m_columns;   ///< of port_messages, as the catalogue has them
     QStringList m_documents; ///< those of them whose members can be asked for
     QStringList m_reset;     ///< assignments
+    QString m_died;          ///< when a letter died, whichever columns there are
     std::vector<const char*> m_resetColumns;
     bool m_hasProcessedEvents = false;
 };

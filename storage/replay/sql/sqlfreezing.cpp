@@ -120,10 +120,10 @@ Result<void> SqlReplays::lookAt(const ReplaySql& sql, const Condition& condition
             if (const auto added = (*seen)->add({bytesAt(*rows, 0), rows->value(1).toByteArray()}); !added)
                 return added;
             const std::optional<Timestamp> at = timeAt(*rows, 2);
-            if (at && !preview.oldest)
-                preview.oldest = at;
-            if (at)
-                preview.newest = at;
+            if (at) {
+                preview.oldest = std::min(preview.oldest.value_or(*at), *at);
+                preview.newest = std::max(preview.newest.value_or(*at), *at);
+            }
         }
         if (walk.error())
             return *walk.error();

@@ -117,6 +117,10 @@ Result<void> FileSource::openSheet(const QString& path) {
 Result<void> FileSource::readBeginning() {
     while (m_beginning.size() < learntBytes && !m_atEnd) {
         const auto text = m_text.read();
+        if (!text && !m_beginning.isEmpty()) {
+            m_readFailure = text.error(); // of what comes after these rows
+            break;
+        }
         PORTOLAN_TRY(text);
         m_beginning += *text;
         m_atEnd = text->isEmpty();
@@ -181,6 +185,8 @@ FileSource::Format FileSource::formatOf(QByteArrayView beginning) const {
 }
 
 Result<void> FileSource::readBlock() {
+    if (m_readFailure)
+        return *m_readFailure;
     const auto read = m_text.read();
     PORTOLAN_TRY(read);
     const QByteArray& block = *read;
@@ -340,10 +346,17 @@ Result<bool> FileSource::takeRow() {
 
 Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono::milliseconds,
                                                 const CancelToken& token) {
+    if (m_failure)
+        return *m_failure;
     std::vector<Delivery> batch;
     if (!m_isOpen) {
         PORTOLAN_TRY(open());
     }
+    // The rows before a fault are given first: the next fetch tells of it.
+    const auto failed = [&](const Error& error) -> Result<std::vector<Delivery>> {
+        m_failure = error;
+        return batch.empty() ? Result<std::vector<Delivery>>(error) : std::move(batch);
+    };
     qint64 bytes = 0;
     while (static_cast<int>(batch.size()) < std::max(limits.count, 1) && bytes < limits.bytes
            && !token.stop_requested()) {
@@ -356,7 +369,8 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
         m_ready.clear();
         m_given = 0;
         const auto taken = takeRow();
-        PORTOLAN_TRY(taken);
+        if (!taken)
+            return failed(taken.error());
         if (*taken)
             continue;
         if (m_atEnd) {
@@ -364,7 +378,8 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
             m_exhausted = true;
             break;
         }
-        PORTOLAN_TRY(readBlock());
+        if (const auto read = readBlock(); !read)
+            return failed(read.error());
     }
     return batch;
 }

@@ -75,6 +75,8 @@ private:
     std::vector<Delivery> m_ready;
     std::size_t m_given = 0; ///< of m_ready
     qint64 m_delivered = 0;
+    std::optional<Error> m_readFailure; ///< of the file, after its beginning
+    std::optional<Error> m_failure;     ///< what ended the rows
     bool m_atEnd = false;
     bool m_isOpen = false;
     bool m_exhausted = false;

@@ -24,7 +24,8 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    enum class Keeping { Memory, EverySecond, Always }; ///< how the server writes its append-only file
+    /// How the server writes its append-only file.
+    enum class Keeping { NotKnown, Memory, EverySecond, Always };
 
     [[nodiscard]] QString doing() const;
     [[nodiscard]] Result<QByteArray> info(const char* section, const CancelToken& token);
@@ -43,7 +44,7 @@ private:
     const QByteArray m_sendHash;
     QByteArray m_run;   ///< run_id of the server; empty where we may not ask
     QByteArray m_epoch; ///< of this connection
-    Keeping m_keeping = Keeping::Memory;
+    Keeping m_keeping = Keeping::NotKnown;
     Clock::time_point m_since;                     ///< when something was sent last, or found
     std::optional<Clock::time_point> m_quietSince; ///< the file has it all, and the sync of that is to come
 };

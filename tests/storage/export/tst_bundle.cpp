@@ -1,3 +1,4 @@
+#include "storage/base/timeforms.h"
 #include "storage/export/bundle.h"
 #include "storage/export/bundlefile.h"
 #include "storage/export/bundlelines.h"
@@ -96,6 +97,30 @@ private Q_SLOTS:
         const auto line = parseAuditLine(text);
         QVERIFY(line);
         QVERIFY(line->reason == entry.reason && line->before == entry.before && !line->after && line->at == entry.at);
+    }
+
+    /// An incident is when letters died, not when they were written.
+    void spansTheTimesOfDeath() {
+        QCOMPARE(SqliteScript(m_url.path)
+                     .run("UPDATE port_messages SET created_at = '2026-01-01T00:00:00.000Z', processed_at = "
+                          "strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-10', '+' || rowid || ' seconds')"),
+                 QString());
+        const auto reader = open(m_url, Access::Read);
+        const auto draft = BundleDraft::freeze(*reader, {}, path(), [](qint64) {}, {});
+        QVERIFY(draft);
+        QCOMPARE((*draft)->span().first, parseIsoTime("2026-01-10T00:00:01Z"));
+        QCOMPARE((*draft)->span().last, parseIsoTime("2026-01-10T00:20:00Z"));
+    }
+
+    void timesWithoutAnEndComeBack() {
+        PortMessage message = oddMessage();
+        message.createdAt = beginningOfTime;
+        message.processedAt = endOfTime;
+        QByteArray text;
+        appendMessageLine(text, message);
+        const auto read = parseMessageLine(text);
+        QVERIFY(read);
+        QVERIFY(read->createdAt == message.createdAt && read->processedAt == message.processedAt);
     }
 
     void otherLinesAreRefused_data() {

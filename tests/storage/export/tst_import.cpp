@@ -3,6 +3,7 @@
 #include "tests/support/tempfolder.h"
 
 #include <QFile>
+#include <QProcess>
 #include <QStringEncoder>
 #include <QtTest>
 #include <algorithm>
@@ -357,6 +358,59 @@ private Q_SLOTS:
         const auto changed = readAll(options);
         QVERIFY(changed->at(0).key != first->at(0).key);
         QCOMPARE(changed->at(1).key, first->at(1).key);
+    }
+
+    /// What is whole before a file's fault is given, whichever form the file and the fault have; then the fault is
+    /// told.
+    void givesTheRowsBeforeAFault_data() {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("atOnce");
+        for (const int rows : {1, 5, 3'000, 30'000}) {
+            for (const int atOnce : {1, 7, 1'000, 100'000})
+                QTest::addRow("%d rows, %d at once", rows, atOnce) << rows << atOnce;
+        }
+    }
+    void givesTheRowsBeforeAFault() {
+        QFETCH(const int, rows);
+        QFETCH(const int, atOnce);
+        QByteArray csv("time,value\n");
+        QByteArray list("[\n");
+        for (int i = 0; i < rows; ++i) {
+            csv += QByteArray::number(1'392'388'200 + i) + ",0.5\n";
+            list += "{\"n\":" + QByteArray::number(i) + "},\n";
+        }
+        const auto given = [&](const QString& file) {
+            ImportOptions options;
+            options.file = file;
+            FileSource source(options);
+            std::size_t count = 0;
+            while (!source.exhausted()) {
+                const auto batch = source.fetch({atOnce, 1 << 20, 0}, {}, {});
+                if (!batch) {
+                    const auto again = source.fetch({atOnce, 1 << 20, 0}, {}, {});
+                    return !again && again.error().text == batch.error().text ? count : std::size_t(0);
+                }
+                count += batch->size();
+            }
+            qWarning("%s has no fault", qPrintable(file));
+            return std::size_t(0);
+        };
+        const auto whole = static_cast<std::size_t>(rows);
+        QCOMPARE(given(write(u"cut.json"_s, list + "{\"n\":")), whole);
+        QCOMPARE(given(write(u"broken.json"_s, list + "{\"n\":1}}, 7")), whole);
+        if (atOnce == 7) // 64 MiB
+            QCOMPARE(given(write(u"endless.csv"_s, csv + "1392388200,\"\xff\"\n" + QByteArray(70 << 20, 'x'))),
+                     whole + 1);
+        // Stored blocks, so that it is known what stands before the cut.
+        QProcess gzip;
+        gzip.start(u"gzip"_s, {u"-c"_s});
+        gzip.write(csv + QByteArray("# not read\n").repeated(1'000));
+        gzip.closeWriteChannel();
+        QVERIFY(gzip.waitForFinished());
+        const QByteArray packed = gzip.readAllStandardOutput();
+        QVERIFY(packed.size() > 20);
+        const auto ofCut = given(write(u"cut.csv.gz"_s, packed.chopped(8))); // the sum and the length alone
+        QVERIFY2(ofCut >= whole, QByteArray::number(qulonglong(ofCut)));
     }
 
     void refusesWhatIsNoFile() {

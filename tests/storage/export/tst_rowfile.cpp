@@ -1,8 +1,11 @@
+#include "storage/base/timeforms.h"
 #include "storage/export/flatrows.h"
 #include "storage/export/rowfile.h"
+#include "storage/export/sheetrows.h"
 #include "tests/support/tempfolder.h"
 
 #include <QDir>
+#include <QRandomGenerator>
 #include <QtTest>
 #include <csignal>
 #include <sys/resource.h>
@@ -154,6 +157,36 @@ private Q_SLOTS:
             QSKIP("libxlsxwriter is not installed");
         QVERIFY2(sheet, sheet ? "" : qPrintable(sheet.error().text));
         QCOMPARE(sheet->cells.rounded, qint64(1));
+    }
+
+    /// A cell's double holds a time to a microsecond, more or less: those that come back as others are counted, and one
+    /// that would be read as the year 10000 is written as a text.
+    void timesThatASheetRoundsAreCounted() {
+        const QString path = m_folder->path(QStringLiteral("a.xlsx"));
+        auto file = createRowFile(path, {ExportFormat::Xlsx, {}, false}, {{"at", ColumnType::Time}}, QString());
+        if (!file)
+            QSKIP("libxlsxwriter is not installed");
+        QRandomGenerator random(20261127);
+        std::vector<Timestamp> times{*parseIsoTime("9999-12-31T23:59:59.999999Z"), *parseIsoTime("1900-03-01"),
+                                     *parseIsoTime("2026-01-05T12:00:00.001Z"), endOfTime, beginningOfTime};
+        for (int i = 0; i < 500; ++i)
+            times.push_back(times[1] + std::chrono::microseconds(random.bounded(qint64(4e15))));
+        for (const Timestamp time : times)
+            QVERIFY((*file)->add(std::array<Value, 1>{time}));
+        const auto summary = (*file)->finish();
+        QVERIFY(summary);
+        const auto sheet = openSheetRows(path);
+        QVERIFY(sheet && (*sheet)->next());
+        qint64 others = 0;
+        for (const Timestamp time : times) {
+            const auto row = (*sheet)->next();
+            QVERIFY(row && *row);
+            const auto read = parseDatabaseTime((*row)->cells.front());
+            QVERIFY2(read && std::chrono::abs(*read - time) <= std::chrono::microseconds(10), (*row)->cells.front());
+            others += *read == time ? 0 : 1;
+        }
+        QVERIFY(others > 0);
+        QCOMPARE(summary->cells.rounded, others);
     }
 
     void splitsSheetsThatAreFull() {

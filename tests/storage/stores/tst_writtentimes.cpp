@@ -1,4 +1,5 @@
 // Times in texts, in every form in which other programs write them: into our own tables, and in theirs.
+#include "storage/base/timeforms.h"
 #include "storage/listing/listing.h"
 #include "storage/migrations/sql/migrator.h"
 #include "storage/ports/ports.h"
@@ -172,6 +173,7 @@ private Q_SLOTS:
     /// text.
     void textsOfAnyTableAreTimes();
     void textsOfAForeignPipelineAreTimes();
+    void endlessTimesAreTheirWords();
 
 private:
     std::mt19937 m_random{20261127};
@@ -408,6 +410,21 @@ void TestWrittenTimes::textsOfAForeignPipelineAreTimes() {
         QVERIFY(each.processedAt);
         QCOMPARE(toIsoTime(*each.processedAt), toIsoTime(times.at(each.id)));
     }
+}
+
+void TestWrittenTimes::endlessTimesAreTheirWords() {
+    QFETCH_GLOBAL(const bool, onServer);
+    m_either.renew(onServer);
+    m_either.run("INSERT INTO port_messages (port_name, source_component, target_component, message_data, created_at, "
+                 "processed_at, completed_at) VALUES ('p', 'a', 'b', '{}', '-infinity', 'infinity', '2026-01-05')");
+    ListQuery all;
+    const auto page = need(m_either.store().ports()->messages().page(all, {}));
+    QCOMPARE(page.rows.size(), std::size_t(1));
+    const PortMessage& message = page.rows.front();
+    QVERIFY(message.createdAt == beginningOfTime && message.processedAt == endOfTime);
+    QCOMPARE(toExactIsoTime(*message.processedAt), QByteArray("infinity"));
+    QCOMPARE(toIsoTime(*message.createdAt), QByteArray("-infinity"));
+    QVERIFY(message.completedAt == parseIsoTime("2026-01-05"));
 }
 
 QTEST_GUILESS_MAIN(TestWrittenTimes)
