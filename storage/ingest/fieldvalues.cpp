@@ -1,5 +1,6 @@
 #include "storage/ingest/fieldvalues.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/json/jsonplace.h"
 
 #include <QStringList>
@@ -125,9 +126,11 @@ private:
         Q_UNREACHABLE();
     }
     std::optional<Timestamp> timeOf(const KindField& field, const JsonScalar& value) {
-        const auto time = toTime(value, m_delivery.fromFields);
+        const auto* const text = m_delivery.isListed ? std::get_if<QByteArray>(&value) : nullptr;
+        const auto word = text ? parseDatabaseTime(*text) : std::nullopt;
+        const auto time = word ? word : toTime(value, m_delivery.fromFields);
         const bool isWritersMatter = m_kind.kind == MessageKind::Message && !m_delivery.isListed;
-        if (time && !isWritersMatter && !hasFourDigitYear(*time))
+        if (time && !isWritersMatter && !isEndless(*time) && !hasFourDigitYear(*time))
             m_unkeepable = QStringLiteral("The time in the field \"%1\" lies outside of the years 0001 to 9999.")
                                .arg(QLatin1String(field.name));
         return time;

@@ -1,6 +1,5 @@
 #include "storage/ingest/kinds.h"
 
-#include "storage/base/timeforms.h"
 #include "storage/json/jsontext.h"
 
 #include <QStringList>
@@ -282,7 +281,7 @@ std::optional<double> toNumber(const JsonScalar& value, bool textValues) {
 
 std::optional<Timestamp> toTime(const JsonScalar& value, bool textValues) {
     if (const auto* text = std::get_if<QByteArray>(&value)) {
-        if (auto time = textValues ? parseDatabaseTime(*text) : parseIsoTime(*text))
+        if (auto time = parseIsoTime(*text))
             return time;
     }
     const auto number = toNumber(value, textValues);
