@@ -5,7 +5,8 @@
 #include <QTcpSocket>
 #include <algorithm>
 #include <array>
-#include <hiredis/hiredis.h>
+#include <charconv>
+#include <limits>
 
 namespace portolan {
 
@@ -122,20 +123,26 @@ Result<void> RedisConnection::introduce(const CancelToken& token) {
 }
 
 void RedisConnection::append(std::span<const QByteArrayView> words) {
-    std::vector<const char*> texts;
-    std::vector<std::size_t> sizes;
-    texts.reserve(words.size());
-    sizes.reserve(words.size());
+    constexpr qsizetype longestHead = 1 + std::numeric_limits<qsizetype>::digits10 + 1 + 2; // "$", digits, line's end
+    qsizetype most = longestHead;
+    for (const QByteArrayView word : words)
+        most += longestHead + word.size() + 2;
+    const qsizetype before = m_out.size();
+    m_out.resize(before + most);
+    char* at = m_out.data() + before;
+    const auto put = [&at](QByteArrayView bytes) { at = std::ranges::copy(bytes, at).out; };
+    const auto putHead = [&](char kind, qsizetype number) {
+        *at++ = kind;
+        at = std::to_chars(at, at + longestHead, number).ptr;
+        put("\r\n");
+    };
+    putHead('*', static_cast<qsizetype>(words.size()));
     for (const QByteArrayView word : words) {
-        texts.push_back(word.data());
-        sizes.push_back(static_cast<std::size_t>(word.size()));
+        putHead('$', word.size());
+        put(word);
+        put("\r\n");
     }
-    char* command = nullptr;
-    const int size = redisFormatCommandArgv(&command, static_cast<int>(words.size()), texts.data(), sizes.data());
-    if (size < 0)
-        throw std::bad_alloc();
-    m_out.append(command, size);
-    redisFreeCommand(command);
+    m_out.resize(at - m_out.constData());
 }
 
 Result<void> RedisConnection::send(const CancelToken& token) {

@@ -47,7 +47,7 @@ public:
     /// Sends what was appended, then waits up to `wait` for the next reply. Nothing: none came, or the token stopped;
     /// the reply is still to come.
     [[nodiscard]] Result<std::optional<RedisReply>> poll(std::chrono::milliseconds wait, const CancelToken& token);
-    /// Gives a reply back that is of no use any more, for its memory: worth it for very many small ones.
+    /// Gives a reply back that is of no use any more, for its memory.
     void reuse(RedisReply&& spent);
 
     /// The next reply, unless the server is silent for the reply timeout and `extra` (what a blocking command may take

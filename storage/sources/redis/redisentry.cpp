@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array payloadFields{"payload", "data", "message"}; // the first that is there
+constexpr std::array<QByteArrayView, 3> payloadFields{"payload", "data", "message"}; // the first that is there
 
 /// Values that are not UTF-8 go in as they are: the decoder then rejects the whole, bytes kept.
 QByteArray fieldsAsJson(const RedisReply::Node& fields) {
@@ -49,10 +49,15 @@ std::optional<QByteArray> replayedRecord(const RedisReply::Node& fields) {
     return message ? std::optional(portMessageRecord(*message)) : std::nullopt;
 }
 
-/// The place of the payload's value among the fields. An entry that names its kind and has no payload is its fields.
-std::optional<qsizetype> payloadPlace(const RedisReply::Node& fields) {
-    std::array<std::optional<qsizetype>, payloadFields.size()> found;
+struct EntryForm {
+    std::optional<qsizetype> payload; ///< the place of its value among the fields
     bool namesKind = false;
+};
+
+/// Finds the payload. An entry that names its kind and has no payload is its fields.
+EntryForm formOf(const RedisReply::Node& fields) {
+    std::array<std::optional<qsizetype>, payloadFields.size()> found;
+    EntryForm form;
     qsizetype place = 0;
     for (auto at = fields.begin(); at != fields.end(); ++at) {
         const QByteArrayView name = (*at).text();
@@ -61,33 +66,28 @@ std::optional<qsizetype> payloadPlace(const RedisReply::Node& fields) {
             if (name == payloadFields[i] && !found[i])
                 found[i] = place + 1;
         }
-        namesKind = namesKind || name == "kind";
+        form.namesKind = form.namesKind || name == QByteArrayView("kind");
         place += 2;
     }
-    if (namesKind && !found[0])
-        return std::nullopt;
+    if (form.namesKind && !found[0])
+        return form;
     const auto first = std::ranges::find_if(found, [](const auto& value) { return value.has_value(); });
-    return first == found.end() ? std::nullopt : *first;
+    form.payload = first == found.end() ? std::nullopt : *first;
+    return form;
 }
 
 } // namespace
 
 QByteArray StreamId::toText() const {
-    QByteArray text;
-    appendTo(text);
-    return text;
+    std::array<char, longestText> text{};
+    return QByteArray(text.data(), writeTo(text.data()) - text.data());
 }
 
-void StreamId::appendTo(QByteArray& text) const {
-    constexpr std::size_t longestNumber = 20;
-    std::array<char, longestNumber> digits{};
-    const auto append = [&](quint64 number) {
-        const char* last = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-        text.append(digits.data(), last - digits.data());
-    };
-    append(major);
-    text.append('-');
-    append(minor);
+char* StreamId::writeTo(char* text) const {
+    constexpr std::ptrdiff_t longestNumber = 20;
+    text = std::to_chars(text, text + longestNumber, major).ptr;
+    *text++ = '-';
+    return std::to_chars(text, text + longestNumber, minor).ptr;
 }
 
 StreamId StreamId::next() const {
@@ -114,14 +114,16 @@ Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView id
     delivery.key = {source, id.major, id.minor};
     delivery.keyText = idText.toByteArray();
     delivery.receivedAt = receivedAt;
-    if (auto record = replayedRecord(fields)) {
+    const EntryForm form = formOf(fields);
+    auto record = form.namesKind ? replayedRecord(fields) : std::nullopt;
+    if (record) {
         delivery.payload = std::move(*record);
-    } else if (const auto place = payloadPlace(fields)) {
+    } else if (form.payload) {
         MetadataObject beside;
         QByteArrayView name;
         qsizetype at = 0;
         for (const RedisReply::Node field : fields) {
-            if (at == *place)
+            if (at == *form.payload)
                 delivery.payload = field.text().toByteArray();
             else if (at % 2 == 1)
                 beside.add(name, field.text());

@@ -16,7 +16,8 @@ struct StreamId {
 
     static constexpr qsizetype longestText = 41; ///< two numbers of 20 digits and the dash
     [[nodiscard]] QByteArray toText() const;
-    void appendTo(QByteArray& text) const;
+    /// Writes its text, of at most longestText bytes, and returns the end.
+    char* writeTo(char* text) const;
     [[nodiscard]] StreamId next() const;
     /// "1729090565000-0"; nothing when it is no such text.
     static std::optional<StreamId> fromText(QByteArrayView text);

@@ -17,6 +17,11 @@ using namespace std::chrono;
 constexpr int mostAtOnce = 1000;         ///< Lua's unpack() takes some 8,000 values, two a message
 constexpr milliseconds signEvery{5'000}; ///< of life; a fraction of the time after which a consumer counts as gone
 
+/// The id of the first message in a claim's reply.
+std::optional<StreamId> firstIn(const RedisReply::Node& reply) {
+    return StreamId::fromText(reply[0].text().toByteArray() + '-' + reply[1].text().toByteArray());
+}
+
 QByteArray secondsText(milliseconds time) {
     return measuredText(duration<double>(time).count(), 3).toLatin1();
 }
@@ -116,21 +121,12 @@ Delivery RedisList::delivery(StreamId id, QByteArrayView payload, Timestamp now)
     return message;
 }
 
-Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& reply) {
+Result<qint64> RedisList::noteRead(const RedisReply::Node& reply) {
     if (reply.size() != 7)
         return m_link.unexpected();
-    const auto first = StreamId::fromText(reply[0].text().toByteArray() + '-' + reply[1].text().toByteArray());
-    if (!first)
+    if (!firstIn(reply))
         return m_link.unexpected();
     const RedisReply::Node payloads = reply[2];
-    std::vector<Delivery> messages;
-    messages.reserve(static_cast<std::size_t>(payloads.size()));
-    const Timestamp now = currentTime();
-    StreamId id = *first;
-    for (const RedisReply::Node payload : payloads) {
-        messages.push_back(delivery(id, payload.text(), now));
-        ++id.minor;
-    }
     RedisListWatch::Sight sight;
     sight.epochBefore = reply[3].text().toByteArray();
     sight.epoch = payloads.size() > 0 ? reply[0].text().toByteArray() : sight.epochBefore;
@@ -140,19 +136,33 @@ Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& repl
     if (const qint64 left = reply[6].text().toLongLong(); left >= 0)
         sight.expiresIn = milliseconds(left);
     m_watch.see(sight, Clock::now());
+    return payloads.size();
+}
+
+Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& reply) {
+    const RedisReply::Node payloads = reply[2];
+    std::vector<Delivery> messages;
+    messages.reserve(static_cast<std::size_t>(payloads.size()));
+    const Timestamp now = currentTime();
+    StreamId id = firstIn(reply).value_or(StreamId());
+    for (const RedisReply::Node payload : payloads) {
+        messages.push_back(delivery(id, payload.text(), now));
+        ++id.minor;
+    }
     return messages;
 }
 
 int RedisList::appendAcknowledge(std::span<const StreamId> ids) {
     QByteArray texts; // all in one buffer: an allocation for each would be the dearest part
-    texts.reserve(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    texts.resize(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    char* end = texts.data();
     std::vector<QByteArrayView> words{"HDEL", m_keys.claims};
     std::vector<QByteArrayView> counted{"HDEL", m_keys.again};
     words.reserve(words.size() + ids.size());
     for (const StreamId id : ids) {
-        const qsizetype from = texts.size();
-        id.appendTo(texts);
-        words.emplace_back(texts.constData() + from, texts.size() - from);
+        const char* const from = end;
+        end = id.writeTo(end);
+        words.emplace_back(from, end - from);
         if (m_countedAgain.contains(id))
             counted.push_back(words.back());
     }

@@ -40,8 +40,10 @@ public:
     [[nodiscard]] bool isPassedOver(QByteArrayView error) override;
     [[nodiscard]] bool canBlock() const override { return Clock::now() >= m_blocksAgain; }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
+    [[nodiscard]] Result<qint64> noteRead(const RedisReply::Node& reply) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;
+    [[nodiscard]] bool areIdsUnique() const override { return true; } // the epoch is in them
     bool appendBehind(bool isDue) override;
     [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) override;
     bool appendNewsStored(const SourceKey&) override { return false; }

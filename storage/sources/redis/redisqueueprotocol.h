@@ -99,10 +99,17 @@ public:
     /// Asks for up to `count` new messages, waiting up to `block` for the first. Returns how many replies come before
     /// the one that holds the messages (they are checked for errors only).
     virtual int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) = 0;
+    /// Takes note of a read's reply, once: what it says of the queue, isAnother() too. Returns how many messages are in
+    /// it. Much cheaper than making them, which the server does not have to wait for.
+    [[nodiscard]] virtual Result<qint64> noteRead(const RedisReply::Node& reply) = 0;
+    /// Makes the messages of a reply that was noted.
     [[nodiscard]] virtual Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) = 0;
 
     /// Acknowledges ids. Returns how many replies come before the one that counts.
     virtual int appendAcknowledge(std::span<const StreamId> ids) = 0;
+    /// Returns true when an id is one message's for ever, so that acknowledging need not wait for the reply to a read
+    /// that is under way, which may say that isAnother().
+    [[nodiscard]] virtual bool areIdsUnique() const { return false; }
 
     /// Before a read: asks how many messages wait, and what is lost; one reply. False: nothing was asked, as when it is
     /// not due yet and costs much. Nothing: the server does not tell.

@@ -99,10 +99,9 @@ Result<void> RedisQueueSource::prepare(const CancelToken& token) {
     }
     m_prepared = true;
     sendAcknowledgements();
-    for (Delivery& delivery : std::exchange(m_sourceless, {})) {
+    for (Delivery& delivery : m_sourceless)
         delivery.key.source = m_keySource;
-        addReady(std::move(delivery));
-    }
+    addReady(std::exchange(m_sourceless, {}));
     m_queue->beginOwn();
     return {};
 }
@@ -139,7 +138,10 @@ Result<void> RedisQueueSource::fill(const FetchLimits& limits, milliseconds wait
             askBehind();
             askRead(limits, countFor(limits), m_moreWaits || !m_queue->canBlock() ? milliseconds(0) : left);
         }
-        if (auto answered = takeReplies(Until::Read, deadline + answerSlack, token); !answered)
+        m_fetching = limits;
+        auto answered = takeReplies(Until::Read, deadline + answerSlack, token);
+        m_fetching.reset();
+        if (!answered)
             return answered;
         if (m_ready.empty() && !m_queue->canBlock())
             pauseFor(std::min(deadlineSlice, std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(0))),
@@ -183,8 +185,7 @@ Result<bool> RedisQueueSource::takeOver(const FetchLimits& limits, const CancelT
         PORTOLAN_TRY(taken);
         if (taken->mustWait)
             return false;
-        for (Delivery& delivery : taken->deliveries)
-            addReady(std::move(delivery));
+        addReady(std::move(taken->deliveries));
         for (const StreamId id : taken->gone)
             addTrimmed(id);
     }
@@ -197,20 +198,27 @@ void RedisQueueSource::readAhead(const FetchLimits& limits) {
         return;
     askBehind();
     askRead(limits, std::min(countFor(limits), limits.ahead), milliseconds(0));
-    // A failure shows in the next reply that is waited for.
-    (void)m_link.send({});
+    if (const auto sent = m_link.send({}); !sent)
+        failed(sent.error()); // what is in hand is pending there all the same
+}
+
+/// Reads ahead as soon as a reply is there, when the fetch that waits for it hands out all that is in it: the server
+/// works while its messages are made.
+void RedisQueueSource::readOn(qint64 messages, qint64 bytes) {
+    if (m_fetching && messages <= m_fetching->count && bytes < m_fetching->bytes)
+        readAhead(*m_fetching);
 }
 
 std::vector<Delivery> RedisQueueSource::handOut(const FetchLimits& limits) {
-    std::vector<Delivery> batch;
-    qint64 bytes = 0;
-    const auto most = static_cast<std::size_t>(std::max(limits.count, 1));
-    batch.reserve(std::min(most, m_ready.size()));
-    while (!m_ready.empty() && batch.size() < most && (batch.empty() || bytes < limits.bytes)) {
-        bytes += m_ready.front().payload.size();
-        batch.push_back(std::move(m_ready.front()));
-        m_ready.pop_front();
-    }
+    const auto most = std::min(m_ready.size(), static_cast<std::size_t>(std::max(limits.count, 1)));
+    std::size_t size = 0;
+    for (qint64 bytes = 0; size < most && (size == 0 || bytes < limits.bytes); ++size)
+        bytes += m_ready[size].payload.size();
+    if (size == m_ready.size())
+        return std::exchange(m_ready, {});
+    const auto end = m_ready.begin() + static_cast<std::ptrdiff_t>(size);
+    std::vector<Delivery> batch(std::make_move_iterator(m_ready.begin()), std::make_move_iterator(end));
+    m_ready.erase(m_ready.begin(), end);
     return batch;
 }
 
@@ -219,9 +227,13 @@ int RedisQueueSource::countFor(const FetchLimits& limits) const {
     return static_cast<int>(std::clamp<qint64>(limits.bytes / m_messageBytes, 1, std::max(limits.count, 1)));
 }
 
-void RedisQueueSource::addReady(Delivery delivery) {
-    m_outstanding.add({delivery.key.major, delivery.key.minor});
-    m_ready.push_back(std::move(delivery));
+void RedisQueueSource::addReady(std::vector<Delivery> deliveries) {
+    for (const Delivery& delivery : deliveries)
+        m_outstanding.add({delivery.key.major, delivery.key.minor});
+    if (m_ready.empty())
+        m_ready = std::move(deliveries);
+    else
+        std::ranges::move(deliveries, std::back_inserter(m_ready));
 }
 
 void RedisQueueSource::takeNews() {
@@ -237,7 +249,9 @@ void RedisQueueSource::addTrimmed(StreamId id) {
     news.keyText = id.toText();
     news.receivedAt = currentTime();
     news.gap = std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, 1, {}});
-    addReady(std::move(news));
+    std::vector<Delivery> one;
+    one.push_back(std::move(news));
+    addReady(std::move(one));
 }
 
 Result<void> RedisQueueSource::acknowledge(std::span<const SourceKey> keys) {
@@ -250,7 +264,7 @@ Result<void> RedisQueueSource::acknowledge(std::span<const SourceKey> keys) {
     if (!m_link.isOpen())
         return {}; // they go out with the next connection
     auto taken = takeReplies(Until::All, Clock::now(), {});
-    if (taken && m_prepared && !isReadUnderWay()) { // else when it is known whose ids they are
+    if (taken && m_prepared && (m_queue->areIdsUnique() || !isReadUnderWay())) { // else once their owner is known
         sendAcknowledgements();
         taken = takeReplies(Until::All, Clock::now(), {});
     }
@@ -351,6 +365,7 @@ Result<void> RedisQueueSource::takeReplies(Until what, Clock::time_point until, 
         const bool wasRead = request.what == Question::Read;
         if (auto handled = handle(std::move(request), (*reply)->root()); !handled)
             return handled;
+        m_link.reuse(std::move(**reply));
         if (what == Until::Read && wasRead)
             return {};
     }
@@ -395,28 +410,30 @@ Result<void> RedisQueueSource::handle(Request request, const RedisReply::Node& r
 Result<void> RedisQueueSource::handleRead(int count, const RedisReply::Node& root) {
     if (root.isError())
         return m_link.serverError(root.text(), m_queue->reading());
-    auto messages = m_queue->messagesIn(root);
-    PORTOLAN_TRY(messages);
+    const auto size = m_queue->noteRead(root);
+    PORTOLAN_TRY(size);
     takeNews();
     m_pacer.reset();
-    if (m_queue->isAnother()) {
+    const bool isAnother = m_queue->isAnother();
+    if (isAnother) {
         m_prepared = false;
         m_moreWaits = false;
+    } else {
+        if (m_prepared)
+            sendAcknowledgements(); // that waited for this reply to say whose ids they are
+        m_moreWaits = *size > 0 && *size == count;
+        m_hasAnswered = true;
+        if (*size > 0)
+            m_messageBytes = std::max(root.replyBytes() / *size, smallestMessage);
+        readOn(*size, root.replyBytes());
+    }
+    auto messages = m_queue->messagesIn(root);
+    PORTOLAN_TRY(messages);
+    if (isAnother) {
         std::ranges::move(*messages, std::back_inserter(m_sourceless));
         return {};
     }
-    if (m_prepared)
-        sendAcknowledgements(); // that waited for this reply to say whose ids they are
-    const auto size = static_cast<qint64>(messages->size());
-    m_moreWaits = size > 0 && size == count;
-    m_hasAnswered = true;
-    qint64 bytes = 0;
-    for (Delivery& message : *messages) {
-        bytes += message.payload.size() + message.metadata.size();
-        addReady(std::move(message));
-    }
-    if (size > 0)
-        m_messageBytes = std::max(bytes / size, smallestMessage);
+    addReady(std::move(*messages));
     return {};
 }
 

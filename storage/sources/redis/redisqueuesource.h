@@ -56,6 +56,7 @@ private:
     Result<void> fill(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
     Result<bool> takeOver(const FetchLimits& limits, const CancelToken& token);
     void readAhead(const FetchLimits& limits);
+    void readOn(qint64 messages, qint64 bytes);
     std::vector<Delivery> handOut(const FetchLimits& limits);
     [[nodiscard]] int countFor(const FetchLimits& limits) const;
 
@@ -67,7 +68,7 @@ private:
     Result<void> takeReplies(Until what, Clock::time_point until, const CancelToken& token);
     Result<void> handle(Request request, const RedisReply::Node& root);
     Result<void> handleRead(int count, const RedisReply::Node& root);
-    void addReady(Delivery delivery);
+    void addReady(std::vector<Delivery> deliveries);
     void takeNews();
     void addTrimmed(StreamId id);
 
@@ -81,10 +82,11 @@ private:
     QByteArray m_keySource;                 ///< of what is outstanding
 
     std::deque<Request> m_asked;
-    std::deque<Delivery> m_ready;          ///< received, not fetched yet
+    std::vector<Delivery> m_ready;         ///< received, not fetched yet
     std::vector<Delivery> m_sourceless;    ///< received; their source is known once it is prepared
     OutstandingIds m_outstanding;          ///< received, not known to be acknowledged
     std::vector<StreamId> m_toAcknowledge; ///< to be sent, perhaps again
+    std::optional<FetchLimits> m_fetching; ///< those of the fetch that waits for messages
     Clock::time_point m_nextClaim;
     Clock::time_point m_nextBehind;
     bool m_hasAnswered = false;        ///< the last fetch had the answer to a read

@@ -16,8 +16,9 @@ constexpr std::size_t keptBuffer = 1024 * 1024;
 /// large buffer that costs more than parsing them.
 constexpr qsizetype portion = 4 * 1024;
 
-constexpr std::size_t smallReply = 64; ///< nodes whose memory is worth keeping
-constexpr qsizetype smallText = 4096;  ///< bytes
+// What is kept of a reply's memory: one of 1,000 entries of a stream would else have 100 new pages from the system.
+constexpr std::size_t keptNodes = 16 * 1024;
+constexpr std::size_t keptText = 1024 * 1024; ///< bytes
 
 RedisReply::Type textType(int type) {
     if (type == REDIS_REPLY_ERROR)
@@ -43,9 +44,9 @@ struct RedisReplyReader::Callbacks {
     }
     static void* string(const redisReadTask* task, char* text, std::size_t size) noexcept {
         RedisReply& reply = growing(task);
-        const auto at = static_cast<std::size_t>(reply.m_text.size());
+        const auto at = reply.m_text.size();
         try {
-            reply.m_text.append(text, static_cast<qsizetype>(size));
+            reply.m_text.append(text, size);
         } catch (const std::bad_alloc&) {
             return nullptr;
         }
@@ -83,7 +84,7 @@ QByteArrayView RedisReply::Node::text() const {
     const Cell& at = cell();
     if (at.type != Type::Text && at.type != Type::Status && at.type != Type::Error)
         return {};
-    return QByteArrayView(m_reply->m_text).sliced(static_cast<qsizetype>(at.text), static_cast<qsizetype>(at.number));
+    return {m_reply->m_text.data() + at.text, static_cast<qsizetype>(at.number)};
 }
 
 RedisReply::Node RedisReply::Node::operator[](qsizetype index) const {
@@ -134,10 +135,11 @@ Result<std::optional<RedisReply>> RedisReplyReader::next() {
 }
 
 void RedisReplyReader::reuse(RedisReply&& spent) {
-    if (spent.m_cells.capacity() > smallReply || spent.m_text.capacity() > smallText)
+    if (spent.m_cells.capacity() > keptNodes || spent.m_text.capacity() > keptText
+        || spent.m_cells.capacity() < m_spare.m_cells.capacity())
         return;
     spent.m_cells.clear();
-    spent.m_text.resize(0); // keeps its memory, clear() does not
+    spent.m_text.clear();
     std::swap(m_spare.m_cells, spent.m_cells);
     m_spare.m_text.swap(spent.m_text);
 }

@@ -2,11 +2,11 @@
 
 #include "storage/base/result.h"
 
-#include <QByteArray>
 #include <QByteArrayView>
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 struct redisReader;
@@ -38,6 +38,8 @@ public:
         [[nodiscard]] bool isArray() const { return type() == Type::Array; }
         /// Of an Integer; 0 of anything else.
         [[nodiscard]] qint64 integer() const { return type() == Type::Integer ? cell().number : 0; }
+        /// Returns the bytes of all texts of its reply.
+        [[nodiscard]] qsizetype replyBytes() const { return static_cast<qsizetype>(m_reply->m_text.size()); }
         /// Of a Text, Status or Error; empty of anything else.
         [[nodiscard]] QByteArrayView text() const;
         /// Elements of an Array; 0 of anything else.
@@ -77,7 +79,7 @@ public:
 private:
     friend class RedisReplyReader;
     std::vector<Cell> m_cells;
-    QByteArray m_text;
+    std::string m_text;
 };
 
 /// Makes replies of the bytes a server sends, with hiredis' reader as the parser. One thread.
@@ -93,7 +95,7 @@ public:
     /// The next whole reply, or nothing while it is not there yet. Error Connection: these bytes are not the Redis
     /// protocol (details: the parser's words); the reader is of no use any more.
     [[nodiscard]] Result<std::optional<RedisReply>> next();
-    /// Takes a small reply's memory back for those to come.
+    /// Takes a reply's memory back for those to come, unless it is much.
     void reuse(RedisReply&& spent);
 
 private:

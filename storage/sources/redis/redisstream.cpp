@@ -155,14 +155,31 @@ int RedisStream::appendRead(int count, qint64 /*bytes*/, std::chrono::millisecon
 }
 
 /// Nothing, or [[stream, [[id, [field, value, …]], …]]].
-Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& reply) {
-    std::vector<Delivery> messages;
+Result<qint64> RedisStream::noteRead(const RedisReply::Node& reply) {
     if (reply.isNil() || reply.size() == 0)
-        return messages;
+        return 0;
     const RedisReply::Node stream = reply[0];
     if (stream.size() != 2)
         return m_link.unexpected();
     const RedisReply::Node entries = stream[1];
+    if (entries.size() == 0)
+        return 0;
+    const auto idOf = [](const RedisReply::Node& entry) {
+        return entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
+    };
+    const auto first = idOf(entries[0]);
+    const auto last = idOf(entries[entries.size() - 1]);
+    if (!first || !last)
+        return m_link.unexpected();
+    m_watch.noteRead(*first, *last, entries.size());
+    return entries.size();
+}
+
+Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& reply) {
+    std::vector<Delivery> messages;
+    if (reply.isNil() || reply.size() == 0)
+        return messages;
+    const RedisReply::Node entries = reply[0][1];
     const Timestamp now = currentTime();
     messages.reserve(static_cast<std::size_t>(entries.size()));
     for (const RedisReply::Node entry : entries) {
@@ -171,16 +188,14 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
             return m_link.unexpected();
         messages.push_back(streamDelivery(m_life.source(), *id, entry[0].text(), entry[1], now));
     }
-    const auto idOf = [](const Delivery& one) { return StreamId{one.key.major, one.key.minor}; };
-    if (!messages.empty())
-        m_watch.noteRead(idOf(messages.front()), idOf(messages.back()), entries.size());
     return messages;
 }
 
 int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
     // All ids in one buffer: an allocation for each would be the dearest part of acknowledging.
     QByteArray texts;
-    texts.reserve(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    texts.resize(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    char* end = texts.data();
     const bool mayBeOthers =
         m_watch.mayLook() && !std::ranges::all_of(ids, &RedisStreamLife::isOfClock, &StreamId::major);
     std::vector<QByteArrayView> words{"XACK", m_group.stream, m_group.group};
@@ -188,9 +203,9 @@ int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
         words = {"EVAL", streamscripts::acknowledge, "1", m_group.stream, m_group.group, m_group.consumer};
     words.reserve(words.size() + ids.size());
     for (const StreamId id : ids) {
-        const qsizetype from = texts.size();
-        id.appendTo(texts);
-        words.emplace_back(texts.constData() + from, texts.size() - from);
+        const char* const from = end;
+        end = id.writeTo(end);
+        words.emplace_back(from, end - from);
     }
     m_link.append(words);
     return 0;

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
     [[nodiscard]] bool isAnother() const override { return m_watch.isAnother() || m_isUndecided; }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
+    [[nodiscard]] Result<qint64> noteRead(const RedisReply::Node& reply) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;
     bool appendBehind(bool isDue) override;

@@ -91,6 +91,21 @@ private Q_SLOTS:
         QCOMPARE(types, (QByteArrayList{"3", "5", "4"}));
     }
 
+    void sendsAnyBytes() {
+        RedisConnection link(at(m_server->port()));
+        QVERIFY(link.open({}, 5s).ok());
+        const QByteArrayList words{"", QByteArray("\0\xff\r\n$3", 6), "x", QByteArray(999'999, 'y'),
+                                   QByteArray(1'000'000, 'z')};
+        for (const QByteArray& word : words)
+            link.append({"ECHO", word});
+        link.append({"ECHO", "end"});
+        for (const QByteArray& word : words + QByteArrayList{"end"}) {
+            const auto reply = link.read({});
+            QVERIFY(reply.ok());
+            QCOMPARE(reply->root().text(), QByteArrayView(word));
+        }
+    }
+
     void carriesLargeValues() {
         RedisConnection link(at(m_server->port()));
         QVERIFY(link.open({}).ok());
