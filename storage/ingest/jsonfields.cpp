@@ -1,8 +1,8 @@
 #include "storage/ingest/jsonfields.h"
 
 #include "storage/base/numbertext.h"
+#include "storage/json/jsonnumber.h"
 
-#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +11,36 @@ namespace portolan {
 namespace {
 
 using Document = nlohmann::json;
+
+/// Tells most texts from JSON by their ends: the parser makes an error's words for every text that is none, which most
+/// messages are.
+bool mayBeJson(QByteArrayView text) {
+    const auto isBlank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+    while (!text.isEmpty() && isBlank(text.front()))
+        text = text.sliced(1);
+    while (!text.isEmpty() && isBlank(text.back()))
+        text.chop(1);
+    if (text.isEmpty())
+        return false;
+    switch (text.front()) {
+    case '{':
+        return text.back() == '}';
+    case '[':
+        return text.back() == ']';
+    case '"':
+        return text.back() == '"';
+    case '\xef': // begins a byte order mark
+        return true;
+    case 't':
+        return text == QByteArrayView("true");
+    case 'f':
+        return text == QByteArrayView("false");
+    case 'n':
+        return text == QByteArrayView("null");
+    default:
+        return isJsonNumber(text);
+    }
+}
 
 /// Told by the parser what it meets; keeps what stands on the first level. Returning false ends the parsing.
 class FirstLevel {
@@ -112,11 +142,7 @@ QString shownValue(const JsonScalar& value) {
 }
 
 bool isJson(QByteArrayView text) {
-    // The parser makes an error's words for every text that is none, which most messages are.
-    const auto begin =
-        std::ranges::find_if(text, [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; });
-    constexpr QByteArrayView firstOfValue = "{[\"-0123456789tfn\xef"; // the last begins a byte order mark
-    return begin != text.end() && firstOfValue.contains(*begin) && Document::accept(text.begin(), text.end());
+    return mayBeJson(text) && Document::accept(text.begin(), text.end());
 }
 
 } // namespace portolan

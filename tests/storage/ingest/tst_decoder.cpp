@@ -389,10 +389,15 @@ private Q_SLOTS:
     /// Texts that are looked at by their first character give the parser's own answer.
     void jsonIsWhatTheParserTakes() {
         for (int first = 0; first < 256; ++first) {
-            for (const char* rest : {"", "1", "ull", "rue", "alse", "\"", "}", "]", "\xbb\xbf[]", "essage #5", " 1"}) {
+            for (const char* rest :
+                 {"",     "1",          "ull",       "rue",      "alse",        "\"",     "}",
+                  "]",    "\xbb\xbf[]", "essage #5", " 1",       "rue #5",      ".5e3",   "026-11-27 #5",
+                  "e999", "1] #5",      "[1]]",      "\"a\":1}", "\"a\":1} #5", "a\" #5", "#5\""}) {
                 for (const char* blanks : {"", " \t\r\n", "\f"}) {
                     const QByteArray text = blanks + QByteArray(1, static_cast<char>(first)) + rest;
                     QCOMPARE(isJson(text), nlohmann::json::accept(text.begin(), text.end()));
+                    const QByteArray followed = text + blanks;
+                    QCOMPARE(isJson(followed), nlohmann::json::accept(followed.begin(), followed.end()));
                 }
             }
         }
