@@ -10,7 +10,9 @@
 #include "storage/config/environments.h"
 #include "storage/export/rowtext.h"
 #include "storage/schedule/schedule.h"
+#include "storage/schedule/schedulechange.h"
 #include "storage/schedule/schedulespec.h"
+#include "storage/schedule/trustedentries.h"
 #include "storage/stores/openstore.h"
 
 #include <QFileInfo>
@@ -21,7 +23,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 3> scheduleArguments{{{"DO", "list, add or remove"},
+constexpr std::array<ArgumentSpec, 3> scheduleArguments{{{"DO", "list, add, remove or trust"},
                                                          {"[NAME]", "of the entry"},
                                                          {"[COMMAND...]", "add: after --, as it would be typed"}}};
 constexpr std::array<OptionSpec, 4> scheduleOptions{{
@@ -237,18 +239,56 @@ Exit changeSchedule(const Invocation& invocation, const Door& door) {
     if (!schedule)
         return fail(schedule.error());
     const QByteArray reason = invocation.value("reason").toUtf8();
-    const auto changed = adds ? (*schedule)->add(name, words, invocation.value("every").trimmed().toUtf8(),
-                                                 currentTime(), reason, actorName())
+    ScheduleEntry entry;
+    entry.name = name;
+    entry.command = commandOfWords(words);
+    entry.spec = invocation.value("every").trimmed().toUtf8();
+    const auto changed = adds ? (*schedule)->add(name, words, entry.spec, currentTime(), reason, actorName())
                               : (*schedule)->remove(name, reason, actorName());
-    return changed ? Exit::Done : fail(changed.error());
+    if (!changed)
+        return fail(changed.error());
+    const auto trusted =
+        adds ? TrustedEntries::trust((*store)->url(), entry) : TrustedEntries::forget((*store)->url(), name);
+    return trusted ? Exit::Done : fail(trusted.error());
+}
+
+/// Trusts an entry as it is now, and says what that is.
+Exit trustEntry(const Invocation& invocation) {
+    const QByteArray name = invocation.arguments.value(1).trimmed().toUtf8();
+    if (name.isEmpty() || invocation.arguments.size() > 2)
+        return fail({ErrorCode::Usage, QStringLiteral("schedule trust needs the NAME of an entry, and no more.")});
+    const auto url = invocation.store("store");
+    if (!url)
+        return fail(url.error());
+    const auto store = openStore(*url, Access::Read, invocation.interrupted);
+    if (!store)
+        return fail(store.error());
+    const auto entries = allEntries(**store, invocation.interrupted);
+    if (!entries)
+        return fail(entries.error());
+    const auto found = std::ranges::find(*entries, name, &ScheduleEntry::name);
+    if (found == entries->end())
+        return fail(noSuchEntry(name));
+    const auto words = wordsOfEntry(*found);
+    if (!words)
+        return fail(words.error());
+    if (const auto trusted = TrustedEntries::trust((*store)->url(), *found); !trusted)
+        return fail(trusted.error());
+    say(QStringLiteral("%1 runs on this machine as %2 from now on: portolan %3 (%4).")
+            .arg(QString::fromUtf8(name), QString::fromUtf8(actorName()), words->join(u' '),
+                 QString::fromUtf8(found->spec)));
+    return Exit::Done;
 }
 
 Exit schedule(const Invocation& invocation, const Door& door) {
     const QString& verb = invocation.arguments[0];
     const auto known =
-        checkVerb("schedule", verb, {QStringLiteral("list"), QStringLiteral("add"), QStringLiteral("remove")});
+        checkVerb("schedule", verb,
+                  {QStringLiteral("list"), QStringLiteral("add"), QStringLiteral("remove"), QStringLiteral("trust")});
     if (!known)
         return fail(known.error());
+    if (verb == QLatin1String("trust"))
+        return trustEntry(invocation);
     if (verb != QLatin1String("list"))
         return changeSchedule(invocation, door);
     if (invocation.arguments.size() > 1)
@@ -273,23 +313,37 @@ constexpr Column<StoreRun> runColumns[] = {
      [](const StoreRun& r) { return r.run.end.exit ? Value(qint64(*r.run.end.exit)) : Value(); }},
 };
 
+/// Says which of the entries are not trusted here, and leaves the others. Returns how many there were.
+std::size_t dropUntrusted(std::vector<ScheduleEntry>& entries, const TrustedEntries& trusted) {
+    return std::erase_if(entries, [&](const ScheduleEntry& entry) {
+        const bool isDropped = !trusted.has(entry);
+        if (isDropped)
+            say(entryIsNotTrusted(entry).text);
+        return isDropped;
+    });
+}
+
 /// Runs what is due of one store. Returns true when all of it was done, and nothing found. A store that is marked as
 /// production is entered only when something is due.
 Result<bool> runDueOf(const StoreUrl& url, const Invocation& invocation, const Door& door, RowPrinter& printer) {
     PORTOLAN_TRY(door.mayEnter(url));
     RunDueOrder order;
     order.only = invocation.value("only").trimmed().toUtf8();
+    bool isAllDone = true;
+    const auto trusted = TrustedEntries::read(url);
+    PORTOLAN_TRY(trusted);
     if (order.only.isEmpty()) {
         const auto reading = openStore(url, Access::Read, invocation.interrupted);
         PORTOLAN_TRY(reading);
-        const auto isDue = isAnyDue(**reading, currentTime(), invocation.interrupted);
-        PORTOLAN_TRY(isDue);
-        if (!*isDue)
-            return true;
+        auto due = dueEntries(**reading, currentTime(), invocation.interrupted);
+        PORTOLAN_TRY(due);
+        isAllDone = dropUntrusted(*due, *trusted) == 0;
+        if (due->empty())
+            return isAllDone;
     }
     const auto store = door.open(url);
     PORTOLAN_TRY(store);
-    bool isAllDone = true;
+    order.mayRun = [&](const ScheduleEntry& entry) { return trusted->has(entry); };
     order.actor = actorName();
     order.run = [&](const QStringList& words, const std::function<Result<void>()>& beat) {
         const QStringList all = withScheduleStore(words, url.display());
@@ -369,7 +423,10 @@ const CommandSpec scheduleCommand{
     "five fields, in the machine's local time. An hour that the clocks skip runs right after the jump, one that they\n"
     "show twice runs once. run-due runs what is due; nothing runs by itself. A folder of batch files keeps its "
     "schedule\n"
-    "in .portolan/operations, with audit.jsonl, which tells who added, ran and removed what."};
+    "in .portolan/operations, with audit.jsonl, which tells who added, ran and removed what.\n"
+    "An entry runs where it was added, for the user who added it. On another machine, for another user, after a "
+    "change\n"
+    "and in a copy of the store it waits until `schedule trust NAME --store STORE` says there that it is to run."};
 
 const CommandSpec runDueCommand{
     "run-due",
@@ -381,7 +438,9 @@ const CommandSpec runDueCommand{
     "killed is run again after a minute. A command that names another server gets no password from here: keep it in\n"
     "~/.pgpass or in the keychain. What was missed while nobody looked is run once, and told. Exit code 3 when "
     "a\n"
-    "command failed or found something: its output is on standard error and in the schedule. A store that is marked "
+    "command failed or found something: its output is on standard error and in the schedule; and when one that is due "
+    "is\n"
+    "not trusted here, as it was not added by you on this machine (`schedule trust`). A store that is marked "
     "as\n"
     "production wants a run-due of its own, with --confirm; so do commands in its schedule. The package brings a "
     "timer\n"

@@ -4,6 +4,7 @@
 
 #include "models/list/format.h"
 #include "models/operations/askworker.h"
+#include "storage/schedule/trustedentries.h"
 #include "storage/store.h"
 #include "storage/stores/openstore.h"
 
@@ -63,6 +64,9 @@ void OperationsController::runSchedule(OperationJob job, const QByteArray& only)
             RunDueOrder order;
             order.actor = actor;
             order.only = only;
+            const auto trusted = TrustedEntries::read((*store)->url());
+            PORTOLAN_TRY(trusted);
+            order.mayRun = [&](const ScheduleEntry& entry) { return trusted->has(entry); };
             order.run = [&](const QStringList& words, const std::function<Result<void>()>& beat) {
                 return commands.run(url, words, beat, token);
             };

@@ -2,6 +2,7 @@
 
 #include "storage/operations/operations.h"
 #include "storage/operations/savedviews.h"
+#include "storage/schedule/trustedentries.h"
 #include "storage/store.h"
 
 #include <algorithm>
@@ -83,13 +84,24 @@ Result<ScheduleWatch::Look> ScheduleWatch::lookAt(Store& store, const CancelToke
     }
     if (!seen.whyNot.isEmpty())
         return seen;
-    auto due = dueEntries(store, currentTime(), token);
-    if (!due && due.error().code == ErrorCode::Unsupported) {
-        seen.whyNot = due.error().text;
+    auto all = allEntries(store, token);
+    if (!all && all.error().code == ErrorCode::Unsupported) {
+        seen.whyNot = all.error().text;
         return seen;
     }
-    PORTOLAN_TRY(due);
-    seen.due = std::move(*due);
+    PORTOLAN_TRY(all);
+    const auto trusted = TrustedEntries::read(store.url());
+    if (!trusted) {
+        seen.whyNot = trusted.error().text;
+        return seen;
+    }
+    const Timestamp now = currentTime();
+    for (ScheduleEntry& entry : *all) {
+        if (!trusted->has(entry))
+            seen.untrusted.push_back(std::move(entry));
+        else if (isDue(entry, now))
+            seen.due.push_back(std::move(entry));
+    }
     auto name = productionName(store);
     PORTOLAN_TRY(name);
     seen.production = std::move(*name);
@@ -110,9 +122,12 @@ void ScheduleWatch::look() {
 
 void ScheduleWatch::adopt(Look seen) {
     const QString whyNot = seen.whyNot.isEmpty() ? m_refused : seen.whyNot;
-    const bool isNew = !m_isKnown || m_whyNot != whyNot || m_production != seen.production;
+    const bool isNew =
+        !m_isKnown || m_whyNot != whyNot || m_production != seen.production
+        || !std::ranges::equal(m_untrusted, seen.untrusted, {}, &ScheduleEntry::name, &ScheduleEntry::name);
     m_isKnown = true;
     m_whyNot = whyNot;
+    m_untrusted = std::move(seen.untrusted);
     m_production = seen.production;
     if (isNew)
         Q_EMIT changed();

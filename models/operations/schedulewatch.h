@@ -23,6 +23,7 @@ public:
 
     void start(); ///< looks at once, too; once is enough
     void stop();  ///< hands out nothing more
+    void look();  ///< asks at once what is due
     /// Runs a production store's as well, for as long as it has the name that it has now.
     void allow();
 
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] const QString& whyNot() const { return m_whyNot; }
     /// Returns the name of a production store whose name is to be typed first.
     [[nodiscard]] std::optional<QString> nameToType() const;
+    /// Returns the entries that do not run here before somebody trusts them, as they were seen last.
+    [[nodiscard]] const std::vector<ScheduleEntry>& untrusted() const { return m_untrusted; }
     [[nodiscard]] bool isKnown() const { return m_isKnown; } ///< the store has answered once
 
 Q_SIGNALS:
@@ -38,7 +41,8 @@ Q_SIGNALS:
 private:
     /// The answer of the store.
     struct Look {
-        std::vector<ScheduleEntry> due;
+        std::vector<ScheduleEntry> due; ///< and trusted here
+        std::vector<ScheduleEntry> untrusted;
         QString whyNot;
         std::optional<QString> production;
     };
@@ -48,7 +52,6 @@ private:
         std::chrono::steady_clock::time_point at;
     };
     static Result<Look> lookAt(Store& store, const CancelToken& token);
-    void look();
     void adopt(Look seen);
     [[nodiscard]] bool isRunning() const;
 
@@ -59,6 +62,7 @@ private:
     bool m_isAsking = false;
     bool m_isKnown = false;
     QString m_whyNot;
+    std::vector<ScheduleEntry> m_untrusted;
     QString m_refused; ///< what the store said when it was to be written to
     std::optional<QString> m_production;
     std::optional<QString> m_allowed;   ///< the production name that was typed

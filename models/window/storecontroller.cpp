@@ -2,7 +2,7 @@
 
 #include "storage/operations/operations.h"
 #include "storage/retention/retention.h"
-#include "storage/schedule/schedule.h"
+#include "storage/schedule/trustedentries.h"
 #include "storage/store.h"
 #include "storage/stores/alertrules.h"
 #include "storage/tables/objectmodels.h"
@@ -126,9 +126,22 @@ void StoreController::addScheduled(const QByteArray& name, const QStringList& wo
     change<Result<void>>(
         [name, words, spec, reason, actor = m_actor](Store& store, const CancelToken&) -> Result<void> {
             const auto schedule = scheduleIn(store);
-            return schedule ? (*schedule)->add(name, words, spec, currentTime(), reason, actor) : schedule.error();
+            PORTOLAN_TRY(schedule);
+            PORTOLAN_TRY((*schedule)->add(name, words, spec, currentTime(), reason, actor));
+            ScheduleEntry entry;
+            entry.name = name;
+            entry.command = commandOfWords(words);
+            entry.spec = spec;
+            return TrustedEntries::trust(store.url(), entry);
         },
         context, std::move(reply));
+}
+
+void StoreController::trustScheduled(const ScheduleEntry& entry, QObject* context,
+                                     std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [entry](Store& store, const CancelToken&) { return TrustedEntries::trust(store.url(), entry); }, context,
+        std::move(reply));
 }
 
 void StoreController::removeScheduled(const QByteArray& name, const QByteArray& reason, QObject* context,
@@ -136,7 +149,9 @@ void StoreController::removeScheduled(const QByteArray& name, const QByteArray& 
     change<Result<void>>(
         [name, reason, actor = m_actor](Store& store, const CancelToken&) -> Result<void> {
             const auto schedule = scheduleIn(store);
-            return schedule ? (*schedule)->remove(name, reason, actor) : schedule.error();
+            PORTOLAN_TRY(schedule);
+            PORTOLAN_TRY((*schedule)->remove(name, reason, actor));
+            return TrustedEntries::forget(store.url(), name);
         },
         context, std::move(reply));
 }

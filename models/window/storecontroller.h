@@ -2,6 +2,7 @@
 
 #include "storage/operations/alerts.h"
 #include "storage/operations/savedviews.h"
+#include "storage/schedule/schedule.h"
 #include "storage/storeworker.h"
 #include "storage/undo/undo.h"
 #include "storage/versions/versions.h"
@@ -47,6 +48,8 @@ public:
     /// As Schedule does it.
     void addScheduled(const QByteArray& name, const QStringList& words, const QByteArray& spec,
                       const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);
+    /// Trusts an entry as it is on this machine, as TrustedEntries does it.
+    void trustScheduled(const ScheduleEntry& entry, QObject* context, std::function<void(Result<void>)> reply);
     void removeScheduled(const QByteArray& name, const QByteArray& reason, QObject* context,
                          std::function<void(Result<void>)> reply);
     /// As ObjectModels does it.

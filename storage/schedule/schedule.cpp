@@ -1,6 +1,7 @@
 #include "storage/schedule/schedule.h"
 
 #include "storage/schedule/schedulespec.h"
+#include "storage/schedule/trustedentries.h"
 #include "storage/store.h"
 
 #include <QJsonArray>
@@ -132,26 +133,30 @@ const char* scheduleResultOf(const ScheduledEnd& end) {
     return *end.exit == 0 ? "done" : *end.exit == found ? "found" : *end.exit == interrupted ? "interrupted" : "failed";
 }
 
-Result<std::vector<ScheduleEntry>> dueEntries(Store& store, Timestamp now, const CancelToken& token) {
+Result<std::vector<ScheduleEntry>> allEntries(Store& store, const CancelToken& token) {
     const Result<Schedule*> schedule = scheduleIn(store);
     PORTOLAN_TRY(schedule);
-    std::vector<ScheduleEntry> due;
+    std::vector<ScheduleEntry> all;
     ListQuery query;
     for (bool isLast = false; !isLast;) {
         const Result<Page<ScheduleEntry>> page = (*schedule)->entries().page(query, token);
         PORTOLAN_TRY(page);
-        std::ranges::copy_if(page->rows, std::back_inserter(due), [&](const ScheduleEntry& e) {
-            return e.nextRunAt && *e.nextRunAt <= now && !(e.leaseUntil && *e.leaseUntil >= now);
-        });
+        std::ranges::copy(page->rows, std::back_inserter(all));
         query.after = page->next;
         isLast = page->last;
     }
-    return due;
+    return all;
 }
 
-Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token) {
-    const auto due = dueEntries(store, now, token);
-    return due ? Result<bool>(!due->empty()) : due.error();
+bool isDue(const ScheduleEntry& entry, Timestamp now) {
+    return entry.nextRunAt && *entry.nextRunAt <= now && !(entry.leaseUntil && *entry.leaseUntil >= now);
+}
+
+Result<std::vector<ScheduleEntry>> dueEntries(Store& store, Timestamp now, const CancelToken& token) {
+    Result<std::vector<ScheduleEntry>> due = allEntries(store, token);
+    if (due)
+        std::erase_if(*due, [now](const ScheduleEntry& entry) { return !isDue(entry, now); });
+    return due;
 }
 
 Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token) {
@@ -162,13 +167,22 @@ Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& t
 Result<void> runDue(Schedule& schedule, const RunDueOrder& order, const CancelToken& token) {
     const Timestamp due = order.clock(); // what comes due meanwhile is for the next time
     const QByteArray runner = order.actor + ' ' + QUuid::createUuid().toByteArray(QUuid::WithoutBraces).first(8);
+    std::optional<ScheduleEntry> refused;
+    const EntryTest mayRun = [&](const ScheduleEntry& entry) {
+        const bool may = order.mayRun(entry);
+        if (!may)
+            refused = entry;
+        return may;
+    };
     while (true) {
         if (token.stop_requested())
             return cancelled();
-        const Result<std::optional<ScheduleEntry>> taken = order.only.isEmpty()
-                                                               ? schedule.take(due, order.clock(), runner)
-                                                               : schedule.takeNamed(order.only, order.clock(), runner);
+        const Result<std::optional<ScheduleEntry>> taken =
+            order.only.isEmpty() ? schedule.take(due, order.clock(), runner, mayRun)
+                                 : schedule.takeNamed(order.only, order.clock(), runner, mayRun);
         PORTOLAN_TRY(taken);
+        if (!*taken && refused && !order.only.isEmpty())
+            return entryIsNotTrusted(*refused);
         if (!*taken)
             return order.only.isEmpty() ? Result<void>() : notTaken(order.only);
         ScheduledRun run{**taken};

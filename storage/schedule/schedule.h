@@ -46,6 +46,9 @@ struct ScheduledEnd {
 /// "done", "found", "failed", "interrupted".
 [[nodiscard]] const char* scheduleResultOf(const ScheduledEnd& end);
 
+/// Says whether a runner may run an entry as it is.
+using EntryTest = std::function<bool(const ScheduleEntry& entry)>;
+
 /// The schedule of a store. On the store's thread. Errors besides a database's own: Unsupported, the store has no
 /// place for it; ReadOnly; NotFound; Changed, another program has taken the entry over.
 class Schedule {
@@ -68,14 +71,15 @@ public:
     /// The time that a command has to end when it is to.
     static constexpr std::chrono::seconds endsWithin{20};
 
-    /// Takes the entry that has been due for longest by `due`, for a runner of this name until `now` and the lease; in
-    /// one transaction, so that no two have it. Nothing: none is due, or others have those that are. On a server leases
-    /// go by the server's clock, since its runners' may differ.
-    [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now,
-                                                                    const QByteArray& runner) = 0;
+    /// Takes the entry that has been due for longest by `due` and that `mayRun` lets through, for a runner of this name
+    /// until `now` and the lease; in one transaction, so that no two have it, and none has another one than was looked
+    /// at. Nothing: none is due, or others have those that are. On a server leases go by the server's clock, since its
+    /// runners' may differ.
+    [[nodiscard]] virtual Result<std::optional<ScheduleEntry>>
+    take(Timestamp due, Timestamp now, const QByteArray& runner, const EntryTest& mayRun) = 0;
     /// Takes the entry of this name in the same way, due or not. Nothing: there is none, or another has it.
-    [[nodiscard]] virtual Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
-                                                                         const QByteArray& runner) = 0;
+    [[nodiscard]] virtual Result<std::optional<ScheduleEntry>>
+    takeNamed(const QByteArray& name, Timestamp now, const QByteArray& runner, const EntryTest& mayRun) = 0;
     [[nodiscard]] virtual Result<void> renew(const ScheduleEntry& taken, Timestamp now) = 0;
     /// Keeps the result, gives the entry back and says when it runs next; in the audit.
     [[nodiscard]] virtual Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
@@ -101,20 +105,23 @@ struct RunDueOrder {
     QByteArray actor;
     std::function<Timestamp()> clock = currentTime;
     std::function<std::chrono::steady_clock::time_point()> steadyClock = std::chrono::steady_clock::now;
+    EntryTest mayRun; ///< TrustedEntries::has(); the others stay as they are
     CommandRunner run;
     QByteArray only = {};                                  ///< this entry alone, due or not; empty: those that are due
     std::function<Result<void>(const ScheduledRun&)> told; ///< of each when it is over
 };
 
+/// Returns all entries; reads alone.
+[[nodiscard]] Result<std::vector<ScheduleEntry>> allEntries(Store& store, const CancelToken& token);
+/// Says whether an entry is due, and no runner has it.
+[[nodiscard]] bool isDue(const ScheduleEntry& entry, Timestamp now);
 /// Finds the entries that are due and that no runner has; reads alone.
 [[nodiscard]] Result<std::vector<ScheduleEntry>> dueEntries(Store& store, Timestamp now, const CancelToken& token);
-/// Says whether there is any.
-[[nodiscard]] Result<bool> isAnyDue(Store& store, Timestamp now, const CancelToken& token);
 
 /// Runs the entries of a store that are due, each once, one after the other, whatever else does the same. Errors: those
 /// of the schedule, Unsupported where the store has none; NotFound, the only one is not there, or another has it;
-/// Cancelled, after the command that ran has ended. A store that is busy or away for a while is tried again: a command
-/// ends early only when its entry is another's, or would be by the time it has ended.
+/// Usage, it may not run; Cancelled, after the command that ran has ended. A store that is busy or away for a while is
+/// tried again: a command ends early only when its entry is another's, or would be by the time it has ended.
 [[nodiscard]] Result<void> runDue(Store& store, const RunDueOrder& order, const CancelToken& token);
 [[nodiscard]] Result<void> runDue(Schedule& schedule, const RunDueOrder& order, const CancelToken& token);
 

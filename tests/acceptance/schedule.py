@@ -84,6 +84,7 @@ def killed(store):
         time.sleep(0.02)
     assert not portolan('run-due', '--store', store.url).stdout, 'the lease was not kept'
     store.set('long', lease_until=-1, command=['stats'])
+    portolan('schedule', 'trust', 'long', '--store', store.url)
     again = rows(portolan('run-due', '--store', store.url, '--format', 'jsonl'))
     assert [row['name'] for row in again] == ['long'] and again[0]['result'] == 'done', again
     assert store.acts().count(('lost', 'long')) == 1
@@ -114,6 +115,36 @@ def paths(store, folder):
     run = subprocess.run([PROGRAM, 'run-due', '--store', store.url], cwd=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.returncode == 0 and (here / 'out.csv').exists() and not any(there.iterdir()), run
     portolan('schedule', 'remove', 'path0', '--store', store.url)
+
+
+def trusted(store, folder):
+    """An entry runs where it was added and as it was: neither changed, nor in a copy, nor for another user's home."""
+    portolan('schedule', 'add', 'mine', '--every', '1h', '--store', store.url, '--', 'stats')
+
+    def refused(url=store.url, environment=None):
+        run = subprocess.run([PROGRAM, 'run-due', '--store', url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        assert run.returncode == 3 and not run.stdout and b'schedule trust mine' in run.stderr, run
+        only = subprocess.run([PROGRAM, 'run-due', '--store', url, '--only', 'mine'], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=environment)
+        assert only.returncode == 2 and not only.stdout and b'trust' in only.stderr, only
+    store.set('mine', next_run_at=-1)
+    refused(environment=os.environ | {'XDG_DATA_HOME': f'{folder}/other-home'})
+    out = f'{folder}/stolen.csv'
+    store.set('mine', command=['export', 'audit', '--to', out])
+    refused()
+    assert not os.path.exists(out) and store.acts().count(('run', 'mine')) == 0
+    assert b'export audit' in portolan('schedule', 'trust', 'mine', '--store', store.url).stderr
+    backup = json.loads(portolan('backup', '--store', store.url).stdout.splitlines()[-1])['file']
+    assert rows(portolan('run-due', '--store', store.url, '--format', 'jsonl'))[0]['name'] == 'mine'
+    assert os.path.exists(out)
+    os.unlink(out)
+    if store.kind in ('files', 'sqlite'):
+        copy = f'file://{folder}/copy' if store.kind == 'files' else f'sqlite://{folder}/copy.db'
+        portolan('restore', backup, '--into', copy)
+        refused(copy)
+        assert not os.path.exists(out), 'a copy ran what its store does'
+    portolan('schedule', 'remove', 'mine', '--store', store.url)
+    portolan('schedule', 'trust', 'mine', '--store', store.url, check=(1,))
 
 
 class Asking(threading.Thread):
@@ -190,21 +221,25 @@ def backed_up(store, folder):
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-schedule-') as folder:
+    os.environ['XDG_DATA_HOME'] = f'{folder}/home'  # where it is kept what is trusted
     files = InFiles(folder)
     assert not portolan('run-due', '--store', files.url).stdout and not files.own.exists(), 'looking left a trace'
     prove(files)
     backed_up(files, folder)
+    trusted(files, folder)
     (files.own / 'operations' / 'state.json').write_text('{"schedule": {"entr')
     damaged = portolan('schedule', 'list', '--store', files.url, check=(1,))
     assert b'damaged' in damaged.stderr and b'state.json' in damaged.stderr, damaged
     database = InDatabase(folder)
     prove(database)
     paths(database, folder)
+    trusted(database, folder)
     server = Postgres()
     try:
         database = InDatabase(server)
         prove(database)
         passwords(database)
+        trusted(database, folder)
     finally:
         server.stop()
 print('1 passed, 0 failed')

@@ -125,6 +125,7 @@ def prove(store):
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-schedule-') as folder:
+    os.environ['XDG_DATA_HOME'] = f'{folder}/home'  # where it is kept what is trusted
     files = InFiles(folder)
     prove(files)
     naive(files)

@@ -32,6 +32,7 @@ ScheduleView::ScheduleView(QWidget* parent)
     , m_add(new QPushButton(themedIcon(QStringLiteral("clock")), tr("Add…"), this))
     , m_run(new QPushButton(themedIcon(QStringLiteral("play")), tr("Run now"), this))
     , m_allow(new QPushButton(themedIcon(QStringLiteral("lock")), tr("Run it from here…"), this))
+    , m_trust(new QPushButton(themedIcon(QStringLiteral("lock")), tr("Trust…"), this))
     , m_remove(new QPushButton(themedIcon(QStringLiteral("clear")), tr("Remove…"), this)) {
     m_frame->setTitleVisible(false);
     m_frame->addBar(m_error);
@@ -80,7 +81,9 @@ QWidget* ScheduleView::makeButtons() {
                 m_watch->allow();
         });
     });
-    return makeButtonBar(this, {m_add, m_run, m_allow}, {m_remove});
+    m_trust->setAccessibleName(QStringLiteral("Trust…"));
+    connect(m_trust, &QPushButton::clicked, this, &ScheduleView::askTrust);
+    return makeButtonBar(this, {m_add, m_run, m_allow, m_trust}, {m_remove});
 }
 
 void ScheduleView::setContext(const PaneContext& context) {
@@ -135,6 +138,14 @@ QString ScheduleView::watchText() const {
     if (const auto name = m_watch->nameToType())
         return tr("This is the production store “%1”: nothing of its schedule runs from here before its name is typed.")
             .arg(*name);
+    if (const auto& waiting = m_watch->untrusted(); !waiting.empty()) {
+        std::vector<QByteArray> names;
+        for (const ScheduleEntry& entry : waiting)
+            names.push_back(entry.name);
+        return tr("Does not run here before you trust it: %1. It was added or changed by somebody else or on another "
+                  "machine, or this store is a copy.")
+            .arg(namesInShort(names));
+    }
     return tr("What is due runs while this window is open; what was missed runs once. Without a window `portolan "
               "run-due` does it, by cron or a timer.");
 }
@@ -154,6 +165,10 @@ void ScheduleView::showState() {
                       : isBusy             ? tr("Something is being done to the store.")
                       : chosen().isEmpty() ? tr("Choose an entry")
                                            : tr("Runs it once, now; its next time stays as it is"));
+    m_trust->setVisible(canWrite && !m_watch->untrusted().empty());
+    m_trust->setEnabled(untrusted() != nullptr);
+    m_trust->setToolTip(untrusted() ? tr("Shows what it would run with your rights, and asks")
+                                    : tr("Choose an entry that waits for it"));
     m_allow->setVisible(m_watch && m_watch->whyNot().isEmpty() && m_watch->nameToType());
     m_allow->setToolTip(tr("Asks for the name of the production store first"));
     m_remove->setEnabled(canWrite && !chosen().isEmpty());
@@ -193,6 +208,46 @@ void ScheduleView::add(const NewScheduleEntry& entry) {
                                 tell(done, tr("%1 is in the schedule.").arg(visibleText(name, 60)));
                                 m_entries.refreshAll();
                             });
+}
+
+const ScheduleEntry* ScheduleView::untrusted() const {
+    if (!m_watch)
+        return nullptr;
+    const auto& all = m_watch->untrusted();
+    const auto found = std::ranges::find(all, chosen(), &ScheduleEntry::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+/// Its name is typed, as that of a production store: what it runs is read first.
+void ScheduleView::askTrust() {
+    const ScheduleEntry* const waiting = untrusted();
+    if (!waiting || !m_trust->isEnabled())
+        return;
+    m_error->hide();
+    const ScheduleEntry entry = *waiting;
+    const auto words = wordsOfEntry(entry);
+    const QString shown = visibleText(entry.name, 60);
+    QInputDialog* const question = makeLineQuestion(
+        tr("Trust an entry of the schedule"),
+        tr("%1 would run on this machine with your rights (%2):\n\nportolan %3\n\nType its name to have it run.")
+            .arg(shown, visibleText(entry.spec, 60),
+                 visibleText(words ? commandLineOf(*words).toUtf8() : entry.command, 400)),
+        tr("Name"), this);
+    question->setOkButtonText(tr("Trust"));
+    connect(question, &QInputDialog::textValueSelected, this, [this, entry, shown](const QString& typed) {
+        if (typed.trimmed().toUtf8() != entry.name) {
+            Q_EMIT notice(tr("Nothing was changed: that is another name."));
+            return;
+        }
+        if (!m_changes)
+            return;
+        m_changes->trustScheduled(entry, this, [this, shown](const Result<void>& done) {
+            tell(done, tr("%1 runs here from now on.").arg(shown));
+            if (m_watch)
+                m_watch->look();
+        });
+    });
+    question->open();
 }
 
 void ScheduleView::askRemoval() {

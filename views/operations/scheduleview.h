@@ -34,6 +34,8 @@ private:
     void askEntry();
     void add(const NewScheduleEntry& entry);
     void askRemoval();
+    void askTrust();
+    [[nodiscard]] const ScheduleEntry* untrusted() const; ///< the chosen one, where it is not trusted here
     void tell(const Result<void>& done, const QString& text);
     /// Passes the gate for a deed that runs commands; the audit keeps why.
     void enter(const QString& deed, const QByteArray& recorded, std::function<void()> act);
@@ -49,6 +51,7 @@ private:
     QPushButton* m_add;
     QPushButton* m_run;
     QPushButton* m_allow;
+    QPushButton* m_trust;
     QPushButton* m_remove;
 };
 

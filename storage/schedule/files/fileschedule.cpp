@@ -146,14 +146,16 @@ Result<void> FileSchedule::remove(const QByteArray& name, const QByteArray& reas
     });
 }
 
-Result<std::optional<ScheduleEntry>> FileSchedule::take(Timestamp due, Timestamp now, const QByteArray& runner) {
-    return takeFirst([due](const ScheduleEntry& each) { return each.nextRunAt && *each.nextRunAt <= due; }, now,
-                     runner);
+Result<std::optional<ScheduleEntry>> FileSchedule::take(Timestamp due, Timestamp now, const QByteArray& runner,
+                                                        const EntryTest& mayRun) {
+    return takeFirst(
+        [&](const ScheduleEntry& each) { return each.nextRunAt && *each.nextRunAt <= due && mayRun(each); }, now,
+        runner);
 }
 
 Result<std::optional<ScheduleEntry>> FileSchedule::takeNamed(const QByteArray& name, Timestamp now,
-                                                             const QByteArray& runner) {
-    return takeFirst([&name](const ScheduleEntry& each) { return each.name == name; }, now, runner);
+                                                             const QByteArray& runner, const EntryTest& mayRun) {
+    return takeFirst([&](const ScheduleEntry& each) { return each.name == name && mayRun(each); }, now, runner);
 }
 
 Result<std::optional<ScheduleEntry>> FileSchedule::takeFirst(const std::function<bool(const ScheduleEntry&)>& isWanted,

@@ -15,9 +15,10 @@ public:
     Result<void> add(const QByteArray& name, const QStringList& words, const QByteArray& spec, Timestamp now,
                      const QByteArray& reason, const QByteArray& actor) override;
     Result<void> remove(const QByteArray& name, const QByteArray& reason, const QByteArray& actor) override;
-    Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner) override;
-    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
-                                                   const QByteArray& runner) override;
+    Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner,
+                                              const EntryTest& mayRun) override;
+    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now, const QByteArray& runner,
+                                                   const EntryTest& mayRun) override;
     Result<void> renew(const ScheduleEntry& taken, Timestamp now) override;
     Result<void> finish(const ScheduleEntry& taken, const ScheduledEnd& end, Timestamp now,
                         const QByteArray& actor) override;

@@ -81,22 +81,35 @@ auto SqlSchedule::change(Change change) -> std::invoke_result_t<Change, UnitOfWo
     return changed;
 }
 
-/// The first entry that meets a condition, in the order in which they are due; kept from others until the transaction
-/// ends. On a server those that others keep are passed over.
-Result<std::optional<ScheduleEntry>> SqlSchedule::find(const QString& condition, const QVariantList& bindings) {
-    using Found = std::optional<ScheduleEntry>;
+/// The entries that meet a condition, in the order in which they are due; `more` ends the statement.
+Result<std::vector<ScheduleEntry>> SqlSchedule::readWhere(const QString& condition, const QVariantList& bindings,
+                                                          const QString& more) {
     Connection& connection = m_session.connection();
-    const bool isServer = isOnServer(connection);
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral(
             "SELECT id, name, CAST(command AS text), spec, next_run_at, last_run_at, last_result, last_exit, "
-            "last_output, runner, lease_until FROM portolan_schedule WHERE %1 ORDER BY next_run_at, id LIMIT 1%2")
-            .arg(condition, isServer ? QStringLiteral(" FOR UPDATE SKIP LOCKED") : QString()),
+            "last_output, runner, lease_until FROM portolan_schedule WHERE %1 ORDER BY next_run_at, id%2")
+            .arg(condition, more),
         bindings, usingSchedule());
     PORTOLAN_TRY(rows);
-    const Result<bool> found = connection.next(*rows, usingSchedule());
+    std::vector<ScheduleEntry> found;
+    while (true) {
+        const Result<bool> isRow = connection.next(*rows, usingSchedule());
+        PORTOLAN_TRY(isRow);
+        if (!*isRow)
+            return found;
+        found.push_back(readEntry(*rows));
+    }
+}
+
+/// The first entry that meets a condition; kept from others until the transaction ends. On a server those that others
+/// keep are passed over.
+Result<std::optional<ScheduleEntry>> SqlSchedule::find(const QString& condition, const QVariantList& bindings) {
+    const auto found = readWhere(condition, bindings,
+                                 isOnServer(m_session.connection()) ? QStringLiteral(" LIMIT 1 FOR UPDATE SKIP LOCKED")
+                                                                    : QStringLiteral(" LIMIT 1"));
     PORTOLAN_TRY(found);
-    return *found ? Found(readEntry(*rows)) : Found();
+    return found->empty() ? std::optional<ScheduleEntry>() : std::optional(found->front());
 }
 
 Result<void> SqlSchedule::add(const QByteArray& name, const QStringList& words, const QByteArray& spec, Timestamp now,
@@ -135,29 +148,45 @@ QString SqlSchedule::timePlace() const {
                                                          : QStringLiteral("?");
 }
 
-Result<std::optional<ScheduleEntry>> SqlSchedule::take(Timestamp due, Timestamp now, const QByteArray& runner) {
-    return takeWhere(QStringLiteral("next_run_at <= ") + timePlace(), timeBound(due), now, runner);
+Result<std::optional<ScheduleEntry>> SqlSchedule::take(Timestamp due, Timestamp now, const QByteArray& runner,
+                                                       const EntryTest& mayRun) {
+    return takeWhere(QStringLiteral("next_run_at <= ") + timePlace(), timeBound(due), now, runner, mayRun);
 }
 
 Result<std::optional<ScheduleEntry>> SqlSchedule::takeNamed(const QByteArray& name, Timestamp now,
-                                                            const QByteArray& runner) {
-    return takeWhere(QStringLiteral("name = ?"), wholeText(name), now, runner);
+                                                            const QByteArray& runner, const EntryTest& mayRun) {
+    return takeWhere(QStringLiteral("name = ?"), wholeText(name), now, runner, mayRun);
 }
 
+/// Looks through the entries first, so that a runner that may run none keeps none from others.
 Result<std::optional<ScheduleEntry>> SqlSchedule::takeWhere(const QString& condition, const QVariant& bound,
-                                                            Timestamp now, const QByteArray& runner) {
+                                                            Timestamp now, const QByteArray& runner,
+                                                            const EntryTest& mayRun) {
     using Found = std::optional<ScheduleEntry>;
     return change([&](UnitOfWork& work) -> Result<Found> {
         Connection& connection = work.connection();
         const bool isServer = isOnServer(connection);
-        const auto found = find(condition
-                                    + QStringLiteral(" AND (lease_until IS NULL OR lease_until < %1)")
-                                          .arg(isServer ? QStringLiteral("now()") : QStringLiteral("?")),
-                                isServer ? QVariantList{bound} : QVariantList{bound, timeBound(now)});
-        PORTOLAN_TRY(found);
-        if (!*found)
+        const QString free = condition
+                             + QStringLiteral(" AND (lease_until IS NULL OR lease_until < %1)")
+                                   .arg(isServer ? QStringLiteral("now()") : QStringLiteral("?"));
+        const QVariantList bounds = isServer ? QVariantList{bound} : QVariantList{bound, timeBound(now)};
+        const auto candidates = readWhere(free, bounds);
+        PORTOLAN_TRY(candidates);
+        Found found;
+        for (const ScheduleEntry& candidate : *candidates) {
+            if (!mayRun(candidate))
+                continue;
+            const auto kept =
+                find(QStringLiteral("id = ? AND ") + free, QVariantList{qlonglong(candidate.id)} + bounds);
+            PORTOLAN_TRY(kept);
+            if (*kept && mayRun(**kept)) { // it may have been changed between the two
+                found = *kept;
+                break;
+            }
+        }
+        if (!found)
             return Found();
-        const ScheduleChange taken = takenEntry(**found, now, runner);
+        const ScheduleChange taken = takenEntry(*found, now, runner);
         PORTOLAN_TRY(executeExpecting(
             connection,
             QStringLiteral("UPDATE portolan_schedule SET runner = ?, last_run_at = ?, lease_until = %1 WHERE id = ?")

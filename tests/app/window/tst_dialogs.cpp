@@ -47,13 +47,14 @@ const std::set<QString> actsAtOnce{
 };
 
 /// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button; the last
-/// three need a backup, a rule that is on and an entry of the schedule (tst_operationspane, tst_scheduleview).
+/// four need a backup, a rule that is on and entries of the schedule (tst_operationspane, tst_scheduleview).
 const std::set<QString> openedElsewhere{
     QStringLiteral("QInputDialog: Production store"),
     QStringLiteral("QFileDialog: Templates (*.json)"),
     QStringLiteral("RestoreDialog"),
     QStringLiteral("QInputDialog: Delete old rows"),
     QStringLiteral("QInputDialog: Remove from the schedule"),
+    QStringLiteral("QInputDialog: Trust an entry of the schedule"),
 }; // "Open template…"
 
 /// Chooses something else everywhere.

@@ -1,8 +1,9 @@
 #include "storage/operations/audit.h"
-#include "storage/schedule/schedule.h"
+#include "storage/schedule/trustedentries.h"
 #include "tests/support/eitherdatabase.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
@@ -18,6 +19,10 @@ namespace {
 
 Timestamp noon() {
     return *parseIsoTime("2026-11-26T12:00:00Z");
+}
+
+bool anyone(const ScheduleEntry&) {
+    return true;
 }
 
 /// A schedule whose store is busy as often as it is told.
@@ -37,12 +42,13 @@ public:
     Result<void> remove(const QByteArray& name, const QByteArray& reason, const QByteArray& actor) override {
         return m_schedule.remove(name, reason, actor);
     }
-    Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner) override {
-        return m_schedule.take(due, now, runner);
+    Result<std::optional<ScheduleEntry>> take(Timestamp due, Timestamp now, const QByteArray& runner,
+                                              const EntryTest& mayRun) override {
+        return m_schedule.take(due, now, runner, mayRun);
     }
-    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now,
-                                                   const QByteArray& runner) override {
-        return m_schedule.takeNamed(name, now, runner);
+    Result<std::optional<ScheduleEntry>> takeNamed(const QByteArray& name, Timestamp now, const QByteArray& runner,
+                                                   const EntryTest& mayRun) override {
+        return m_schedule.takeNamed(name, now, runner, mayRun);
     }
     Result<void> renew(const ScheduleEntry& taken, Timestamp now) override {
         if (busyRenewals > 0 && busyRenewals--)
@@ -81,6 +87,11 @@ private Q_SLOTS:
     void aBusyStoreEndsNoCommand();
     void aLeaseThatIsOverEndsItsCommand();
     void anEntryThatIsAnothersEndsItsCommand();
+    void onlyWhatIsTrustedRuns_data();
+    void onlyWhatIsTrustedRuns();
+    void aCopyTrustsNothing();
+    void whatOthersMayWriteIsNotBelieved();
+    void aPlaceHasOneName();
 
 private:
     /// An act: action, subject, reason and actor.
@@ -96,9 +107,12 @@ private:
         if (!m_files && isServer())
             run("UPDATE portolan_schedule SET lease_until = now() - interval '1 second'");
     }
-    [[nodiscard]] std::vector<ScheduledRun> runAt(Timestamp now, int exit = 0) const;
+    [[nodiscard]] std::vector<ScheduledRun> runAt(Timestamp now, int exit = 0, const EntryTest& mayRun = anyone) const;
+    /// The names of what runs for who trusts what this store's user trusts.
+    [[nodiscard]] QByteArrayList trustedRuns(Timestamp now) const;
 
     std::unique_ptr<test::TempFolder> m_files;
+    std::unique_ptr<test::TempFolder> m_home; ///< where it is kept what is trusted
     StoreUrl m_url;
     std::unique_ptr<Store> m_store;
 };
@@ -114,6 +128,8 @@ void TestSchedule::init() {
     QFETCH_GLOBAL(const StoreKind, kind);
     m_store.reset();
     m_files.reset();
+    m_home = std::make_unique<test::TempFolder>();
+    qputenv("XDG_DATA_HOME", QFile::encodeName(m_home->path()));
     if (kind == StoreKind::Files) {
         m_files = std::make_unique<test::TempFolder>();
         m_url = *StoreUrl::parse(QStringLiteral("file://") + m_files->path());
@@ -153,10 +169,19 @@ ScheduleEntry TestSchedule::entry(const QByteArray& name) const {
     return {};
 }
 
-std::vector<ScheduledRun> TestSchedule::runAt(Timestamp now, int exit) const {
+QByteArrayList TestSchedule::trustedRuns(Timestamp now) const {
+    const TrustedEntries trusted = need(TrustedEntries::read(m_url));
+    QByteArrayList names;
+    for (const ScheduledRun& run : runAt(now, 0, [&](const ScheduleEntry& each) { return trusted.has(each); }))
+        names << run.entry.name;
+    return names;
+}
+
+std::vector<ScheduledRun> TestSchedule::runAt(Timestamp now, int exit, const EntryTest& mayRun) const {
     std::vector<ScheduledRun> runs;
     RunDueOrder order;
     order.actor = "tester";
+    order.mayRun = mayRun;
     order.clock = [now] { return now; };
     order.run = [exit](const QStringList& words, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
         need(beat());
@@ -225,6 +250,7 @@ void TestSchedule::oneOfManyRunnersHasIt() {
             const auto store = need(openStore(m_url, Access::Write));
             RunDueOrder order;
             order.actor = "tester";
+            order.mayRun = anyone;
             order.clock = [] { return noon() + hours(1); };
             order.run = [&](const QStringList&, const std::function<Result<void>()>&) -> Result<ScheduledEnd> {
                 ++ran;
@@ -247,16 +273,16 @@ void TestSchedule::oneOfManyRunnersHasIt() {
 void TestSchedule::aDeadRunnersEntryIsTakenOver() {
     add("nightly", "1h", noon());
     const Timestamp due = noon() + hours(1);
-    QVERIFY(need(schedule().take(due, due, "dead")).has_value());
-    QVERIFY(!need(schedule().take(due, due + seconds(59), "other")).has_value());
+    QVERIFY(need(schedule().take(due, due, "dead", anyone)).has_value());
+    QVERIFY(!need(schedule().take(due, due + seconds(59), "other", anyone)).has_value());
     if (!m_files && isServer()) // the clock of a runner is two hours ahead
-        QVERIFY(!need(schedule().take(due, due + hours(2), "ahead")).has_value());
+        QVERIFY(!need(schedule().take(due, due + hours(2), "ahead", anyone)).has_value());
     letLeasePass();
-    const auto taken = need(schedule().take(due, due + Schedule::lease + seconds(1), "other"));
+    const auto taken = need(schedule().take(due, due + Schedule::lease + seconds(1), "other", anyone));
     QVERIFY(taken && taken->runner == "other");
     letLeasePass();
     need(schedule().renew(*taken, due + minutes(2)));
-    QVERIFY(!need(schedule().take(due, due + minutes(2) + seconds(59), "third")).has_value());
+    QVERIFY(!need(schedule().take(due, due + minutes(2) + seconds(59), "third", anyone)).has_value());
     std::vector<QString> lost;
     for (const Act& act : acts()) {
         if (act[0] == QLatin1String("lost"))
@@ -268,9 +294,9 @@ void TestSchedule::aDeadRunnersEntryIsTakenOver() {
 void TestSchedule::whoLostItDoesNotKeepAResult() {
     add("nightly", "1h", noon());
     const Timestamp due = noon() + hours(1);
-    const auto slow = need(schedule().take(due, due, "slow"));
+    const auto slow = need(schedule().take(due, due, "slow", anyone));
     letLeasePass();
-    QVERIFY(slow && need(schedule().take(due, due + minutes(2), "quick")).has_value());
+    QVERIFY(slow && need(schedule().take(due, due + minutes(2), "quick", anyone)).has_value());
     for (const auto& lost :
          {schedule().renew(*slow, due + minutes(2)), schedule().finish(*slow, {0, "late"}, due + minutes(2), "tester")})
         QVERIFY(!lost && lost.error().code == ErrorCode::Changed);
@@ -282,6 +308,7 @@ void TestSchedule::aCommandThatCannotStartIsKept() {
     add("broken", "1h", noon());
     RunDueOrder order;
     order.actor = "tester";
+    order.mayRun = anyone;
     order.clock = [] { return noon() + hours(1); };
     order.run = [](const QStringList&, const std::function<Result<void>()>&) -> Result<ScheduledEnd> {
         return Error{ErrorCode::Io, QStringLiteral("no such program")};
@@ -300,10 +327,11 @@ void TestSchedule::anEntryRunsWhenItIsWanted() {
     std::vector<ScheduledRun> runs;
     RunDueOrder order;
     order.actor = "tester";
+    order.mayRun = anyone;
     order.only = "nightly";
     order.clock = [] { return noon() + minutes(5); };
     order.run = [&](const QStringList&, const std::function<Result<void>()>&) -> Result<ScheduledEnd> {
-        const auto another = schedule().takeNamed("nightly", noon() + minutes(5), "another");
+        const auto another = schedule().takeNamed("nightly", noon() + minutes(5), "another", anyone);
         return another && !*another ? ScheduledEnd{0, "once"} : ScheduledEnd{1, "it was taken twice"};
     };
     order.told = [&](const ScheduledRun& run) -> Result<void> {
@@ -325,7 +353,7 @@ void TestSchedule::anEntryRunsWhenItIsWanted() {
     // What another runner has is due for nobody.
     const Timestamp later = noon() + hours(1);
     QCOMPARE(need(dueEntries(*m_store, later, {})).size(), std::size_t(1));
-    QVERIFY(need(schedule().take(later, later, "slow")).has_value());
+    QVERIFY(need(schedule().take(later, later, "slow", anyone)).has_value());
     QVERIFY(need(dueEntries(*m_store, later, {})).empty() && !need(isAnyDue(*m_store, later, {})));
     if (!m_files && isServer()) // whose clock is another one than this test's
         run("UPDATE portolan_schedule SET lease_until = '2000-01-01T00:00:00Z'");
@@ -341,6 +369,7 @@ void TestSchedule::aBusyStoreEndsNoCommand() {
     auto now = steady_clock::now();
     RunDueOrder order;
     order.actor = "tester";
+    order.mayRun = anyone;
     order.clock = [] { return noon() + hours(1); };
     order.steadyClock = [&] { return now; };
     order.run = [&](const QStringList&, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
@@ -372,6 +401,7 @@ void TestSchedule::aLeaseThatIsOverEndsItsCommand() {
     const auto begin = now;
     RunDueOrder order;
     order.actor = "tester";
+    order.mayRun = anyone;
     order.clock = [] { return noon() + hours(1); };
     order.steadyClock = [&] { return now; };
     order.run = [&](const QStringList&, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
@@ -394,12 +424,13 @@ void TestSchedule::anEntryThatIsAnothersEndsItsCommand() {
     auto now = steady_clock::now();
     RunDueOrder order;
     order.actor = "tester";
+    order.mayRun = anyone;
     order.clock = [&] { return due; };
     order.steadyClock = [&] { return now; };
     bool isEnded = false;
     order.run = [&](const QStringList&, const std::function<Result<void>()>& beat) -> Result<ScheduledEnd> {
         letLeasePass();
-        need(schedule().take(due, due + minutes(2), "quick"));
+        need(schedule().take(due, due + minutes(2), "quick", anyone));
         now += seconds(16);
         const Result<void> alive = beat();
         isEnded = !alive;
@@ -409,6 +440,104 @@ void TestSchedule::anEntryThatIsAnothersEndsItsCommand() {
     const Result<void> done = runDue(*m_store, order, {});
     QVERIFY(isEnded && !done && done.error().code == ErrorCode::Changed);
     QVERIFY(entry("nightly").runner == "quick" && !entry("nightly").lastResult);
+}
+
+void TestSchedule::onlyWhatIsTrustedRuns_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QByteArray>("spec");
+    const QStringList words{QStringLiteral("verify"), QStringLiteral("--record")};
+    QTest::newRow("another command") << QByteArray("mine") << QStringList{QStringLiteral("export")} << QByteArray("1h");
+    QTest::newRow("another word") << QByteArray("mine") << words + QStringList(QString()) << QByteArray("1h");
+    QTest::newRow("words as one") << QByteArray("mine") << QStringList(words.join(u' ')) << QByteArray("1h");
+    QTest::newRow("other times") << QByteArray("mine") << words << QByteArray("30m");
+    QTest::newRow("another name") << QByteArray("theirs") << words << QByteArray("1h");
+}
+
+/// Whoever may write into the schedule has nothing run that the runner's user did not say.
+void TestSchedule::onlyWhatIsTrustedRuns() {
+    QFETCH(const QByteArray, name);
+    QFETCH(const QStringList, words);
+    QFETCH(const QByteArray, spec);
+    add("mine", "1h", noon());
+    QVERIFY(trustedRuns(noon() + hours(1)).isEmpty());
+    need(TrustedEntries::trust(m_url, entry("mine")));
+    QCOMPARE(trustedRuns(noon() + hours(1)), QByteArrayList("mine"));
+    need(schedule().remove("mine", "changed", "mallory"));
+    need(schedule().add(name, words, spec, noon(), "changed", "mallory"));
+    const auto before = acts();
+    QVERIFY(trustedRuns(noon() + hours(2)).isEmpty());
+    QVERIFY(acts() == before && !entry(name).lastRunAt && !entry(name).leaseUntil);
+    RunDueOrder order;
+    order.actor = "tester";
+    order.only = name;
+    order.clock = [] { return noon() + hours(2); };
+    order.mayRun = [trusted = need(TrustedEntries::read(m_url))](const ScheduleEntry& each) {
+        return trusted.has(each);
+    };
+    const Result<void> refused = runDue(*m_store, order, {});
+    QVERIFY(!refused && refused.error().code == ErrorCode::Usage);
+    QVERIFY2(refused.error().text.contains(QStringLiteral("schedule trust ")), qPrintable(refused.error().text));
+    // The next one that is trusted has its turn.
+    need(schedule().add("later", words, "1h", noon() + minutes(1), "test", "tester"));
+    need(TrustedEntries::trust(m_url, entry("later")));
+    QCOMPARE(trustedRuns(noon() + hours(2)), QByteArrayList("later"));
+    need(TrustedEntries::trust(m_url, entry(name)));
+    QCOMPARE(trustedRuns(noon() + hours(2)), QByteArrayList(name));
+    need(TrustedEntries::forget(m_url, name));
+    QVERIFY(trustedRuns(noon() + hours(9)) == QByteArrayList("later"));
+}
+
+void TestSchedule::aCopyTrustsNothing() {
+    add("mine", "1h", noon());
+    need(TrustedEntries::trust(m_url, entry("mine")));
+    StoreUrl copy = m_url;
+    (copy.kind == StoreKind::Postgresql ? copy.database : copy.path) += QStringLiteral("-copy");
+    QVERIFY(!need(TrustedEntries::read(copy)).has(entry("mine")));
+    StoreUrl same = m_url; // whoever logs in
+    same.user = QStringLiteral("somebody");
+    same.password = QStringLiteral("geheim");
+    same.batchSize = 100;
+    QVERIFY(need(TrustedEntries::read(same)).has(entry("mine")));
+    QFile kept(TrustedEntries::usualPath());
+    QVERIFY(kept.open(QIODevice::ReadOnly) && !kept.readAll().contains("geheim"));
+}
+
+void TestSchedule::whatOthersMayWriteIsNotBelieved() {
+    add("mine", "1h", noon());
+    need(TrustedEntries::trust(m_url, entry("mine")));
+    QFile kept(TrustedEntries::usualPath());
+    QCOMPARE(kept.permissions() & (QFileDevice::WriteGroup | QFileDevice::WriteOther), QFileDevice::Permissions());
+    QVERIFY(kept.setPermissions(kept.permissions() | QFileDevice::WriteOther));
+    const auto refused = TrustedEntries::read(m_url);
+    QVERIFY(!refused && refused.error().code == ErrorCode::Auth);
+    QVERIFY(!TrustedEntries::trust(m_url, entry("mine")));
+    QVERIFY(kept.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    QVERIFY(kept.open(QIODevice::WriteOnly | QIODevice::Truncate) && kept.write("{\"sql") == 5);
+    kept.close();
+    const auto damaged = TrustedEntries::read(m_url);
+    QVERIFY(!damaged && damaged.error().code == ErrorCode::Corrupt);
+}
+
+void TestSchedule::aPlaceHasOneName() {
+    qunsetenv("PGHOST");
+    qunsetenv("PGPORT");
+    const auto placeOf = [](const char* text) {
+        return TrustedEntries::placeOf(need(StoreUrl::parse(QString::fromLatin1(text))));
+    };
+    for (const char* same : {"postgresql:///orders", "postgresql://me@localhost/orders",
+                             "postgresql://127.0.0.1:5432/orders?schema=public"})
+        QCOMPARE(placeOf(same), QStringLiteral("postgresql://localhost:5432/orders?schema=public"));
+    for (const char* other : {"postgresql://db.example/orders", "postgresql://localhost:5433/orders",
+                              "postgresql:///orders?schema=eu", "postgresql:///orders2"})
+        QVERIFY2(placeOf(other) != placeOf("postgresql:///orders"), other);
+    const QString file = m_home->path(QStringLiteral("a.db"));
+    QVERIFY(QFile(file).open(QIODevice::WriteOnly));
+    QVERIFY(QFile::link(file, m_home->path(QStringLiteral("link.db"))));
+    StoreUrl url;
+    url.kind = StoreKind::Sqlite;
+    url.path = m_home->path(QStringLiteral("link.db"));
+    QCOMPARE(TrustedEntries::placeOf(url), QStringLiteral("sqlite://") + QFileInfo(file).canonicalFilePath());
 }
 
 QTEST_GUILESS_MAIN(TestSchedule)

@@ -1,5 +1,6 @@
 #include "models/operations/schedulewatch.h"
 #include "models/window/storecontroller.h"
+#include "storage/schedule/trustedentries.h"
 #include "storage/stores/backup.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/need.h"
@@ -78,8 +79,15 @@ struct Bench {
         need(openStore(url, Access::Write));
         if (!sql.isEmpty())
             run(sql);
+        trustAll(url);
     }
     ~Bench() { view.setContext({}); }
+
+    static void trustAll(const StoreUrl& place) {
+        const auto store = need(openStore(place, Access::Read));
+        for (const ScheduleEntry& each : need(allEntries(*store, {})))
+            need(TrustedEntries::trust(place, each));
+    }
 
     void show() { show(url); }
     void show(const StoreUrl& place) {
@@ -173,7 +181,10 @@ constexpr char missedFourTimes[] =
 class TestScheduleView : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = new Theme(this); }
+    void initTestCase() {
+        qputenv("XDG_DATA_HOME", QFile::encodeName(m_home.path()));
+        m_theme = new Theme(this);
+    }
 
     void anEntryIsAddedRunAndRemoved() {
         Bench bench;
@@ -256,6 +267,41 @@ private Q_SLOTS:
         Bench& ran = bench.log.lines().isEmpty() ? other : bench;
         QVERIFY2(ran.desk->jobs().front().outcome.contains(QStringLiteral("Times it was missed before: 4.")),
                  qPrintable(ran.desk->jobs().front().outcome));
+    }
+
+    /// Of a copy, and of what another program wrote, nothing runs before its name is typed.
+    void whatIsNotTrustedWaits() {
+        Bench bench(missedFourTimes);
+        bench.run("UPDATE portolan_schedule SET command = '[\"export\",\"audit\"]' WHERE name = 'look'");
+        bench.show();
+        QTRY_VERIFY(bench.shows(QStringLiteral("Does not run here before you trust it: look.")));
+        QTRY_COMPARE(bench.table()->model()->rowCount(), 2);
+        QVERIFY(!bench.find<QPushButton>("Trust…")->isEnabled());
+        const auto choose = [&](const QString& name) {
+            for (int row = 0; row < 2; ++row) {
+                if (bench.cell(row, "name") == name)
+                    bench.table()->selectRow(row);
+            }
+        };
+        choose(QStringLiteral("later"));
+        QVERIFY(!bench.find<QPushButton>("Trust…")->isEnabled());
+        choose(QStringLiteral("look"));
+        QVERIFY(bench.press("Run now")); // neither by hand
+        QTRY_VERIFY(bench.shows(QStringLiteral("nobody has trusted it on this machine as it is (export audit")));
+        QVERIFY(bench.log.lines().isEmpty());
+        QCOMPARE(bench.value("SELECT count(*) FROM portolan_schedule WHERE last_run_at IS NOT NULL"),
+                 QStringLiteral("0"));
+        QSignalSpy notices(&bench.view, &Pane::notice);
+        QVERIFY(bench.press("Trust…"));
+        QTRY_VERIFY(bench.shows(QStringLiteral("portolan export audit")));
+        QVERIFY(bench.answer(QStringLiteral("yes")));
+        QTRY_COMPARE(notices.size(), 1);
+        QVERIFY(bench.log.lines().isEmpty());
+        QVERIFY(bench.press("Trust…"));
+        QVERIFY(bench.answer(QStringLiteral("look")));
+        QTRY_COMPARE_WITH_TIMEOUT(bench.log.lines().join(u'|'), QStringLiteral("export audit"), Bench::patience);
+        QTRY_VERIFY(bench.shows(QStringLiteral("What is due runs while this window is open")));
+        QVERIFY(!bench.find<QPushButton>("Trust…"));
     }
 
     void lookingWritesNothing() {
@@ -366,6 +412,7 @@ private Q_SLOTS:
                             "'[\"verify\"]', '1h', now() - interval '150 minutes'); CREATE ROLE looker LOGIN; GRANT "
                             "SELECT ON ALL TABLES IN SCHEMA public TO looker"),
                  QString());
+        Bench::trustAll(owner);
         Bench bench;
         StoreUrl looker = owner;
         looker.user = QStringLiteral("looker");
@@ -402,6 +449,7 @@ private Q_SLOTS:
     }
 
 private:
+    TempFolder m_home; ///< where it is kept what is trusted
     Theme* m_theme = nullptr;
 };
 
