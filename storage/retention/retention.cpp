@@ -52,7 +52,7 @@ Error wrong(const QByteArray& name, const QString& what) {
 }
 
 Result<void> validateBackups(const RetentionRule& rule) {
-    if ((rule.keep && *rule.keep > seconds(0)) || rule.keepCount)
+    if ((rule.keep && *rule.keep > seconds(0)) || rule.keepCount || !rule.archive.isEmpty())
         return wrong(rule.name,
                      QStringLiteral("keeps so many backups as its filter says: --filter 'daily:30 monthly:12'."));
     const auto policy = parseBackupPolicy(rule.filter);

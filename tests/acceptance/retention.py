@@ -98,8 +98,9 @@ def of_files(folder, redis):
 
     def run(*words, check=(0,)):
         return portolan(*words, '--store', store, check=check)
-    [rule] = rows(run('retention', 'list', '--format', 'jsonl'))
-    assert set(rule) == RULE and rule['name'] == 'batch-files' and rule['enabled'] is False, rule
+    offered = rows(run('retention', 'list', '--format', 'jsonl'))
+    assert all(set(rule) == RULE and rule['enabled'] is False for rule in offered), offered
+    assert [rule['name'] for rule in offered] == ['backups', 'batch-files'], offered
     assert not run('retain').stdout
     [off] = rows(run('retain', '--dry-run', '--rule', 'batch-files', '--format', 'jsonl'))
     assert set(off) == ROW and off['state'] == 'off' and off['rows'] == 150, off
@@ -127,7 +128,7 @@ def of_files(folder, redis):
     portolan('restore', backup, '--into', restored)
     assert '150 lines were archived on purpose' in checks(restored)['acknowledged']['detail']
     assert receive(redis.url('orders', 'third'), restored, '--idle-exit', '0.3') == again
-    assert rows(portolan('retention', 'list', '--store', restored, '--format', 'jsonl'))[0]['last_rows'] == 150
+    assert rows(portolan('retention', 'list', '--store', restored, '--format', 'jsonl'))[1]['last_rows'] == 150
 
     # One is unpacked into its place, another one is lost: the first is there again, the second is a loss.
     shutil.copy(f'{folder}/messages/{files[3].name}', data / 'messages')

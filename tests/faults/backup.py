@@ -140,12 +140,14 @@ def full_disk(case):
         print(f'{case.kind}: {verb} on a full disk: told {told} times, nothing left', flush=True)
 
 
-def removed_by_rule(folder):
+def removed_by_rule(kind, folder):
     """kill -9 while the rule removes old backups: no line without its file, what stays is sound, and doing it again ends it."""
     if not shutil.which('faketime'):
         missing('faketime')
     os.makedirs(f'{folder}/first')
-    url = lambda name: f'sqlite://{folder}/{name}/s.db'
+    path = lambda name: f'{folder}/{name}/s.db'
+    url = lambda name: f'{"file" if kind == "files" else "sqlite"}://{path(name)}'
+    own = lambda name: f'{path(name)}/example_receiver/.portolan/backups' if kind == 'files' else f'{path(name)}.backups'
     portolan('demo', '--headless', '--count', '20', '--store', url('first'))
     for day in range(1, 10):
         subprocess.run(['faketime', '-f', f'@2026-01-{day:02} 08:00:00', PROGRAM, 'backup', '--store', url('first')], check=True,
@@ -165,7 +167,7 @@ def removed_by_rule(folder):
         portolan(*words(name))
         # One that lost its line was not proved, as far as the list tells: it is older than the days that are kept.
         assert [row['id'] for row in listed(url(name))] == newest, what
-        left = sorted(os.listdir(f'{folder}/{name}/s.db.backups'))
+        left = sorted(os.listdir(own(name)))
         assert len(left) == 4, f'{what}: {left}'
         shutil.rmtree(f'{folder}/{name}')
         return killed, count, len(rows)
@@ -175,7 +177,7 @@ def removed_by_rule(folder):
         ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // POINTS))))
     found = collections.Counter(end for killed, _, end in ends if killed)
     assert sum(found.values()) > 5, found
-    print(f'retain of backups killed at {sum(found.values())} of {count} system calls; so many were left: {dict(found)}', flush=True)
+    print(f'{kind}: retain of backups killed at {sum(found.values())} of {count} system calls; so many were left: {dict(found)}', flush=True)
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-backup-') as folder:
@@ -186,7 +188,8 @@ with tempfile.TemporaryDirectory(prefix='portolan-backup-') as folder:
         for verb in ('backup', 'restore', *(('tables',) if kind == 'sqlite' else ())):
             killed_everywhere(case, verb)
     if not sys.argv[1:] or 'rule' in sys.argv[1:]:
-        removed_by_rule(f'{folder}/rule')
+        for kind in ('sqlite', 'files'):
+            removed_by_rule(kind, f'{folder}/rule-{kind}')
     if sys.argv[1:] and 'postgresql' not in sys.argv[1:]:
         sys.exit(0)
     server = Postgres(settings=('fsync=off',))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/backups/backups.h"
 #include "storage/messages/batches.h"
 #include "storage/messages/files/places.h"
 #include "storage/operations/files/operationsfolder.h"
@@ -7,8 +8,9 @@
 
 namespace portolan {
 
-/// The retention of a file store: one rule, `batch-files`, by which finished batch files are packed into a folder, or
-/// deleted. It is the member `retention` of the store's operations. On the store's thread.
+/// The retention of a file store: the rule `batch-files`, by which finished batch files are packed into a folder, or
+/// deleted, and the rule `backups` about its backups. They are the member `retention` of the store's operations. On the
+/// store's thread.
 class FileRetention final : public Retention, private RowSource<RetentionRule> {
 public:
     /// Borrows the batches.
@@ -30,9 +32,18 @@ public:
 private:
     Result<Page<RetentionRule>> page(const ListQuery& query, const CancelToken& token) override;
     Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override;
-    [[nodiscard]] Result<RetentionRule> rule() const;
+    [[nodiscard]] Result<std::vector<RetentionRule>> allRules() const;
     [[nodiscard]] Result<RetentionRule> changed(RetentionRule rule, const RetentionChange& change) const;
-    [[nodiscard]] Result<void> note(const RetentionOutcome& outcome, const RetainOrder& order) const;
+    [[nodiscard]] Result<void> note(const RetentionRule& rule, const RetentionOutcome& outcome,
+                                    const RetainOrder& order, const std::vector<BackupEntry>& removed) const;
+    [[nodiscard]] Result<void> announce(const RetentionRule& rule, const std::vector<BackupEntry>& leaving,
+                                        const RetainOrder& order) const;
+    [[nodiscard]] RetentionOutcome runBackups(const RetentionRule& rule, const RetainOrder& order,
+                                              const Progress& progress, std::vector<BackupEntry>& removed,
+                                              const CancelToken& token) const;
+    [[nodiscard]] Result<void> removeBackups(const RetentionRule& rule, const RetainOrder& order,
+                                             const Progress& progress, RetentionOutcome& outcome,
+                                             std::vector<BackupEntry>& removed, const CancelToken& token) const;
 
     StoreUrl m_url;
     StorePlaces m_places;

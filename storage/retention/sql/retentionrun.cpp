@@ -143,33 +143,10 @@ Result<void> RetentionRun::findOldest(Connection& connection, const Plan& plan) 
     return {};
 }
 
-/// Sorts the store's backups, or says in the outcome why the rule is left out.
-Result<SortedBackups> RetentionRun::sortedBackups() {
-    constexpr hours farAhead(24);
-    const auto policy = parseBackupPolicy(m_rule.filter);
-    PORTOLAN_TRY(policy);
-    const auto folder = backupFolderOf(m_session.url());
-    PORTOLAN_TRY(folder);
-    auto backups = ownBackups(*folder);
-    PORTOLAN_TRY(backups);
-    if (!backups->empty() && backups->back().createdAt > m_order.now + farAhead) {
-        m_outcome.state = State::Stopped;
-        m_outcome.problem =
-            QStringLiteral("Rule %1 was stopped: the newest backup is of %2, a time that the clock does not "
-                           "know yet.")
-                .arg(QString::fromUtf8(m_rule.name), QString::fromLatin1(toIsoTime(backups->back().createdAt)));
-        return SortedBackups{{}, std::move(*backups)};
-    }
-    SortedBackups sorted = sortBackups(std::move(*backups), *policy, m_order.now);
-    m_outcome.oldestKept =
-        sorted.staying.empty() ? std::optional<Timestamp>() : std::optional(sorted.staying.front().createdAt);
-    return sorted;
-}
-
 /// Removes file after file; the job is there before the first one goes.
 Result<void> RetentionRun::removeBackups(Connection& connection, const Retention::Progress& progress,
                                          const CancelToken& token) {
-    const auto sorted = sortedBackups();
+    const auto sorted = sortByRule(m_session.url(), m_rule, m_order.now, m_outcome);
     PORTOLAN_TRY(sorted);
     const auto folder = backupFolderOf(m_session.url());
     PORTOLAN_TRY(folder);
@@ -195,8 +172,7 @@ Result<void> RetentionRun::removeBackups(Connection& connection, const Retention
             continue;
         ++m_outcome.rows;
         m_outcome.bytes += backup.bytes;
-        m_files += m_files.isEmpty() ? "" : ",";
-        appendJsonString(m_files, QFileInfo(backup.file).fileName().toUtf8());
+        m_removed.push_back(backup);
         Result<UnitOfWork> work = UnitOfWork::begin(connection);
         PORTOLAN_TRY(work);
         PORTOLAN_TRY(tellProgress(connection, m_job, 1));
@@ -209,12 +185,7 @@ Result<void> RetentionRun::removeBackups(Connection& connection, const Retention
 Result<RetentionOutcome> RetentionRun::count(const CancelToken& token) {
     if (m_rule.table == backupRuleTable) {
         m_outcome.state = m_rule.enabled ? State::Counted : State::Off;
-        const auto sorted = sortedBackups();
-        PORTOLAN_TRY(sorted);
-        for (const BackupEntry& backup : sorted->leaving) {
-            ++m_outcome.rows;
-            m_outcome.bytes += backup.bytes;
-        }
+        PORTOLAN_TRY(countByRule(m_session.url(), m_rule, m_order.now, m_outcome));
         return m_outcome;
     }
     return m_session.read(token, [&](Connection& connection) -> Result<RetentionOutcome> {
@@ -364,7 +335,7 @@ Result<void> RetentionRun::note(const QString& failed) {
     QByteArray after = "{\"table\":";
     appendJsonString(after, m_outcome.table);
     after += ",\"rows\":" + QByteArray::number(m_outcome.rows) + ",\"bytes\":" + QByteArray::number(m_outcome.bytes)
-             + (m_rule.table == backupRuleTable ? ",\"files\":[" + m_files + ']'
+             + (m_rule.table == backupRuleTable ? ",\"files\":" + fileNamesOf(m_removed)
                                                 : ",\"older_than\":\"" + toIsoTime(m_cutoff) + '"')
              + ",\"result\":\"" + result + "\"}";
     entry.after = after;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "storage/backups/backupretention.h"
-#include "storage/retention/retention.h"
+#include "storage/retention/backuprule.h"
 #include "storage/sql/session.h"
 
 namespace portolan {
@@ -28,7 +27,6 @@ private:
                                          const Retention::Progress& progress, const CancelToken& token);
     [[nodiscard]] Result<void> deleteSome(Connection& connection, const Plan& plan, const Keys& keys, std::size_t first,
                                           std::size_t last, qint64 total);
-    [[nodiscard]] Result<SortedBackups> sortedBackups();
     [[nodiscard]] Result<void> removeBackups(Connection& connection, const Retention::Progress& progress,
                                              const CancelToken& token);
     [[nodiscard]] Result<void> deleteParts(Connection& connection, const Plan& plan, const Keys& keys,
@@ -40,7 +38,7 @@ private:
     const RetainOrder& m_order;
     RetentionOutcome m_outcome;
     Timestamp m_cutoff;
-    QByteArray m_files;                  ///< JSON: the backups that were removed
+    std::vector<BackupEntry> m_removed;
     QByteArray m_job;                    ///< of the rows that are being deleted; empty before the first of them
     int m_needed = 0;                    ///< rows that a foreign key keeps
     std::size_t m_size;                  ///< rows of the next transaction
