@@ -20,8 +20,10 @@ class Checks;
 class IngestWriter;
 class ReadCache;
 class ObjectModels;
+class StoreHistory;
 class StoreMeter;
 class PortIntake;
+class QuestionLog;
 class Ports;
 class Replays;
 class Retention;
@@ -77,6 +79,7 @@ struct StoreParts {
     Checkpoints* checkpoints = nullptr;        ///< changes them, pipelineRows reads them; Feature::Checkpoints
     Checks* checks = nullptr;                  ///< verifies the store; Feature::Integrity
     StoreMeter* meter = nullptr;               ///< sizes, rows, rates and latencies
+    StoreHistory* history = nullptr;           ///< the same, day by day
     SensorEvents* sensorEvents = nullptr;      ///< sensor events, and the sensors; Feature::Events
     RowSource<PortFlow>* portFlows = nullptr;  ///< who feeds whom through which port; Feature::Ports
     Tables* tables = nullptr;                  ///< every table of a database
@@ -129,6 +132,7 @@ public:
     Checkpoints* checkpoints() { return m_parts.checkpoints; }
     Checks* checks() { return m_parts.checks; }
     StoreMeter* meter() { return m_parts.meter; }
+    StoreHistory* history() { return m_parts.history; }
     SensorEvents* sensorEvents() { return m_parts.sensorEvents; }
     RowSource<PortFlow>* portFlows() { return m_parts.portFlows; }
     Tables* tables() { return m_parts.tables; }
@@ -144,6 +148,10 @@ public:
         return m_parts.pipelineRows ? m_parts.pipelineRows(table) : nullptr;
     }
 
+    /// Gives it the questions that a window asks of its place, for its findings; null: nobody measures them.
+    void setQuestions(std::shared_ptr<const QuestionLog> questions) { m_questions = std::move(questions); }
+    [[nodiscard]] const QuestionLog* questions() const { return m_questions.get(); }
+
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
 
@@ -157,6 +165,7 @@ protected:
 
 private:
     StoreParts m_parts;
+    std::shared_ptr<const QuestionLog> m_questions;
 };
 
 } // namespace portolan

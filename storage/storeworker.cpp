@@ -2,8 +2,9 @@
 
 namespace portolan {
 
-StoreWorker::StoreWorker(Opener opener)
+StoreWorker::StoreWorker(Opener opener, std::shared_ptr<QuestionLog> questions)
     : m_opener(std::move(opener))
+    , m_questions(std::move(questions))
     , m_worker(std::make_unique<Worker>([this](const CancelToken&) { m_store.reset(); })) {}
 
 StoreWorker::~StoreWorker() {

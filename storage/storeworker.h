@@ -3,6 +3,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
 #include "storage/base/worker.h"
+#include "storage/questionlog.h"
 #include "storage/store.h"
 
 #include <QObject>
@@ -20,10 +21,14 @@ public:
     using Opener = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
 
     /// The store is opened on the worker with the first question, and again when opening failed before.
-    explicit StoreWorker(Opener opener);
+    /// `questions`: measures them; null: it does not.
+    explicit StoreWorker(Opener opener, std::shared_ptr<QuestionLog> questions = nullptr);
     ~StoreWorker();
     StoreWorker(const StoreWorker&) = delete;
     StoreWorker& operator=(const StoreWorker&) = delete;
+
+    /// Returns who measures its questions; null: nobody.
+    [[nodiscard]] QuestionLog* questions() const { return m_questions.get(); }
 
     /// Asks on behalf of `asker`. `question` is `Result<T>(Store&, const CancelToken&)` and runs on the worker;
     /// `reply` is `void(Result<T>)` and runs on the GUI thread: at most once, never after `asker` renewed or died,
@@ -37,7 +42,9 @@ public:
             asker, context,
             [this, answer, question = std::move(question)](const CancelToken& token) mutable {
                 const Result<Store*> opened = store();
+                QuestionLog::Measure measure(m_questions.get());
                 answer->emplace(opened ? question(**opened, token) : Answer(opened.error()));
+                measure.end(**answer ? nullptr : &(**answer).error());
             },
             [answer, reply = std::move(reply)](const Result<void>& ran) mutable {
                 reply(ran ? std::move(**answer) : Answer(ran.error()));
@@ -48,6 +55,7 @@ private:
     Result<Store*> store(); ///< worker thread
 
     Opener m_opener;
+    std::shared_ptr<QuestionLog> m_questions;
     CancelSource m_ending;
     std::unique_ptr<Store> m_store; ///< lives and dies on the worker
     std::unique_ptr<Worker> m_worker;

@@ -41,13 +41,23 @@ StoreWorker::Opener makingOpener(const StoreUrl& url) {
     };
 }
 
+/// The same, of stores whose findings are also about these questions.
+StoreWorker::Opener withQuestions(StoreWorker::Opener open, std::shared_ptr<const QuestionLog> questions) {
+    return [open = std::move(open), questions = std::move(questions)](const CancelToken& token) {
+        auto store = open(token);
+        if (store)
+            (*store)->setQuestions(questions);
+        return store;
+    };
+}
+
 } // namespace
 
 LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     : QObject(parent)
     , m_url(std::move(url))
-    , m_opener(opener ? std::move(opener) : readingOpener(m_url))
-    , m_channel(std::make_unique<StoreWorker>(m_opener))
+    , m_opener(withQuestions(opener ? std::move(opener) : readingOpener(m_url), m_questions))
+    , m_channel(std::make_unique<StoreWorker>(m_opener, m_questions))
     , m_replays(m_opener, writingOpener(m_url), actorName())
     , m_checks(m_opener)
     , m_desk(writingOpener(m_url), actorName())
@@ -58,6 +68,7 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_imports(writingOpener(m_url), actorName())
     , m_operations(m_url, writingOpener(m_url), actorName(), "Portolan " + QByteArray(version()), scheduledCommands())
     , m_schedule(*m_channel, m_operations) {
+    m_operations.setQuestions(m_questions);
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);

@@ -101,6 +101,7 @@ private:
 
     StoreUrl m_url;
     std::unique_ptr<QTemporaryDir> m_folder; ///< outlives what works in it
+    std::shared_ptr<QuestionLog> m_questions = std::make_shared<QuestionLog>();
     Opener m_opener;
     std::unique_ptr<StoreWorker> m_channel;
     ReceiverControl m_receiver;

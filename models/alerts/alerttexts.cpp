@@ -30,6 +30,9 @@ constexpr std::array builtInTitles{
     BuiltInTitle{"disk-low", QT_TRANSLATE_NOOP("Alerts", "Disk low")},
     BuiltInTitle{"store-ails", QT_TRANSLATE_NOOP("Alerts", "Server or disk in trouble")},
     BuiltInTitle{"backup-unproved", QT_TRANSLATE_NOOP("Alerts", "No backup proved for a week")},
+    BuiltInTitle{"disk-filling", QT_TRANSLATE_NOOP("Alerts", "Disk full within a month")},
+    BuiltInTitle{"questions-slow", QT_TRANSLATE_NOOP("Alerts", "Questions slow")},
+    BuiltInTitle{"questions-failed", QT_TRANSLATE_NOOP("Alerts", "Questions failing")},
 };
 
 /// Listings whose places do not filter by the listing's columns.

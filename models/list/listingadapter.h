@@ -2,9 +2,11 @@
 
 #include "models/list/segments.h"
 #include "storage/base/cancel.h"
+#include "storage/export/namedlistings.h"
 #include "storage/export/rowtext.h"
 #include "storage/listing/listing.h"
 #include "storage/messages/batches.h"
+#include "storage/questionlog.h"
 
 #include <QCoreApplication>
 #include <QString>
@@ -175,6 +177,7 @@ public:
             m_exported.push_back({column->name, column->type});
         }
         m_stored = portolan::exportColumns(known);
+        m_name = storeListingNameOf(m_listing.schema());
     }
 
     static const Row& row(const RowBlock& block, int row) {
@@ -183,6 +186,7 @@ public:
 
     Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                            const CancelToken& token) const override {
+        QuestionLog::describe(m_name, query.filter.source);
         const auto& source = m_listing.cells && extent == RowExtent::Cells ? m_listing.cells : m_listing.source;
         auto page = source(store).page(query, token);
         PORTOLAN_TRY(page);
@@ -192,6 +196,7 @@ public:
     }
     Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
                                 const CancelToken& token) const override {
+        QuestionLog::describe(m_name, query.filter.source);
         return m_listing.source(store).pageIndex(query, pages, token);
     }
     Value value(const RowBlock& block, int at, int column) const override {
@@ -224,6 +229,7 @@ protected:
 
 private:
     Listing<Row> m_listing;
+    QByteArray m_name; ///< as `portolan list` has it; empty: it has none
     std::vector<Value (*)(const Row&)> m_values;
     std::vector<ExportColumn> m_exported;
     std::vector<ExportColumn> m_stored;

@@ -21,6 +21,7 @@ struct FindingPlace {
 };
 constexpr std::array findingPlaces{
     FindingPlace{"backups", "operations/backups", ""},
+    FindingPlace{"disk-filling", "operations/retention", ""},
     FindingPlace{"gaps-open", "batches/gaps", "not closed_at:*"},
     FindingPlace{"jobs-without-program", "operations/jobs", "state:running heartbeat_at<-5m"},
     FindingPlace{"rejects-open", "batches/rejects", "state:open"},
@@ -90,7 +91,41 @@ QString figuresOfStore(std::span<const StoreStats> sizes) {
     if (whole.latency)
         parts << HealthWords::tr("Questions took %1 (50 of 100), %2 (95), %3 (99) at most")
                      .arg(tookText(whole.latency->p50), tookText(whole.latency->p95), tookText(whole.latency->p99));
+    if (whole.pool)
+        parts << HealthWords::tr("Connections: %1 in use, %2 kept, of %3")
+                     .arg(whole.pool->open - whole.pool->kept)
+                     .arg(whole.pool->kept)
+                     .arg(whole.pool->most);
+    if (whole.bytesADay)
+        parts << HealthWords::tr("Grows by %1 a day").arg(byteSize(std::max(qint64(0), qint64(*whole.bytesADay))));
+    if (whole.fullAt)
+        parts << HealthWords::tr("Disk full at %1").arg(QString::fromLatin1(toIsoTime(*whole.fullAt).first(10)));
     return parts.join(QStringLiteral(" · "));
+}
+
+QString figuresOfQuestions(const QuestionLog::Figures& figures) {
+    if (figures.counts.asked == 0)
+        return {};
+    QStringList parts{HealthWords::tr("Questions of the last hour: %1").arg(groupedNumber(figures.counts.asked))};
+    if (const auto latency = Latency::of(figures.milliseconds))
+        parts << HealthWords::tr("They took %1 (50 of 100), %2 (95), %3 (99) at most")
+                     .arg(tookText(latency->p50), tookText(latency->p95), tookText(latency->p99));
+    parts << HealthWords::tr("Slow: %1").arg(groupedNumber(figures.counts.slow))
+          << HealthWords::tr("Failed: %1").arg(groupedNumber(figures.counts.failed));
+    QString text = parts.join(QStringLiteral(" · "));
+    constexpr std::size_t mostNamed = 5;
+    for (std::size_t i = 0; i < std::min(figures.noted.size(), mostNamed); ++i) {
+        const QuestionLog::Noted& noted = figures.noted[i];
+        const QString list =
+            noted.list.isEmpty() ? HealthWords::tr("other than a list") : QString::fromUtf8(noted.list);
+        text += u'\n'
+                + HealthWords::tr("%1, %2: %3")
+                      .arg(ageText(noted.at, currentTime()),
+                           noted.filter.isEmpty() ? list : list + u' ' + visibleText(noted.filter.toUtf8(), 120),
+                           noted.problem.isEmpty() ? tookText(noted.milliseconds)
+                                                   : visibleText(noted.problem.toUtf8(), 160));
+    }
+    return text;
 }
 
 } // namespace portolan

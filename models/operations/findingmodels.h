@@ -5,6 +5,7 @@
 #include "models/list/panes.h"
 #include "storage/checks/storestats.h"
 #include "storage/health/health.h"
+#include "storage/questionlog.h"
 
 #include <span>
 
@@ -24,5 +25,8 @@ Inspection inspect(const HealthFinding& finding);
 /// Says sizes, how much was not read again, and how long questions took, as far as they were measured; the store comes
 /// first. Empty: nothing was.
 [[nodiscard]] QString figuresOfStore(std::span<const StoreStats> sizes);
+
+/// Says how long questions took, how many were slow or failed, and which of these were the last. Empty: none was asked.
+[[nodiscard]] QString figuresOfQuestions(const QuestionLog::Figures& figures);
 
 } // namespace portolan

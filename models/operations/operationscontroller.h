@@ -6,11 +6,13 @@
 #include "storage/checks/storestats.h"
 #include "storage/config/urls.h"
 #include "storage/migrations/migrations.h"
+#include "storage/questionlog.h"
 #include "storage/retention/retention.h"
 #include "storage/schedule/schedule.h"
 #include "storage/storeworker.h"
 
 #include <functional>
+#include <memory>
 
 namespace portolan {
 
@@ -67,6 +69,9 @@ public:
     /// Deletes what a rule lets go of; `rows` is what was counted.
     void retain(const QByteArray& rule, qint64 rows, const QByteArray& reason);
 
+    /// Has the counts of these questions kept in the store whenever the schedule has its history kept; null: none.
+    void setQuestions(std::shared_ptr<QuestionLog> questions) { m_questions = std::move(questions); }
+
     [[nodiscard]] const ScheduledCommands& commands() const { return m_commands; }
     /// Runs the entries of the schedule that are due, each once, whatever else does the same; `names` are those that
     /// were seen.
@@ -98,6 +103,7 @@ private:
     QByteArray m_actor;
     QByteArray m_program;
     ScheduledCommands m_commands;
+    std::shared_ptr<QuestionLog> m_questions;
     RequestScope m_asker;
     Worker m_looking;
     Worker m_working;

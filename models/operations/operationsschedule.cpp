@@ -4,9 +4,12 @@
 
 #include "models/list/format.h"
 #include "models/operations/askworker.h"
+#include "storage/health/storehistory.h"
 #include "storage/schedule/trustedentries.h"
 #include "storage/store.h"
 #include "storage/stores/openstore.h"
+
+#include <array>
 
 namespace portolan {
 
@@ -34,6 +37,24 @@ QString wordsFor(const ScheduledRun& run) {
                      + OperationsController::tr("Times it was missed before: %1.").arg(groupedNumber(run.missed));
 }
 
+bool keepsHistory(const ScheduledRun& run) {
+    const auto words = wordsOfEntry(run.entry);
+    return words && words->front() == QLatin1String("stats") && words->contains(QStringLiteral("--record"));
+}
+
+/// Keeps the counts of a window's questions beside what a command has measured.
+Result<void> keepQuestions(Store& store, QuestionLog& questions) {
+    StoreHistory* const history = store.history();
+    if (!history)
+        return {};
+    const Timestamp now = currentTime();
+    const QuestionLog::Counts counts = questions.takeCounts();
+    const Result<void> kept = history->keep(std::array{questionsOfDay(questions, counts, now)}, now);
+    if (!kept)
+        questions.giveBack(counts);
+    return kept;
+}
+
 } // namespace
 
 void OperationsController::runDueEntries(const std::vector<QByteArray>& names) {
@@ -55,7 +76,7 @@ void OperationsController::runSchedule(OperationJob job, const QByteArray& only)
     job.kind = OperationJob::Kind::Schedule;
     start(
         std::move(job),
-        [open = m_writer, url = m_url, actor = m_actor, commands = m_commands,
+        [open = m_writer, url = m_url, actor = m_actor, commands = m_commands, questions = m_questions,
          only](const Tick& tick, const CancelToken& token) -> Result<QString> {
             const auto store = open(token);
             PORTOLAN_TRY(store);
@@ -72,6 +93,10 @@ void OperationsController::runSchedule(OperationJob job, const QByteArray& only)
             };
             order.told = [&](const ScheduledRun& run) -> Result<void> {
                 told << wordsFor(run);
+                if (questions && keepsHistory(run)) {
+                    if (const Result<void> kept = keepQuestions(**store, *questions); !kept)
+                        told << kept.error().text;
+                }
                 isAnyFailed = isAnyFailed || qstrcmp(scheduleResultOf(run.end), "failed") == 0;
                 tick(static_cast<quint64>(told.size()));
                 return {};
@@ -99,8 +124,13 @@ void OperationsController::measure(RequestScope& asker, QObject* context, Figure
             const auto store = openStore(url, Access::Read, token);
             PORTOLAN_TRY(store);
             StoreMeter* const meter = (*store)->meter();
-            return meter ? meter->measure(StoreMeter::Extent::Latencies, token)
-                         : Error{ErrorCode::Unsupported, tr("This kind of store is not measured.")};
+            if (!meter)
+                return Error{ErrorCode::Unsupported, tr("This kind of store is not measured.")};
+            auto measured = meter->measure(StoreMeter::Extent::Latencies, token);
+            if (StoreHistory* const history = (*store)->history(); measured && history) {
+                PORTOLAN_TRY(addGrowth(*measured, *history, currentTime(), token));
+            }
+            return measured;
         },
         std::move(reply));
 }

@@ -108,6 +108,8 @@ std::vector<ScheduleOffer> scheduleOffers(const StoreUrl& store) {
             {ScheduleWords::tr("Delete old rows, every night"), "retention", words("retain"), "daily 03:00"},
             {ScheduleWords::tr("Verify, every night"), "verify", words("verify --record"), "daily 04:00"},
             {ScheduleWords::tr("Sum up samples and make partitions, every hour"), "roll", words("roll"), "1h"},
+            {ScheduleWords::tr("Keep sizes and how quickly it answers, every day"), "history", words("stats --record"),
+             "daily 01:00"},
             {ScheduleWords::tr("Prove the newest backup, every week"), "drill",
              words("verify-backup newest --record --store") + QStringList(store.display()), "weekly sun 05:00"}};
 }

@@ -22,6 +22,16 @@ constexpr Column<StoreStats> statsTable[] = {
      [](const StoreStats& s) { return s.cache ? Value(s.cache->misses) : Value(); }},
     {"cache_bytes", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->bytes) : Value(); }},
     {"cache_most", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->most) : Value(); }},
+    {"pool_open", ColumnType::Integer,
+     [](const StoreStats& s) { return s.pool ? Value(qint64(s.pool->open)) : Value(); }},
+    {"pool_kept", ColumnType::Integer,
+     [](const StoreStats& s) { return s.pool ? Value(qint64(s.pool->kept)) : Value(); }},
+    {"pool_most", ColumnType::Integer,
+     [](const StoreStats& s) { return s.pool ? Value(qint64(s.pool->most)) : Value(); }},
+    {"pool_refused", ColumnType::Integer,
+     [](const StoreStats& s) { return s.pool ? Value(s.pool->refused) : Value(); }},
+    {"bytes_a_day", ColumnType::Real, [](const StoreStats& s) { return optionalValue(s.bytesADay); }},
+    {"full_at", ColumnType::Time, [](const StoreStats& s) { return optionalValue(s.fullAt); }},
     {"problem", ColumnType::Text, [](const StoreStats& s) { return s.problem.isEmpty() ? Value() : Value(s.problem); }},
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/base/clock.h"
 #include "storage/base/readcache.h"
 #include "storage/listing/listing.h"
 
@@ -19,6 +20,14 @@ struct Latency {
     static std::optional<Latency> of(std::vector<double> milliseconds);
 };
 
+/// The connections of this program to a server.
+struct PoolUse {
+    int open = 0;       ///< in use or kept
+    int kept = 0;       ///< of these, nobody uses them now
+    int most = 0;       ///< max_connections
+    qint64 refused = 0; ///< times that none became free in time
+};
+
 /// A table of a store, or the store as a whole.
 struct StoreStats {
     QByteArray name; ///< of the table; "store" for the whole
@@ -29,12 +38,15 @@ struct StoreStats {
     std::optional<qint64> lastMinute = {};
     std::optional<qint64> lastHour = {};
     std::optional<ReadCacheFigures> cache = {}; ///< of the whole: what this program did not have to read again
+    std::optional<PoolUse> pool = {};           ///< of the whole, on a server
+    std::optional<double> bytesADay = {};       ///< by which it grew, by its history
+    std::optional<Timestamp> fullAt = {};       ///< of the whole: when its disk is full, if it goes on so
     std::optional<Latency> latency = {}; ///< of pages of rows, newest and any; of the whole: of all that was asked
     QByteArray problem = {};             ///< why the table could not be measured, in words
 };
 
 /// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits, cache_misses, cache_bytes,
-/// cache_most, problem.
+/// cache_most, pool_open, pool_kept, pool_most, pool_refused, bytes_a_day, full_at, problem.
 std::span<const Column<StoreStats>> storeStatsColumns();
 
 /// Sizes, rows, rates and how quickly the store answers. Used on the store's thread; reads only.

@@ -3,6 +3,7 @@
 #include "storage/backups/backups.h"
 #include "storage/deadletters/groupscan.h"
 #include "storage/health/health.h"
+#include "storage/health/storehistory.h"
 #include "storage/messages/batches.h"
 #include "storage/operations/audit.h"
 #include "storage/operations/jobs.h"
@@ -271,6 +272,12 @@ Opened openFindings(Store& store, const QByteArray&, const CancelToken&) {
     return listingOver(store, Feature::Batches, store.findings(), healthFindingColumns(), healthFindingSchema());
 }
 
+Opened openHistory(Store& store, const QByteArray&, const CancelToken&) {
+    StoreHistory* const history = store.history();
+    return listingOver(store, Feature::Batches, history ? &history->days() : nullptr, historyColumns(),
+                       historySchema());
+}
+
 Opened openTables(Store& store, const QByteArray&, const CancelToken&) {
     Tables* const tables = store.tables();
     if (!tables)
@@ -314,7 +321,7 @@ constexpr NamedListing stored(const char* name) {
     return {name, schemaOfStored<table>, openStored<table>};
 }
 
-constexpr std::array<NamedListing, 30> listings{{
+constexpr std::array<NamedListing, 31> listings{{
     {"batches", batchSchema, openBatches},
     {"messages", messageSchema, openMessages},
     {"ports", portSchema, openPorts},
@@ -342,6 +349,7 @@ constexpr std::array<NamedListing, 30> listings{{
     {"schedule", scheduleSchema, openSchedule},
     {"series", seriesSchema, openSeries},
     {"findings", healthFindingSchema, openFindings},
+    {"history", historySchema, openHistory},
     {"tables", tableInfoSchema, openTables},
     stored<PipelineTable::ObjectModels>("object-models"),
     {"rows", nullptr, openRows},
@@ -382,6 +390,14 @@ Result<const ColumnSet*> storeListingSchema(const QString& name) {
     if (!known)
         return noListing(name);
     return known->schema ? &known->schema() : nullptr;
+}
+
+QByteArray storeListingNameOf(const ColumnSet& schema) {
+    for (const NamedListing& each : listings) {
+        if (each.schema && &each.schema() == &schema)
+            return each.name;
+    }
+    return {};
 }
 
 Result<std::unique_ptr<StoreListing>> openNamedListing(Store& store, const QString& name, const QByteArray& table,

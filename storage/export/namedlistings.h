@@ -55,6 +55,9 @@ public:
 /// Returns what a filter may name. Null: of "rows", which only the table tells. Error Usage: there is no such listing.
 [[nodiscard]] Result<const ColumnSet*> storeListingSchema(const QString& name);
 
+/// Returns the name of the listing whose schema this is; empty: none has it.
+[[nodiscard]] QByteArray storeListingNameOf(const ColumnSet& schema);
+
 /// Says why the metadata that came beside the rows of a table are not read; empty: they are, or the table has a column
 /// of its own for them.
 [[nodiscard]] QString hiddenMetadataOf(Store& store, const QByteArray& table, const CancelToken& token);

@@ -2,10 +2,12 @@
 
 #include "storage/backups/backups.h"
 #include "storage/health/diskhealth.h"
+#include "storage/health/storehistory.h"
 #include "storage/listing/memorylisting.h"
 #include "storage/messages/batches.h"
 #include "storage/operations/jobs.h"
 #include "storage/operations/operations.h"
+#include "storage/questionlog.h"
 #include "storage/replay/replays.h"
 
 #include <QFileInfo>
@@ -106,7 +108,81 @@ Result<void> addBackups(std::vector<HealthFinding>& findings, RowSource<BackupEn
     return {};
 }
 
+/// Says what a question asked, and how long it took or why it failed.
+QString wordsOfQuestion(const QuestionLog::Noted& noted) {
+    QString words = noted.list.isEmpty() ? QStringLiteral("a question") : QString::fromUtf8(noted.list);
+    if (!noted.filter.isEmpty())
+        words += QStringLiteral(" (%1)").arg(noted.filter);
+    return words
+           + (noted.problem.isEmpty() ? QStringLiteral(" %1 s").arg(noted.milliseconds / 1000, 0, 'f', 1)
+                                      : QStringLiteral(": ") + noted.problem);
+}
+
+/// Adds a finding where more than one of twenty questions of the last hour were slow, or failed.
+void addQuestions(std::vector<HealthFinding>& findings, const QuestionLog* questions) {
+    constexpr std::chrono::hours regarded(1);
+    constexpr qint64 least = 3;
+    constexpr qint64 oneOf = 20;
+    constexpr qsizetype mostNamed = 5;
+    if (!questions)
+        return;
+    const QuestionLog::Figures figures = questions->since(currentTime() - regarded);
+    const auto named = [&](bool isFailed) {
+        QStringList words;
+        for (const QuestionLog::Noted& noted : figures.noted) {
+            if (noted.problem.isEmpty() != isFailed && words.size() < mostNamed)
+                words << wordsOfQuestion(noted);
+        }
+        return words.join(QStringLiteral("; "));
+    };
+    const auto add = [&](const char* name, qint64 count, const char* what, bool isFailed, const char* remedy) {
+        if (count < least || count * oneOf <= figures.counts.asked)
+            return;
+        findings.push_back({Urgency::Soon, name, QStringLiteral("questions of the last hour"),
+                            QStringLiteral("%1 of %2 %3: %4.")
+                                .arg(count)
+                                .arg(figures.counts.asked)
+                                .arg(QLatin1String(what), named(isFailed)),
+                            QLatin1String(remedy)});
+    };
+    add("questions-slow", figures.counts.slow, "took a second or longer", false,
+        "Narrow the filter to columns with an index or to a time; `portolan stats` tells the slow tables.");
+    add("questions-failed", figures.counts.failed, "failed", true,
+        "The errors say what to do; `portolan verify` looks at what is stored.");
+}
+
 } // namespace
+
+/// Adds a finding where the store fills its disk within a month, by its history.
+Result<void> HealthRows::addGrowing(std::vector<HealthFinding>& findings, const CancelToken& token) {
+    constexpr std::chrono::days soon(30);
+    constexpr std::chrono::days now(7);
+    constexpr double mebibyte = 1024.0 * 1024.0;
+    StoreHistory* const history = m_store.history();
+    if (!history || m_store.url().kind == StoreKind::Bundle)
+        return {};
+    const QByteArray name = "disk-filling";
+    const auto days = readHistory(*history, wholeStoreName, token);
+    if (!days && days.error().code != ErrorCode::Cancelled) {
+        findings.push_back(notLookedAt(name, QStringLiteral("history"), days.error()));
+        return {};
+    }
+    PORTOLAN_TRY(days);
+    const auto growth = growthOf(*days);
+    const auto free = history->freeBytes(token);
+    PORTOLAN_TRY(free);
+    const Timestamp today = currentTime();
+    const auto full = growth && *free ? fullAt(**free, *growth, today) : std::nullopt;
+    if (!full || *full > today + soon)
+        return {};
+    findings.push_back({*full < today + now ? Urgency::Now : Urgency::Soon, name, QStringLiteral("disk"),
+                        QStringLiteral("It is full at %1: the store grows by %2 MiB a day, and %3 MiB are free.")
+                            .arg(QString::fromLatin1(toIsoTime(*full).first(10)))
+                            .arg(*growth / mebibyte, 0, 'f', 1)
+                            .arg(static_cast<double>(**free) / mebibyte, 0, 'f', 0),
+                        QStringLiteral("Make room, or let old rows go: `portolan retain --dry-run` tells what may.")});
+    return {};
+}
 
 Result<std::vector<HealthFinding>> HealthRows::look(const CancelToken& token) {
     std::vector<HealthFinding> findings;
@@ -138,6 +214,8 @@ Result<std::vector<HealthFinding>> HealthRows::look(const CancelToken& token) {
         PORTOLAN_TRY(addRows(findings, runs, replayRunSchema(), oldPreviews, token));
     }
     PORTOLAN_TRY(addBackups(findings, m_store.backups(), token));
+    PORTOLAN_TRY(addGrowing(findings, token));
+    addQuestions(findings, m_store.questions());
     std::ranges::stable_sort(findings, {}, &HealthFinding::urgency);
     for (std::size_t i = 0; i < findings.size(); ++i)
         findings[i].id = QByteArray::number(qulonglong(i + 1)).rightJustified(4, '0');

@@ -18,6 +18,7 @@ public:
 
 private:
     [[nodiscard]] Result<std::vector<HealthFinding>> look(const CancelToken& token);
+    [[nodiscard]] Result<void> addGrowing(std::vector<HealthFinding>& findings, const CancelToken& token);
 
     Store& m_store;
     StoreHealth* m_health;

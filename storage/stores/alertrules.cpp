@@ -148,7 +148,7 @@ Result<void> validateThreshold(const AlertRule& rule) {
 
 std::span<const AlertRule> builtInAlerts() {
     using std::chrono::minutes;
-    static const std::array<AlertRule, 8> rules{{
+    static const std::array<AlertRule, 11> rules{{
         {"dead-letters-rising", "dead-letters", {}, 10, minutes(10)},
         {"component-silent", "component-health", "state:silent", 1},
         {"messages-waiting", "port-messages", "status:pending age>15m", 1},
@@ -157,6 +157,9 @@ std::span<const AlertRule> builtInAlerts() {
         {"disk-low", diskListing, {}, 1024},
         {"store-ails", "findings", "urgency:now", 1},
         {"backup-unproved", "findings", "name:backups urgency:soon", 1},
+        {"disk-filling", "findings", "name:disk-filling", 1},
+        {"questions-slow", "findings", "name:questions-slow", 1},
+        {"questions-failed", "findings", "name:questions-failed", 1},
     }};
     return rules;
 }

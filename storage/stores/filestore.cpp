@@ -22,6 +22,7 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     , m_repository(std::move(repository))
     , m_checks(m_places, m_repository->batches(), m_url.batchSize)
     , m_meter(*m_repository)
+    , m_history(m_url, m_places.own, access)
     , m_backups(m_url)
     , m_findings(*this, nullptr)
     , m_retention(m_url, m_places, m_repository->batches(), access)
@@ -29,6 +30,7 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     offer({.backups = &m_backups,
            .checks = &m_checks,
            .meter = &m_meter,
+           .history = &m_history,
            .retention = &m_retention,
            .schedule = &m_schedule,
            .findings = &m_findings});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/backups/backupcatalogue.h"
+#include "storage/health/files/filehistory.h"
 #include "storage/health/healthrows.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
@@ -41,6 +42,7 @@ private:
     std::unique_ptr<FileRepository> m_repository;
     FileChecks m_checks;
     FileMeter m_meter;
+    FileHistory m_history;
     BackupRows m_backups;
     HealthRows m_findings;
     FileRetention m_retention;

@@ -5,6 +5,7 @@
 #include "storage/checks/sql/sqlmeter.h"
 #include "storage/health/healthrows.h"
 #include "storage/health/sql/sqlhealth.h"
+#include "storage/health/sql/sqlhistory.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
 #include "storage/messages/sql/sqlbatches.h"
@@ -59,6 +60,7 @@ public:
         , m_rollups(*m_session)
         , m_checks(*m_session)
         , m_meter(*m_session)
+        , m_history(*m_session)
         , m_events(*m_session)
         , m_tables(*m_session)
         , m_models(*m_session)
@@ -82,6 +84,7 @@ public:
                .checkpoints = &m_checkpoints,
                .checks = &m_checks,
                .meter = &m_meter,
+               .history = &m_history,
                .sensorEvents = &m_events,
                .portFlows = &m_flows,
                .tables = &m_tables,
@@ -129,6 +132,7 @@ private:
     SqlRollups m_rollups;
     SqlChecks m_checks;
     SqlMeter m_meter;
+    SqlStoreHistory m_history;
     SqlSensorEvents m_events;
     SqlTables m_tables;
     SqlObjectModels m_models;

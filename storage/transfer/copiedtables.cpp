@@ -19,10 +19,10 @@ constexpr std::array ownTables{
     "portolan_jobs",         "portolan_retention_rules", "portolan_schedule",        "portolan_object_models",
     "portolan_saved_views",  "portolan_alerts",          "portolan_settings"};
 /// The tables that each place makes for itself.
-constexpr std::array placesOwn{"schema_version",         "portolan_migrations", "portolan_commits",
-                               "component_statistics",   "portolan_rollups",    "portolan_rollup_watermarks",
-                               "portolan_rollup_stale",  "portolan_search",     "portolan_search_state",
-                               "portolan_search_pending"};
+constexpr std::array placesOwn{"schema_version",          "portolan_migrations", "portolan_commits",
+                               "component_statistics",    "portolan_rollups",    "portolan_rollup_watermarks",
+                               "portolan_rollup_stale",   "portolan_search",     "portolan_search_state",
+                               "portolan_search_pending", "portolan_history"};
 
 bool isPlacesOwn(const QString& table) {
     return std::ranges::any_of(placesOwn, [&](const char* name) { return table == QLatin1String(name); })

@@ -134,7 +134,8 @@ def files(folder):
     store = f'file://{folder}/files'
     portolan('demo', '--headless', '--count', '50', '--store', store)
     code, alerts = look(store)
-    assert set(alerts) == {'rejects-rising', 'disk-low', 'receiver-stopped', 'store-ails', 'backup-unproved'}, alerts
+    assert set(alerts) == {'rejects-rising', 'disk-low', 'receiver-stopped', 'store-ails', 'backup-unproved', 'disk-filling',
+                          'questions-slow', 'questions-failed'}, alerts
     assert code == (3 if alerts['disk-low']['state'] == 'firing' else 0)
     run = portolan('alerts', 'set', 'disk-low', '--off', '--store', store, check=None)
     assert run.returncode == 1 and b'Only databases keep rules' in run.stderr, run.stderr

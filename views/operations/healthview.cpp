@@ -110,11 +110,17 @@ void HealthView::measure() {
 }
 
 QString HealthView::figuresText() const {
+    QString text;
     if (m_isMeasuring)
-        return tr("The store is being measured…");
-    if (m_measured)
-        return *m_measured ? figuresOfStore(**m_measured) : m_measured->error().text;
-    return m_figures ? figuresOfStore(m_figures->sizes()) : QString();
+        text = tr("The store is being measured…");
+    else if (m_measured)
+        text = *m_measured ? figuresOfStore(**m_measured) : m_measured->error().text;
+    else if (m_figures)
+        text = figuresOfStore(m_figures->sizes());
+    const QuestionLog* const questions = m_channel ? m_channel->questions() : nullptr;
+    const QString asked =
+        questions ? figuresOfQuestions(questions->since(currentTime() - std::chrono::hours(1))) : QString();
+    return text.isEmpty() || asked.isEmpty() ? text + asked : text + u'\n' + asked;
 }
 
 void HealthView::showState() {

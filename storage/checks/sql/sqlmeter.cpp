@@ -204,7 +204,7 @@ Result<qint64> databaseSize(Connection& connection) {
 
 Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelToken& token) {
     using All = Result<std::vector<StoreStats>>;
-    return m_session.read(token, [extent](Connection& connection) -> All {
+    return m_session.read(token, [extent, url = m_session.url()](Connection& connection) -> All {
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         PORTOLAN_TRY(catalogue);
         const Result<qint64> size = databaseSize(connection);
@@ -241,6 +241,10 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
             all.push_back(std::move(*table));
         }
         whole.latency = Latency::of(std::move(times));
+        if (connection.dialect() == SqlDialect::Postgresql) {
+            const PostgresqlPool::Figures pool = PostgresqlPool::of(url).figures();
+            whole.pool = PoolUse{pool.open, pool.kept, url.settings.maxConnections, pool.refused};
+        }
         whole.cache = ReadCacheBudget::common().figures();
         all.front() = std::move(whole);
         return all;

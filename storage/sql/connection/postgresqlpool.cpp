@@ -85,8 +85,10 @@ Result<PostgresqlLoan> PostgresqlPool::borrow(const StoreUrl& url, const CancelT
     const bool had = m_freed.wait_for(lock, token, url.settings.connectionTimeout, canBeHad);
     if (token.stop_requested())
         return cancelled();
-    if (!had)
+    if (!had) {
+        ++m_refused;
         return noneFree(url, m_open);
+    }
     const auto fits = [&](const PostgresqlLoan& kept) { return kept.parameters == parameters; };
     const auto found = std::ranges::find_if(m_kept.rbegin(), m_kept.rend(), fits);
     if (found != m_kept.rend()) {
@@ -105,6 +107,11 @@ Result<PostgresqlLoan> PostgresqlPool::borrow(const StoreUrl& url, const CancelT
     loan.parameters = std::move(parameters);
     loan.keep = url.settings.minConnections;
     return loan;
+}
+
+PostgresqlPool::Figures PostgresqlPool::figures() {
+    const std::lock_guard lock(m_mutex);
+    return {m_open, static_cast<int>(m_kept.size()), m_refused};
 }
 
 void PostgresqlPool::giveBack(PostgresqlLoan loan) {

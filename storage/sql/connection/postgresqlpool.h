@@ -37,6 +37,14 @@ public:
     /// connection_timeout allows. Errors: Cancelled; Busy – all are in use, in words.
     [[nodiscard]] Result<PostgresqlLoan> borrow(const StoreUrl& url, const CancelToken& token);
 
+    /// The use of the connections.
+    struct Figures {
+        int open = 0;       ///< in use or kept
+        int kept = 0;       ///< nobody uses them now
+        qint64 refused = 0; ///< times that none became free in time
+    };
+    [[nodiscard]] Figures figures();
+
     /// Keeps a connection that has been told to forget what was agreed on it (PostgresqlWire::beginReset()), or
     /// closes it.
     void giveBack(PostgresqlLoan loan);
@@ -51,6 +59,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_freed;
     int m_open = 0; ///< living places
+    qint64 m_refused = 0;
     int m_users = 0;
     std::vector<PostgresqlLoan> m_kept; ///< the one given back last is taken first
 };

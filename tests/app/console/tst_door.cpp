@@ -92,6 +92,7 @@ constexpr Line lines[] = {
     {"schedule", "trust hourly --store STORE", false},
     {"schedule", "remove hourly --store STORE", true},
     {"schedule", "list --store STORE", false},
+    {"stats", "--record --store STORE", true},
     {"run-due", "--store STORE", true},
     {"jobs", "requeue 00000000-0000-4000-8000-000000000001 --store STORE", true},
     {"retention", "list --store STORE", false},

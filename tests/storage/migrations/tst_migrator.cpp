@@ -57,7 +57,7 @@ QString unpackedOf(const QString& backup, const TempFolder& folder) {
                : QString();
 }
 
-constexpr int newest = 18;
+constexpr int newest = 19;
 
 } // namespace
 

@@ -166,7 +166,10 @@ void TestAlerts::nothingFiresInAnEmptyStore() {
     if (!isServer())
         wanted << "disk-low";
     wanted << "store-ails"
-           << "backup-unproved";
+           << "backup-unproved"
+           << "disk-filling"
+           << "questions-slow"
+           << "questions-failed";
     QCOMPARE(names, wanted);
 }
 
@@ -463,8 +466,8 @@ void TestAlerts::filesHaveTheBuiltInOnes() {
         QVERIFY2(!each.problem, each.problem ? qPrintable(each.problem->text) : "");
         names << each.alert.rule.name;
     }
-    QCOMPARE(names,
-             (QByteArrayList{"rejects-rising", "receiver-stopped", "disk-low", "store-ails", "backup-unproved"}));
+    QCOMPARE(names, (QByteArrayList{"rejects-rising", "receiver-stopped", "disk-low", "store-ails", "backup-unproved",
+                                    "disk-filling", "questions-slow", "questions-failed"}));
     const auto saved = saveAlertRule(**files, rejectRule(), {}, {}, "tester");
     QVERIFY(!saved && saved.error().code == ErrorCode::Unsupported);
     const AlertReading full = checkAlert(**files, {{"full", "disk", {}, 1e12}}, 10s, {});

@@ -137,6 +137,29 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.rowOf(QStringLiteral("open rejects")) >= 0);
     }
 
+    /// The window's own questions: their times, and the slow and failed ones with what they asked.
+    void questionsAreShown() {
+        Bench bench(leftOver);
+        QTRY_VERIFY(bench.rowOf(QStringLiteral("open rejects")) >= 0);
+        const auto log = std::make_shared<QuestionLog>();
+        log->add(currentTime(), 2'300, "dead-letters", QStringLiteral("error_message~x"), nullptr);
+        const Error error{ErrorCode::Timeout, QStringLiteral("no answer came")};
+        log->add(currentTime(), 5, "messages", {}, &error);
+        StoreWorker worker([&bench](const CancelToken& token) { return openStore(bench.url, Access::Read, token); },
+                           log);
+        PaneContext context;
+        context.channel = &worker;
+        context.operations = bench.desk.get();
+        bench.view.setContext(context);
+        QTRY_VERIFY(bench.shows(QStringLiteral("Slow: 1")));
+        QVERIFY(bench.shows(QStringLiteral("Failed: 1")));
+        QVERIFY(bench.shows(QStringLiteral("dead-letters error_message~x")));
+        QVERIFY(bench.shows(QStringLiteral("no answer came")));
+        QTRY_VERIFY(bench.rowOf(QStringLiteral("open rejects")) >= 0);
+        QTRY_VERIFY(log->since(Timestamp()).counts.asked > 2); // the list's own question is measured
+        bench.view.setContext({});
+    }
+
     void theStoreIsMeasured() {
         Bench bench(leftOver);
         QTRY_VERIFY(bench.view.isSettled());

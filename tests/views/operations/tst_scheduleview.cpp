@@ -203,7 +203,7 @@ private Q_SLOTS:
             offers->setCurrentIndex(i);
             names << bench.find<QLineEdit>("Name")->text();
         }
-        QCOMPARE(names.join(u' '), QStringLiteral("backup retention verify roll drill "));
+        QCOMPARE(names.join(u' '), QStringLiteral("backup retention verify roll history drill "));
         bench.find<QLineEdit>("Name")->setText(QStringLiteral("look"));
         offers->setCurrentIndex(0);
         QCOMPARE(bench.find<QLineEdit>("Name")->text(), QStringLiteral("look")); // what was typed stays
