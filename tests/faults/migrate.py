@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 19` in SQLite, and at system call after
+"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 20` in SQLite, and at system call after
 system call of them in PostgreSQL: the schema found then is, to the letter, that of one version; going on from there ends
 where an undisturbed run does. PORTOLAN_LONG=1 takes every one (PORTOLAN_STEP=N: every Nth)."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
-NEWEST = 19  # version of the schema
+NEWEST = 20  # version of the schema
 
 
 def schema(path):

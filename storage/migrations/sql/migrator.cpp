@@ -474,6 +474,14 @@ Result<bool> Migrator::runForTimescale(const SchemaStatement& made, const QByteA
         }
         return true;
     }
+    if (const QStringList later = laterHypertableStatements(made.name, *m_timescale);
+        made.kind == Kind::Other && !later.isEmpty()) {
+        PORTOLAN_TRY(run(statement, migration));
+        for (const QString& sql : later) {
+            PORTOLAN_TRY(run(sql.toUtf8(), migration));
+        }
+        return true;
+    }
     // Its chunks take the place of partitions, its aggregates that of the rollups that triggers look after.
     if (made.kind == Kind::Partition || made.kind == Kind::Trigger)
         return isHypertable(m_connection, made.table);
@@ -485,6 +493,15 @@ Result<bool> Migrator::dropForTimescale(const SchemaStatement& dropped, const QS
                                         const Migration& migration) {
     if (dropped.kind == Kind::Trigger)
         return isHypertable(m_connection, table);
+    if (const QStringList plain = plainTableStatements(dropped.name); dropped.kind == Kind::Other && !plain.isEmpty()) {
+        const Result<bool> is = isHypertable(m_connection, dropped.name);
+        if (!is || !*is)
+            return is;
+        for (const QString& sql : plain) {
+            PORTOLAN_TRY(run(sql.toUtf8(), migration));
+        }
+        return true;
+    }
     const SeriesTable* series = dropped.kind == Kind::Table ? seriesTableNamed(dropped.name) : nullptr;
     if (!series)
         return false;

@@ -33,6 +33,13 @@ struct Timescale {
 /// Returns the statements that make an empty table of seriesTables() a hypertable with all that belongs to it, in
 /// order; each may run in a transaction. The retention policy is made but does not run: nothing is deleted unasked.
 [[nodiscard]] QStringList hypertableStatements(const SeriesTable& table, const Timescale& timescale);
+/// Returns the statements that make a table with its rows, which a migration gave a key with the time, a hypertable;
+/// empty: the table is no such one. They may run in a transaction; the retention policy does not run.
+[[nodiscard]] QStringList laterHypertableStatements(const QString& table, const Timescale& timescale);
+/// Returns the statements that make of that hypertable with its rows the table that it was; empty: it is no such one.
+/// Rights that others had are gone.
+[[nodiscard]] QStringList plainTableStatements(const QString& table);
+
 /// Returns the statements that take its continuous aggregates away, so that it can be dropped.
 [[nodiscard]] QStringList aggregateDrops(const SeriesTable& table);
 

@@ -252,12 +252,12 @@ private Q_SLOTS:
                 .first()[QStringLiteral("version")]
                 .toInt();
         };
-        QCOMPARE(version(), 19);
-        QCOMPARE(run(words("migrate down 13 --store") << store).code, 0);
+        QCOMPARE(version(), 20);
+        QCOMPARE(run(words("migrate down 14 --store") << store).code, 0);
         QCOMPARE(version(), 6);
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);
-        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 19);
+        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 20);
     }
 
     /// Each step is told, with who, why, from and to; what was before the audit is in its first line.

@@ -57,7 +57,7 @@ QString unpackedOf(const QString& backup, const TempFolder& folder) {
                : QString();
 }
 
-constexpr int newest = 19;
+constexpr int newest = 20;
 
 } // namespace
 

@@ -19,7 +19,7 @@ using portolan::test::TempFolder;
 
 namespace {
 
-constexpr int newest = 19;
+constexpr int newest = 20;
 constexpr int ofSqliteAlone = 18;
 
 Result<MigrationReport> migrate(const StoreUrl& url, int version) {

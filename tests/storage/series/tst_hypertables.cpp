@@ -43,6 +43,8 @@ class TestHypertables : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void everyPartitionedTableIsKnown();
+    void newsArticlesBecomeOneLater();
+    void newsArticlesAreATableAgain();
     void plainServerSaysSo();
     void informationShowsThem();
     void downTakesAllAway();
@@ -97,6 +99,62 @@ void TestHypertables::everyPartitionedTableIsKnown() {
         }
     }
     QCOMPARE(tables, 5);
+}
+
+/// With their rows, when the migration comes; and a table again on the way down.
+void TestHypertables::newsArticlesBecomeOneLater() {
+    const QString made =
+        laterHypertableStatements(QStringLiteral("news_articles"), {QStringLiteral("1"), QStringLiteral("e")})
+            .join(u';');
+    for (const char* part : {"e.create_hypertable('news_articles', 'time'", "migrate_data => true",
+                             "e.add_compression_policy('news_articles'", "scheduled => false"})
+        QVERIFY2(made.contains(QLatin1String(part)), part);
+    QVERIFY(laterHypertableStatements(QStringLiteral("metrics"), {}).isEmpty());
+    if (!PostgresServer::hasTimescale())
+        QSKIP("TimescaleDB is not installed on this machine.");
+    const StoreUrl url = m_server.createTimescaleDatabase();
+    QCOMPARE(textOf(migrate(url, 18)), QString());
+    const QString before = m_server.schemaOf(url);
+    PostgresScript script(url);
+    QCOMPARE(script.run("INSERT INTO news_articles (time, title) VALUES ('2026-01-01T00:00:00Z', 'one'), "
+                        "('2026-06-01T00:00:00Z', 'two')"),
+             QString());
+    QCOMPARE(textOf(migrate(url, 19)), QString());
+    QVERIFY(
+        value(url, QStringLiteral("SELECT count(*) FROM timescaledb_information.hypertables WHERE hypertable_name = "
+                                  "'news_articles' AND compression_enabled"))
+        == QStringLiteral("1"));
+    QCOMPARE(value(url, QStringLiteral("SELECT string_agg(title, ' ' ORDER BY id) FROM news_articles")),
+             QStringLiteral("one two"));
+    QCOMPARE(textOf(migrate(url, 18)), QString());
+    QCOMPARE(m_server.schemaOf(url), before);
+    QCOMPARE(value(url, QStringLiteral("SELECT string_agg(title, ' ' ORDER BY id) FROM news_articles")),
+             QStringLiteral("one two"));
+}
+
+/// The statements that undo it make the table of before, to the letter; its numbers go on.
+void TestHypertables::newsArticlesAreATableAgain() {
+    const StoreUrl url = m_server.createDatabase();
+    QCOMPARE(textOf(migrate(url, 18)), QString());
+    PostgresScript script(url);
+    QCOMPARE(script.run("INSERT INTO news_articles (time, title, metadata) VALUES ('2026-01-01T00:00:00Z', 'one', "
+                        "'{\"a\": 1}'), ('2026-06-01T00:00:00Z', 'two', NULL)"),
+             QString());
+    const QString before = m_server.schemaOf(url);
+    const QStringList rows = script.rows("SELECT CAST(n AS text) FROM news_articles AS n ORDER BY id");
+    QCOMPARE(rows.size(), 2);
+    QCOMPARE(
+        script.run("BEGIN; " + plainTableStatements(QStringLiteral("news_articles")).join(u';').toUtf8() + "; COMMIT"),
+        QString());
+    QCOMPARE(m_server.schemaOf(url), before);
+    QCOMPARE(script.rows("SELECT CAST(n AS text) FROM news_articles AS n ORDER BY id"), rows);
+    QCOMPARE(script.run("INSERT INTO news_articles (time, title) VALUES (now(), 'three')"), QString());
+    QCOMPARE(script.value("SELECT max(id) FROM news_articles"), QStringLiteral("3"));
+    QCOMPARE(textOf(migrate(url, 19)), QString());
+    QCOMPARE(script.value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'news_articles_pkey'"),
+             QStringLiteral("PRIMARY KEY (id, \"time\")"));
+    QCOMPARE(textOf(migrate(url, 18)), QString());
+    QCOMPARE(m_server.schemaOf(url), before);
 }
 
 void TestHypertables::plainServerSaysSo() {

@@ -117,7 +117,7 @@ void TestSqliteStore::newFileGetsCurrentSchema() {
     }
     QCOMPARE(QFileInfo(path).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
     SqliteScript script(path);
-    QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("19"));
+    QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("20"));
     QCOMPARE(script.value("PRAGMA journal_mode"), QStringLiteral("wal"));
 }
 
@@ -170,7 +170,7 @@ void TestSqliteStore::twoMayCreateOneStore() {
         const std::jthread other(create);
     }
     QCOMPARE(opened.load(), 2);
-    QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("19"));
+    QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("20"));
 }
 
 void TestSqliteStore::aLockedNewFileIsSaidToBeBusySoon() {

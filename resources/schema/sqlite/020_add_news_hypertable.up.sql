@@ -1,0 +1,1 @@
+-- SQLite has no hypertables: its table of news articles stays as it is.
