@@ -230,6 +230,18 @@
         <source> in %1</source>
         <translation> in %1</translation>
     </message>
+    <message>
+        <source>Disk full within a month</source>
+        <translation>Platte in einem Monat voll</translation>
+    </message>
+    <message>
+        <source>Questions slow</source>
+        <translation>Fragen langsam</translation>
+    </message>
+    <message>
+        <source>Questions failing</source>
+        <translation>Fragen scheitern</translation>
+    </message>
 </context>
 <context>
     <name>ChartLine</name>
@@ -1086,6 +1098,42 @@
     <message>
         <source>Questions took %1 (50 of 100), %2 (95), %3 (99) at most</source>
         <translation>Fragen dauerten höchstens %1 (50 von 100), %2 (95), %3 (99)</translation>
+    </message>
+    <message>
+        <source>Connections: %1 in use, %2 kept, of %3</source>
+        <translation>Verbindungen: %1 in Gebrauch, %2 bereit, von %3</translation>
+    </message>
+    <message>
+        <source>Grows by %1 a day</source>
+        <translation>Wächst um %1 am Tag</translation>
+    </message>
+    <message>
+        <source>Disk full at %1</source>
+        <translation>Platte voll am %1</translation>
+    </message>
+    <message>
+        <source>Questions of the last hour: %1</source>
+        <translation>Fragen der letzten Stunde: %1</translation>
+    </message>
+    <message>
+        <source>They took %1 (50 of 100), %2 (95), %3 (99) at most</source>
+        <translation>Sie brauchten höchstens %1 (50 von 100), %2 (95), %3 (99)</translation>
+    </message>
+    <message>
+        <source>Slow: %1</source>
+        <translation>Langsam: %1</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>Gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>other than a list</source>
+        <translation>anderes als eine Liste</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
     </message>
 </context>
 <context>
@@ -2644,6 +2692,10 @@
     <message>
         <source>Prove the newest backup, every week</source>
         <translation>Die neueste Sicherung erproben, jede Woche</translation>
+    </message>
+    <message>
+        <source>Keep sizes and how quickly it answers, every day</source>
+        <translation>Größen und Antwortzeiten festhalten, jeden Tag</translation>
     </message>
 </context>
 <context>
@@ -7368,6 +7420,54 @@
     <message>
         <source>Nothing runs here by itself: %1</source>
         <translation>Hier läuft nichts von selbst: %1</translation>
+    </message>
+    <message>
+        <source>Trust…</source>
+        <translation>Vertrauen…</translation>
+    </message>
+    <message>
+        <source>Does not run here before you trust it: %1. It was added or changed by somebody else or on another machine, or this store is a copy.</source>
+        <translation>Läuft hier nicht, bevor ihm vertraut wird: %1. Jemand anderes oder ein anderer Rechner hat es aufgenommen oder geändert, oder dieser Store ist eine Kopie.</translation>
+    </message>
+    <message>
+        <source>Shows what it would run with your rights, and asks</source>
+        <translation>Zeigt, was mit den eigenen Rechten laufen würde, und fragt</translation>
+    </message>
+    <message>
+        <source>Choose an entry that waits for it</source>
+        <translation>Einen Eintrag wählen, der darauf wartet</translation>
+    </message>
+    <message>
+        <source>Trust an entry of the schedule</source>
+        <translation>Einem Eintrag des Zeitplans vertrauen</translation>
+    </message>
+    <message>
+        <source>%1 would run on this machine with your rights (%2):
+
+portolan %3
+
+Type its name to have it run.</source>
+        <translation>%1 würde auf diesem Rechner mit den eigenen Rechten laufen (%2):
+
+portolan %3
+
+Den Namen eingeben, damit es läuft.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Vertrauen</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: that is another name.</source>
+        <translation>Nichts wurde geändert: Das ist ein anderer Name.</translation>
+    </message>
+    <message>
+        <source>%1 runs here from now on.</source>
+        <translation>%1 läuft von jetzt an hier.</translation>
     </message>
 </context>
 <context>
