@@ -2,6 +2,7 @@
 
 #include "storage/stores/makesource.h"
 
+#include <QDeadlineTimer>
 #include <QtTest>
 
 namespace portolan::test {
@@ -113,6 +114,26 @@ void RedisPullTest::leavesALivingConsumerAlone() {
         const auto more = fetchFrom(*source, {}, 20ms, {});
         QVERIFY(more.ok() && more->empty());
     }
+}
+
+void RedisPullTest::takesOverThoughMoreWaits() {
+    push(0, 3);
+    QCOMPARE(abandoned(QStringLiteral("dead"), 3).size(), 3U);
+    const auto source = make(takingOver());
+    std::set<QByteArray> left{"0", "1", "2"};
+    const QDeadlineTimer end(20s);
+    for (int next = 3; !left.empty() && !end.hasExpired(); next += 20) { // twice what is fetched
+        push(next, 20);
+        const auto batch = fetchFrom(*source, {10, 4 << 20, 10}, 1s, {});
+        QVERIFY(batch.ok());
+        std::vector<SourceKey> keys;
+        for (const Delivery& delivery : *batch) {
+            keys.push_back(delivery.key);
+            left.erase(delivery.payload);
+        }
+        QVERIFY(source->acknowledge(keys).ok());
+    }
+    QVERIFY(left.empty());
 }
 
 void RedisPullTest::survivesALostConnection() {

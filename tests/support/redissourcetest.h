@@ -59,6 +59,7 @@ private Q_SLOTS:
     void keepsBatchesWithinTheirBytes();
     void carriesAnyBytes();
     void leavesALivingConsumerAlone();
+    void takesOverThoughMoreWaits();
     void survivesALostConnection();
     void findsWhatWasSentIntoALostConnection();
     void saysThatAPausedServerDoesNotAnswer();

@@ -192,9 +192,11 @@ Result<bool> RedisQueueSource::takeOver(const FetchLimits& limits, const CancelT
     return true;
 }
 
-/// Lets the server put the next batch together while this one is being stored.
+/// Lets the server put the next batch together while this one is being stored. Not when abandoned messages are to be
+/// looked for: that waits for a read that is under way, and is put off by what it brings.
 void RedisQueueSource::readAhead(const FetchLimits& limits) {
-    if (limits.ahead <= 0 || !m_moreWaits || !m_ready.empty() || !m_link.isOpen() || !m_prepared || isReadUnderWay())
+    if (limits.ahead <= 0 || !m_moreWaits || !m_ready.empty() || !m_link.isOpen() || !m_prepared || isReadUnderWay()
+        || Clock::now() >= m_nextClaim)
         return;
     askBehind();
     askRead(limits, std::min(countFor(limits), limits.ahead), milliseconds(0));
