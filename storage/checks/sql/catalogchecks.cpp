@@ -5,9 +5,12 @@
 #include "storage/checks/sql/schemadiff.h"
 #include "storage/migrations/sql/migrator.h"
 #include "storage/sql/columns/columnadapters.h"
+#include "storage/sql/sqlite/sqliteintegrity.h"
 #include "storage/tables/sql/sqlobjectmodels.h"
 
 #include <QStringList>
+#include <algorithm>
+#include <iterator>
 
 namespace portolan {
 
@@ -108,29 +111,15 @@ bool isExplained(const QByteArray& line, const QSet<QString>& damaged) {
     return line.startsWith(constraint) && damaged.contains(QString::fromUtf8(line.mid(constraint.size())));
 }
 
-/// SQLite's own check of all tables but those with an index in a collation that this program does not know: it would
-/// take the order of such an index for damage. These are named.
+/// SQLite's own check, after what it could not look at.
 Result<std::vector<QByteArray>> integrityLines(Connection& connection) {
     constexpr int mostLines = 1000;
-    const auto strange =
-        linesOf(connection,
-                QStringLiteral(
-                    "SELECT DISTINCT l.name || ' has an index in the collation ' || x.coll || ', which this program "
-                    "does not know: it was not checked' FROM pragma_table_list AS l, pragma_index_list(l.name) AS i, "
-                    "pragma_index_xinfo(i.name) AS x WHERE l.schema = 'main' AND l.type IN ('table', 'shadow') AND "
-                    "upper(x.coll) NOT IN ('BINARY', 'NOCASE', 'RTRIM')"));
-    if (!strange || strange->empty())
-        return strange ? linesOf(connection, QStringLiteral("PRAGMA integrity_check(%1)").arg(mostLines)) : strange;
-    auto lines = linesOf(
-        connection,
-        QStringLiteral(
-            "SELECT c.integrity_check FROM pragma_table_list AS l, pragma_integrity_check(l.name) AS c WHERE "
-            "l.schema = 'main' AND l.type IN ('table', 'shadow') AND NOT EXISTS (SELECT 1 FROM "
-            "pragma_index_list(l.name) AS i, pragma_index_xinfo(i.name) AS x WHERE upper(x.coll) NOT IN ('BINARY', "
-            "'NOCASE', 'RTRIM')) LIMIT %1")
-            .arg(mostLines));
-    if (lines)
-        lines->insert(lines->begin(), strange->begin(), strange->end());
+    auto integrity = checkSqliteIntegrity(connection, mostLines);
+    PORTOLAN_TRY(integrity);
+    std::vector<QByteArray> lines;
+    for (const QString& unchecked : integrity->unchecked)
+        lines.push_back(unchecked.toUtf8());
+    std::ranges::move(integrity->damage, std::back_inserter(lines));
     return lines;
 }
 
@@ -140,7 +129,7 @@ Result<CheckResult> sqliteIntegrity(const SqlChecks::CheckContext& place) {
         return lines.error().code == ErrorCode::Corrupt ? Result<CheckResult>(
                    foundLines(QStringLiteral("the database file is damaged"), {lines.error().details.toUtf8()}))
                                                         : lines.error();
-    std::erase_if(*lines, [&](const QByteArray& line) { return line == "ok" || isExplained(line, place.damaged); });
+    std::erase_if(*lines, [&](const QByteArray& line) { return isExplained(line, place.damaged); });
     return foundLines(QStringLiteral("SQLite's integrity_check"), std::move(*lines));
 }
 
