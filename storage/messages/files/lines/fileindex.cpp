@@ -145,6 +145,64 @@ bool isUnchanged(const Fd& folder, const FileEntry& known) {
     return stat && stat->regular && known.isSameFile(*stat);
 }
 
+/// The facts of a batch file whose bytes come piece by piece: countInto()'s, in memory that does not grow with it.
+class PieceCounter {
+public:
+    void add(QByteArrayView bytes) {
+        while (!bytes.isEmpty()) {
+            const qsizetype found = bytes.indexOf('\n');
+            const QByteArrayView part = found < 0 ? bytes : bytes.first(found);
+            m_head += part.first(std::min(part.size(), longestHead - m_head.size()));
+            m_isInLine = found < 0;
+            if (found >= 0)
+                endLine();
+            bytes = found < 0 ? QByteArrayView() : bytes.sliced(found + 1);
+        }
+    }
+    void putInto(FileEntry& entry) {
+        if (m_isInLine)
+            endLine();
+        entry.messageCount = m_lines;
+        entry.numbered = m_first ? 1 : 0;
+        entry.firstNumber = m_first.value_or(0);
+        entry.lastNumber = m_last;
+    }
+
+private:
+    static constexpr qsizetype longestHead = 64 * 1024; // a line's number is at its beginning
+
+    void endLine() {
+        if (const auto number = parseBatchLine(m_head, m_lines == 0).number) {
+            m_first = m_first ? m_first : number;
+            m_last = *number;
+        }
+        ++m_lines;
+        m_head.clear();
+    }
+
+    QByteArray m_head; ///< of the line that was not read to its end
+    qint64 m_lines = 0;
+    std::optional<qint64> m_first;
+    qint64 m_last = 0;
+    bool m_isInLine = false;
+};
+
+Result<void> countPieces(FileEntry& entry, const Fd& file, const QString& name) {
+    constexpr std::size_t pieceSize = 1024 * 1024;
+    std::vector<char> piece(pieceSize);
+    PieceCounter counter;
+    qint64 at = 0;
+    for (std::size_t have = pieceSize; have == pieceSize;) {
+        const auto read = readInto(file, piece, at, name);
+        PORTOLAN_TRY(read);
+        have = *read;
+        counter.add(QByteArrayView(piece.data(), static_cast<qsizetype>(have)));
+        at += static_cast<qint64>(have);
+    }
+    counter.putInto(entry);
+    return {};
+}
+
 /// Opens and counts one file; nothing when it is no regular file or is gone.
 Result<std::optional<FileEntry>> readEntry(const Fd& folder, qint64 batch, QByteArray& buffer) {
     const QByteArray name = batchFileName(batch);
@@ -163,6 +221,11 @@ Result<std::optional<FileEntry>> readEntry(const Fd& folder, qint64 batch, QByte
     if (!stat->regular)
         return std::optional<FileEntry>();
     statInto(entry, *stat);
+    constexpr qint64 large = 8 * 1024 * 1024;
+    if (stat->size > large) {
+        PORTOLAN_TRY(countPieces(entry, *file, shown));
+        return std::optional(entry);
+    }
     PORTOLAN_TRY(readAll(*file, buffer, shown));
     countInto(entry, buffer);
     return std::optional(entry);
