@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace portolan {
@@ -28,12 +29,16 @@ Error inUse(const QString& path, const Error& error) {
             error.text + u' ' + error.details};
 }
 
-/// Makes a file that has lost its name no database, for a program that still waits for its lock.
+/// Makes a file that has lost its name no database, for a program that still waits for its lock. One that somebody has
+/// under another name, too, is theirs, and what is written there is not lost.
 void spoil(const QString& path) {
     const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CLOEXEC);
     if (file < 0)
         return;
     const Fd old(file);
+    struct stat info {};
+    if (::fstat(file, &info) != 0 || info.st_nlink > 1)
+        return;
     const std::array<char, databaseHeader> nothing{};
     const Result<void> done = writeAllAt(old, QByteArrayView(nothing), 0, path);
     Q_UNUSED(done) // the restored file is in its place already

@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QProcess>
 #include <QtTest>
+#include <unistd.h>
 
 using namespace portolan;
 using namespace portolan::test;
@@ -62,6 +63,24 @@ private Q_SLOTS:
         SqliteScript now(path);
         QCOMPARE(now.rows("SELECT x FROM t"), QStringList(QStringLiteral("new")));
         QCOMPARE(now.value("PRAGMA integrity_check"), QStringLiteral("ok"));
+    }
+
+    void anotherNameKeepsWhatWasThere() {
+        const TempFolder folder;
+        const QString path = madeAt(folder, "store.db", "old");
+        const QString aside = madeAt(folder, "aside.db", "new");
+        const QString other = folder.path(QStringLiteral("other.db"));
+        QCOMPARE(::link(QFile::encodeName(path).constData(), QFile::encodeName(other).constData()), 0);
+        {
+            const auto taken = SqliteTakeover::begin(path);
+            QVERIFY2(taken, qPrintable(taken ? QString() : taken.error().text));
+            QVERIFY((*taken)->replaceBy(aside));
+        }
+        SqliteScript now(path);
+        QCOMPARE(now.rows("SELECT x FROM t"), QStringList(QStringLiteral("new")));
+        SqliteScript theirs(other);
+        QCOMPARE(theirs.rows("SELECT x FROM t"), QStringList(QStringLiteral("old")));
+        QCOMPARE(theirs.value("PRAGMA integrity_check"), QStringLiteral("ok"));
     }
 
     void abandonedItIsAsItWas() {
