@@ -77,6 +77,13 @@ QByteArray programName() {
     return "Portolan " + QByteArray(version());
 }
 
+/// Tells what is missing; with anything the command ends with 3.
+Exit toldShort(const QStringList& shortfalls) {
+    for (const QString& shortfall : shortfalls)
+        say(shortfall);
+    return shortfalls.isEmpty() ? Exit::Done : Exit::Found;
+}
+
 Exit backUpStore(const Invocation& invocation) {
     const auto url = invocation.store("store");
     if (!url)
@@ -92,7 +99,7 @@ Exit backUpStore(const Invocation& invocation) {
     line += ",\"rows\":" + QByteArray::number(made->rows) + ",\"bytes\":" + QByteArray::number(made->bytes)
             + ",\"verified\":true}\n";
     const auto written = writeOut(line);
-    return written ? Exit::Done : fail(written.error());
+    return written ? toldShort(made->shortfalls) : fail(written.error());
 }
 
 Result<ProofRequest> proofOf(const Invocation& invocation, const Door& door) {
@@ -128,10 +135,10 @@ Exit verifyOne(const Invocation& invocation, const Door& door) {
     for (const Column<CheckResult>& column : checkColumns())
         columns.push_back({column.name, column.type});
     RowPrinter printer(*format, columns);
-    Result<bool> isSound = false;
+    Result<ProofReport> proved = ProofReport{};
     {
         BytesLine progress("read");
-        isSound = verifyBackup(
+        proved = verifyBackup(
             *request,
             [&](const CheckResult& result) {
                 std::vector<Value> values;
@@ -141,11 +148,12 @@ Exit verifyOne(const Invocation& invocation, const Door& door) {
             },
             [&](qint64 bytes) { progress.show(bytes); }, invocation.interrupted);
     }
-    if (!isSound)
-        return fail(isSound.error());
+    if (!proved)
+        return fail(proved.error());
     if (const auto printed = printer.finish(); !printed)
         return fail(printed.error());
-    return *isSound ? Exit::Done : Exit::Found;
+    const Exit told = toldShort(proved->shortfalls);
+    return proved->isSound ? told : Exit::Found;
 }
 
 Exit restoreOne(const Invocation& invocation, const Door& door) {
@@ -180,7 +188,7 @@ Exit restoreOne(const Invocation& invocation, const Door& door) {
     else
         appendJsonString(line, done->kept.toUtf8());
     const auto written = writeOut(line + "}\n");
-    return written ? Exit::Done : fail(written.error());
+    return written ? toldShort(done->shortfalls) : fail(written.error());
 }
 
 } // namespace
@@ -200,6 +208,10 @@ const CommandSpec backupCommand{
     "backups`) is beside the data: in FOLDER/SERVICE/.portolan/backups, in FILE.backups, or in\n"
     "~/.local/share/portolan/backups/DATABASE for a server. For cron:\n"
     "    0 2 * * * portolan backup --store URL\n"
+    "Exit code 3: the backup is there and sound, but the list could not be written, or not all of it could be proved "
+    "(a\n"
+    "server where the role may make no database to load it into; an index over another program's function), which is\n"
+    "said.\n"
     "The last line on standard output is {\"backup\":ID,\"file\":PATH,\"rows\":N,\"bytes\":N,\"verified\":true}."};
 
 const CommandSpec verifyBackupCommand{
@@ -210,9 +222,8 @@ const CommandSpec verifyBackupCommand{
     verifyOne,
     "One row a check: archive (every byte, by its checksums), restored (as the database or the file store itself sees\n"
     "it, with its rows), checks (those of `portolan verify`, in the restored store), and with --store live: what the\n"
-    "store has now. Exit code 3 when the backup is not sound. With --record the store's audit says when it was "
-    "proved,\n"
-    "how old it was and how long that took."};
+    "store has now. Exit code 3 when the backup is not sound, or something could not be looked at or written down,\n"
+    "which is said. With --record the store's audit says when it was proved, how old it was and how long that took."};
 
 const CommandSpec restoreCommand{
     "restore",

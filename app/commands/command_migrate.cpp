@@ -55,6 +55,8 @@ Result<void> runMigrate(const Invocation& invocation, const Door& door, Migratio
     PORTOLAN_TRY(report);
     if (!report->backup.isEmpty())
         say(QStringLiteral("backup before: ") + report->backup);
+    for (const QString& shortfall : report->shortfalls)
+        say(shortfall);
     for (const QString& step : report->steps)
         say(step);
     if (report->auditGone)

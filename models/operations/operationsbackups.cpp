@@ -58,7 +58,9 @@ void OperationsController::backUp(const QString& to) {
             const auto made = portolan::backUp(
                 url, request, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
             PORTOLAN_TRY(made);
-            return tr("Backed up and verified: %1 rows in %2.").arg(groupedNumber(made->rows), made->file);
+            return (QStringList{tr("Backed up and verified: %1 rows in %2.").arg(groupedNumber(made->rows), made->file)}
+                    + made->shortfalls)
+                .join(u' ');
         },
         [this] { Q_EMIT backupsChanged(); });
 }
@@ -79,14 +81,16 @@ void OperationsController::verify(const BackupEntry& backup) {
                     found << visibleText(result.name + ": " + result.detail);
                 return {};
             };
-            const auto isSound = verifyBackup(
+            const auto proved = verifyBackup(
                 request, note, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
-            PORTOLAN_TRY(isSound);
+            PORTOLAN_TRY(proved);
             const QString name = nameOf(request.file);
-            if (!*isSound)
+            if (!proved->isSound)
                 return Error{ErrorCode::Corrupt, tr("The backup %1 is not sound. Make another one. Found: %2")
                                                      .arg(name, found.join(QStringLiteral("; ")))};
-            return tr("The backup %1 is sound: %2 checks made.").arg(name, groupedNumber(checks));
+            return (QStringList{tr("The backup %1 is sound: %2 checks made.").arg(name, groupedNumber(checks))}
+                    + proved->shortfalls)
+                .join(u' ');
         },
         [this] { Q_EMIT backupsChanged(); });
 }
@@ -106,7 +110,7 @@ void OperationsController::restore(const BackupEntry& backup, const StoreUrl& in
                 into, request, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
             PORTOLAN_TRY(done);
             return (QStringList{tr("Restored into %1: %2 rows.").arg(into.display(), groupedNumber(done->rows))}
-                    + done->notes)
+                    + done->notes + done->shortfalls)
                 .join(u' ');
         },
         [this] { Q_EMIT backupsChanged(); });

@@ -11,6 +11,7 @@ QString reportText(const MigrationReport& report) {
     QStringList parts{OperationsController::tr("The schema has version %1 now").arg(report.to)};
     if (!report.backup.isEmpty())
         parts << OperationsController::tr("backup before: %1").arg(report.backup);
+    parts << report.shortfalls;
     if (!report.adopted.isEmpty())
         parts << OperationsController::tr("left as it was: %1").arg(report.adopted.join(QStringLiteral(", ")));
     parts << report.unusable;

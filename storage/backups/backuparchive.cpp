@@ -136,7 +136,8 @@ Result<void> BackupWriter::put(const QByteArray& name, QByteArrayView bytes, Tim
     return end(name);
 }
 
-Result<void> BackupWriter::copy(const QByteArray& name, const Fd& file, qint64 size, const CancelToken& token) {
+Result<void> BackupWriter::copy(const QByteArray& name, const Fd& file, qint64 size, const CancelToken& token,
+                                const std::function<void(QByteArrayView piece)>& each) {
     const QString shown = QString::fromUtf8(name);
     const auto stat = statOf(file, shown);
     PORTOLAN_TRY(stat);
@@ -151,7 +152,10 @@ Result<void> BackupWriter::copy(const QByteArray& name, const Fd& file, qint64 s
         if (*have < wanted)
             return Error{ErrorCode::Changed,
                          QStringLiteral("%1 became shorter while it was backed up. Try again.").arg(shown)};
-        PORTOLAN_TRY(add(QByteArrayView(buffer.data(), static_cast<qsizetype>(wanted))));
+        const QByteArrayView piece(buffer.data(), static_cast<qsizetype>(wanted));
+        PORTOLAN_TRY(add(piece));
+        if (each)
+            each(piece);
         at += static_cast<qint64>(wanted);
         m_parts->bytes += static_cast<qint64>(wanted);
         if (m_parts->tick)

@@ -37,8 +37,10 @@ public:
 
     /// The next file, whole.
     [[nodiscard]] Result<void> put(const QByteArray& name, QByteArrayView bytes, Timestamp modified);
-    /// The next file: the first `size` bytes of an open one. Error Changed: it became shorter meanwhile.
-    [[nodiscard]] Result<void> copy(const QByteArray& name, const Fd& file, qint64 size, const CancelToken& token);
+    /// The next file: the first `size` bytes of an open one, piece by piece; each(piece) sees them, too. Error Changed:
+    /// it became shorter meanwhile.
+    [[nodiscard]] Result<void> copy(const QByteArray& name, const Fd& file, qint64 size, const CancelToken& token,
+                                    const std::function<void(QByteArrayView piece)>& each = {});
     /// Adds the sums, the manifest, of which it fills in what it has counted, and the seal; all of it is on the disk
     /// then. Returns its size.
     [[nodiscard]] Result<qint64> finish(BackupManifest& manifest);

@@ -5,10 +5,12 @@
 #include "storage/messages/files/lines/posixfile.h"
 #include "storage/messages/files/places.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QStandardPaths>
+#include <QUrl>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -24,14 +26,66 @@ QString serverFolders() {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/portolan/backups");
 }
 
-QString serverFolder(const StoreUrl& store) {
+/// Writes a part of a folder's name so that no other part is written the same: all bytes but letters, digits, '_', '-'
+/// and '.' within it become hexadecimal digits.
+QString namePart(const QString& part) {
+    QString name = QString::fromLatin1(QUrl::toPercentEncoding(part, QByteArray(), "~"));
+    if (name.startsWith(u'.'))
+        name.replace(0, 1, QStringLiteral("%2E"));
+    return name;
+}
+
+/// Returns the name of the folder of a database's backups: DATABASE[@HOST[,PORT]][+SCHEMA]. Two databases have two.
+QString serverFolderName(const StoreUrl& store) {
+    constexpr qsizetype longest = 200;
+    constexpr qsizetype hashed = 32;
+    QString name = store.database.isEmpty() ? u'~' + namePart(store.name()) : namePart(store.database);
+    if (!store.host.isEmpty())
+        name += u'@' + namePart(store.host) + (store.port > 0 ? u',' + QString::number(store.port) : QString());
+    for (const auto& [option, value] : store.options) {
+        if (option == u"host" || option == u"hostaddr" || option == u"port" || option == u"service")
+            name += u',' + option + u'=' + namePart(value);
+    }
+    if (!store.schema.isEmpty())
+        name += u'+' + namePart(store.schema);
+    if (name.size() <= longest)
+        return name;
+    const QByteArray hash = QCryptographicHash::hash(name.toLatin1(), QCryptographicHash::Sha256).toHex();
+    return name.left(longest - hashed) + u'~' + QString::fromLatin1(hash.first(hashed));
+}
+
+/// Returns the name that this folder had once, which others may have had, too.
+QString formerFolderName(const StoreUrl& store) {
     static const QRegularExpression odd(QStringLiteral("[^\\w.-]"));
     QString name = store.name();
     if (!store.host.isEmpty())
         name += u'@' + store.host + (store.port > 0 ? u'-' + QString::number(store.port) : QString());
     if (!store.schema.isEmpty())
         name += u'.' + store.schema;
-    return serverFolders() + u'/' + name.replace(odd, QStringLiteral("_"));
+    return name.replace(odd, QStringLiteral("_"));
+}
+
+/// Returns true when there are backups in a folder, and all of them are of this database.
+bool hasItsBackupsAlone(const QString& folder, const QString& name) {
+    const QDir all(folder);
+    const QStringList files = all.entryList({u'*' + QLatin1String(backupSuffix)}, QDir::Files);
+    return !files.isEmpty() && std::ranges::all_of(files, [&](const QString& each) {
+        const QString path = all.filePath(each);
+        const auto file = openBackupFile(path);
+        const auto seal = file ? readSeal(*file, path) : Result<BackupSeal>(file.error());
+        const auto manifest = seal ? BackupManifest::parse(seal->manifest) : Result<BackupManifest>(seal.error());
+        const auto of =
+            manifest ? StoreUrl::parse(QString::fromUtf8(manifest->store)) : Result<StoreUrl>(manifest.error());
+        return of && of->kind == StoreKind::Postgresql && serverFolderName(*of) == name;
+    });
+}
+
+QString serverFolder(const StoreUrl& store) {
+    const QString name = serverFolderName(store);
+    const QString folder = serverFolders() + u'/' + name;
+    const QString former = serverFolders() + u'/' + formerFolderName(store);
+    const bool isFormer = former != folder && !QFileInfo::exists(folder) && hasItsBackupsAlone(former, name);
+    return isFormer ? former : folder;
 }
 
 QByteArray encodedEntry(const BackupEntry& entry, const QString& folder) {

@@ -16,8 +16,8 @@ namespace portolan {
 inline constexpr char backupEntrySuffix[] = ".json";
 
 /// Returns the folder of a store's backups: beside its data, never in it, so that the list survives them. Of files
-/// `.portolan/backups`, of SQLite `FILE.backups`, of a database on a server one in the user's data folder. Error: the
-/// store's folder cannot be read; Unsupported: a store of this kind has no backups.
+/// `.portolan/backups`, of SQLite `FILE.backups`, of a database on a server one of its own in the user's data folder.
+/// Error: the store's folder cannot be read; Unsupported: a store of this kind has no backups.
 [[nodiscard]] Result<QString> backupFolderOf(const StoreUrl& store);
 
 /// Returns the folders of backups of all databases on servers that this user backed up.

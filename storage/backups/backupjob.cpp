@@ -1,6 +1,7 @@
 #include "storage/backups/backupjob.h"
 
 #include "storage/backups/backupcatalogue.h"
+#include "storage/backups/mountedfolders.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -36,21 +37,18 @@ void removeAbandoned(const QString& folder) {
     for (const QString& name : names) {
         const QString path = all.filePath(name);
         if (const auto lock = lockOf(path))
-            QDir(path).removeRecursively();
+            removeFolder(path);
     }
-}
-
-QString fileFor(const BackupTarget& target, const BackupManifest& manifest) {
-    const QString name = backupFileName(target.store, manifest);
-    if (target.to.isEmpty())
-        return target.catalogue + u'/' + name;
-    const QFileInfo to(target.to);
-    const bool isFolder = to.isDir() || target.to.endsWith(u'/');
-    return isFolder ? QDir(to.absoluteFilePath()).filePath(name) : to.absoluteFilePath();
 }
 
 Error alreadyThere(const QString& path) {
     return {ErrorCode::Changed, QStringLiteral("%1 is there already. Give another name, or move it away.").arg(path)};
+}
+
+QString notListed(const QString& catalogue, const QString& file, const Error& error) {
+    return QStringLiteral("The backup is whole and proved, but the store's list of backups in %1 could not be written: "
+                          "%2 Name the backup by its file: %3.")
+        .arg(catalogue, error.text, file);
 }
 
 } // namespace
@@ -78,7 +76,7 @@ Result<std::unique_ptr<BackupWorkplace>> BackupWorkplace::make(const QString& fo
 }
 
 BackupWorkplace::~BackupWorkplace() {
-    QDir(m_path).removeRecursively();
+    removeFolder(m_path);
     if (!m_made.isEmpty())
         ::rmdir(QFile::encodeName(m_made).constData()); // nothing, unless it is empty
 }
@@ -99,9 +97,18 @@ Result<void> publishAs(const QString& from, const QString& to) {
     return syncFile(*folder, to);
 }
 
+QString backupFileFor(const BackupTarget& target, const BackupManifest& manifest) {
+    const QString name = backupFileName(target.store, manifest);
+    if (target.to.isEmpty())
+        return target.catalogue + u'/' + name;
+    const QFileInfo to(target.to);
+    const bool isFolder = to.isDir() || target.to.endsWith(u'/');
+    return isFolder ? QDir(to.absoluteFilePath()).filePath(name) : to.absoluteFilePath();
+}
+
 Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manifest, const BackupParts& parts,
                                const BackupTick& tick, const CancelToken& token) {
-    const QString file = fileFor(target, manifest);
+    const QString file = backupFileFor(target, manifest);
     if (QFileInfo::exists(file))
         return alreadyThere(file);
     const auto work = BackupWorkplace::make(QFileInfo(file).absolutePath(), manifest.id);
@@ -126,14 +133,18 @@ Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manife
                                     "of it is kept; check the disk.")
                          .arg(target.store)};
     PORTOLAN_TRY(found);
-    PORTOLAN_TRY(parts.prove(unpacked, manifest, token));
+    const auto proof = parts.prove(unpacked, manifest, token);
+    PORTOLAN_TRY(proof);
     if (token.stop_requested())
         return cancelled();
     PORTOLAN_TRY(publishAs(part, file));
     BackupEntry entry = entryOf(manifest, file, bytes);
     entry.verifiedAt = currentTime();
-    entry.result = "ok";
-    PORTOLAN_TRY(BackupCatalogue(target.catalogue).put(entry));
+    entry.result = provedResult(*proof);
+    for (const QString& unchecked : proof->unchecked)
+        entry.shortfalls << QStringLiteral("Not proved in full: %1.").arg(unchecked);
+    if (const Result<void> listed = BackupCatalogue(target.catalogue).put(entry); !listed)
+        entry.shortfalls << notListed(target.catalogue, file, listed.error());
     return entry;
 }
 

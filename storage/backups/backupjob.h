@@ -38,7 +38,8 @@ struct BackupParts {
         write;
     /// Looks whether the data that were unpacked into a folder are what the manifest says, as the store's own program
     /// sees them. Error Corrupt says what is not.
-    std::function<Result<void>(const QString& folder, const BackupManifest& manifest, const CancelToken& token)> prove;
+    std::function<Result<BackupProof>(const QString& folder, const BackupManifest& manifest, const CancelToken& token)>
+        prove;
 };
 
 /// The place of a new backup.
@@ -48,8 +49,12 @@ struct BackupTarget {
     QString store = {}; ///< its name, which the file's begins with
 };
 
+/// Returns the file that a backup of this manifest is.
+[[nodiscard]] QString backupFileFor(const BackupTarget& target, const BackupManifest& manifest);
+
 /// Makes a backup: written aside, synced, proved by unpacking it there, and only then given its name and its line in
-/// the list. With an error or cancelled nothing of it stays. Errors: Io, Cancelled; Changed: another file is there, or
+/// the list. With an error or cancelled nothing of it stays; a list that cannot be written is a shortfall of a backup
+/// that is there. Errors: Io, Cancelled; Changed: another file is there, or
 /// the data were changed under the reader's hands; Corrupt: it is not what it should be.
 [[nodiscard]] Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manifest,
                                              const BackupParts& parts, const BackupTick& tick,

@@ -19,7 +19,6 @@ namespace {
 constexpr int mostKept = 10'000;
 /// So long every backup stays.
 constexpr std::chrono::hours lastDay(24);
-constexpr char soundResult[] = "ok";
 
 QDate dayOf(Timestamp at) {
     const auto ms = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
@@ -28,10 +27,6 @@ QDate dayOf(Timestamp at) {
 
 Timestamp startOf(QDate day) {
     return Timestamp(std::chrono::milliseconds(QDateTime(day, QTime(0, 0), Qt::UTC).toMSecsSinceEpoch()));
-}
-
-bool isProved(const BackupEntry& backup) {
-    return backup.result == soundResult;
 }
 
 /// The manifest at the end of a file in the folder that is no link to another one; nothing where there is none.

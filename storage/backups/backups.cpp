@@ -8,6 +8,9 @@ namespace portolan {
 
 namespace {
 
+constexpr char provedWord[] = "ok";
+constexpr char uncheckedAfter[] = "ok; ";
+
 constexpr Column<BackupEntry> backupTable[] = {
     {"id", ColumnType::Text, [](const BackupEntry& e) { return Value(e.id); }},
     {"created_at", ColumnType::Time, [](const BackupEntry& e) { return Value(e.createdAt); }},
@@ -29,6 +32,15 @@ std::span<const Column<BackupEntry>> backupColumns() {
 const ColumnSet& backupSchema() {
     static const ColumnSet schema = schemaOf(backupColumns(), "created_at", {"id", "kind", "file", "result"});
     return schema;
+}
+
+QByteArray provedResult(const BackupProof& proof) {
+    return proof.unchecked.isEmpty() ? QByteArray(provedWord)
+                                     : uncheckedAfter + proof.unchecked.join(QLatin1String("; ")).toUtf8();
+}
+
+bool isProved(const BackupEntry& backup) {
+    return backup.result == provedWord || backup.result.startsWith(uncheckedAfter);
 }
 
 bool isBackupId(QByteArrayView word) {

@@ -4,6 +4,7 @@
 #include "storage/listing/listing.h"
 
 #include <QString>
+#include <QStringList>
 #include <optional>
 #include <span>
 
@@ -26,8 +27,21 @@ struct BackupEntry {
     qint64 bytes = 0; ///< of the file
     std::optional<qint64> schemaVersion;
     std::optional<Timestamp> verifiedAt;
-    QByteArray result; ///< UTF-8: "ok", or what was found; empty: nobody has looked
+    QByteArray result;           ///< UTF-8: provedResult(), or what was found; empty: nobody has looked
+    QStringList shortfalls = {}; ///< sentences for who made it: what was not looked at or written down; in no list
 };
+
+/// The proof of a backup in which nothing was found.
+struct BackupProof {
+    QString how;           ///< in words
+    QStringList unchecked; ///< what could not be looked at, and why, each without its point
+};
+
+/// Writes a proof as the list has it: "ok", or "ok; " and what could not be looked at.
+[[nodiscard]] QByteArray provedResult(const BackupProof& proof);
+
+/// Returns true when a backup was proved, and nothing was found, whatever could not be looked at.
+[[nodiscard]] bool isProved(const BackupEntry& backup);
 
 /// id, created_at, kind, file, rows, bytes, schema_version, verified_at, result.
 std::span<const Column<BackupEntry>> backupColumns();

@@ -94,8 +94,8 @@ Result<void> addBackups(std::vector<HealthFinding>& findings, RowSource<BackupEn
                             QStringLiteral("`portolan backup` makes one.")});
         return {};
     }
-    const auto proved = std::ranges::find_if(
-        page->rows, [](const BackupEntry& each) { return each.verifiedAt && each.result == "ok"; });
+    const auto proved =
+        std::ranges::find_if(page->rows, [](const BackupEntry& each) { return each.verifiedAt && isProved(each); });
     if (proved != page->rows.end() && *proved->verifiedAt > currentTime() - longest)
         return {};
     const QString last =

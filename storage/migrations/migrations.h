@@ -54,7 +54,8 @@ struct MigrationReport {
     QStringList leftOut;  ///< what the server lacks an extension for, with the reason
     QString series;       ///< what keeps the time series: "plain PostgreSQL", "TimescaleDB 2.20.3"; empty for SQLite
     QString backup;       ///< path of the verified backup made before; empty when the store had no rows
-    bool auditGone = false; ///< the audit's own table was taken back, and with it what would tell of this run
+    QStringList shortfalls = {}; ///< sentences: what of that backup was not proved or written down
+    bool auditGone = false;      ///< the audit's own table was taken back, and with it what would tell of this run
 };
 
 /// The author of a store's migration, and the reason, for its audit.

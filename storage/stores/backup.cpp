@@ -113,22 +113,17 @@ QString scratchBeside(const QString& file) {
     return QFileInfo(folder).isWritable() ? folder : QDir::tempPath();
 }
 
-Result<QString> proveUnpacked(const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
-    if (manifest.storeKind == "files") {
-        PORTOLAN_TRY(proveFiles(folder, manifest));
-        return QStringLiteral("lines and rejects counted, the writer's memory read");
-    }
-    if (manifest.storeKind == "sqlite") {
-        PORTOLAN_TRY(proveSqlite(folder, manifest, token));
-        return QStringLiteral("integrity checked, the rows of %1 tables counted").arg(manifest.tables.size());
-    }
+Result<BackupProof> proveUnpacked(const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
+    if (manifest.storeKind == "files")
+        return proveFiles(folder, manifest);
+    if (manifest.storeKind == "sqlite")
+        return proveSqlite(folder, manifest, token);
     if (manifest.storeKind == "postgresql") {
         const auto of = StoreUrl::parse(QString::fromUtf8(manifest.store)); // foreign: its schema's name alone is used
         StoreUrl store;
         store.kind = StoreKind::Postgresql;
         store.schema = of ? of->schema : QString();
-        PORTOLAN_TRY(proveDump(folder, manifest, store, token));
-        return QStringLiteral("read whole by pg_restore, the rows of %1 tables counted").arg(manifest.tables.size());
+        return proveDump(folder, manifest, store, token);
     }
     return Error{
         ErrorCode::Unsupported,

@@ -53,14 +53,21 @@ struct ProofRequest {
     std::optional<BackupAuthor> author; ///< its audit, too, where it has one
 };
 
-/// Restores a backup aside and looks at it: tells each check as soon as it is known. Returns true when it is sound.
-/// Errors: NotFound, Io, Unsupported, Cancelled; a damaged backup is a check that found something.
-[[nodiscard]] Result<bool> verifyBackup(const ProofRequest& request,
-                                        const std::function<Result<void>(const CheckResult&)>& each,
-                                        const BackupTick& tick, const CancelToken& token);
+/// The end of a proof.
+struct ProofReport {
+    bool isSound = false;
+    QStringList shortfalls; ///< sentences: what was not looked at or written down
+};
 
-/// Looks whether unpacked data are as they should be; words how that was found out. Error Corrupt: they are not.
-[[nodiscard]] Result<QString> proveUnpacked(const QString& folder, const BackupManifest& manifest,
-                                            const CancelToken& token);
+/// Restores a backup aside and looks at it: tells each check as soon as it is known. A list or an audit that cannot be
+/// written changes nothing of what was found. Errors: NotFound, Io, Unsupported, Cancelled; a damaged backup is a check
+/// that found something.
+[[nodiscard]] Result<ProofReport> verifyBackup(const ProofRequest& request,
+                                               const std::function<Result<void>(const CheckResult&)>& each,
+                                               const BackupTick& tick, const CancelToken& token);
+
+/// Looks whether unpacked data are as they should be. Error Corrupt: they are not.
+[[nodiscard]] Result<BackupProof> proveUnpacked(const QString& folder, const BackupManifest& manifest,
+                                                const CancelToken& token);
 
 } // namespace portolan

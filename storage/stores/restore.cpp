@@ -86,18 +86,28 @@ private:
             return Error{ErrorCode::Changed,
                          QStringLiteral("The backup %1 is being changed by somebody.").arg(m_request.file)};
         PORTOLAN_TRY(unpackBackup(m_request.file, *checked, unpacked, m_tick, m_token, UnpackFor::Keeping));
-        PORTOLAN_TRY(proveUnpacked(unpacked, m_report.manifest, m_token));
+        const auto proof = proveUnpacked(unpacked, m_report.manifest, m_token);
+        PORTOLAN_TRY(proof);
+        for (const QString& unchecked : proof->unchecked)
+            m_report.shortfalls << QStringLiteral("Not proved in full: %1.").arg(unchecked);
         return unpacked;
+    }
+
+    Result<BackupTarget> keepTarget() {
+        const auto folder = backupFolderOf(m_into);
+        PORTOLAN_TRY(folder);
+        return BackupTarget{*folder, {}, m_into.name()};
+    }
+
+    BackupManifest keepManifest() {
+        return newBackup(backupkind::replaced, m_report.manifest.storeKind, m_into.display(), m_request.program);
     }
 
     /// Keeps what is there; `parts` read it.
     Result<void> keep(const BackupParts& parts) {
-        const auto folder = backupFolderOf(m_into);
-        PORTOLAN_TRY(folder);
-        const auto kept = makeBackup(
-            {*folder, {}, m_into.name()},
-            newBackup(backupkind::replaced, m_report.manifest.storeKind, m_into.display(), m_request.program), parts,
-            {}, m_token);
+        const auto target = keepTarget();
+        PORTOLAN_TRY(target);
+        const auto kept = makeBackup(*target, m_keeping ? *m_keeping : keepManifest(), parts, {}, m_token);
         if (!kept)
             return Error{
                 kept.error().code,
@@ -106,6 +116,8 @@ private:
                     .arg(m_into.display(), kept.error().text),
                 kept.error().details};
         m_report.kept = kept->file;
+        for (const QString& shortfall : kept->shortfalls)
+            m_report.shortfalls << QStringLiteral("What was there is kept as %1. ").arg(kept->file) + shortfall;
         return {};
     }
 
@@ -126,13 +138,16 @@ private:
         PORTOLAN_TRY(work);
         const auto unpacked = unpack(**work);
         PORTOLAN_TRY(unpacked);
-        return putInPlace(*places, *unpacked, [&]() -> Result<void> {
+        const auto put = putInPlace(*places, *unpacked, [&]() -> Result<void> {
             const auto now = filePlaceOf(*places);
             PORTOLAN_TRY(now);
             if (*now == FilePlace::Used && !m_request.replace)
                 return somethingThere(m_into);
             return *now == FilePlace::Used ? keep(fileBackup(*places)) : Result<void>();
         });
+        PORTOLAN_TRY(put);
+        m_report.notes << *put;
+        return {};
     }
 
     Result<void> restoreSqlite() {
@@ -218,6 +233,12 @@ private:
             PORTOLAN_TRY(session);
             PORTOLAN_TRY(knowPlace((*session)->connection()));
         }
+        // The audit has to say where what was there will be, and under which name it waits until then.
+        const auto target = keepTarget();
+        PORTOLAN_TRY(target);
+        m_keeping = keepManifest();
+        m_report.kept = backupFileFor(*target, *m_keeping);
+        m_replacedDatabase = (*aside)->replacedName();
         PORTOLAN_TRY(signServer((*aside)->url()));
         const auto old = (*aside)->replaceStore();
         PORTOLAN_TRY(old);
@@ -251,7 +272,12 @@ private:
                         .arg(old.database),
                     kept.error().text + u' ' + kept.error().details};
         }
-        return server.drop(old);
+        if (const Result<void> dropped = server.drop(old); !dropped)
+            m_report.shortfalls << QStringLiteral(
+                                       "What was there is the backup %1. Its database could not be dropped, and "
+                                       "is %2 now: %3")
+                                       .arg(m_report.kept, old.database, dropped.error().text);
+        return {};
     }
 
     Result<void> signServer(const StoreUrl& url) {
@@ -326,6 +352,10 @@ private:
         appendJsonString(after, toExactIsoTime(m_report.manifest.createdAt));
         after += ",\"kept\":";
         appendJsonString(after, m_report.kept.toUtf8());
+        if (!m_replacedDatabase.isEmpty()) {
+            after += ",\"kept_database\":";
+            appendJsonString(after, m_replacedDatabase.toUtf8());
+        }
         if (!m_request.only.isEmpty()) {
             after += ",\"only\":";
             appendJsonString(after, m_request.only.join(u',').toUtf8());
@@ -338,7 +368,9 @@ private:
     RestoreRequest m_request;
     const BackupTick& m_tick;
     const CancelToken& m_token;
-    PlaceIdentity m_place; ///< of what is replaced; of a new place nothing
+    PlaceIdentity m_place;                   ///< of what is replaced; of a new place nothing
+    std::optional<BackupManifest> m_keeping; ///< of what is there, where that is a backup only after it was replaced
+    QString m_replacedDatabase;              ///< its name until then
     RestoreReport m_report;
 };
 

@@ -16,8 +16,9 @@ struct RestoreRequest {
 struct RestoreReport {
     BackupManifest manifest; ///< of what was restored
     qint64 rows = 0;
-    QString kept;      ///< the backup of what was there; empty: nothing was
-    QStringList notes; ///< sentences about what was restored otherwise than it was backed up
+    QString kept;           ///< the backup of what was there; empty: nothing was
+    QStringList notes;      ///< sentences about what was restored otherwise than it was backed up
+    QStringList shortfalls; ///< sentences: what was not looked at or written down
 };
 
 /// Restores a backup into a new or empty place, or in the place of what is there: unpacked aside, proved, and only then

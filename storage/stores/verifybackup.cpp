@@ -163,14 +163,20 @@ public:
         , m_tick(tick)
         , m_token(token) {}
 
-    Result<bool> run() {
+    Result<ProofReport> run() {
         const auto begun = std::chrono::steady_clock::now();
         PORTOLAN_TRY(look());
         const auto took =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
-        const bool isSound = m_unsound.isEmpty();
-        PORTOLAN_TRY(remember(isSound ? QByteArray("ok") : m_unsound.toUtf8(), took));
-        return isSound;
+        m_report.isSound = m_unsound.isEmpty();
+        const QByteArray result = m_report.isSound ? provedResult(m_proof) : m_unsound.toUtf8();
+        if (const Result<void> noted = noteInList(result); !noted)
+            m_report.shortfalls << QStringLiteral("The proof could not be noted in the store's list of backups: ")
+                                       + noted.error().text;
+        if (const Result<void> recorded = recordIn(result, took); !recorded)
+            m_report.shortfalls << QStringLiteral("The proof could not be recorded in the store's audit: ")
+                                       + recorded.error().text;
+        return m_report;
     }
 
 private:
@@ -203,9 +209,16 @@ private:
         PORTOLAN_TRY(unpackBackup(m_request.file, *m_manifest, unpacked, {}, m_token));
         const bool onServer =
             m_request.store && m_request.store->kind == StoreKind::Postgresql && m_manifest->storeKind == "postgresql";
+        const auto proof = onServer ? proveOnServer(unpacked, *m_manifest, *m_request.store, m_token)
+                                    : proveUnpacked(unpacked, *m_manifest, m_token);
+        if (proof)
+            m_proof = *proof;
+        for (const QString& unchecked : m_proof.unchecked)
+            m_report.shortfalls << QStringLiteral("Not proved in full: %1.").arg(unchecked);
         const auto restored =
-            passes("restored", onServer ? proveOnServer(unpacked, *m_manifest, *m_request.store, m_token)
-                                        : proveUnpacked(unpacked, *m_manifest, m_token));
+            passes("restored",
+                   proof ? Result<QString>((QStringList(m_proof.how) + m_proof.unchecked).join(QLatin1String("; ")))
+                         : Result<QString>(proof.error()));
         if (!restored || !*restored)
             return restored ? Result<void>() : Result<void>(restored.error());
         const auto checks = runChecks(QFileInfo(unpacked).absolutePath(), *m_manifest, m_token);
@@ -226,7 +239,7 @@ private:
         return m_each(live ? *live : checkedNow("live", false, QStringLiteral("not compared: ") + live.error().text));
     }
 
-    Result<void> remember(const QByteArray& result, std::chrono::milliseconds took) {
+    Result<void> noteInList(const QByteArray& result) {
         if (!m_request.store)
             return {};
         const auto folder = backupFolderOf(*m_request.store);
@@ -241,7 +254,11 @@ private:
             entry.result = result;
             PORTOLAN_TRY(catalogue.put(entry));
         }
-        if (!m_request.author || !m_manifest || m_request.store->kind == StoreKind::Files)
+        return {};
+    }
+
+    Result<void> recordIn(const QByteArray& result, std::chrono::milliseconds took) {
+        if (!m_request.store || !m_request.author || !m_manifest || m_request.store->kind == StoreKind::Files)
             return {};
         return recordInAudit(*m_request.store, *m_request.author, *m_manifest, result, took, m_differences);
     }
@@ -252,13 +269,16 @@ private:
     const CancelToken& m_token;
     std::optional<BackupManifest> m_manifest;
     QString m_unsound;
+    BackupProof m_proof;
+    ProofReport m_report;
     qint64 m_differences = 0;
 };
 
 } // namespace
 
-Result<bool> verifyBackup(const ProofRequest& request, const std::function<Result<void>(const CheckResult&)>& each,
-                          const BackupTick& tick, const CancelToken& token) {
+Result<ProofReport> verifyBackup(const ProofRequest& request,
+                                 const std::function<Result<void>(const CheckResult&)>& each, const BackupTick& tick,
+                                 const CancelToken& token) {
     return Proof(request, each, tick, token).run();
 }
 

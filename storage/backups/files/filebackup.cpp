@@ -43,7 +43,6 @@ Result<qint64> recordsIn(const Fd& file, qint64 size) {
 
 Result<void> writeBatches(const FileMark& mark, BackupWriter& into, BackupManifest& manifest,
                           const CancelToken& token) {
-    QByteArray buffer;
     qint64& lines = manifest.tables[lineTable];
     for (const auto& [batch, size] : mark.batches) {
         if (token.stop_requested())
@@ -53,17 +52,15 @@ Result<void> writeBatches(const FileMark& mark, BackupWriter& into, BackupManife
         if (!file && file.error().code == ErrorCode::NotFound)
             return gone(name);
         PORTOLAN_TRY(file);
-        const auto stat = statOf(*file, QString::fromLatin1(name));
-        PORTOLAN_TRY(stat);
-        PORTOLAN_TRY(readAll(*file, buffer, QString::fromLatin1(name)));
-        if (buffer.size() < size)
+        char last = '\n';
+        const auto copied = into.copy("messages/" + name, *file, size, token, [&](QByteArrayView piece) {
+            lines += piece.count('\n');
+            last = piece.back();
+        });
+        if (!copied && copied.error().code == ErrorCode::Changed)
             return gone(name);
-        const QByteArrayView bytes = QByteArrayView(buffer).first(size);
-        FileEntry counted;
-        countInto(counted, bytes);
-        lines += counted.messageCount;
-        PORTOLAN_TRY(
-            into.put("messages/" + name, bytes, Timestamp(std::chrono::microseconds(stat->modifiedNs / 1000))));
+        PORTOLAN_TRY(copied);
+        lines += last == '\n' ? 0 : 1;
     }
     return {};
 }
@@ -160,7 +157,7 @@ BackupParts fileBackup(const StorePlaces& places) {
             }};
 }
 
-Result<void> proveFiles(const QString& folder, const BackupManifest& manifest) {
+Result<BackupProof> proveFiles(const QString& folder, const BackupManifest& manifest) {
     qint64 lines = 0;
     if (const auto messages = openFolder(folder + QStringLiteral("/messages")); messages) {
         FileIndex index(*messages);
@@ -179,7 +176,8 @@ Result<void> proveFiles(const QString& folder, const BackupManifest& manifest) {
     }
     if (const qint64 said = rowsSaid(manifest, rejectTable); said != rejects.count())
         return differs("rejects", said, rejects.count());
-    return proveMemory(folder);
+    PORTOLAN_TRY(proveMemory(folder));
+    return BackupProof{QStringLiteral("lines and rejects counted, the writer's memory read"), {}};
 }
 
 } // namespace portolan

@@ -10,6 +10,6 @@ namespace portolan {
 
 /// Looks whether an unpacked backup of a file store (folders `messages` and `.portolan`) is what its manifest says:
 /// lines and rejects are counted, and what a writer remembers can be read. Error Corrupt.
-[[nodiscard]] Result<void> proveFiles(const QString& folder, const BackupManifest& manifest);
+[[nodiscard]] Result<BackupProof> proveFiles(const QString& folder, const BackupManifest& manifest);
 
 } // namespace portolan

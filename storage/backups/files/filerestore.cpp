@@ -1,7 +1,9 @@
 #include "storage/backups/files/filerestore.h"
 
 #include "storage/backups/backupjob.h"
+#include "storage/backups/backupseal.h"
 #include "storage/backups/filerights.h"
+#include "storage/backups/mountedfolders.h"
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/journal.h"
 #include "storage/messages/files/writerlock.h"
@@ -11,7 +13,9 @@
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <fcntl.h>
 #include <optional>
@@ -31,16 +35,42 @@ QString messagesOf(const StorePlaces& places) {
     return real.isEmpty() ? QDir::cleanPath(places.messages) : real;
 }
 
-/// The list of backups and what it lists belong to the store, whatever is restored.
+Result<void> copyDurably(const QString& from, const QString& to) {
+    QFile source(from);
+    if (!source.copy(to))
+        return Error{ErrorCode::Io,
+                     QStringLiteral("Copying the backup %1 to %2 failed: %3.").arg(from, to, source.errorString())};
+    const auto file = openBackupFile(to);
+    PORTOLAN_TRY(file);
+    return syncFile(*file, to);
+}
+
+/// The same file under another name; a copy of it where the two places are not on one disk.
+Result<void> linkOrCopy(const QString& from, const QString& to) {
+    if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0)
+        return {};
+    const bool cannotLink = errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP;
+    return cannotLink ? copyDurably(from, to) : Result<void>(systemError("Linking", from, errno));
+}
+
+/// The list of backups and what it lists belong to the store, whatever is restored. A symbolic link to them stays one:
+/// the new folder gets the old one's name, from which it leads to the same place.
 Result<void> takeBackupsAlong(const QString& from, const QString& to) {
     const QDir backups(from);
     if (!backups.exists())
         return {};
+    const auto parent = openFolder(QFileInfo(to).absolutePath());
+    PORTOLAN_TRY(parent);
+    if (QFileInfo(from).isSymLink()) {
+        std::array<char, PATH_MAX> target{};
+        const ssize_t size = ::readlink(QFile::encodeName(from).constData(), target.data(), target.size() - 1);
+        if (size < 0 || ::symlink(target.data(), QFile::encodeName(to).constData()) != 0)
+            return systemError("Taking along the link", from, errno);
+        return syncFile(*parent, to);
+    }
     PORTOLAN_TRY(makeFolders(to));
     for (const QString& name : backups.entryList(QDir::Files | QDir::Hidden)) {
-        const QByteArray source = QFile::encodeName(backups.filePath(name));
-        if (::link(source.constData(), QFile::encodeName(to + u'/' + name).constData()) != 0)
-            return systemError("Linking", backups.filePath(name), errno);
+        PORTOLAN_TRY(linkOrCopy(backups.filePath(name), to + u'/' + name));
     }
     const auto folder = openFolder(to);
     PORTOLAN_TRY(folder);
@@ -106,12 +136,14 @@ Result<FilePlace> filePlaceOf(const StorePlaces& places) {
     return hasLines || hasMemory ? FilePlace::Used : FilePlace::Empty;
 }
 
-Result<void> putInPlace(const StorePlaces& places, const QString& unpacked, const std::function<Result<void>()>& keep) {
+Result<QStringList> putInPlace(const StorePlaces& places, const QString& unpacked,
+                               const std::function<Result<void>()>& keep) {
     PORTOLAN_TRY(completeFolders(unpacked));
     const QString service = serviceFolderOf(places);
     if (!QFileInfo::exists(service)) {
         PORTOLAN_TRY(keep());
-        return publishAs(unpacked, service);
+        PORTOLAN_TRY(publishAs(unpacked, service));
+        return QStringList();
     }
     PORTOLAN_TRY(makeFolders(places.own));
     const auto own = openFolder(places.own);
@@ -119,10 +151,19 @@ Result<void> putInPlace(const StorePlaces& places, const QString& unpacked, cons
     const auto lock = WriterLock::take(*own);
     PORTOLAN_TRY(lock);
     PORTOLAN_TRY(keep());
-    PORTOLAN_TRY(takeBackupsAlong(places.own + QStringLiteral("/backups"),
-                                  unpacked + u'/' + QLatin1String(ownFolder) + QStringLiteral("/backups")));
+    const QString backups = places.own + QStringLiteral("/backups");
+    const QString aside = unpacked + u'/' + QLatin1String(ownFolder) + QStringLiteral("/backups");
+    PORTOLAN_TRY(takeBackupsAlong(backups, aside));
     PORTOLAN_TRY(takeRightsOfAll(service, unpacked));
-    return exchange(unpacked, service);
+    const bool isMounted = isMountPoint(backups);
+    PORTOLAN_TRY(exchange(unpacked, service));
+    // What is mounted goes with the old folder's name, which no program can change.
+    return isMounted ? QStringList(QStringLiteral("The folder of backups, %1, was mounted from another place: the "
+                                                  "restored store has copies of its files. It is mounted at %2 now, "
+                                                  "where nothing of it was removed: unmount it there, and mount it "
+                                                  "where it was.")
+                                       .arg(backups, aside))
+                     : QStringList();
 }
 
 } // namespace portolan

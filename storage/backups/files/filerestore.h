@@ -4,6 +4,7 @@
 #include "storage/messages/files/places.h"
 
 #include <QString>
+#include <QStringList>
 #include <functional>
 
 namespace portolan {
@@ -20,8 +21,9 @@ enum class FilePlace { New, Empty, Used };
 
 /// Puts an unpacked backup (folders `messages` and `.portolan`, in a folder beside the service's) in the place of a
 /// store's, both at one instant and durably; its folder of backups stays. What was there is in the unpacked folder's
-/// place afterwards. `keep` is called with the writer's lock held, before. Errors: Busy, it is being written to; Io.
-[[nodiscard]] Result<void> putInPlace(const StorePlaces& places, const QString& unpacked,
-                                      const std::function<Result<void>()>& keep);
+/// place afterwards. `keep` is called with the writer's lock held, before. Returns sentences about what is to be done
+/// by hand. Errors: Busy, it is being written to; Io.
+[[nodiscard]] Result<QStringList> putInPlace(const StorePlaces& places, const QString& unpacked,
+                                             const std::function<Result<void>()>& keep);
 
 } // namespace portolan

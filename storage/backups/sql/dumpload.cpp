@@ -9,6 +9,7 @@
 
 #include <QFile>
 #include <QRegularExpression>
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -32,7 +33,8 @@ Result<void> restoreDump(const QString& folder, const BackupManifest& manifest, 
     PORTOLAN_TRY(opened);
     const Result<QVariant> version = (*opened)->value(QStringLiteral("SHOW server_version_num"));
     PORTOLAN_TRY(version);
-    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), version->toInt());
+    const int major = std::max(postgresqlMajor(version->toInt()), postgresqlMajor(manifest.server)); // made by that one
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), major);
     PORTOLAN_TRY(program);
     PostgresqlTool restore(*program, database, token);
     restore.start(QStringList{QStringLiteral("--single-transaction"), QStringLiteral("--exit-on-error"),
@@ -138,6 +140,15 @@ Result<void> loadDump(const QString& folder, const BackupManifest& manifest, con
                       const CancelToken& token) {
     PORTOLAN_TRY(
         restoreDump(folder, manifest, into, owners == RestoreOwners::Ours ? withoutOwners() : QStringList(), token));
+    return checkLoaded(
+        manifest, into, [](const QString&) { return true; }, token);
+}
+
+Result<void> loadForProof(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                          const CancelToken& token) {
+    const QStringList words = withoutOwners()
+                              << QStringLiteral("--no-publications") << QStringLiteral("--no-subscriptions");
+    PORTOLAN_TRY(restoreDump(folder, manifest, into, words, token));
     return checkLoaded(
         manifest, into, [](const QString&) { return true; }, token);
 }

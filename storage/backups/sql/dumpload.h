@@ -19,6 +19,10 @@ enum class RestoreOwners { Ours, Theirs };
 [[nodiscard]] Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
                                     RestoreOwners owners, const CancelToken& token);
 
+/// Loads all of it but what would begin to send or to receive rows, and what an owner alone may not make.
+[[nodiscard]] Result<void> loadForProof(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                                        const CancelToken& token);
+
 /// Loads the schema whole, and the rows of these tables and of the migrations alone. Errors besides: Usage, there is no
 /// such table, or its rows refer to rows of another one, which is named.
 [[nodiscard]] Result<void> loadTables(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,

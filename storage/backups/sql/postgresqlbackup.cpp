@@ -137,10 +137,28 @@ Result<void> checkServerTables(Connection& connection, const QStringList& only) 
     return {};
 }
 
+/// The tables of the store's schema that came with an extension, which brings them again.
+Result<QStringList> extensionTables(Connection& connection) {
+    Result<QSqlQuery> rows = connection.run(QStringLiteral(
+        "SELECT c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_depend AS d ON d.objid = c.oid AND "
+        "d.classid "
+        "= CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND d.deptype = 'e' WHERE c.relnamespace = "
+        "to_regnamespace(quote_ident(current_schema))"));
+    PORTOLAN_TRY(rows);
+    QStringList names;
+    QueryCursor walk(connection, *rows);
+    while (walk.next())
+        names << rows->value(0).toString();
+    return walk.error() ? Result<QStringList>(*walk.error()) : names;
+}
+
 /// Counts what the dump holds, in the transaction that the dump shares.
 Result<void> countRows(Connection& connection, const QStringList& only, BackupManifest& manifest) {
     Result<std::map<QString, qint64>> counts = rowCounts(connection);
     PORTOLAN_TRY(counts);
+    const auto brought = extensionTables(connection);
+    PORTOLAN_TRY(brought);
+    std::erase_if(*counts, [&](const auto& table) { return brought->contains(table.first); });
     if (counts->contains(QStringLiteral("portolan_migrations"))) {
         const Result<QVariant> version =
             connection.value(QStringLiteral("SELECT max(version) FROM portolan_migrations"));
@@ -223,7 +241,7 @@ Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStrin
                      const QString& dump, BackupManifest& manifest, const CancelToken& token) {
     const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
     PORTOLAN_TRY(version);
-    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), version->toInt());
+    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), postgresqlMajor(version->toInt()));
     PORTOLAN_TRY(program);
     const auto names = tablesToLock(connection, hold, only);
     PORTOLAN_TRY(names);
@@ -291,38 +309,55 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
                  made.error().text + u' ' + made.error().details};
 }
 
+/// Loads a dump into a database of its own, which goes.
+Result<void> loadAside(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
+                       const CancelToken& token) {
+    PORTOLAN_TRY(withoutHypertables(manifest));
+    const auto scratch = ScratchDatabase::make(store, token);
+    PORTOLAN_TRY(scratch);
+    return loadForProof(folder, manifest, (*scratch)->url(), token);
+}
+
+/// Says why something failed in one line: of what another program said its own words.
+QString reasonOf(const Error& error) {
+    constexpr qsizetype longest = 400;
+    QString words = (error.details.isEmpty() ? error.text : error.details).simplified();
+    if (words.size() > longest)
+        words = words.left(longest) + u'…';
+    while (words.endsWith(u'.'))
+        words.chop(1);
+    return words;
+}
+
 } // namespace
 
 BackupParts postgresqlBackup(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold) {
-    return {
-        [&connection, store, only, hold](BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
-                                         const CancelToken& token) -> Result<void> {
-            const QString dump = work.path("dump");
-            PORTOLAN_TRY(makeDump(connection, store, only, hold, dump, manifest, token));
-            {
-                const auto file = openBackupFile(dump);
-                PORTOLAN_TRY(file);
-                const auto stat = statOf(*file, dump);
-                PORTOLAN_TRY(stat);
-                PORTOLAN_TRY(into.copy(dumpMember, *file, stat->size, token));
-            }
-            QFile::remove(dump);
-            return {};
-        },
-        [store, hold](const QString& folder, const BackupManifest& manifest, const CancelToken& token) -> Result<void> {
-            if (hold == ServerHold::Tables)
-                return proveDump(folder, manifest, store, token);
-            const auto proved = proveOnServer(folder, manifest, store, token);
-            return proved ? Result<void>() : proved.error();
-        }};
+    return {[&connection, store, only, hold](BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
+                                             const CancelToken& token) -> Result<void> {
+                const QString dump = work.path("dump");
+                PORTOLAN_TRY(makeDump(connection, store, only, hold, dump, manifest, token));
+                {
+                    const auto file = openBackupFile(dump);
+                    PORTOLAN_TRY(file);
+                    const auto stat = statOf(*file, dump);
+                    PORTOLAN_TRY(stat);
+                    PORTOLAN_TRY(into.copy(dumpMember, *file, stat->size, token));
+                }
+                QFile::remove(dump);
+                return {};
+            },
+            [store, hold](const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
+                return hold == ServerHold::Tables ? proveDump(folder, manifest, store, token)
+                                                  : proveOnServer(folder, manifest, store, token);
+            }};
 }
 
 QString unpackedDump(const QString& folder) {
     return folder + u'/' + QLatin1String(dumpMember);
 }
 
-Result<void> proveDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
-                       const CancelToken& token) {
+Result<BackupProof> proveDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
+                              const CancelToken& token) {
     Result<std::map<QString, qint64>> found = rowsIn(unpackedDump(folder), store, token);
     PORTOLAN_TRY(found);
     const auto& expected = manifest.contents.empty() ? manifest.tables : manifest.contents;
@@ -335,24 +370,26 @@ Result<void> proveDump(const QString& folder, const BackupManifest& manifest, co
                                                  .arg(count)
                                                  .arg(there)};
     }
-    return {};
+    return BackupProof{
+        QStringLiteral("read whole by pg_restore, the rows of %1 tables counted").arg(manifest.tables.size()), {}};
 }
 
-Result<QString> proveOnServer(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
-                              const CancelToken& token) {
-    // A part of a database may need what is not in it: a function, a type.
-    const bool isWhole = manifest.only.isEmpty() && manifest.contents.empty();
-    const auto scratch = isWhole ? ScratchDatabase::make(store, token)
-                                 : Result<std::unique_ptr<ScratchDatabase>>(Error{ErrorCode::Auth, QString()});
-    if (!scratch && scratch.error().code == ErrorCode::Cancelled)
-        return scratch.error();
-    if (scratch) {
-        PORTOLAN_TRY(loadDump(folder, manifest, (*scratch)->url(), RestoreOwners::Ours, token));
-        return QStringLiteral("restored into a database of its own, the rows of %1 tables counted")
-            .arg(manifest.tables.size());
-    }
-    PORTOLAN_TRY(proveDump(folder, manifest, store, token));
-    return QStringLiteral("read whole by pg_restore, the rows of %1 tables counted").arg(manifest.tables.size());
+Result<BackupProof> proveOnServer(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
+                                  const CancelToken& token) {
+    if (!manifest.only.isEmpty()) // a part of a database may need what is not in it: a function, a type
+        return proveDump(folder, manifest, store, token);
+    const Result<void> loaded = loadAside(folder, manifest, store, token);
+    if (loaded)
+        return BackupProof{QStringLiteral("restored into a database of its own, the rows of %1 tables counted")
+                               .arg(manifest.tables.size()),
+                           {}};
+    if (loaded.error().code == ErrorCode::Cancelled || loaded.error().code == ErrorCode::Corrupt)
+        return loaded.error();
+    auto proof = proveDump(folder, manifest, store, token);
+    PORTOLAN_TRY(proof);
+    proof->unchecked << QStringLiteral("it was read whole, and not loaded into a database: ")
+                            + reasonOf(loaded.error());
+    return proof;
 }
 
 } // namespace portolan

@@ -26,11 +26,12 @@ enum class ServerHold {
 [[nodiscard]] QString unpackedDump(const QString& folder);
 
 /// Reads a dump whole, and compares the rows of each table with what the manifest counts. Error Corrupt.
-[[nodiscard]] Result<void> proveDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
-                                     const CancelToken& token);
-
-/// The same by restoring it into a database of its own, where the role may make one. Returns how it was done, in words.
-[[nodiscard]] Result<QString> proveOnServer(const QString& folder, const BackupManifest& manifest,
+[[nodiscard]] Result<BackupProof> proveDump(const QString& folder, const BackupManifest& manifest,
                                             const StoreUrl& store, const CancelToken& token);
+
+/// The same by loading it into a database of its own on the store's server. A whole one that cannot be loaded there (no
+/// right to make a database or an extension) is read, and the proof says why it was no more than that.
+[[nodiscard]] Result<BackupProof> proveOnServer(const QString& folder, const BackupManifest& manifest,
+                                                const StoreUrl& store, const CancelToken& token);
 
 } // namespace portolan

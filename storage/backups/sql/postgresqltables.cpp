@@ -226,7 +226,11 @@ private:
                 }
                 block = Block::None;
             } else if (block == Block::Copied) {
-                PORTOLAN_TRY(putLine(*line));
+                PORTOLAN_TRY(put(*line));
+                while (const std::optional<QByteArray> more = restore.restOfLine()) {
+                    PORTOLAN_TRY(put(*more));
+                }
+                PORTOLAN_TRY(put("\n"));
             }
         }
         if (block == Block::Copied) { // cut short: the connection is to take the end of the transaction
@@ -253,10 +257,9 @@ private:
                    : failed();
     }
 
-    Result<void> putLine(const QByteArray& line) {
+    Result<void> put(const QByteArray& bytes) {
         constexpr qsizetype pieceSize = 256 * 1024;
-        m_piece += line;
-        m_piece += '\n';
+        m_piece += bytes;
         return m_piece.size() < pieceSize ? Result<void>() : putPiece();
     }
 

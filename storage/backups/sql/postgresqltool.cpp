@@ -12,6 +12,9 @@ namespace {
 
 constexpr int toolSlice = 50; // ms between two looks at the token
 constexpr int versionsAMajor = 10'000;
+constexpr qint64 chunkSize = 64 * 1024;
+constexpr qsizetype longestPiece =
+    1024 * 1024; // the head of a table's rows, with the names of 1,600 columns, is shorter
 
 /// Returns the major version that a program says it has; 0 when it says none.
 int majorOf(const QString& program) {
@@ -25,22 +28,37 @@ int majorOf(const QString& program) {
 
 } // namespace
 
-Result<QString> postgresqlProgram(const QString& name, int serverVersion) {
-    const int needed = serverVersion / versionsAMajor;
-    QStringList places{QString()}; // the path's own first
+int postgresqlMajor(int number) {
+    return number / versionsAMajor;
+}
+
+int postgresqlMajor(const QByteArray& words) {
+    static const QRegularExpression number(QStringLiteral("^PostgreSQL (\\d+)"));
+    return number.match(QString::fromUtf8(words)).captured(1).toInt();
+}
+
+Result<QString> postgresqlProgram(const QString& name, int needed) {
+    QStringList places = qEnvironmentVariable("PATH").split(u':', Qt::SkipEmptyParts); // first among equals
     const QDir versions(QStringLiteral("/usr/lib/postgresql"));
     // Debian keeps the programs of each version in a folder of their own.
-    for (const QString& folder : versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed))
+    for (const QString& folder : versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot))
         places << versions.filePath(folder) + QStringLiteral("/bin");
+    places.removeDuplicates();
     int newest = 0;
+    int best = 0;
+    QString chosen;
     for (const QString& place : std::as_const(places)) {
-        const QString found =
-            place.isEmpty() ? QStandardPaths::findExecutable(name) : QStandardPaths::findExecutable(name, {place});
+        const QString found = QStandardPaths::findExecutable(name, {place});
         const int version = found.isEmpty() ? 0 : majorOf(found);
         newest = std::max(newest, version);
-        if (version > 0 && version >= needed)
-            return found;
+        const bool isBetter = best == 0 || (needed == 0 ? version > best : version < best);
+        if (version > 0 && version >= needed && isBetter) {
+            best = version;
+            chosen = found;
+        }
     }
+    if (best > 0)
+        return chosen;
     const QString why = newest == 0 ? QStringLiteral("is not installed")
                                     : QStringLiteral("is of version %1, and the server of %2").arg(newest).arg(needed);
     return Error{ErrorCode::Unsupported,
@@ -90,18 +108,46 @@ void PostgresqlTool::start(const QStringList& words) {
     m_process.start(m_program, words, QIODevice::ReadOnly);
 }
 
-std::optional<QByteArray> PostgresqlTool::line() {
-    while (!m_process.canReadLine() && !m_token.stop_requested()) {
-        if (m_process.state() == QProcess::NotRunning)
-            break;
-        m_process.waitForReadyRead(toolSlice);
+/// Returns true when there are bytes that were not given yet.
+bool PostgresqlTool::fill() {
+    while (m_at == m_chunk.size() && !m_token.stop_requested()) {
+        if (m_process.bytesAvailable() > 0) {
+            m_chunk = m_process.read(chunkSize);
+            m_at = 0;
+        } else if (m_process.state() == QProcess::NotRunning) {
+            return false;
+        } else {
+            m_process.waitForReadyRead(toolSlice);
+        }
     }
-    if (m_process.bytesAvailable() == 0 || m_token.stop_requested())
-        return std::nullopt;
-    QByteArray line = m_process.readLine();
-    if (line.endsWith('\n'))
-        line.chop(1);
-    return line;
+    return !m_token.stop_requested();
+}
+
+/// Reads to the end of the line, or so many bytes of it as are held at once.
+std::optional<QByteArray> PostgresqlTool::piece() {
+    QByteArray bytes;
+    while (fill()) {
+        const qsizetype found = m_chunk.indexOf('\n', m_at);
+        const qsizetype end = found < 0 ? m_chunk.size() : found;
+        bytes += QByteArrayView(m_chunk).sliced(m_at, end - m_at);
+        m_at = found < 0 ? end : end + 1;
+        m_isInLine = found < 0;
+        if (found >= 0 || bytes.size() >= longestPiece)
+            return bytes;
+    }
+    m_isInLine = false;
+    const bool isLast = !bytes.isEmpty() && !m_token.stop_requested(); // without a break
+    return isLast ? std::optional(bytes) : std::nullopt;
+}
+
+std::optional<QByteArray> PostgresqlTool::line() {
+    while (restOfLine()) // nobody wanted it
+        ;
+    return piece();
+}
+
+std::optional<QByteArray> PostgresqlTool::restOfLine() {
+    return m_isInLine ? piece() : std::nullopt;
 }
 
 Result<void> PostgresqlTool::end() {

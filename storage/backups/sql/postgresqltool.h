@@ -12,9 +12,14 @@
 
 namespace portolan {
 
-/// Finds one of PostgreSQL's programs, of this version of the server or a later one. Error Unsupported says what to
+/// Finds one of PostgreSQL's programs, in the path or in Debian's folders of versions: of the major version that is
+/// needed, else of the next later one; 0: the newest, which reads the dumps of all. Error Unsupported says what to
 /// install.
-[[nodiscard]] Result<QString> postgresqlProgram(const QString& name, int serverVersion);
+[[nodiscard]] Result<QString> postgresqlProgram(const QString& name, int majorVersion);
+
+/// Returns the major version in a server's number ("SHOW server_version_num") or words ("PostgreSQL 15.4"); 0: none.
+[[nodiscard]] int postgresqlMajor(int number);
+[[nodiscard]] int postgresqlMajor(const QByteArray& words);
 
 /// Writes a store as libpq's connection string, without the password: everybody sees it who lists processes.
 [[nodiscard]] QString conninfoOf(const StoreUrl& store);
@@ -28,15 +33,24 @@ public:
     PostgresqlTool& operator=(const PostgresqlTool&) = delete;
 
     void start(const QStringList& words);
-    /// The next line without its break; nothing at the end, or when the token stopped.
+    /// The next line without its break, or its first bytes: a row may be of any size, and memory is not. Nothing at
+    /// the end, or when the token stopped.
     [[nodiscard]] std::optional<QByteArray> line();
+    /// The next bytes of the line whose beginning line() gave; nothing when that was all of it.
+    [[nodiscard]] std::optional<QByteArray> restOfLine();
     /// Waits for its end. Errors: Io with its own words, Cancelled.
     [[nodiscard]] Result<void> end();
 
 private:
+    [[nodiscard]] bool fill();
+    [[nodiscard]] std::optional<QByteArray> piece();
+
     QString m_program;
     CancelToken m_token;
     QProcess m_process;
+    QByteArray m_chunk; ///< of its output
+    qsizetype m_at = 0; ///< what was given of it
+    bool m_isInLine = false;
 };
 
 } // namespace portolan

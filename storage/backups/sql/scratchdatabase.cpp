@@ -69,9 +69,53 @@ Result<QString> likeness(Connection& connection, const QString& database) {
     return words;
 }
 
+/// Takes the subscriptions of a database away, which keep it from being dropped. What they had at the other side, a
+/// slot, stays: another database may have the same subscription.
+Result<void> dropSubscriptions(const StoreUrl& database) {
+    const auto opened = openBeside(database, database.database, Access::Write, {});
+    PORTOLAN_TRY(opened);
+    Connection& connection = **opened;
+    QStringList names;
+    {
+        Result<QSqlQuery> rows = connection.run(QStringLiteral(
+            "SELECT s.subname FROM pg_catalog.pg_subscription AS s JOIN pg_catalog.pg_database AS d ON d.oid = "
+            "s.subdbid WHERE d.datname = current_database()"));
+        PORTOLAN_TRY(rows);
+        QueryCursor walk(connection, *rows);
+        while (walk.next())
+            names << rows->value(0).toString();
+        if (walk.error())
+            return *walk.error();
+    }
+    for (const QString& name : std::as_const(names)) {
+        const Result<QString> quoted = quoteIdentifier(name);
+        PORTOLAN_TRY(quoted);
+        for (const char* statement : {"ALTER SUBSCRIPTION %1 DISABLE", "ALTER SUBSCRIPTION %1 SET (slot_name = NONE)",
+                                      "DROP SUBSCRIPTION %1"}) {
+            PORTOLAN_TRY(connection.execute(QString::fromLatin1(statement).arg(*quoted), {},
+                                            QStringLiteral("drop a subscription in")));
+        }
+    }
+    return {};
+}
+
+/// Drops a database over a connection to another one.
+Result<void> dropDatabase(Connection& connection, const StoreUrl& database) {
+    const Result<QString> name = quoteIdentifier(database.database);
+    PORTOLAN_TRY(name);
+    const auto drop = [&] {
+        return connection.execute(QStringLiteral("DROP DATABASE IF EXISTS %1").arg(*name), {},
+                                  QStringLiteral("drop a database beside"));
+    };
+    Result<void> dropped = drop();
+    if (dropped || !dropSubscriptions(database))
+        return dropped;
+    return drop();
+}
+
 /// Drops those of programs that were killed: each holds a lock as long as it lives. Not through a pooler, where a
 /// session's lock is whose session it is next.
-Result<void> dropAbandoned(Connection& connection) {
+Result<void> dropAbandoned(Connection& connection, const StoreUrl& store) {
     QStringList names;
     {
         Result<QSqlQuery> found = connection.run(QStringLiteral(
@@ -86,7 +130,7 @@ Result<void> dropAbandoned(Connection& connection) {
             return *walk.error();
     }
     for (const QString& name : std::as_const(names)) {
-        const Result<void> dropped = connection.execute(QStringLiteral("DROP DATABASE IF EXISTS %1").arg(name));
+        const Result<void> dropped = dropDatabase(connection, databaseBeside(store, name));
         Q_UNUSED(dropped) // somebody looks into it
     }
     return {};
@@ -121,7 +165,7 @@ Result<std::unique_ptr<ScratchDatabase>> ScratchDatabase::make(const StoreUrl& s
     const QString name = QStringLiteral("portolan_restore_") + QString::fromLatin1(newBackup({}, {}, {}, {}).id);
     PORTOLAN_TRY(liftStatementLimits(connection));
     if (!connection.postgresql()->terms()) {
-        PORTOLAN_TRY(dropAbandoned(connection));
+        PORTOLAN_TRY(dropAbandoned(connection, store));
         PORTOLAN_TRY(
             connection.value(QStringLiteral("SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext(?))"), {name}));
     }
@@ -142,16 +186,20 @@ ScratchDatabase::~ScratchDatabase() {
 }
 
 Result<void> ScratchDatabase::drop(const StoreUrl& database) {
-    const Result<QString> name = quoteIdentifier(database.database);
-    PORTOLAN_TRY(name);
-    return m_connection->execute(QStringLiteral("DROP DATABASE IF EXISTS %1").arg(*name), {},
-                                 QStringLiteral("drop a database beside"));
+    return dropDatabase(*m_connection, database);
+}
+
+QString ScratchDatabase::replacedName() const {
+    constexpr qsizetype longestName = 40; // bytes: leaves room for the rest
+    QString name = m_store.database;
+    while (name.toUtf8().size() > longestName)
+        name.chop(name.back().isLowSurrogate() ? 2 : 1);
+    return name + QStringLiteral("_replaced_") + m_url.database.section(u'_', -1);
 }
 
 Result<StoreUrl> ScratchDatabase::replaceStore() {
-    constexpr qsizetype longestName = 40; // leaves room for the rest, in any script
     StoreUrl old = m_store;
-    old.database = m_store.database.left(longestName) + QStringLiteral("_replaced_") + m_url.database.section(u'_', -1);
+    old.database = replacedName();
     const Result<QString> store = quoteIdentifier(m_store.database);
     const Result<QString> aside = quoteIdentifier(m_url.database);
     const Result<QString> away = quoteIdentifier(old.database);

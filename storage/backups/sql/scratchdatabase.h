@@ -21,8 +21,10 @@ public:
 
     [[nodiscard]] const StoreUrl& url() const { return m_url; }
 
+    /// Returns the name that what was there has after replaceStore().
+    [[nodiscard]] QString replacedName() const;
     /// Gives this database the store's owner, rights and settings, and puts it in the store's place, by two renamings
-    /// in one transaction; what was there has the name that is returned. Error Busy: somebody is connected to one of
+    /// in one transaction; what was there is returned. Error Busy: somebody is connected to one of
     /// them.
     [[nodiscard]] Result<StoreUrl> replaceStore();
     /// Drops what was there.

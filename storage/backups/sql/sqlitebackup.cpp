@@ -5,12 +5,14 @@
 #include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlite/sqlitefile.h"
+#include "storage/sql/sqlite/sqliteintegrity.h"
 #include "storage/sql/tablerows.h"
 
 #include <QFile>
 #include <algorithm>
 #include <chrono>
 #include <fcntl.h>
+#include <limits>
 #include <memory>
 #include <sqlite3.h>
 #include <thread>
@@ -73,10 +75,7 @@ bool isKept(const QString& table, const QStringList& only) {
     return isBookkeepingTable(table) || only.contains(table, Qt::CaseInsensitive);
 }
 
-Result<void> checkTables(const std::map<QString, qint64>& counts, const QStringList& only) {
-    QStringList known;
-    for (const auto& table : counts)
-        known << table.first;
+Result<void> checkTables(const QStringList& known, const QStringList& only) {
     for (const QString& table : only) {
         if (!known.contains(table, Qt::CaseInsensitive))
             return Error{
@@ -94,7 +93,10 @@ Result<void> takeSnapshot(Connection& connection, const QString& copy, const QSt
     PORTOLAN_TRY(snapshot);
     Result<std::map<QString, qint64>> counts = rowCounts(connection);
     PORTOLAN_TRY(counts);
-    PORTOLAN_TRY(checkTables(*counts, only));
+    QStringList known;
+    for (const auto& table : *counts)
+        known << table.first;
+    PORTOLAN_TRY(checkTables(known, only));
     manifest.schemaVersion.reset();
     if (counts->contains(QStringLiteral("portolan_migrations"))) {
         const Result<QVariant> version =
@@ -133,19 +135,20 @@ Result<void> keepOnlyTables(const QString& path, const QStringList& only) {
     const auto opened = openSqliteForWriting(path);
     PORTOLAN_TRY(opened);
     Connection& connection = **opened;
-    const Result<std::map<QString, qint64>> counts = rowCounts(connection);
-    PORTOLAN_TRY(counts);
-    PORTOLAN_TRY(checkTables(*counts, only));
+    constexpr char ownTables[] = "type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    const auto known = namesOf(connection, ownTables);
+    PORTOLAN_TRY(known);
+    PORTOLAN_TRY(checkTables(*known, only));
     PORTOLAN_TRY(connection.value(QStringLiteral("PRAGMA journal_mode = DELETE")));
     PORTOLAN_TRY(connection.execute(QStringLiteral("PRAGMA foreign_keys = OFF")));
+    PORTOLAN_TRY(connection.execute(QStringLiteral("PRAGMA secure_delete = ON"))); // nothing of others in free pages
     const auto views = namesOf(connection, "type = 'view'");
     PORTOLAN_TRY(views);
     for (const QString& view : *views) {
         PORTOLAN_TRY(drop(connection, "VIEW", view));
     }
     // Virtual tables first: their own tables go with them.
-    for (const char* kind : {"type = 'table' AND sql LIKE 'CREATE VIRTUAL%'",
-                             "type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"}) {
+    for (const char* kind : {"type = 'table' AND sql LIKE 'CREATE VIRTUAL%'", ownTables}) {
         const auto tables = namesOf(connection, kind);
         PORTOLAN_TRY(tables);
         for (const QString& table : *tables) {
@@ -154,7 +157,9 @@ Result<void> keepOnlyTables(const QString& path, const QStringList& only) {
             }
         }
     }
-    return connection.execute(QStringLiteral("VACUUM"), {}, QStringLiteral("select tables of"));
+    const Result<void> shrunk = connection.execute(QStringLiteral("VACUUM"), {}, QStringLiteral("select tables of"));
+    // An index that needs another program cannot be made again: the file keeps its free pages, which are empty.
+    return !shrunk && needsAnotherProgram(shrunk.error()) ? Result<void>() : shrunk;
 }
 
 BackupSource sqliteFileSource(const QString& path) {
@@ -200,7 +205,7 @@ QString unpackedDatabase(const QString& folder) {
     return folder + u'/' + QLatin1String(databaseMember);
 }
 
-Result<void> proveSqlite(const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
+Result<BackupProof> proveSqlite(const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
     const auto unsound = [](const QString& why) {
         return Error{ErrorCode::Corrupt, QStringLiteral("The backed-up database is not sound: %1. Look at the database "
                                                         "itself with `portolan verify`.")
@@ -210,15 +215,18 @@ Result<void> proveSqlite(const QString& folder, const BackupManifest& manifest, 
     PORTOLAN_TRY(opened);
     Connection& connection = *opened->connection;
     const Connection::Watch watch(connection, token);
-    const Result<QVariant> sound = connection.value(QStringLiteral("PRAGMA integrity_check(1)"));
-    PORTOLAN_TRY(sound);
-    if (sound->toString() != QLatin1String("ok"))
-        return unsound(sound->toString());
+    sqlite3_limit(connection.sqlite(), SQLITE_LIMIT_LENGTH, std::numeric_limits<int>::max()); // of any that it took
+    const auto integrity = checkSqliteIntegrity(connection, 1);
+    PORTOLAN_TRY(integrity);
+    if (!integrity->damage.empty())
+        return unsound(QString::fromUtf8(integrity->damage.front()));
     const Result<std::map<QString, qint64>> counts = rowCounts(connection);
     PORTOLAN_TRY(counts);
     const auto found = namedCounts(*counts);
     if (found == manifest.tables)
-        return {};
+        return BackupProof{
+            QStringLiteral("integrity checked, the rows of %1 tables counted").arg(manifest.tables.size()),
+            integrity->unchecked};
     for (const auto& [table, rows] : manifest.tables) {
         const auto there = found.find(table);
         if (there == found.end() || there->second != rows)

@@ -24,8 +24,10 @@ using BackupSource = std::function<Result<void>(const std::function<Result<void>
 /// The place of the database in an unpacked backup.
 [[nodiscard]] QString unpackedDatabase(const QString& folder);
 
-/// Looks whether it is sound and has the rows that the manifest counts. Error Corrupt.
-[[nodiscard]] Result<void> proveSqlite(const QString& folder, const BackupManifest& manifest, const CancelToken& token);
+/// Looks whether it is sound and has the rows that the manifest counts; what needs another program's function is named
+/// as not checked. Error Corrupt.
+[[nodiscard]] Result<BackupProof> proveSqlite(const QString& folder, const BackupManifest& manifest,
+                                              const CancelToken& token);
 
 /// Takes out of a database that nobody else has open every table but these, with what they had in it. Error Usage:
 /// there is no such table.

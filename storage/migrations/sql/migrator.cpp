@@ -263,9 +263,10 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     const Migration& migration = m_migrations[static_cast<std::size_t>(upward ? to : from) - 1];
     if (first) {
         // Under the write lock: nothing gets in between the backup and the step.
-        Result<QString> backup = backUp();
+        auto backup = backUp();
         PORTOLAN_TRY(backup);
-        report.backup = std::move(*backup);
+        report.backup = backup->file;
+        report.shortfalls = backup->shortfalls;
     }
     if (const Result<void> done = upward ? apply(migration, adoptedBy(*records), report) : revert(migration, *records);
         !done)
@@ -328,8 +329,8 @@ Result<void> Migrator::mayBackUp() {
     return m_keepsSession.value_or(false) ? Result<void>() : Result<void>(noSessionForBackup(m_store));
 }
 
-/// Returns the path of the backup; empty when there was nothing to keep.
-Result<QString> Migrator::backUp() {
+/// Returns the backup; one without a file when there was nothing to keep.
+Result<BackupEntry> Migrator::backUp() {
     {
         const Connection::Watch watch(m_connection, m_token);
         const auto looking = Savepoint::begin(m_connection); // its locks go: another session may wait for one
@@ -337,7 +338,7 @@ Result<QString> Migrator::backUp() {
         const Result<bool> worthIt = holdsRows(m_connection);
         PORTOLAN_TRY(worthIt);
         if (!*worthIt)
-            return QString();
+            return BackupEntry{};
         PORTOLAN_TRY(mayBackUp());
     }
     const Result<QString> folder = backupFolderOf(m_store);
@@ -350,7 +351,7 @@ Result<QString> Migrator::backUp() {
                    newBackup(backupkind::migration, isFile ? "sqlite" : "postgresql", m_store.display(), "Portolan"),
                    parts, {}, m_token);
     if (made)
-        return m_token.stop_requested() ? Result<QString>(cancelled()) : made->file;
+        return m_token.stop_requested() ? Result<BackupEntry>(cancelled()) : made;
     if (made.error().code == ErrorCode::Cancelled)
         return made.error();
     Error error = made.error();

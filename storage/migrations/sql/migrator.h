@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/backups/backups.h"
 #include "storage/base/cancel.h"
 #include "storage/migrations/migrations.h"
 #include "storage/migrations/sql/migrationlog.h"
@@ -72,7 +73,7 @@ private:
     [[nodiscard]] Result<void> apply(const Migration& migration, const QStringList& foreign, MigrationReport& report);
     [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
     [[nodiscard]] Result<void> mayBackUp();
-    [[nodiscard]] Result<QString> backUp();
+    [[nodiscard]] Result<BackupEntry> backUp();
     [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const SchemaInspector& before);
     /// Returns true for what is not made because another program's is there; notes it in `adopted`.
     [[nodiscard]] Result<bool> isLeftAlone(const SchemaStatement& made, const SchemaInspector& before,

@@ -26,7 +26,7 @@ BackupParts twoFiles(const QByteArray& first, const QByteArray& second) {
                 PORTOLAN_TRY(into.put("messages/messages_batch_0001.txt", first, noon));
                 return into.put("messages/messages_batch_0002.txt", second, noon);
             },
-            [](const QString&, const BackupManifest&, const CancelToken&) { return Result<void>(); }};
+            [](const QString&, const BackupManifest&, const CancelToken&) { return Result(BackupProof{}); }};
 }
 
 BackupManifest someManifest() {
@@ -97,7 +97,7 @@ private Q_SLOTS:
         const QString kept = folder.path(QStringLiteral("kept"));
         BackupParts parts = twoFiles("one\n", "two\n");
         parts.prove = [](const QString&, const BackupManifest&, const CancelToken&) {
-            return Result<void>(Error{ErrorCode::Corrupt, QStringLiteral("not sound")});
+            return Result<BackupProof>(Error{ErrorCode::Corrupt, QStringLiteral("not sound")});
         };
         QCOMPARE(makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), parts, {}, {}).error().text,
                  QStringLiteral("not sound"));
@@ -106,7 +106,7 @@ private Q_SLOTS:
         parts = twoFiles("one\n", "two\n");
         parts.prove = [&](const QString&, const BackupManifest&, const CancelToken&) {
             source.request_stop();
-            return Result<void>();
+            return Result(BackupProof{});
         };
         const auto cancelledOne =
             makeBackup({kept, {}, QStringLiteral("data")}, someManifest(), parts, {}, source.get_token());
@@ -214,12 +214,121 @@ private Q_SLOTS:
                     QVERIFY(isFull && QString::fromLatin1(toIsoTime(each.createdAt)).left(10) < oldest);
             }
             for (const BackupEntry& each : sorted.staying) {
-                const bool isProved = each.result == "ok" && each.kind == backupkind::full;
+                const bool isProved = each.result.startsWith("ok") && each.kind == backupkind::full;
                 QVERIFY(each.createdAt > noon - std::chrono::hours(24) || each.createdAt == newest
                         || (isProved ? isLatest(days, policy.daily, each.createdAt)
                                            || isLatest(months, policy.monthly, each.createdAt)
                                      : !isFull || QString::fromLatin1(toIsoTime(each.createdAt)).left(10) >= oldest));
             }
+        }
+    }
+
+    void databasesHaveListsOfTheirOwn() {
+        const TempFolder folder;
+        qputenv("XDG_DATA_HOME", folder.path().toUtf8());
+        const QStringList urls{QStringLiteral("postgresql:///größe"),
+                               QStringLiteral("postgresql:///gröſe"),
+                               QStringLiteral("postgresql:///заказы"),
+                               QStringLiteral("postgresql:///склад1"),
+                               QStringLiteral("postgresql:///склад2"),
+                               QStringLiteral("postgresql:///_____"),
+                               QStringLiteral("postgresql:///a_b"),
+                               QStringLiteral("postgresql:///a%20b"),
+                               QStringLiteral("postgresql://b/a"),
+                               QStringLiteral("postgresql:///a%40b"),
+                               QStringLiteral("postgresql://b:7/a"),
+                               QStringLiteral("postgresql:///a%40b-7"),
+                               QStringLiteral("postgresql://b-7/a"),
+                               QStringLiteral("postgresql:///a%40b%2C7"),
+                               QStringLiteral("postgresql:///a?schema=c"),
+                               QStringLiteral("postgresql:///a.c"),
+                               QStringLiteral("postgresql:///a%2Bc"),
+                               QStringLiteral("postgresql://b/a?schema=c"),
+                               QStringLiteral("postgresql://b.c/a"),
+                               QStringLiteral("postgresql:///b"),
+                               QStringLiteral("postgresql://b"),
+                               QStringLiteral("postgresql://b/b"),
+                               QStringLiteral("postgresql:///A"),
+                               QStringLiteral("postgresql:///a"),
+                               QStringLiteral("postgresql:///%25C3"),
+                               QStringLiteral("postgresql:///") + QString(70, u'я'),
+                               QStringLiteral("postgresql:///") + QString(71, u'я'),
+                               QStringLiteral("postgresql:///x?service=one"),
+                               QStringLiteral("postgresql:///x?service=two")};
+        std::vector<StoreUrl> stores;
+        for (const QString& url : urls)
+            stores.push_back(need(StoreUrl::parse(url)));
+        for (const char* name : {"a/b", "..", ".", "...", "a\\b", "~", "~b"}) {
+            stores.push_back(stores.front());
+            stores.back().database = QString::fromLatin1(name);
+        }
+        std::map<QString, QString> folders;
+        for (const StoreUrl& store : stores) {
+            const QString list = need(backupFolderOf(store));
+            QVERIFY2(folders.emplace(list, store.database).second, qPrintable(store.display() + u' ' + folders[list]));
+            QCOMPARE(QFileInfo(list).absolutePath(), folder.path(QStringLiteral("portolan/backups")));
+            QVERIFY(QDir().mkpath(list));
+        }
+        QCOMPARE(serverBackupFolders().size(), std::ssize(stores));
+    }
+
+    void aListOfAnOlderVersionIsFoundAgain() {
+        const TempFolder folder;
+        qputenv("XDG_DATA_HOME", folder.path().toUtf8());
+        const QString former = folder.path(QStringLiteral("portolan/backups/gr__e_b"));
+        const auto listOf = [](const char* url) {
+            return need(backupFolderOf(need(StoreUrl::parse(QString::fromUtf8(url)))));
+        };
+        const auto put = [&](const char* store) {
+            BackupManifest manifest = someManifest();
+            manifest.id = newBackup({}, {}, {}, {}).id;
+            manifest.store = store;
+            return need(makeBackup({former, {}, QStringLiteral("x")}, manifest, twoFiles("1", "2"), {}, {}));
+        };
+        put("postgresql://me@b/gr%C3%B6%C3%9Fe");
+        QCOMPARE(listOf("postgresql://b/größe"), former);
+        QVERIFY(listOf("postgresql://b/gräße") != former);
+        // Where two had the same, neither takes it for its own.
+        const auto other = put("postgresql://b/gr%C3%A4%C3%9Fe");
+        QVERIFY(listOf("postgresql://b/größe") != former);
+        const QString own = listOf("postgresql://b/größe");
+        QVERIFY(QFile::remove(other.file));
+        QCOMPARE(listOf("postgresql://b/größe"), former);
+        QVERIFY(QDir().mkpath(own));
+        QCOMPARE(listOf("postgresql://b/größe"), own);
+    }
+
+    void aListThatCannotBeWrittenCostsNoBackup() {
+        const TempFolder folder;
+        BatchFolder::put(folder.path(QStringLiteral("list")), "a file where the folder would be");
+        const QString to = folder.path(QStringLiteral("one")) + QLatin1String(backupSuffix);
+        BackupParts parts = twoFiles("one\n", "two\n");
+        const auto made = need(makeBackup({folder.path(QStringLiteral("list")), to, QStringLiteral("data")},
+                                          someManifest(), parts, {}, {}));
+        QCOMPARE(made.file, to);
+        QCOMPARE(made.result, QByteArray("ok"));
+        QCOMPARE(made.shortfalls.size(), 1);
+        QVERIFY(made.shortfalls.front().contains(to));
+        QVERIFY(checkBackup(to, {}, {}));
+    }
+
+    void theListTellsWhatWasNotProved() {
+        const TempFolder folder;
+        BackupParts parts = twoFiles("one\n", "two\n");
+        parts.prove = [](const QString&, const BackupManifest&, const CancelToken&) {
+            return Result(
+                BackupProof{QStringLiteral("read"), {QStringLiteral("one thing"), QStringLiteral("another")}});
+        };
+        const auto made = need(makeBackup({folder.path(), {}, QStringLiteral("data")}, someManifest(), parts, {}, {}));
+        QCOMPARE(made.shortfalls.size(), 2);
+        const auto listed = need(BackupCatalogue(folder.path()).find(made.id));
+        QVERIFY(listed);
+        QCOMPARE(listed->result, QByteArray("ok; one thing; another"));
+        QVERIFY(isProved(*listed));
+        for (const char* other : {"", "okay", "its file is gone", "not sound; ok"}) {
+            BackupEntry entry = *listed;
+            entry.result = other;
+            QVERIFY2(!isProved(entry), other);
         }
     }
 
