@@ -19,10 +19,11 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<OptionSpec, 3> backupOptions{{
+constexpr std::array<OptionSpec, 4> backupOptions{{
     {"store", "STORE", "the store to back up", true},
     {"to", "FILE|FOLDER", "where to (the store's own folder of backups)"},
     {"only", "TABLE", "this table alone; may be given several times", false, true},
+    {"rate", "BYTES", "bytes a second at most, as 20MB, in each of its steps"},
 }};
 
 constexpr std::array<ArgumentSpec, 1> verifyBackupArguments{{
@@ -47,7 +48,7 @@ constexpr std::array<OptionSpec, 4> restoreOptions{{
 /// The bytes that were written or read, on a terminal.
 class BytesLine {
 public:
-    explicit BytesLine(const char* doing) : m_doing(doing) {}
+    explicit BytesLine(const char* doing, QString more = {}) : m_doing(doing), m_more(std::move(more)) {}
     ~BytesLine() {
         if (m_isShown)
             std::fputs("\r\033[K", stderr);
@@ -63,12 +64,17 @@ public:
             return;
         m_next = now + often;
         m_isShown = true;
-        std::fprintf(stderr, "\r\033[K%s %.0f MB", m_doing, static_cast<double>(bytes) / megabyte);
+        std::fprintf(stderr, "\r\033[K%s %.0f MB%s", m_doing, static_cast<double>(bytes) / megabyte,
+                     qUtf8Printable(m_more));
         std::fflush(stderr);
     }
 
+    /// The step whose bytes they are from now on.
+    void setDoing(const char* doing) { m_doing = doing; }
+
 private:
     const char* m_doing;
+    QString m_more;
     bool m_isShown = false;
     std::chrono::steady_clock::time_point m_next;
 };
@@ -88,10 +94,19 @@ Exit backUpStore(const Invocation& invocation) {
     const auto url = invocation.store("store");
     if (!url)
         return fail(url.error());
-    BytesLine progress("backed up");
-    const auto made = backUp(
-        *url, {invocation.value("to"), invocation.values("only"), programName()},
-        [&](qint64 bytes) { progress.show(bytes); }, invocation.interrupted);
+    const QString limit = invocation.value("rate");
+    const auto rate = limit.isEmpty() ? Result<qint64>(0) : parseByteRate(limit);
+    if (!rate)
+        return fail(rate.error());
+    BytesLine progress("read", *rate > 0 ? QStringLiteral(", at most %1 a second").arg(limit) : QString());
+    const auto show = [&](BackupStep step, qint64 bytes) {
+        progress.setDoing(step == BackupStep::Reading   ? "read from the store"
+                          : step == BackupStep::Writing ? "written"
+                                                        : "unpacked to be proved");
+        progress.show(bytes);
+    };
+    const auto made = backUp(*url, {invocation.value("to"), invocation.values("only"), programName(), *rate}, show,
+                             invocation.interrupted);
     if (!made)
         return fail(made.error());
     QByteArray line = "{\"backup\":\"" + made->id + "\",\"file\":";
@@ -212,6 +227,9 @@ const CommandSpec backupCommand{
     "(a\n"
     "server where the role may make no database to load it into; an index over another program's function), which is\n"
     "said.\n"
+    "--rate holds each step to so many bytes a second: reading the store, writing the file, unpacking it to look at "
+    "it;\n"
+    "what the database itself reads to check its copy, or loads on a server, is not held.\n"
     "The last line on standard output is {\"backup\":ID,\"file\":PATH,\"rows\":N,\"bytes\":N,\"verified\":true}."};
 
 const CommandSpec verifyBackupCommand{

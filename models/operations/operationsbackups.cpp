@@ -56,7 +56,7 @@ void OperationsController::backUp(const QString& to) {
         [url = m_url, request = BackupRequest{to, {}, m_program}](const Tick& tick,
                                                                   const CancelToken& token) -> Result<QString> {
             const auto made = portolan::backUp(
-                url, request, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
+                url, request, [&tick](BackupStep, qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
             PORTOLAN_TRY(made);
             return (QStringList{tr("Backed up and verified: %1 rows in %2.").arg(groupedNumber(made->rows), made->file)}
                     + made->shortfalls)

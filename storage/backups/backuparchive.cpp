@@ -44,6 +44,8 @@ struct BackupWriter::Parts {
 
     QString path;
     BackupTick tick;
+    BackupTick read;
+    bool isHeldBack = false;
     Fd file;
     Result<void> written;
     qint64 size = 0;
@@ -66,11 +68,23 @@ Error BackupWriter::failed() const {
             words ? QString::fromLocal8Bit(words) : QString()};
 }
 
-Result<std::unique_ptr<BackupWriter>> BackupWriter::create(const QString& path, BackupTick tick) {
+void BackupWriter::tellRead(qint64 bytes) const {
+    if (m_parts->read)
+        m_parts->read(bytes);
+}
+
+bool BackupWriter::isHeldBack() const {
+    return m_parts->isHeldBack;
+}
+
+Result<std::unique_ptr<BackupWriter>> BackupWriter::create(const QString& path, BackupTick tick, BackupTick read,
+                                                           bool isHeldBack) {
     PORTOLAN_TRY(loadLibarchive());
     auto parts = std::make_unique<Parts>();
     parts->path = path;
     parts->tick = std::move(tick);
+    parts->read = std::move(read);
+    parts->isHeldBack = isHeldBack;
     const int made =
         ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, backupFileMode);
     if (made < 0)

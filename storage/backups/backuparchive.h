@@ -30,7 +30,9 @@ using BackupTick = std::function<void(qint64 bytes)>;
 class BackupWriter {
 public:
     /// The file must not be there. Errors: Io, Unsupported (no libarchive, or one without zstd).
-    static Result<std::unique_ptr<BackupWriter>> create(const QString& path, BackupTick tick);
+    /// `read` hears of tellRead(); a backup that is held back asks for isHeldBack().
+    static Result<std::unique_ptr<BackupWriter>> create(const QString& path, BackupTick tick, BackupTick read = {},
+                                                        bool isHeldBack = false);
     ~BackupWriter();
     BackupWriter(const BackupWriter&) = delete;
     BackupWriter& operator=(const BackupWriter&) = delete;
@@ -41,6 +43,9 @@ public:
     /// it became shorter meanwhile.
     [[nodiscard]] Result<void> copy(const QByteArray& name, const Fd& file, qint64 size, const CancelToken& token,
                                     const std::function<void(QByteArrayView piece)>& each = {});
+    /// Tells that so many bytes of the store are in a file beside, which copy() takes; waits where that is too fast.
+    void tellRead(qint64 bytes) const;
+    [[nodiscard]] bool isHeldBack() const;
     /// Adds the sums, the manifest, of which it fills in what it has counted, and the seal; all of it is on the disk
     /// then. Returns its size.
     [[nodiscard]] Result<qint64> finish(BackupManifest& manifest);

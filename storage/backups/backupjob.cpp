@@ -107,16 +107,25 @@ QString backupFileFor(const BackupTarget& target, const BackupManifest& manifest
 }
 
 Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manifest, const BackupParts& parts,
-                               const BackupTick& tick, const CancelToken& token) {
+                               const BackupProgress& progress, const CancelToken& token) {
     const QString file = backupFileFor(target, manifest);
     if (QFileInfo::exists(file))
         return alreadyThere(file);
     const auto work = BackupWorkplace::make(QFileInfo(file).absolutePath(), manifest.id);
     PORTOLAN_TRY(work);
+    BackupPace pace(target.rate);
+    const auto paced = [&](BackupStep step) -> BackupTick {
+        return [&, step](qint64 bytes) {
+            if (progress)
+                progress(step, bytes);
+            pace.hold(step, bytes, token);
+        };
+    };
     const QString part = (*work)->path("backup");
     qint64 bytes = 0;
     {
-        const auto writer = BackupWriter::create(part, tick);
+        const auto writer =
+            BackupWriter::create(part, paced(BackupStep::Writing), paced(BackupStep::Reading), target.rate > 0);
         PORTOLAN_TRY(writer);
         PORTOLAN_TRY(parts.write(**writer, manifest, **work, token));
         const auto finished = (*writer)->finish(manifest);
@@ -126,7 +135,7 @@ Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manife
     const QString unpacked = (*work)->path("unpacked");
     if (::mkdir(QFile::encodeName(unpacked).constData(), 0700) != 0)
         return systemError("Making the folder", unpacked, errno);
-    const Result<void> found = unpackBackup(part, manifest, unpacked, {}, token);
+    const Result<void> found = unpackBackup(part, manifest, unpacked, paced(BackupStep::Proving), token);
     if (!found && found.error().code == ErrorCode::Changed)
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("The backup of %1 does not hold what was written into it. Nothing "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/backups/backuparchive.h"
+#include "storage/backups/backuppace.h"
 #include "storage/backups/backups.h"
 
 #include <QString>
@@ -47,6 +48,7 @@ struct BackupTarget {
     QString catalogue;  ///< the store's folder of backups
     QString to = {};    ///< a file, or a folder that is there; empty: into the catalogue's
     QString store = {}; ///< its name, which the file's begins with
+    qint64 rate = 0;    ///< bytes a second at most, in each step; 0: as fast as it goes
 };
 
 /// Returns the file that a backup of this manifest is.
@@ -57,7 +59,7 @@ struct BackupTarget {
 /// that is there. Errors: Io, Cancelled; Changed: another file is there, or
 /// the data were changed under the reader's hands; Corrupt: it is not what it should be.
 [[nodiscard]] Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manifest,
-                                             const BackupParts& parts, const BackupTick& tick,
+                                             const BackupParts& parts, const BackupProgress& progress,
                                              const CancelToken& token);
 
 /// Gives a file or folder its final name, where nothing is yet, and makes that durable. Error Changed: something is.

@@ -26,8 +26,9 @@ Result<void> keepTime(const Fd& file, Timestamp modified) {
     return {};
 }
 
+/// Calls wrote(bytes) for each piece.
 Result<void> unpackMember(BackupReader& reader, const BackupMember& member, const QString& folder, bool isSynced,
-                          const CancelToken& token) {
+                          const BackupTick& wrote, const CancelToken& token) {
     const QString path = folder + u'/' + QString::fromLatin1(member.name);
     const int made = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                             modeOf(member.name));
@@ -42,6 +43,7 @@ Result<void> unpackMember(BackupReader& reader, const BackupMember& member, cons
         if (some->isEmpty())
             break;
         PORTOLAN_TRY(writeAll(file, *some, path));
+        wrote(some->size());
     }
     PORTOLAN_TRY(keepTime(file, member.modified));
     return isSynced ? syncFile(file, path) : Result<void>();
@@ -79,12 +81,18 @@ Result<void> unpackBackup(const QString& path, const BackupManifest& checked, co
                          .arg(folder, path)
                          .arg(checked.bytes)
                          .arg(space)};
-    const auto reader = BackupReader::open(path, tick);
+    const auto reader = BackupReader::open(path, {});
     PORTOLAN_TRY(reader);
     if ((*reader)->manifest() != checked)
         return Error{ErrorCode::Changed, QStringLiteral("The backup %1 is being changed by somebody.").arg(path)};
     const bool isKept = end == UnpackFor::Keeping;
     const bool isSynced = isKept && checked.members <= syncedOneByOne;
+    qint64 written = 0;
+    const auto wrote = [&](qint64 bytes) {
+        written += bytes;
+        if (tick)
+            tick(written);
+    };
     QByteArrayList folders{QByteArray()};
     BackupMember member;
     while (true) {
@@ -97,7 +105,7 @@ Result<void> unpackBackup(const QString& path, const BackupManifest& checked, co
             PORTOLAN_TRY(makeFolders(folder + u'/' + QString::fromLatin1(in)));
             folders << in;
         }
-        PORTOLAN_TRY(unpackMember(**reader, member, folder, isSynced, token));
+        PORTOLAN_TRY(unpackMember(**reader, member, folder, isSynced, wrote, token));
     }
     if (!isKept)
         return {};

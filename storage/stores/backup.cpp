@@ -33,17 +33,17 @@ Error noTables() {
 
 } // namespace
 
-Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, const BackupTick& tick,
+Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, const BackupProgress& progress,
                            const CancelToken& token) {
     const auto folder = backupFolderOf(store);
     PORTOLAN_TRY(folder);
-    const BackupTarget target{*folder, request.to, store.name()};
+    const BackupTarget target{*folder, request.to, store.name(), request.rate};
     const auto make = [&](const BackupParts& parts) {
         const char* const kind = request.only.isEmpty() ? backupkind::full : backupkind::selected;
         BackupManifest manifest = newBackup(kind, kindOf(store), store.display(), request.program);
         for (const QString& table : request.only)
             manifest.only << table.toUtf8();
-        return makeBackup(target, std::move(manifest), parts, tick, token);
+        return makeBackup(target, std::move(manifest), parts, progress, token);
     };
     if (store.kind == StoreKind::Sqlite) {
         PORTOLAN_TRY(sqliteFileMark(store.path)); // before a folder is made beside nothing

@@ -20,12 +20,13 @@ struct BackupRequest {
     QString to;         ///< a file, or a folder that is there; empty: the store's folder of backups
     QStringList only;   ///< tables; none: all
     QByteArray program; ///< "Portolan 0.1.0"
+    qint64 rate = 0;    ///< bytes a second at most, in each step; 0: as fast as it goes
 };
 
 /// Backs a store up, while it is written to or not. Nothing in the store is changed. Errors: as makeBackup(), and those
 /// of opening.
-[[nodiscard]] Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request, const BackupTick& tick,
-                                         const CancelToken& token);
+[[nodiscard]] Result<BackupEntry> backUp(const StoreUrl& store, const BackupRequest& request,
+                                         const BackupProgress& progress, const CancelToken& token);
 
 /// Returns true for the id of a backup where no file is called so.
 [[nodiscard]] bool namesBackup(const QString& word);

@@ -199,6 +199,49 @@ def mounted(folder):
         subprocess.run(['unshare', '-m', sys.executable, __file__, 'mounted-inside'], check=True)
 
 
+def held_back(store, folder):
+    """No step is faster than --rate; what is wrong with one is said, and a signal ends it at once."""
+    def timed(*words):
+        begun = time.monotonic()
+        made = back_up(store.url, *words)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(f'{folder}/unpacked')
+        os.mkdir(f'{folder}/unpacked')
+        subprocess.run(['tar', '--zstd', '-xf', made['file'], '-C', f'{folder}/unpacked'], check=True)
+        data = sum(path.stat().st_size for path in pathlib.Path(folder, 'unpacked').iterdir() if path.name.startswith('database'))
+        return time.monotonic() - begun, data
+    free, data = timed()
+    rate = data  # a second for each step
+    slow, _ = timed('--rate', f'{rate // 1000}kB')
+    assert 2.9 < slow < free + 30, (free, slow, data)
+    for word in ('0', '-1', 'fast', '20XB', '1e9', '20MB/s'):
+        run = portolan('backup', '--store', store.url, '--rate', word, check=(2,))
+        assert b'20MB' in run.stderr, run.stderr
+    run = subprocess.Popen([PROGRAM, 'backup', '--store', store.url, '--rate', '10kB'], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.time() + 60
+    while not leftovers(folder) and not leftovers(os.environ['XDG_DATA_HOME']):
+        assert run.poll() is None and time.time() < end, run.communicate()
+        time.sleep(0.02)
+    run.terminate()
+    begun = time.monotonic()
+    assert run.wait(timeout=30) == 130 and time.monotonic() - begun < 5
+    assert not leftovers(folder) and not leftovers(os.environ['XDG_DATA_HOME'])
+    print(f'{store.kind}: {data} bytes at {rate} a second in {slow:.1f} s instead of {free:.1f}', flush=True)
+
+
+def held_back_lite(folder):
+    store = Lite(folder)
+    store.change('CREATE TABLE t (x BLOB); WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) '
+                 'INSERT INTO t SELECT randomblob(2000) FROM n')
+    held_back(store, folder)
+
+
+def held_back_server(server, folder):
+    store = OnServer(server, 'slowly')
+    store.change("CREATE TABLE t (x text); INSERT INTO t SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 120000) AS i GROUP BY i % 2000")
+    held_back(store, folder)
+
+
 def scratches(server):
     return server.psql('postgres', "SELECT datname FROM pg_database WHERE datname ~ '^portolan_restore_|_replaced_'")
 
@@ -346,11 +389,11 @@ if __name__ == '__main__':
         os.mkdir(f'{top}/tmp')
         if only == ['mounted-inside']:
             sys.exit(mounted_inside(top))
-        for part in (unwritable, functions_of_others, mounted, not_loaded, subscribed, programs, replaced, memory):
+        for part in (unwritable, functions_of_others, mounted, held_back_lite, not_loaded, subscribed, programs, replaced, memory, held_back_server):
             if only and part.__name__ not in only:
                 continue
             os.mkdir(f'{top}/{part.__name__}')
-            if part in (unwritable, functions_of_others, mounted):
+            if part in (unwritable, functions_of_others, mounted, held_back_lite):
                 part(f'{top}/{part.__name__}')
                 continue
             server = Postgres(settings=('fsync=off', 'wal_level=logical'))

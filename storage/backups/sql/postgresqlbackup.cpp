@@ -203,7 +203,7 @@ Result<std::vector<std::pair<QString, QString>>> partitionsOf(Connection& connec
 }
 
 Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
-                              const QString& dump) {
+                              const QString& dump, bool isPaced) {
     // Partitions go by the name of their table, as they are counted. Little compression: the archive has its own.
     QStringList words{QStringLiteral("--format=custom"),
                       QStringLiteral("--compress=1"),
@@ -211,8 +211,9 @@ Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, con
                       QStringLiteral("--encoding=UTF8"),
                       QStringLiteral("--lock-wait-timeout=%1").arg(1000 * lockWait.count()),
                       QStringLiteral("--no-password"),
-                      QStringLiteral("--file=") + dump,
                       QStringLiteral("--dbname=") + conninfoOf(store)};
+    if (!isPaced) // else it writes to us, who may read slowly
+        words << QStringLiteral("--file=") + dump;
     if (hold == ServerHold::Snapshot) {
         const Result<QVariant> snapshot = connection.value(QStringLiteral("SELECT pg_catalog.pg_export_snapshot()"));
         PORTOLAN_TRY(snapshot);
@@ -236,9 +237,26 @@ Result<QStringList> dumpWords(Connection& connection, const StoreUrl& store, con
     return words;
 }
 
+/// Writes what pg_dump says into a file, as slowly as the backup wants it.
+Result<void> saveOutput(PostgresqlTool& tool, const QString& path, const BackupWriter& into) {
+    QFile file(path);
+    bool isWritten = file.open(QIODevice::WriteOnly);
+    while (isWritten) {
+        const std::optional<QByteArray> bytes = tool.bytes();
+        if (!bytes)
+            break;
+        isWritten = file.write(*bytes) == bytes->size();
+        into.tellRead(file.pos());
+    }
+    return isWritten && file.flush()
+               ? Result<void>()
+               : Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(path, file.errorString())};
+}
+
 /// Tries once. Error Busy: another session has, or waits for, a lock that pg_dump does not get.
 Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
-                     const QString& dump, BackupManifest& manifest, const CancelToken& token) {
+                     const QString& dump, const BackupWriter& into, BackupManifest& manifest,
+                     const CancelToken& token) {
     const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
     PORTOLAN_TRY(version);
     const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), postgresqlMajor(version->toInt()));
@@ -257,11 +275,14 @@ Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStrin
     }
     PORTOLAN_TRY(lockTables(connection, hold, *names,
                             *usualWait)); // before the snapshot: a table that is rewritten is empty in it
-    const Result<QStringList> words = dumpWords(connection, store, only, hold, dump);
+    const Result<QStringList> words = dumpWords(connection, store, only, hold, dump, into.isHeldBack());
     PORTOLAN_TRY(words);
     const auto begun = std::chrono::steady_clock::now();
     PostgresqlTool tool(*program, store, token);
     tool.start(*words);
+    if (into.isHeldBack()) {
+        PORTOLAN_TRY(saveOutput(tool, dump, into));
+    }
     const Result<void> dumped = tool.end();
     // The server's words are in its own language, pg_dump's are not.
     if (!dumped && dumped.error().details.contains(QLatin1String("LOCK TABLE"))
@@ -276,7 +297,8 @@ Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStrin
 }
 
 Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
-                      const QString& dump, BackupManifest& manifest, const CancelToken& token) {
+                      const QString& dump, const BackupWriter& into, BackupManifest& manifest,
+                      const CancelToken& token) {
     const PostgresqlWire* const wire = connection.postgresql();
     if (hold == ServerHold::Snapshot && wire && wire->terms()) {
         const Result<bool> keeps = keepsItsSession(connection, store, token);
@@ -296,9 +318,9 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
     manifest.server = "PostgreSQL " + product->toString().toUtf8();
     PORTOLAN_TRY(checkServerTables(connection, only));
     const auto end = std::chrono::steady_clock::now() + lockPatience;
-    Result<void> made = tryDump(connection, store, only, hold, dump, manifest, token);
+    Result<void> made = tryDump(connection, store, only, hold, dump, into, manifest, token);
     while (!made && made.error().code == ErrorCode::Busy && std::chrono::steady_clock::now() < end)
-        made = tryDump(connection, store, only, hold, dump, manifest, token);
+        made = tryDump(connection, store, only, hold, dump, into, manifest, token);
     if (made || made.error().code != ErrorCode::Busy)
         return made;
     return Error{ErrorCode::Busy,
@@ -335,7 +357,7 @@ BackupParts postgresqlBackup(Connection& connection, const StoreUrl& store, cons
     return {[&connection, store, only, hold](BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
                                              const CancelToken& token) -> Result<void> {
                 const QString dump = work.path("dump");
-                PORTOLAN_TRY(makeDump(connection, store, only, hold, dump, manifest, token));
+                PORTOLAN_TRY(makeDump(connection, store, only, hold, dump, into, manifest, token));
                 {
                     const auto file = openBackupFile(dump);
                     PORTOLAN_TRY(file);

@@ -5,6 +5,7 @@
 #include <QStandardPaths>
 #include <csignal>
 #include <sys/prctl.h>
+#include <utility>
 
 namespace portolan {
 
@@ -121,6 +122,12 @@ bool PostgresqlTool::fill() {
         }
     }
     return !m_token.stop_requested();
+}
+
+std::optional<QByteArray> PostgresqlTool::bytes() {
+    if (!fill())
+        return std::nullopt;
+    return m_chunk.sliced(std::exchange(m_at, m_chunk.size()));
 }
 
 /// Reads to the end of the line, or so many bytes of it as are held at once.

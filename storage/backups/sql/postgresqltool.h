@@ -33,6 +33,8 @@ public:
     PostgresqlTool& operator=(const PostgresqlTool&) = delete;
 
     void start(const QStringList& words);
+    /// The next bytes of its output, whatever they are; nothing at the end, or when the token stopped.
+    [[nodiscard]] std::optional<QByteArray> bytes();
     /// The next line without its break, or its first bytes: a row may be of any size, and memory is not. Nothing at
     /// the end, or when the token stopped.
     [[nodiscard]] std::optional<QByteArray> line();

@@ -34,7 +34,7 @@ struct CloseDatabase {
 using PlainDatabase = std::unique_ptr<sqlite3, CloseDatabase>;
 
 /// Copies the database as the connection's transaction sees it into a file of its own.
-Result<void> copyPages(Connection& source, const QString& to, const CancelToken& token) {
+Result<void> copyPages(Connection& source, const QString& to, const BackupWriter& into, const CancelToken& token) {
     constexpr std::chrono::milliseconds pause{10};
     constexpr int pauses = 500;
     sqlite3* opened = nullptr;
@@ -47,6 +47,7 @@ Result<void> copyPages(Connection& source, const QString& to, const CancelToken&
     sqlite3_backup* const backup = sqlite3_backup_init(target.get(), "main", source.sqlite(), "main");
     if (!backup)
         return notCopied(sqlite3_errcode(target.get()), source);
+    const Result<QVariant> pageSize = source.value(QStringLiteral("PRAGMA page_size"));
     int step = SQLITE_OK;
     int paused = 0;
     while (step == SQLITE_OK && !token.stop_requested()) {
@@ -55,6 +56,8 @@ Result<void> copyPages(Connection& source, const QString& to, const CancelToken&
             std::this_thread::sleep_for(pause);
             step = SQLITE_OK;
         }
+        const qint64 pages = sqlite3_backup_pagecount(backup) - sqlite3_backup_remaining(backup);
+        into.tellRead(pages * (pageSize ? pageSize->toLongLong() : 0));
     }
     const int finished = sqlite3_backup_finish(backup);
     if (step == SQLITE_DONE && finished == SQLITE_OK)
@@ -86,7 +89,7 @@ Result<void> checkTables(const QStringList& known, const QStringList& only) {
 }
 
 Result<void> takeSnapshot(Connection& connection, const QString& copy, const QStringList& only,
-                          BackupManifest& manifest, const CancelToken& token) {
+                          const BackupWriter& into, BackupManifest& manifest, const CancelToken& token) {
     QFile::remove(copy); // of a reading before
     const Connection::Watch watch(connection, token);
     const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
@@ -107,7 +110,7 @@ Result<void> takeSnapshot(Connection& connection, const QString& copy, const QSt
     if (!only.isEmpty())
         std::erase_if(*counts, [&](const auto& table) { return !isKept(table.first, only); });
     manifest.tables = namedCounts(*counts);
-    PORTOLAN_TRY(copyPages(connection, copy, token));
+    PORTOLAN_TRY(copyPages(connection, copy, into, token));
     return only.isEmpty() ? Result<void>() : keepOnlyTables(copy, only);
 }
 
@@ -186,8 +189,9 @@ BackupParts sqliteBackup(BackupSource source, const QStringList& only) {
     return {[source = std::move(source), only](BackupWriter& into, BackupManifest& manifest,
                                                const BackupWorkplace& work, const CancelToken& token) -> Result<void> {
                 const QString copy = work.path("copy");
-                PORTOLAN_TRY(source(
-                    [&](Connection& connection) { return takeSnapshot(connection, copy, only, manifest, token); }));
+                PORTOLAN_TRY(source([&](Connection& connection) {
+                    return takeSnapshot(connection, copy, only, into, manifest, token);
+                }));
                 {
                     const auto file = openBackupFile(copy);
                     PORTOLAN_TRY(file);

@@ -370,8 +370,7 @@ Result<void> FileRetentionRun::takeSome(std::span<const Candidate> files, const 
                                 [](const QString& unpacked, const BackupManifest& counted, const CancelToken&) {
                                     return proveFiles(unpacked, counted);
                                 }};
-        const auto made = makeBackup(
-            {folder, {}, m_url.name()}, std::move(manifest), parts, [](qint64) {}, token);
+        const auto made = makeBackup({folder, {}, m_url.name()}, std::move(manifest), parts, {}, token);
         PORTOLAN_TRY(made);
         record.file = made->file;
     }

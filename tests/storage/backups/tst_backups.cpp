@@ -223,6 +223,33 @@ private Q_SLOTS:
         }
     }
 
+    void ratesAreRead() {
+        const std::map<const char*, qint64> rates{
+            {"20MB", 20'000'000}, {"500 kB", 500'000},    {"1.5M", 1'500'000}, {"7", 7},
+            {"64KiB", 65'536},    {"1GB", 1'000'000'000}, {"2MiB", 2'097'152}, {" 3B ", 3}};
+        for (const auto& [text, bytes] : rates)
+            QCOMPARE(need(parseByteRate(QString::fromLatin1(text))), bytes);
+        for (const char* text : {"", "0", "-1", "MB", "20XB", "1e9", "20MB/s", "1.55MB", "9999999999999999"})
+            QVERIFY2(!parseByteRate(QString::fromLatin1(text)), text);
+    }
+
+    void noStepIsFasterThanItsRate() {
+        const TempFolder folder;
+        std::map<BackupStep, qint64> steps;
+        const auto begun = std::chrono::steady_clock::now();
+        need(makeBackup({folder.path(), {}, QStringLiteral("data"), 2'000'000}, someManifest(),
+                        twoFiles("one\n", QByteArray(1'000'000, 'x')),
+                        [&](BackupStep step, qint64 bytes) {
+                            QVERIFY(bytes >= steps[step]);
+                            steps[step] = bytes;
+                        },
+                        {}));
+        const auto took = std::chrono::steady_clock::now() - begun;
+        QVERIFY(took >= std::chrono::milliseconds(990)); // written, and unpacked
+        QCOMPARE(steps[BackupStep::Writing], qint64(1'000'004));
+        QCOMPARE(steps[BackupStep::Proving], qint64(1'000'004));
+    }
+
     void databasesHaveListsOfTheirOwn() {
         const TempFolder folder;
         qputenv("XDG_DATA_HOME", folder.path().toUtf8());

@@ -390,7 +390,7 @@ private Q_SLOTS:
         QFETCH(const bool, isBackup);
         Bench bench(missedFourTimes);
         if (isBackup) {
-            const BackupEntry made = need(backUp(bench.url, {{}, {}, "test"}, [](qint64) {}, {}));
+            const BackupEntry made = need(backUp(bench.url, {{}, {}, "test"}, {}, {}));
             bench.show(need(StoreUrl::parse(made.file)));
         } else {
             bench.run("DELETE FROM portolan_migrations WHERE version > 12");
