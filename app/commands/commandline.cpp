@@ -19,14 +19,15 @@ namespace portolan {
 namespace {
 
 constexpr std::array table{
-    &receiveCommand,   &demoCommand,     &importCommand,  &exportCommand,      &bundleCommand,       &listCommand,
-    &showCommand,      &diffCommand,     &promoteCommand, &expireCommand,      &replayCommand,       &discardCommand,
-    &rejectsCommand,   &workCommand,     &markCommand,    &thresholdCommand,   &fingerprintCommand,  &chartCommand,
-    &reportCommand,    &rollCommand,     &searchCommand,  &viewsCommand,       &verifyCommand,       &alertsCommand,
-    &modelCommand,     &healCommand,     &statsCommand,   &doctorCommand,      &migrateCommand,      &retainCommand,
-    &retentionCommand, &scheduleCommand, &runDueCommand,  &diagnosticsCommand, &manualCommand,       &completionCommand,
-    &undoCommand,      &compareCommand,  &copyCommand,    &backupCommand,      &verifyBackupCommand, &restoreCommand,
-    &jobsCommand};
+    &receiveCommand,    &demoCommand,         &importCommand,  &exportCommand,      &bundleCommand,
+    &listCommand,       &showCommand,         &diffCommand,    &promoteCommand,     &expireCommand,
+    &replayCommand,     &discardCommand,      &rejectsCommand, &workCommand,        &markCommand,
+    &thresholdCommand,  &fingerprintCommand,  &chartCommand,   &reportCommand,      &rollCommand,
+    &searchCommand,     &viewsCommand,        &verifyCommand,  &alertsCommand,      &modelCommand,
+    &healCommand,       &statsCommand,        &doctorCommand,  &migrateCommand,     &retainCommand,
+    &retentionCommand,  &scheduleCommand,     &runDueCommand,  &diagnosticsCommand, &manualCommand,
+    &completionCommand, &undoCommand,         &compareCommand, &copyCommand,        &switchCommand,
+    &backupCommand,     &verifyBackupCommand, &restoreCommand, &jobsCommand};
 
 constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},

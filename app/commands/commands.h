@@ -47,5 +47,6 @@ extern const CommandSpec manualCommand;
 extern const CommandSpec completionCommand;
 extern const CommandSpec compareCommand;
 extern const CommandSpec copyCommand;
+extern const CommandSpec switchCommand;
 
 } // namespace portolan

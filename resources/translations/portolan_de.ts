@@ -2964,6 +2964,14 @@
         <source>The audit&apos;s %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
         <translation>Der Eintrag %1 des Audits enthält Anweisungen, die aus einem Audit nicht ausgeführt werden: Wer dort schreiben darf, könnte sie hineingeschrieben haben, und nur Namen, Typen und einfache Vorgaben benutzerdefinierter Tabellen gelten als sicher. Ändern Sie die Tabelle von Hand.</translation>
     </message>
+    <message>
+        <source>`portolan switch` with the two stores exchanged brings back what came since, and switches back.</source>
+        <translation>`portolan switch` mit den beiden Stores vertauscht bringt zurück, was seitdem kam, und schaltet zurück.</translation>
+    </message>
+    <message>
+        <source>It notes that two stores were alike for long enough; nothing was changed.</source>
+        <translation>Er vermerkt, dass zwei Stores lange genug gleich waren; geändert wurde nichts.</translation>
+    </message>
 </context>
 <context>
     <name>WindowDocks</name>

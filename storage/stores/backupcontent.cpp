@@ -17,7 +17,7 @@ class BackupContent final : public StoreContent {
 public:
     explicit BackupContent(const StoreUrl& url) : m_url(url) {}
 
-    Result<void> open(const ContentAid& aid, const CancelToken& token) {
+    Result<void> open(const ContentAid& aid, BackupUse use, const CancelToken& token) {
         auto work = BackupWorkplace::make(scratchBeside(m_url.path), newBackup({}, {}, {}, {}).id);
         PORTOLAN_TRY(work);
         m_work = std::move(*work);
@@ -37,7 +37,7 @@ public:
         const auto inside =
             isServers ? restoreAside(*manifest, unpacked, aid, token) : proveAside(*manifest, unpacked, token);
         PORTOLAN_TRY(inside);
-        auto content = openContent(*inside, token);
+        auto content = use == BackupUse::Copied ? openCopySource(*inside, token) : openContent(*inside, token);
         PORTOLAN_TRY(content);
         m_content = std::move(*content);
         return {};
@@ -49,6 +49,8 @@ public:
     Result<std::optional<ContentTable>> table(const QString& name) override { return m_content->table(name); }
     Result<bool> hasRows(const QString& table) override { return m_content->hasRows(table); }
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override { return m_content->rows(plan); }
+    Result<qint64> countRows(const QString& table) override { return m_content->countRows(table); }
+    Result<std::unique_ptr<RowStream>> messagesByBatch() override { return m_content->messagesByBatch(); }
     QByteArray identity() const override { return "backup " + m_id; }
     Result<std::optional<qint64>> lastNumber(const QString& table) override { return m_content->lastNumber(table); }
     Result<void> checkUnmoved() override { return m_content->checkUnmoved(); }
@@ -91,10 +93,10 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<StoreContent>> openBackupContent(const StoreUrl& backup, const ContentAid& aid,
+Result<std::unique_ptr<StoreContent>> openBackupContent(const StoreUrl& backup, const ContentAid& aid, BackupUse use,
                                                         const CancelToken& token) {
     auto content = std::make_unique<BackupContent>(backup);
-    const Result<void> opened = content->open(aid, token);
+    const Result<void> opened = content->open(aid, use, token);
     if (!opened)
         return opened.error();
     return std::unique_ptr<StoreContent>(std::move(content));

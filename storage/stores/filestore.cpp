@@ -1,5 +1,7 @@
 #include "storage/stores/filestore.h"
 
+#include "storage/ingest/fence.h"
+#include "storage/messages/files/filefence.h"
 #include "storage/messages/files/filewriter.h"
 
 namespace portolan {
@@ -72,6 +74,10 @@ Result<std::unique_ptr<IngestWriter>> FileStore::ingestWriter() {
         return Error{ErrorCode::ReadOnly, QStringLiteral("%1 is open for reading only.").arg(m_url.display())};
     auto writer = FileWriter::open(m_places, m_url.batchSize);
     PORTOLAN_TRY(writer);
+    const auto other = fenceOf(m_places.own); // after the lock, which who sets it holds
+    PORTOLAN_TRY(other);
+    if (*other)
+        return fenced(m_url.display(), **other);
     return std::unique_ptr<IngestWriter>(std::move(*writer));
 }
 

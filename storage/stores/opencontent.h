@@ -2,7 +2,7 @@
 
 #include "storage/base/cancel.h"
 #include "storage/config/urls.h"
-#include "storage/transfer/copytarget.h"
+#include "storage/transfer/copydestination.h"
 #include "storage/transfer/storecontent.h"
 
 #include <QStringList>
@@ -26,11 +26,17 @@ struct ContentAid {
 /// Says that two URLs name one store, however they are spelled; both must be there. Errors: those of openContent().
 [[nodiscard]] Result<bool> isOneStore(const StoreUrl& a, const StoreUrl& b, const CancelToken& token = {});
 
-/// Opens the same to be copied: of files the tables that a database has for the same.
-[[nodiscard]] Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token = {});
+/// Opens the same to be copied, a backup as well: of files the tables that a database has for the same.
+[[nodiscard]] Result<std::unique_ptr<StoreContent>> openCopySource(const StoreUrl& url, const CancelToken& token = {},
+                                                                   const ContentAid& aid = {});
 
-/// Opens a store that rows are copied into; a missing one is made. Errors: those of openStore(); Unsupported, in words:
-/// it keeps no rows of these tables, or its schema is not the current one.
-[[nodiscard]] Result<std::unique_ptr<CopyTarget>> openCopyTarget(const StoreUrl& url, const CancelToken& token = {});
+/// Opens a store that rows are copied into; a missing one is made. Errors: those of openStore() and of
+/// openFolderDestination(); Unsupported, in words: it is a bundle, or its schema is not the current one.
+[[nodiscard]] Result<std::unique_ptr<CopyDestination>> openCopyDestination(const StoreUrl& url,
+                                                                           const CancelToken& token = {});
+
+/// Opens a folder to see what a copy would do in it; nothing is made or written. Error Unsupported: it is no folder.
+[[nodiscard]] Result<std::unique_ptr<CopyDestination>> lookAtCopyDestination(const StoreUrl& url,
+                                                                             const CancelToken& token = {});
 
 } // namespace portolan

@@ -1,5 +1,6 @@
 #include "storage/transfer/copiedtables.h"
 
+#include "storage/ingest/fence.h"
 #include "storage/transfer/storecomparison.h"
 
 #include <algorithm>
@@ -24,17 +25,19 @@ constexpr std::array placesOwn{"schema_version",          "portolan_migrations",
                                "portolan_rollup_stale",   "portolan_search",     "portolan_search_state",
                                "portolan_search_pending", "portolan_history"};
 
-bool isPlacesOwn(const QString& table) {
-    return std::ranges::any_of(placesOwn, [&](const char* name) { return table == QLatin1String(name); })
-           || table.startsWith(QLatin1String("portolan_search")); // SQLite's shadow tables
-}
-
-/// A schedule goes along, but not who works on it just now.
-void leaveLeases(TablePlan& plan) {
-    if (plan.table == QLatin1String(scheduleTable))
-        std::erase_if(plan.columns, [](const ContentColumn& column) {
-            return column.name == QLatin1String("runner") || column.name == QLatin1String("lease_until");
-        });
+/// A schedule goes along, but not who works on it just now. When it ran and runs next goes with a new entry alone:
+/// where both places run it, each has its own times.
+void leaveRuns(TablePlan& plan) {
+    if (plan.table != QLatin1String(scheduleTable))
+        return;
+    const auto isOneOf = [](const ContentColumn& column, std::initializer_list<const char*> names) {
+        return std::ranges::any_of(names, [&](const char* name) { return column.name == QLatin1String(name); });
+    };
+    std::erase_if(plan.columns, [&](const auto& column) { return isOneOf(column, {"runner", "lease_until"}); });
+    const auto own = std::ranges::stable_partition(plan.columns, [&](const auto& column) {
+        return !isOneOf(column, {"next_run_at", "last_run_at", "last_result", "last_exit", "last_output"});
+    });
+    plan.counted = static_cast<std::size_t>(own.begin() - plan.columns.begin());
 }
 
 } // namespace
@@ -46,9 +49,24 @@ QStringList copiedTables() {
     return names;
 }
 
+bool isPlacesOwnTable(const QString& table) {
+    return std::ranges::any_of(placesOwn, [&](const char* name) { return table == QLatin1String(name); })
+           || table.startsWith(QLatin1String("portolan_search")); // SQLite's shadow tables
+}
+
+Result<void> checkAsked(const QStringList& only) {
+    const QStringList known = copiedTables();
+    for (const QString& name : only) {
+        if (!known.contains(name))
+            return Error{ErrorCode::NotFound, QStringLiteral("There is no table %1 that a copy takes. There are: %2.")
+                                                  .arg(name, known.join(QStringLiteral(", ")))};
+    }
+    return {};
+}
+
 bool isPlacesOwnSetting(const ContentRow& row) {
     const QByteArray& key = row.front().bytes;
-    return key == "production" || key.startsWith("copy/") || key.startsWith("copy-source/");
+    return key == "production" || key == fenceKey || key.startsWith("copy/") || key.startsWith("copy-source/");
 }
 
 Result<std::optional<TablePlan>> planCopied(StoreContent& from, CopyTarget& into, const QString& name,
@@ -82,14 +100,14 @@ Result<std::optional<TablePlan>> planCopied(StoreContent& from, CopyTarget& into
     if (!plan->onlyInA.isEmpty())
         told << QStringLiteral("%1: the column %2 is left out, which %3 does not have.")
                     .arg(name, plan->onlyInA.join(QStringLiteral(", ")), into.where());
-    leaveLeases(*plan);
+    leaveRuns(*plan);
     return std::optional(std::move(*plan));
 }
 
 Result<void> noteOthers(StoreContent& from, QStringList& told) {
     const QStringList copied = copiedTables();
     for (const QString& name : from.tables()) {
-        if (copied.contains(name, Qt::CaseInsensitive) || isPlacesOwn(name))
+        if (copied.contains(name, Qt::CaseInsensitive) || isPlacesOwnTable(name))
             continue;
         const Result<bool> may = from.mayRead(name);
         PORTOLAN_TRY(may);

@@ -17,6 +17,12 @@ namespace portolan {
 [[nodiscard]] Result<std::optional<TablePlan>> planCopied(StoreContent& from, CopyTarget& into, const QString& name,
                                                           QStringList& told);
 
+/// Says that each place makes the rows of this table for itself.
+[[nodiscard]] bool isPlacesOwnTable(const QString& table);
+
+/// Says that these tables may be asked for by name. Error NotFound: one is none that a copy takes.
+[[nodiscard]] Result<void> checkAsked(const QStringList& only);
+
 /// Adds to `told` the tables of the source that no copy takes, which another program made.
 [[nodiscard]] Result<void> noteOthers(StoreContent& from, QStringList& told);
 

@@ -19,7 +19,8 @@ constexpr std::size_t transactionRows = 10'000;
 constexpr qint64 transactionBytes = 8 * 1024 * 1024;
 constexpr std::size_t mostHeld = 1'000; // changes of a table that are tried once more
 constexpr qint64 mostHeldBytes = 8 * 1024 * 1024;
-constexpr qint64 mostTold = 5; // of a table
+constexpr qint64 mostTold = 5;        // of a table
+constexpr qint64 leastOfATable = 100; // rows of one that does not become empty from one look to the next
 constexpr const char* cannotChange =
     "could not be changed: a rule is in the way. It stays as it was, and is tried again.";
 
@@ -31,10 +32,6 @@ qint64 bytesOf(const ContentRow& row) {
     for (const ContentCell& cell : row)
         bytes += static_cast<qint64>(sizeof cell) + cell.bytes.size();
     return bytes;
-}
-
-bool areSame(const ContentRow& a, const ContentRow& b) {
-    return std::ranges::equal(a, b, isSameCell);
 }
 
 AuditEntry entryOf(const CopyOptions& options, const char* action, const CopyReport& report) {
@@ -95,8 +92,10 @@ public:
         , m_isBegun(!options.tellsBegin || report.copied > 0) {}
 
     Result<void> run(const std::function<void(const CopyReport&)>& progress);
-    /// Returns true when rows are to go in the other pass.
-    [[nodiscard]] bool hasGone() const { return m_hasGone; }
+    /// Returns the number of rows that are to go in the other pass.
+    [[nodiscard]] qint64 gone() const { return m_gone; }
+    /// Returns true when a new row was refused that another one may have made way for since.
+    [[nodiscard]] bool mayGoOn() const { return m_hasRefused && m_hasChanged; }
 
 private:
     /// Rows of the source up to the end of a stretch, and the pages of the ledger that the stretch is of.
@@ -144,6 +143,7 @@ private:
     [[nodiscard]] std::optional<ContentRow> keysOf(const ContentRow& row) const {
         return ContentRow(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(m_plan.keys));
     }
+    [[nodiscard]] quint64 hashOf(const ContentRow& row) const { return contentRowHash(m_plan.countedOf(row)); }
     void differ(const ContentRow& row, const QString& why);
     void tellDifference(const ContentRow& row, const QString& why);
 
@@ -153,7 +153,9 @@ private:
     const CopyOptions& m_options;
     CopyReport& m_report;
     bool m_isDropping;
-    bool m_hasGone = false;
+    qint64 m_gone = 0;
+    bool m_hasRefused = false; ///< a new row
+    bool m_hasChanged = false;
     QByteArray m_ledger;
     bool m_isAudit;
     bool m_isSettings;
@@ -232,14 +234,14 @@ Result<TableCopy::Unit> TableCopy::takeUnit(SourceRows& rows) {
 
 void TableCopy::settleSame(const ContentRow& row, Work& work) {
     m_report.unchanged += m_isDropping ? 0 : 1;
-    work.kept.push_back(contentRowHash(row));
+    work.kept.push_back(hashOf(row));
 }
 
 void TableCopy::settleMissing(const Unit& unit, std::size_t at, Work& work) {
     const ContentRow& row = unit.rows[at];
     if (const auto refused = unit.refused.find(at); refused != unit.refused.end())
         return differ(row, refused->second);
-    const quint64 hash = contentRowHash(row);
+    const quint64 hash = hashOf(row);
     if (!unit.known.contains(hash)) {
         if (!m_isDropping)
             work.missing.push_back(&row);
@@ -254,9 +256,9 @@ void TableCopy::settleMissing(const Unit& unit, std::size_t at, Work& work) {
 
 void TableCopy::settleBoth(const Unit& unit, std::size_t at, const ContentRow& there, Work& work) {
     const ContentRow& row = unit.rows[at];
-    if (areSame(row, there))
+    if (std::ranges::equal(m_plan.countedOf(row), m_plan.countedOf(there), isSameCell))
         return settleSame(row, work);
-    const quint64 hash = contentRowHash(m_isAudit ? row : there);
+    const quint64 hash = hashOf(m_isAudit ? row : there);
     const bool isKnown = unit.known.contains(hash);
     if (const auto refused = unit.refused.find(at); refused != unit.refused.end()) {
         if (isKnown)
@@ -278,7 +280,7 @@ void TableCopy::settleBoth(const Unit& unit, std::size_t at, const ContentRow& t
 void TableCopy::settleExtra(const Unit& unit, const ContentRow& there, Work& work) {
     if (m_isAudit || (m_isSettings && isPlacesOwnSetting(there)))
         return;
-    const quint64 hash = contentRowHash(there);
+    const quint64 hash = hashOf(there);
     const bool isOurs = unit.known.contains(hash);
     if (isOurs && m_options.drops && m_isDropping) {
         work.gone.push_back(there);
@@ -286,7 +288,7 @@ void TableCopy::settleExtra(const Unit& unit, const ContentRow& there, Work& wor
     }
     if (isOurs)
         work.kept.push_back(hash);
-    m_hasGone = m_hasGone || isOurs;
+    m_gone += isOurs ? 1 : 0;
     if (!isOurs || !m_options.drops)
         differ(there, isOurs ? QStringLiteral("is not in the source any more; it stays.")
                              : QStringLiteral("is there alone; it stays."));
@@ -328,7 +330,7 @@ Result<void> TableCopy::carryOut(const Unit& unit, Work& work) {
             continue;
         }
         tellDifference(row, QStringLiteral("stays: it changed meanwhile, or rows that somebody else wrote need it."));
-        work.kept.push_back(contentRowHash(row));
+        work.kept.push_back(hashOf(row));
     }
     for (const Change& change : work.changed) {
         PORTOLAN_TRY(changeRow(change.was, unit.rows[change.row], work));
@@ -338,16 +340,17 @@ Result<void> TableCopy::carryOut(const Unit& unit, Work& work) {
     std::size_t next = 0; // of those refused, which rise
     for (std::size_t i = 0; i < work.missing.size(); ++i) {
         if (next < refused->size() && (*refused)[next].row == i) {
+            m_hasRefused = true;
             differ(*work.missing[i], (*refused)[next++].why);
             continue;
         }
         ++m_report.copied;
-        work.kept.push_back(contentRowHash(*work.missing[i]));
+        work.kept.push_back(hashOf(*work.missing[i]));
     }
     for (const ContentRow* row : work.appended) {
         PORTOLAN_TRY(m_into.append(m_plan, *row));
         ++m_report.copied;
-        work.kept.push_back(contentRowHash(*row));
+        work.kept.push_back(hashOf(*row));
     }
     return {};
 }
@@ -358,14 +361,15 @@ Result<void> TableCopy::changeRow(const ContentRow& was, const ContentRow& row, 
     PORTOLAN_TRY(replaced);
     switch (*replaced) {
     case CopyTarget::Replaced::Done:
+        m_hasChanged = true;
         ++m_report.copied;
-        work.kept.push_back(contentRowHash(row));
+        work.kept.push_back(hashOf(row));
         return {};
     case CopyTarget::Replaced::Gone:
         differ(row, QStringLiteral("could not be changed: it is another by now; it stays."));
         return {};
     case CopyTarget::Replaced::Refused:
-        work.kept.push_back(contentRowHash(was));
+        work.kept.push_back(hashOf(was));
         if (m_held.rows.size() >= mostHeld || m_held.bytes >= mostHeldBytes) {
             differ(row, QString::fromLatin1(cannotChange));
             return {};
@@ -415,8 +419,9 @@ Result<void> TableCopy::exchangeHeld() {
             differ(row, QString::fromLatin1(cannotChange));
             continue;
         }
+        m_hasChanged = true;
         ++m_report.copied;
-        std::ranges::replace(m_held.ledger[m_held.pages[i]].hashes, contentRowHash(was), contentRowHash(row));
+        std::ranges::replace(m_held.ledger[m_held.pages[i]].hashes, hashOf(was), hashOf(row));
     }
     for (const LedgerPage& page : m_held.ledger) {
         PORTOLAN_TRY(m_into.writeLedger(m_ledger, page));
@@ -489,6 +494,38 @@ Result<void> TableCopy::run(const std::function<void(const CopyReport&)>& progre
     return {};
 }
 
+/// Brings the rows of a table; once more where a new one waited for a value that another one gave up in the same copy.
+/// Returns how many rows are to go.
+Result<qint64> bring(StoreContent& from, CopyTarget& into, const TablePlan& plan, const CopyOptions& options,
+                     CopyReport& report, const std::function<void(const CopyReport&)>& progress) {
+    const CopyReport before = report;
+    TableCopy copy(from, into, plan, options, report, Pass::Bring);
+    PORTOLAN_TRY(copy.run(progress));
+    if (!copy.mayGoOn())
+        return copy.gone();
+    const qint64 copied = report.copied;
+    report = before;
+    report.copied = copied;
+    report.unchanged -= copied - before.copied; // they are there by now
+    TableCopy again(from, into, plan, options, report, Pass::Bring);
+    PORTOLAN_TRY(again.run(progress));
+    return again.gone();
+}
+
+/// A table that lost all of its rows at once was truncated: that empties no target, unless somebody says so.
+Result<bool> mayEmpty(StoreContent& from, const TablePlan& plan, qint64 leaving, const CopyOptions& options,
+                      CopyReport& report) {
+    const Result<bool> has = leaving < leastOfATable || options.empties ? true : from.hasRows(plan.table);
+    if (!has || *has)
+        return has;
+    report.differences += leaving;
+    report.told << QStringLiteral("%1: %2 has no row of it any more, as after a TRUNCATE. The %3 rows that were copied "
+                                  "stay; with --empties they go, too.")
+                       .arg(plan.table, from.where())
+                       .arg(leaving);
+    return false;
+}
+
 } // namespace
 
 Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOptions& options,
@@ -497,12 +534,7 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
         return Error{
             ErrorCode::Usage,
             QStringLiteral("%1 and %2 are one store; name another one to copy into.").arg(from.where(), into.where())};
-    const QStringList known = copiedTables();
-    for (const QString& name : options.only) {
-        if (!known.contains(name))
-            return Error{ErrorCode::NotFound, QStringLiteral("There is no table %1 that a copy takes. There are: %2.")
-                                                  .arg(name, known.join(QStringLiteral(", ")))};
-    }
+    PORTOLAN_TRY(checkAsked(options.only));
     PORTOLAN_TRY(checkOrigin(from, into, options.from,
                              options.only.isEmpty() || options.only.contains(QLatin1String("messages"))));
     CopyReport report;
@@ -510,16 +542,20 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
         PORTOLAN_TRY(noteOthers(from, report.told));
     }
     std::vector<TablePlan> gone; // of tables with rows that go
-    for (const QString& name : known) {
+    for (const QString& name : copiedTables()) {
         if (!options.only.isEmpty() && !options.only.contains(name))
             continue;
         auto plan = planCopied(from, into, name, report.told);
         PORTOLAN_TRY(plan);
         if (!*plan)
             continue;
-        TableCopy copy(from, into, **plan, options, report, Pass::Bring);
-        PORTOLAN_TRY(copy.run(progress));
-        if (options.drops && copy.hasGone())
+        const Result<qint64> leaving = bring(from, into, **plan, options, report, progress);
+        PORTOLAN_TRY(leaving);
+        if (!options.drops || *leaving == 0)
+            continue;
+        const Result<bool> may = mayEmpty(from, **plan, *leaving, options, report);
+        PORTOLAN_TRY(may);
+        if (*may)
             gone.push_back(std::move(**plan));
     }
     for (auto plan = gone.rbegin(); plan != gone.rend(); ++plan) {

@@ -12,6 +12,7 @@ struct CopyOptions {
     QByteArray actor;       ///< for the audit
     QByteArray reason;      ///< for the audit; may be empty
     bool drops = false;     ///< rows that an earlier copy brought and the source has no more go from the target, too
+    bool empties = false;   ///< then also all rows of a table that has none left in the source
     bool tellsBegin = true; ///< in the audit, with the first row that is changed
     bool tellsEnd = true;   ///< in the audit, when rows were changed
 };

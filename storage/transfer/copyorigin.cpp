@@ -136,6 +136,42 @@ bool mayBeTheSame(const QByteArray& was, const QByteArray& is) {
     return birthWas.isEmpty() || birthIs.isEmpty() ? was.left(ofWas) == is.left(ofIs) : birthWas == birthIs;
 }
 
+constexpr qint64 linesOfABatch = 1'000'000; // a line's row has the number batch · 1,000,000 + line
+
+/// Says that a batch of a folder has rows in the target whose numbers are not those of its lines: the target stored
+/// them itself, and the folder has them from there or as another store's.
+Result<bool> hasOtherNumbers(StoreContent& from, CopyTarget& into) {
+    std::vector<qint64> batches; // of the folder
+    {
+        const auto plan = planOfBoth(from, into, QStringLiteral("batches"));
+        PORTOLAN_TRY(plan);
+        if (!*plan)
+            return false;
+        const auto stream = from.rows(**plan);
+        PORTOLAN_TRY(stream);
+        Result<bool> more = (*stream)->next();
+        for (; more && *more; more = (*stream)->next())
+            batches.push_back((*stream)->row().front().integer);
+        PORTOLAN_TRY(more);
+    }
+    auto plan = planOfBoth(from, into, QStringLiteral("messages"));
+    PORTOLAN_TRY(plan);
+    if (!*plan)
+        return false;
+    const auto column = std::ranges::find((*plan)->columns, QStringLiteral("batch_id"), &ContentColumn::name);
+    if (column == (*plan)->columns.end())
+        return false;
+    std::swap((*plan)->columns[1], *column);
+    (*plan)->columns.resize(2);
+    bool hasOther = false;
+    PORTOLAN_TRY(readTarget(into, **plan, {}, [&](const ContentRow& row) {
+        const qint64 batch = row[1].integer;
+        hasOther = row[0].integer / linesOfABatch != batch && std::ranges::binary_search(batches, batch);
+        return !hasOther;
+    }));
+    return hasOther;
+}
+
 } // namespace
 
 Result<void> checkOrigin(StoreContent& from, CopyTarget& into, const QString& name, bool takesMessages) {
@@ -146,6 +182,16 @@ Result<void> checkOrigin(StoreContent& from, CopyTarget& into, const QString& na
     PORTOLAN_TRY(origins);
     const auto known = origins->find(key);
     const bool isFirst = known == origins->end();
+    const Result<bool> other =
+        takesMessages && from.keeper() == ContentKeeper::Files ? hasOtherNumbers(from, into) : false;
+    PORTOLAN_TRY(other);
+    if (*other)
+        return Error{
+            ErrorCode::Usage,
+            QStringLiteral("%1 has batches that %2 has, too, with rows of other numbers, since it received them "
+                           "itself: copied from the folder, their messages would be there twice; nothing was "
+                           "copied. Copy into an empty store.")
+                .arg(from.where(), into.where())};
     if (!isFirst && known->second == *lineage)
         return {};
     Result<bool> isAnother = false;

@@ -77,6 +77,10 @@ public:
     [[nodiscard]] virtual Result<std::map<QByteArray, QByteArray>> origins() = 0;
     [[nodiscard]] virtual Result<void> writeOrigin(const QByteArray& name, const QByteArray& lineage) = 0;
 
+    /// Writes the row that keeps receivers out (fenceKey), or with nothing removes it, while no receiver's transaction
+    /// is open; returns what was there.
+    [[nodiscard]] virtual Result<std::optional<QString>> setFence(const std::optional<QString>& other) = 0;
+
     [[nodiscard]] virtual Result<void> appendAudit(const AuditEntry& entry) = 0;
 };
 

@@ -36,7 +36,7 @@ public:
         const auto source = m_stores.source();
         PORTOLAN_TRY(source);
         CopyReport far; // what a pass that fails had committed counts, too
-        const auto done = copyStore(**source, *m_target, m_options, [&](const CopyReport& now) {
+        const auto done = m_target->take(**source, m_options, [&](const CopyReport& now) {
             far = now;
             progress(now);
         });
@@ -64,19 +64,51 @@ public:
     [[nodiscard]] bool hasDropped() const { return m_hasDropped; }
     /// Returns the rest that follows a pass, so that half of the time is the stores' own.
     [[nodiscard]] milliseconds rest() const { return std::max(look, m_lasted); }
+    Result<void> tellOffer(milliseconds alike) {
+        return m_target->tellOffer(m_options, std::chrono::duration_cast<std::chrono::seconds>(alike));
+    }
     Result<void> tellEnd() {
-        return m_target && m_report.copied > 0 ? tellCopyEnd(*m_target, m_options, m_report) : Result<void>();
+        return m_target && m_report.copied > 0 ? m_target->tellEnd(m_options, m_report) : Result<void>();
     }
 
 private:
     const FollowedStores& m_stores;
     CopyOptions m_options;
     CopyReport& m_report;
-    std::unique_ptr<CopyTarget> m_target;
+    std::unique_ptr<CopyDestination> m_target;
     ChangeMark m_seen;
     bool m_hasCopied = false;
     bool m_hasDropped = false;
     milliseconds m_lasted{0};
+};
+
+/// The time since when there was no difference, and whether a switch was offered since.
+class Offer {
+public:
+    explicit Offer(const FollowOptions& options) : m_options(options) {}
+    void see(bool areAlike) {
+        if (!areAlike) {
+            m_since.reset();
+            m_isMade = false;
+        } else if (!m_since) {
+            m_since = Clock::now();
+        }
+    }
+    Result<void> look(Follower& follower) {
+        const auto alike =
+            m_since ? std::chrono::duration_cast<milliseconds>(Clock::now() - *m_since) : milliseconds(-1);
+        if (m_isMade || !m_options.offerAfter || alike < *m_options.offerAfter)
+            return {};
+        PORTOLAN_TRY(follower.tellOffer(alike));
+        m_isMade = true;
+        m_options.offer();
+        return {};
+    }
+
+private:
+    const FollowOptions& m_options;
+    std::optional<Clock::time_point> m_since;
+    bool m_isMade = false;
 };
 
 } // namespace
@@ -88,8 +120,11 @@ Result<void> followStore(const FollowedStores& stores, CopyOptions options, cons
     Backoff backoff(backoffSeed());
     QString told;
     auto changedAt = Clock::now();
+    Offer offer(follow);
     while (true) {
         Result<void> done = follower.pass(progress);
+        offer.see(done && report.differences == 0);
+        done = done ? offer.look(follower) : done;
         bool isChanged = done && follower.hasDropped();
         if (done && follower.hasCopied())
             changedAt = Clock::now();
@@ -103,6 +138,7 @@ Result<void> followStore(const FollowedStores& stores, CopyOptions options, cons
             const Result<bool> changed = follower.isChanged();
             done = changed ? Result<void>() : Result<void>(changed.error());
             isChanged = changed && *changed;
+            done = done ? offer.look(follower) : done;
         }
         if (done) {
             backoff.reset();

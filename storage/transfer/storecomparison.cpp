@@ -1,5 +1,7 @@
 #include "storage/transfer/storecomparison.h"
 
+#include "storage/transfer/copiedtables.h"
+
 namespace portolan {
 
 namespace {
@@ -10,23 +12,26 @@ public:
     static Result<Side> open(StoreContent& content, const TablePlan& plan) {
         auto stream = content.rows(plan);
         PORTOLAN_TRY(stream);
-        Side side(std::move(*stream));
+        Side side(std::move(*stream), plan.table == QLatin1String("portolan_settings"));
         PORTOLAN_TRY(side.move());
         return side;
     }
     [[nodiscard]] Result<void> move() {
-        const Result<bool> more = m_stream->next();
-        PORTOLAN_TRY(more);
-        m_isThere = *more;
+        do {
+            const Result<bool> more = m_stream->next();
+            PORTOLAN_TRY(more);
+            m_isThere = *more;
+        } while (m_isThere && m_isSettings && isPlacesOwnSetting(m_stream->row()));
         return {};
     }
     [[nodiscard]] bool isThere() const { return m_isThere; }
     [[nodiscard]] const ContentRow& row() const { return m_stream->row(); }
 
 private:
-    explicit Side(std::unique_ptr<RowStream> stream) : m_stream(std::move(stream)) {}
+    Side(std::unique_ptr<RowStream> stream, bool isSettings) : m_stream(std::move(stream)), m_isSettings(isSettings) {}
 
     std::unique_ptr<RowStream> m_stream;
+    bool m_isSettings; ///< of which those of the place itself, and a copy's ledger, are passed over
     bool m_isThere = false;
 };
 

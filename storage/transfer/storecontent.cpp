@@ -62,6 +62,23 @@ const ContentColumn* ContentTable::column(const QString& wanted) const {
     return exact ? exact : found(Qt::CaseInsensitive);
 }
 
+Result<qint64> StoreContent::countRows(const QString& table) {
+    const auto known = this->table(table);
+    PORTOLAN_TRY(known);
+    if (!*known)
+        return Error{ErrorCode::NotFound, QStringLiteral("%1 has no table %2.").arg(where(), table)};
+    const auto plan = planTable(**known, keeper(), **known, keeper());
+    PORTOLAN_TRY(plan);
+    const auto stream = rows(*plan);
+    PORTOLAN_TRY(stream);
+    qint64 count = 0;
+    Result<bool> more = (*stream)->next();
+    for (; more && *more; more = (*stream)->next())
+        ++count;
+    PORTOLAN_TRY(more);
+    return count;
+}
+
 Result<TablePlan> planTable(const ContentTable& a, ContentKeeper keeperOfA, const ContentTable& b,
                             ContentKeeper keeperOfB) {
     const std::vector<ContentColumn> key = commonKey(keyOf(a), keeperOfA, keyOf(b), keeperOfB);

@@ -36,7 +36,13 @@ struct TablePlan {
     std::size_t keys = 0;
     QStringList onlyInA; ///< columns
     QStringList onlyInB;
+    /// The number of columns by which a row counts as the same; 0: all. Those after them go along with a row that is
+    /// new or changed, and differ where each place has its own.
+    std::size_t counted = 0;
 
+    [[nodiscard]] std::span<const ContentCell> countedOf(const ContentRow& row) const {
+        return std::span(row).first(counted > 0 ? counted : row.size());
+    }
     [[nodiscard]] std::span<const ContentCell> keyOf(const ContentRow& row) const { return std::span(row).first(keys); }
 };
 
@@ -62,6 +68,26 @@ public:
 
 inline constexpr char lineageMark = '|';
 
+/// A row of StoreContent::messagesByBatch(). The cells from Line on are known of folders alone, where those from Number
+/// to Time are missing.
+struct BatchMessage {
+    enum Cell : std::size_t {
+        Batch,
+        Row, ///< its number in its store; in a folder of the line
+        Number,
+        Content,
+        Time, ///< milliseconds since 1970
+        Metadata,
+        Line,      ///< the line's bytes, line feed included where it has one
+        IsEscaped, ///< 1: its content was escaped
+        Source,    ///< of the key that it was stored under; nothing: of none, or of one that is not known
+        Major,     ///< its bits; so are the minor and the hash of what came
+        Minor,
+        Hash,
+        Cells
+    };
+};
+
 /// The content of a store as it was at one moment, table by table. One thread; one stream at a time.
 class StoreContent {
 public:
@@ -79,6 +105,11 @@ public:
     [[nodiscard]] virtual Result<std::optional<ContentTable>> table(const QString& name) = 0;
     [[nodiscard]] virtual Result<bool> hasRows(const QString& table) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) = 0;
+    /// Counts the rows of a table. Error NotFound: there is none.
+    [[nodiscard]] virtual Result<qint64> countRows(const QString& table);
+    /// Returns the messages batch after batch, each in the order of its lines, with what came beside them
+    /// (BatchMessage); nothing where there is no table of messages, or a store is opened to be compared alone.
+    [[nodiscard]] virtual Result<std::unique_ptr<RowStream>> messagesByBatch() = 0;
     /// Returns what tells this place from every other, however it is spelled in a URL.
     [[nodiscard]] virtual QByteArray identity() const = 0;
     /// Returns what tells the store from another one that takes its place, also under the same name, and stays when

@@ -21,6 +21,9 @@ constexpr const char* run = QT_TRANSLATE_NOOP(
 constexpr const char* copied =
     QT_TRANSLATE_NOOP("Undo", "The rows came from another store, which still has them; those here may be in use.");
 
+constexpr const char* switched = QT_TRANSLATE_NOOP(
+    "Undo", "`portolan switch` with the two stores exchanged brings back what came since, and switches back.");
+
 constexpr UndoRule table[] = {
     {"alert", "acknowledge", UndoWay::Rows, nullptr},
     {"alert", "remove", UndoWay::Rows, nullptr},
@@ -101,6 +104,10 @@ constexpr UndoRule table[] = {
     {"store", "copy", UndoWay::Never, copied},
     {"store", "copy_begin", UndoWay::Never, copied},
     {"store", "mark_production", UndoWay::Rows, nullptr},
+    {"store", "switch_away", UndoWay::Never, switched},
+    {"store", "switch_offer", UndoWay::Never,
+     QT_TRANSLATE_NOOP("Undo", "It notes that two stores were alike for long enough; nothing was changed.")},
+    {"store", "switch_open", UndoWay::Never, switched},
     {"store", "unmark_production", UndoWay::Rows, nullptr},
     {"view", "remove", UndoWay::Rows, nullptr},
     {"view", "rename", UndoWay::Rows, nullptr},

@@ -59,7 +59,7 @@ def moving(folder, redis, server):
             redis.add('orders', messages(301, 50))
             receive_for_a_while(line, folder, places, places[SERVER], 50)
         else:
-            run(line, folder, places, (0, 3) if ' verify ' in line else (0,))
+            run(line, folder, places, (0, 3) if ' verify ' in line or '--dry-run' in line else (0,))
     assert sum(stored(places[SERVER]).values()) == 350
 
 

@@ -119,7 +119,31 @@ def check(folder, server):
     assert taken['differences'] == 0 and lite_rows(kept, 'SELECT count(*) FROM messages') == ['500'], taken
     assert stored_in_sqlite(kept) == stored(files)
     assert compared(files, kept, code=0)[0] == []
-    portolan('copy', '--from', kept, '--into', files, check=(1,))
+
+    # And back into a folder: the same bytes. The dry run says first what it does not hold.
+    back = f'{folder}/back'
+    words = ('copy', '--from', kept, '--into', f'file://{back}')
+    dry = portolan(*words, '--dry-run', check=(3,))
+    assert 'portolan_audit is left out (rows: 2)' in dry.stderr.decode() and not os.path.exists(back), dry.stderr
+    home = portolan(*words, check=(3,))
+    assert home.stdout == dry.stdout and home.stderr == dry.stderr, (home.stderr, dry.stderr)
+    lines = {name: open(f'{folder}/files/example_receiver/messages/{name}', 'rb').read()
+             for name in os.listdir(f'{folder}/files/example_receiver/messages')}
+    assert {name: open(f'{back}/example_receiver/messages/{name}', 'rb').read()
+            for name in os.listdir(f'{back}/example_receiver/messages')} == lines
+    portolan('verify', '--store', f'file://{back}')
+    assert compared(kept, f'file://{back}', code=0)[0] == []
+    assert '--dry-run goes with a folder' in portolan(*words[:3], '--into', lite, '--dry-run', check=(1,)).stderr.decode()
+
+    # A backup is copied as the store was, into every kind of store.
+    for store, into in ((kept, f'{folder}/from-backup.db'), (files, f'file://{folder}/from-backup'), (url, f'{folder}/of-server.db')):
+        made = json.loads(portolan('backup', '--store', store, '--to', f'{into.removeprefix("file://")}.portolan.tar.zst').stdout.splitlines()[-1])
+        more = ('--of', url) if store == url else ()
+        taken = json.loads(portolan('copy', '--from', made['file'], '--into', into, *more).stdout.splitlines()[-1])
+        assert taken['differences'] == 0 and taken['copied'] >= 500, taken
+        assert compared(store, into, code=0)[0] == []
+    assert 'needs' not in portolan('copy', '--from', made['file'], '--into', f'{folder}/none.db', check=(1,)).stdout.decode()
+    portolan('copy', '--from', made['file'], '--into', url, '--follow', check=(2,))
 
 
 sys.exit(main())

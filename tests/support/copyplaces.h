@@ -55,14 +55,14 @@ inline QStringList differencesOf(const StoreUrl& a, const StoreUrl& b) {
 
 inline Result<CopyReport> tryCopy(const StoreUrl& from, const StoreUrl& into, const QStringList& only = {}) {
     const auto source = need(openCopySource(from));
-    const auto target = openCopyTarget(into);
+    const auto target = openCopyDestination(into);
     if (!target)
         return target.error();
     CopyOptions options;
     options.only = only;
     options.from = from.display();
     options.actor = "test";
-    return copyStore(*source, **target, options, [](const CopyReport&) {});
+    return (*target)->take(*source, options, [](const CopyReport&) {});
 }
 
 inline CopyReport copied(const StoreUrl& from, const StoreUrl& into, const QStringList& only = {}) {
@@ -75,7 +75,7 @@ inline CopyReport followed(const StoreUrl& from, const StoreUrl& into) {
     options.from = from.display();
     options.actor = "test";
     const auto watched = need(openStore(from, Access::Read));
-    const FollowedStores stores{[&] { return openCopySource(from); }, [&] { return openCopyTarget(into); },
+    const FollowedStores stores{[&] { return openCopySource(from); }, [&] { return openCopyDestination(into); },
                                 [&] { return watched->changeMark(); }};
     CopyReport report;
     need(followStore(

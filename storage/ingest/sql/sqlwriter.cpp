@@ -1,6 +1,7 @@
 #include "storage/ingest/sql/sqlwriter.h"
 
 #include "storage/ingest/contenthash.h"
+#include "storage/ingest/fence.h"
 #include "storage/ingest/kinds.h"
 #include "storage/ingest/sql/sqldedupset.h"
 #include "storage/sql/connection/unitofwork.h"
@@ -338,6 +339,14 @@ Result<bool> SqlWriter::raiseNumbers() {
     return raised;
 }
 
+/// Looks under the lock under which the fence is set: no group is stored after it.
+Result<void> SqlWriter::checkFence() {
+    const Result<QVariant> other = m_session->connection().value(
+        QStringLiteral("SELECT max(value) FROM portolan_settings WHERE key = ?"), {QLatin1String(fenceKey)});
+    PORTOLAN_TRY(other);
+    return other->isNull() ? Result<void>() : fenced(m_session->url().display(), other->toString());
+}
+
 /// Nothing is stored when something was refused that its source keeps.
 Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, KnownLookup when) {
     m_metTakenKey = false;
@@ -346,6 +355,7 @@ Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, 
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     PORTOLAN_TRY(work);
     PORTOLAN_TRY(lockUntilCommit(m_session->connection(), ServerLock::OpenBatch));
+    PORTOLAN_TRY(checkFence());
     Result<IngestCounts> counts = write(items, when);
     if (const PostgresqlWire* wire = m_session->connection().postgresql(); wire && !counts) {
         m_metTakenKey = counts.error().code == ErrorCode::Invalid && wire->failure().state == uniqueViolation;

@@ -72,6 +72,7 @@ private:
     [[nodiscard]] Result<void> putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts);
     void putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts);
     void reject(const IngestItem& item, const QString& reason, IngestCounts& counts);
+    [[nodiscard]] Result<void> checkFence();
     [[nodiscard]] Result<void> settle();
     [[nodiscard]] Result<bool> isLastStored();
     [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items, KnownLookup when);

@@ -441,15 +441,20 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
         m_lostGaps = 0;
         return sorter.counts();
     }
+    PORTOLAN_TRY(commit(draft));
+    m_strays.settle(true);
+    m_lostGaps = 0;
+    m_lastNumber = sorter.lastNumber();
+    return sorter.counts();
+}
+
+Result<void> FileWriter::commit(GroupDraft& draft) {
     auto finished = draft.finish();
     if (const auto committed = m_journal->commit(finished.group, finished.pieces); !committed) {
         if (committed.error().code == ErrorCode::Unknown)
             m_journal.reset();
         return committed.error();
     }
-    m_strays.settle(true);
-    m_lostGaps = 0;
-    m_lastNumber = sorter.lastNumber();
     m_place = finished.next;
     remember(finished);
     if (m_journal->wantsCompaction()) {
@@ -458,7 +463,22 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
             m_journal.reset(); // what was stored is safe in the log; recover() finds out which log that is
         }
     }
-    return sorter.counts();
+    return {};
+}
+
+Result<void> FileWriter::storeCopied(GroupDraft& draft) {
+    if (!m_journal)
+        return mustRecover();
+    PORTOLAN_TRY(notice());
+    if (draft.isEmpty())
+        return {};
+    if (const auto committed = commit(draft); !committed) {
+        if (!isSomebodyElses(committed.error()))
+            return committed;
+        PORTOLAN_TRY(lookAgain());
+        return Error{ErrorCode::Busy, committed.error().text, committed.error().details};
+    }
+    return m_journal ? findPlace() : mustRecover();
 }
 
 /// Returns how storing these items changes the gaps of lost lines.
@@ -484,7 +504,10 @@ void FileWriter::remember(const GroupDraft::Finished& finished) {
         if (finished.group.extents[i].target != LogExtent::Target::Batch)
             continue;
         FileEntry entry = finished.entries[i];
-        if (const FileEntry* const before = m_index.find(entry.batch)) {
+        const FileEntry* const before = m_index.find(entry.batch);
+        if (!before && !finished.group.extents[i].created)
+            continue; // forgotten: the next refresh counts its lines
+        if (before) {
             entry.messageCount += before->messageCount;
             entry.firstNumber = before->numbered == 1 ? before->firstNumber : entry.firstNumber;
         }

@@ -34,6 +34,15 @@ public:
     /// Removes what is there of the last group, as it was not acknowledged; opens the journal again.
     [[nodiscard]] Result<std::optional<IngestCounts>> recover() override;
 
+    /// What a copy into the folder looks at and adds to. The state is of an open writer, after no error Unknown.
+    [[nodiscard]] const JournalState& state() const { return m_journal->state(); }
+    [[nodiscard]] std::span<const FileEntry> files() const { return m_index.entries(); }
+    /// The place after the last record of the rejects; that of the next line is the copy's own affair.
+    [[nodiscard]] const WritePlace& place() const { return m_place; }
+    /// Stores what a copy brings, all or nothing, durably. Errors: those of store(); Busy, nothing is stored, another
+    /// program wrote to one of the files.
+    [[nodiscard]] Result<void> storeCopied(GroupDraft& draft);
+
 private:
     FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places, int batchSize);
     Result<void> load(LastGroup lastGroup);
@@ -51,6 +60,7 @@ private:
     Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] std::vector<GapEdit> filledBy(std::span<const IngestItem> items,
                                                 const std::vector<bool>& isNew) const;
+    [[nodiscard]] Result<void> commit(GroupDraft& draft);
     void remember(const GroupDraft::Finished& finished);
     void forgetOldFiles();
 

@@ -54,31 +54,59 @@ void GroupDraft::addLine(const Delivery& delivery, quint64 hash, qint64 number, 
         m_place.exists = false;
         m_current = -1;
     }
-    const WrittenLine line = writeBatchLine(number, timestamp, content);
-    LogExtent& extent = extentFor(LogExtent::Target::Batch);
     StoredLine record = recordOf(delivery, hash);
+    record.metadata = metadata;
+    append(writeBatchLine(number, timestamp, content), std::move(record), number);
+}
+
+void GroupDraft::append(const WrittenLine& line, StoredLine record, std::optional<qint64> number) {
+    LogExtent& extent = extentFor(LogExtent::Target::Batch);
     record.batch = extent.batch;
     record.length = static_cast<quint32>(line.bytes.size());
     record.checksum = crc32c(line.bytes);
-    record.number = number;
-    record.metadata = metadata;
+    record.number = number.value_or(0);
     if (record.keyed)
-        m_keys.emplace(delivery.key, hash);
+        m_keys.emplace(record.sourceKey(), record.hash);
     if (line.escaped)
         m_group.escapes.push_back(EscapedLine{extent.batch, m_place.offset, line.bytes.size(), record.checksum});
     m_lines.push_back(std::move(record));
     const auto at = static_cast<std::size_t>(m_current);
     FileEntry& entry = m_entries[at];
-    if (entry.numbered == 0)
-        entry.firstNumber = number;
-    entry.lastNumber = number;
-    entry.numbered = 1;
+    if (number && entry.numbered == 0)
+        entry.firstNumber = *number;
+    if (number) {
+        entry.lastNumber = *number;
+        entry.numbered = 1;
+    }
     entry.messageCount += 1;
     m_pieces[at].append(line.bytes);
     extent.lines += 1;
     m_place.offset += line.bytes.size();
     m_place.lines += 1;
     m_place.exists = true;
+}
+
+void GroupDraft::goTo(const WritePlace& place) {
+    m_place.batch = place.batch;
+    m_place.offset = place.offset;
+    m_place.lines = 0;
+    m_place.exists = place.exists;
+    m_current = -1;
+}
+
+void GroupDraft::addCopied(const WrittenLine& line, StoredLine record, std::optional<qint64> number) {
+    append(line, std::move(record), number);
+}
+
+/// Its record is as that of a reject of which the length is not known: nothing is compared with it.
+void GroupDraft::addKey(const SourceKey& key, quint64 hash) {
+    StoredLine record;
+    record.source = key.source;
+    record.keyed = true;
+    record.key = KeyPair{key.major, key.minor};
+    record.hash = hash;
+    m_lines.push_back(std::move(record));
+    m_keys.emplace(key, hash);
 }
 
 void GroupDraft::addFound(const Delivery& delivery, quint64 hash, const StoredLine& place) {

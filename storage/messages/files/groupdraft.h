@@ -36,6 +36,15 @@ public:
     /// Adds a reject and gives it its id.
     void addReject(const Delivery& delivery, quint64 hash, Reject reject);
 
+    /// Lets lines go on at another place, of which `batch`, `offset` and `exists` count: a copy says itself where each
+    /// goes.
+    void goTo(const WritePlace& place);
+    /// Adds a line that a copy brings, at the place that goTo() named. `record`: of its key, hash, number and metadata
+    /// as far as they are known.
+    void addCopied(const WrittenLine& line, StoredLine record, std::optional<qint64> number);
+    /// Adds a key that a copy brings, with the hash of what came under it, of which nobody knows the line.
+    void addKey(const SourceKey& key, quint64 hash);
+
     /// Takes in a delivery whose line, or record among the rejects, is there already; of `place`, batch, length,
     /// checksum and number count.
     void addFound(const Delivery& delivery, quint64 hash, const StoredLine& place);
@@ -60,6 +69,7 @@ public:
 
 private:
     LogExtent& extentFor(LogExtent::Target target);
+    void append(const WrittenLine& line, StoredLine record, std::optional<qint64> number);
 
     WritePlace m_place;
     int m_batchSize;

@@ -18,6 +18,7 @@ public:
     Result<std::optional<ContentTable>> table(const QString& name) override;
     Result<bool> hasRows(const QString& table) override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override;
+    Result<std::unique_ptr<RowStream>> messagesByBatch() override { return std::unique_ptr<RowStream>(); }
     QByteArray identity() const override { return "files " + m_store->url().path.toUtf8(); }
     Result<std::optional<qint64>> lastNumber(const QString&) override { return std::optional<qint64>(); }
     Result<void> checkUnmoved() override { return {}; }

@@ -5,6 +5,7 @@
 #include "storage/messages/batches.h"
 #include "storage/messages/files/journalreader.h"
 #include "storage/messages/files/lines/posixfile.h"
+#include "storage/transfer/files/filelines.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -343,10 +344,12 @@ QByteArray lineageOf(const QString& folder) {
 
 Result<std::unique_ptr<StoreContent>> FileRows::make(std::unique_ptr<Store> store, const StorePlaces& places,
                                                      const CancelToken& token) {
-    std::unique_ptr<FileRows> content(new FileRows(std::move(store), token));
+    std::unique_ptr<FileRows> content(new FileRows(std::move(store), places, token));
     content->m_lineage = lineageOf(places.messages);
-    auto state = readJournalState(places.own, token);
-    PORTOLAN_TRY(state);
+    auto read = readJournalState(places.own, token);
+    PORTOLAN_TRY(read);
+    JournalState* const state = &content->m_state;
+    *state = std::move(*read);
     std::map<QByteArray, SeriesMark> sources = state->gaps.marks();
     for (const auto& [source, chunks] : state->keys.chunks())
         sources.try_emplace(source);
@@ -386,14 +389,27 @@ QStringList FileRows::tables() const {
     return names;
 }
 
-Result<std::optional<ContentTable>> FileRows::table(const QString& name) {
+std::optional<ContentTable> folderTable(const QString& name) {
     const FileTable* const known = fileTable(name);
     if (!known)
-        return std::optional<ContentTable>();
+        return std::nullopt;
     ContentTable table{name, {}};
     for (const FileColumn& column : known->columns)
         table.columns.push_back({QLatin1String(column.name), column.meaning, table.columns.empty() ? 1 : 0});
-    return std::optional(std::move(table));
+    return table;
+}
+
+QByteArray folderIdentity(const StorePlaces& places) {
+    const QString real = QFileInfo(places.messages).canonicalFilePath(); // empty: not there yet
+    return "files " + (real.isEmpty() ? places.messages : real).toUtf8();
+}
+
+Result<std::optional<ContentTable>> FileRows::table(const QString& name) {
+    return folderTable(name);
+}
+
+Result<std::unique_ptr<RowStream>> FileRows::messagesByBatch() {
+    return readFileLines(m_store->batches().batches(), m_places, m_state, m_token);
 }
 
 Result<bool> FileRows::hasRows(const QString& table) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/messages/files/journal.h"
 #include "storage/messages/files/places.h"
 #include "storage/store.h"
 #include "storage/transfer/storecontent.h"
@@ -8,6 +9,12 @@
 #include <map>
 
 namespace portolan {
+
+/// Returns a table that a folder can hold, as FileRows has it; nothing where it holds none of this name.
+[[nodiscard]] std::optional<ContentTable> folderTable(const QString& name);
+
+/// Returns the same for all spellings of a folder's place.
+[[nodiscard]] QByteArray folderIdentity(const StorePlaces& places);
 
 /// A file store as the tables that a database has for the same: batches, messages, rejects, gaps, what came beside
 /// messages, and the keys of its sources. A line's row has the number batch · 1,000,000 + line, so that it is the same
@@ -25,15 +32,21 @@ public:
     Result<std::optional<ContentTable>> table(const QString& name) override;
     Result<bool> hasRows(const QString& table) override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override;
-    QByteArray identity() const override { return "files " + m_store->url().path.toUtf8(); }
+    Result<std::unique_ptr<RowStream>> messagesByBatch() override;
+    QByteArray identity() const override { return folderIdentity(m_places); }
     Result<QByteArray> lineage() override { return m_lineage; }
     Result<std::optional<qint64>> lastNumber(const QString&) override { return std::optional<qint64>(); }
     Result<void> checkUnmoved() override { return {}; }
 
 private:
-    FileRows(std::unique_ptr<Store> store, CancelToken token) : m_store(std::move(store)), m_token(std::move(token)) {}
+    FileRows(std::unique_ptr<Store> store, StorePlaces places, CancelToken token)
+        : m_store(std::move(store))
+        , m_places(std::move(places))
+        , m_token(std::move(token)) {}
 
     std::unique_ptr<Store> m_store;
+    StorePlaces m_places;
+    JournalState m_state;
     QByteArray m_lineage; ///< by the folder of its lines
     CancelToken m_token;
     /// The rows of what is in memory, by key; the other tables are read as they are asked for.

@@ -174,15 +174,18 @@ Result<std::optional<ContentTable>> SqlContent::table(const QString& name) {
     return m_tables.table(*m_connection, name);
 }
 
+Result<QString> SqlContent::quotedTable(const QString& name) {
+    const TablePlan whole{name, {}, 0, {}, {}};
+    const Result<TableSelect> select = m_tables.select(*m_connection, whole);
+    return select ? select->table() : Result<QString>(select.error());
+}
+
 Result<bool> SqlContent::hasRows(const QString& table) {
     const auto found = m_tables.table(*m_connection, table);
     PORTOLAN_TRY(found);
     if (!*found)
         return false;
-    const TablePlan whole{table, {}, 0, {}, {}};
-    const Result<TableSelect> select = m_tables.select(*m_connection, whole);
-    PORTOLAN_TRY(select);
-    const Result<QString> from = select->table();
+    const Result<QString> from = quotedTable(table);
     PORTOLAN_TRY(from);
     const Result<QVariant> any = m_connection->value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*from));
     PORTOLAN_TRY(any);
@@ -195,6 +198,55 @@ Result<std::unique_ptr<RowStream>> SqlContent::rows(const TablePlan& plan) {
     const auto statement = select->statement({});
     PORTOLAN_TRY(statement);
     return readContent(*m_connection, *statement, plan);
+}
+
+Result<qint64> SqlContent::countRows(const QString& table) {
+    const Result<QString> from = quotedTable(table);
+    PORTOLAN_TRY(from);
+    const Result<QVariant> count = m_connection->value(QStringLiteral("SELECT count(*) FROM %1").arg(*from));
+    PORTOLAN_TRY(count);
+    return count->toLongLong();
+}
+
+Result<std::unique_ptr<RowStream>> SqlContent::messagesByBatch() {
+    using enum CellMeaning;
+    const QString messages = QStringLiteral("messages");
+    const auto table = m_tables.table(*m_connection, messages);
+    PORTOLAN_TRY(table);
+    TablePlan plan{messages, {}, 2, {}, {}};
+    QStringList selected;
+    for (const char* name : {"batch_id", "id", "message_number", "content", "timestamp"}) {
+        const ContentColumn* const column = *table ? (*table)->column(QLatin1String(name)) : nullptr;
+        if (!column)
+            return std::unique_ptr<RowStream>();
+        const Result<QString> quoted = quoteIdentifier(column->name);
+        PORTOLAN_TRY(quoted);
+        selected << QStringLiteral("m.") + *quoted;
+        plan.columns.push_back({column->name, Plain, 0});
+    }
+    const auto beside = m_tables.table(*m_connection, QStringLiteral("portolan_metadata"));
+    PORTOLAN_TRY(beside);
+    const Result<bool> may = *beside ? mayRead(QStringLiteral("portolan_metadata")) : Result<bool>(false);
+    PORTOLAN_TRY(may);
+    plan.columns.push_back({QStringLiteral("metadata"), Plain, 0});
+    const QString order = QStringLiteral("%1, %2").arg(selected[0], selected[1]);
+    if (*may)
+        selected << QStringLiteral("(SELECT CAST(x.metadata AS text) FROM portolan_metadata AS x WHERE x.record_table "
+                                   "= 'messages' AND x.record_key = CAST(%1 AS text) ORDER BY x.id LIMIT 1)")
+                        .arg(selected[1]);
+    else
+        selected << QStringLiteral("NULL");
+    for (std::size_t cell = plan.columns.size(); cell < BatchMessage::Cells; ++cell) { // what folders alone know
+        plan.columns.push_back({{}, Plain, 0});
+        selected << QStringLiteral("NULL");
+    }
+    const Result<QString> from = quotedTable(messages);
+    PORTOLAN_TRY(from);
+    return readContent(
+        *m_connection,
+        {QStringLiteral("SELECT %1 FROM %2 AS m ORDER BY %3").arg(selected.join(QStringLiteral(", ")), *from, order),
+         {}},
+        plan);
 }
 
 /// Asks for what was given out. A role that may read tables alone sees a server's sequences not at all.
@@ -226,10 +278,7 @@ Result<std::optional<qint64>> SqlContent::lastNumber(const QString& table) {
     const ContentColumn* const id = *content ? (*content)->column(QStringLiteral("id")) : nullptr;
     if (!id || (keeper() == ContentKeeper::Postgresql && id->meaning != CellMeaning::Integer))
         return Number();
-    const TablePlan whole{table, {}, 0, {}, {}};
-    const Result<TableSelect> select = m_tables.select(*m_connection, whole);
-    PORTOLAN_TRY(select);
-    const Result<QString> from = select->table();
+    const Result<QString> from = quotedTable(table);
     PORTOLAN_TRY(from);
     const Result<QString> name = quoteIdentifier(id->name);
     PORTOLAN_TRY(name);

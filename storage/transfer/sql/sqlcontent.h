@@ -46,6 +46,8 @@ public:
     Result<std::optional<ContentTable>> table(const QString& name) override;
     Result<bool> hasRows(const QString& table) override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override;
+    Result<qint64> countRows(const QString& table) override;
+    Result<std::unique_ptr<RowStream>> messagesByBatch() override;
     QByteArray identity() const override { return m_identity; }
     Result<QByteArray> lineage() override;
     Result<bool> mayRead(const QString& table) override { return m_tables.mayRead(*m_connection, table); }
@@ -56,6 +58,7 @@ private:
     SqlContent(std::unique_ptr<Connection> connection, StoreUrl url, CancelToken token);
 
     [[nodiscard]] Result<QByteArray> place();
+    [[nodiscard]] Result<QString> quotedTable(const QString& name);
     [[nodiscard]] Result<std::optional<qint64>> lastGiven(const QString& table);
 
     std::unique_ptr<Connection> m_connection;

@@ -1,10 +1,12 @@
 #include "storage/transfer/sql/sqlcopytarget.h"
 
 #include "storage/base/numbertext.h"
+#include "storage/ingest/fence.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/connection/libpq.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/sql/postgresql/serverlock.h"
 #include "storage/transfer/sql/cellrefusal.h"
 #include "storage/transfer/sql/contentreader.h"
 
@@ -537,21 +539,27 @@ Result<std::optional<LedgerPage>> SqlCopyTarget::ledgerPage(const QByteArray& le
     return Found(LedgerPage{std::move(*last), ledgerHashes(query->value(1).toString().toLatin1())});
 }
 
+Result<void> SqlCopyTarget::putSetting(const QString& key, const QString& value) {
+    return m_connection->execute(
+        QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
+                       "value = excluded.value, updated_at = excluded.updated_at"),
+        {key, value}, doingCopy());
+}
+
+Result<void> SqlCopyTarget::dropSetting(const QString& key) {
+    return m_connection->execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = ?"), {key}, doingCopy());
+}
+
 Result<void> SqlCopyTarget::writeLedger(const QByteArray& ledger, const LedgerPage& page) {
     const auto key = ledgerKey(page.last);
     if (!key)
         return {};
-    return m_connection->execute(
-        QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
-                       "value = excluded.value, updated_at = excluded.updated_at"),
-        {QString::fromLatin1(ledger + *key), QString::fromLatin1(ledgerText(page.hashes))}, doingCopy());
+    return putSetting(QString::fromLatin1(ledger + *key), QString::fromLatin1(ledgerText(page.hashes)));
 }
 
 Result<void> SqlCopyTarget::dropLedger(const QByteArray& ledger, const LedgerPage& page) {
     const auto key = ledgerKey(page.last);
-    return key ? m_connection->execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = ?"),
-                                       {QString::fromLatin1(ledger + *key)}, doingCopy())
-               : Result<void>();
+    return key ? dropSetting(QString::fromLatin1(ledger + *key)) : Result<void>();
 }
 
 Result<std::map<QByteArray, QByteArray>> SqlCopyTarget::origins() {
@@ -567,10 +575,18 @@ Result<std::map<QByteArray, QByteArray>> SqlCopyTarget::origins() {
 }
 
 Result<void> SqlCopyTarget::writeOrigin(const QByteArray& name, const QByteArray& lineage) {
-    return m_connection->execute(
-        QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
-                       "value = excluded.value, updated_at = excluded.updated_at"),
-        {QString::fromUtf8(name), QString::fromUtf8(lineage)}, doingCopy());
+    return putSetting(QString::fromUtf8(name), QString::fromUtf8(lineage));
+}
+
+/// Receivers look at it under the same lock.
+Result<std::optional<QString>> SqlCopyTarget::setFence(const std::optional<QString>& other) {
+    PORTOLAN_TRY(lockUntilCommit(*m_connection, ServerLock::OpenBatch));
+    const QString key = QLatin1String(fenceKey);
+    const Result<QVariant> was =
+        m_connection->value(QStringLiteral("SELECT max(value) FROM portolan_settings WHERE key = ?"), {key});
+    PORTOLAN_TRY(was);
+    PORTOLAN_TRY(other ? putSetting(key, *other) : dropSetting(key));
+    return was->isNull() ? std::optional<QString>() : was->toString();
 }
 
 Result<void> SqlCopyTarget::appendAudit(const AuditEntry& entry) {

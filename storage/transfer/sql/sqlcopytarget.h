@@ -38,6 +38,7 @@ public:
     Result<void> dropLedger(const QByteArray& ledger, const LedgerPage& page) override;
     Result<std::map<QByteArray, QByteArray>> origins() override;
     Result<void> writeOrigin(const QByteArray& name, const QByteArray& lineage) override;
+    Result<std::optional<QString>> setFence(const std::optional<QString>& other) override;
     Result<void> appendAudit(const AuditEntry& entry) override;
 
 private:
@@ -73,6 +74,9 @@ private:
     Connection::Watch m_watch;
     ContentTables m_tables;
     QByteArray m_identity;
+    [[nodiscard]] Result<void> putSetting(const QString& key, const QString& value);
+    [[nodiscard]] Result<void> dropSetting(const QString& key);
+
     std::optional<UnitOfWork> m_work;
     QString m_insertsInto; ///< the table that m_insert is for
     std::unique_ptr<BulkInsert> m_insert;

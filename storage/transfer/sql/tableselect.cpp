@@ -1,5 +1,8 @@
 #include "storage/transfer/sql/tableselect.h"
 
+#include <algorithm>
+#include <span>
+
 namespace portolan {
 
 namespace {
@@ -200,6 +203,17 @@ Result<TableSelect::Statement> TableSelect::selectWhere(const Statement& where) 
         const SchemaInspector::Column* const own = m_entry.column(m_plan.columns[i].name);
         const bool mayBeNull = m_dialect == SqlDialect::Postgresql && own && !own->notNull;
         order << *expression + (mayBeNull ? QStringLiteral(" NULLS FIRST") : QString());
+    }
+    // Rows that have one key, by that of another kind of store, come in the order of their own.
+    for (const SchemaInspector::Column& own : m_entry.columns) {
+        const auto isOwn = [&](const ContentColumn& part) {
+            return part.name.compare(own.name, Qt::CaseInsensitive) == 0;
+        };
+        if (own.keyPosition == 0 || std::ranges::any_of(std::span(m_plan.columns).first(m_plan.keys), isOwn))
+            continue;
+        const Result<QString> expression = ordered({own.name, CellMeaning::Plain, 0});
+        PORTOLAN_TRY(expression);
+        order << *expression;
     }
     const Result<QString> from = table();
     PORTOLAN_TRY(from);

@@ -53,6 +53,7 @@ constexpr Line lines[] = {
     {"import", "FOLDER/rows.jsonl --into STORE", true},
     {"import", "FOLDER/messages.zip --into STORE", true},
     {"copy", "--from sqlite://FOLDER/source.db --into STORE", true},
+    {"switch", "--from sqlite://FOLDER/source.db --into STORE", true},
     {"compare", "STORE STORE", false},
     {"promote", "checkpoint $checkpoint $version --store STORE", true},
     {"expire", "checkpoint $checkpoint $version 2031-01-01T00:00:00Z --store STORE", true},

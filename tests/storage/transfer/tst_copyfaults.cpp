@@ -41,6 +41,7 @@ public:
     Result<QByteArray> lineage() override { return m_content->lineage(); }
     Result<std::optional<qint64>> lastNumber(const QString& table) override { return m_content->lastNumber(table); }
     Result<void> checkUnmoved() override { return m_content->checkUnmoved(); }
+    Result<std::unique_ptr<RowStream>> messagesByBatch() override { return m_content->messagesByBatch(); }
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan) override {
         auto rows = m_content->rows(plan);
         PORTOLAN_TRY(rows);
@@ -76,7 +77,7 @@ Result<CopyReport> tryFollow(const StoreUrl& from, const StoreUrl& into) {
     options.from = from.display();
     options.actor = "test";
     const auto watched = need(openStore(from, Access::Read));
-    const FollowedStores stores{[&] { return openCopySource(from); }, [&] { return openCopyTarget(into); },
+    const FollowedStores stores{[&] { return openCopySource(from); }, [&] { return openCopyDestination(into); },
                                 [&] { return watched->changeMark(); }};
     CopyReport report;
     const auto done = followStore(
@@ -121,12 +122,12 @@ private Q_SLOTS:
         change(from, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000) INSERT INTO "
                      "messages (id, batch_id, message_number, content, timestamp) SELECT i, 1, i, 'm', 1 FROM n");
         const auto source = need(openCopySource(from.url));
-        const auto target = need(openCopyTarget(into.url));
+        const auto target = need(openCopyDestination(into.url));
         CopyOptions options;
         options.from = from.url.display();
         options.actor = "test";
         qint64 middle = 0;
-        need(copyStore(*source, *target, options, [&](const CopyReport&) {
+        need(target->take(*source, options, [&](const CopyReport&) {
             const qint64 rows = into.value("SELECT count(*) FROM messages").toLongLong();
             if (middle > 0 || rows == 0)
                 return;
@@ -426,11 +427,11 @@ private Q_SLOTS:
             const QString refused = other.run("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK");
             refusals << (refused.isEmpty() ? QStringList() : QStringList(refused));
         });
-        const auto target = need(openCopyTarget(into.url));
+        const auto target = need(openCopyDestination(into.url));
         CopyOptions options;
         options.from = from.url.display();
         options.actor = "test";
-        QCOMPARE(need(copyStore(source, *target, options, [](const CopyReport&) {})).copied, 25'001);
+        QCOMPARE(need(target->take(source, options, [](const CopyReport&) {})).copied, 25'001);
         QVERIFY(asked > 20);
         QCOMPARE(refusals, QStringList());
     }
