@@ -29,7 +29,7 @@ class Move:
         return portolan('switch', '--from', away, '--into', to, '--reason', 'a test', check=check)
 
     def over(self, away, to):
-        """A receiver is at work in `away` while messages come; it ends when the place is taken."""
+        """A receiver is at work in `away` while messages come; it ends with the first that comes once the place is taken."""
         self.produce()
         receiver = self.receiver(away)
         waits_for(lambda: counted(away) > len(self.sent) - PIECE + 20)
@@ -47,6 +47,7 @@ class Move:
         last = json.loads(self.switch(away, to).stdout.splitlines()[-1])
         assert last['switched'] is True and last['differences'] == 0, last
         if not isFolder:
+            self.produce()
             _, err = receiver.communicate(timeout=60)
             assert receiver.returncode not in (0, 130) and 'was switched to' in err, (receiver.returncode, err)
         refused = portolan('receive', '--from', self.redis.url(self.name), '--into', away, '--idle-exit', '0.2', check=(1,))
