@@ -88,7 +88,7 @@ private Q_SLOTS:
         need(history().keep(std::array{measuredOn(StoreHistory::mostDays, 1)}, noon() + days(StoreHistory::mostDays)));
         const auto kept = need(readHistory(history(), wholeStoreName, {}));
         QVERIFY(kept.front().day == dayOf(noon()) + days(67));
-        QVERIFY(kept.back().day == dayOf(noon()) + days(StoreHistory::mostDays));
+        QVERIFY(kept.back().day == dayOf(noon()) + days(StoreHistory::mostDays + 2));
         std::vector<StoreStats> measured(1, StoreStats{.name = wholeStoreName, .bytes = 1});
         for (int i = 0; i < 500; ++i)
             measured.push_back({.name = QByteArray::number(i), .bytes = i});

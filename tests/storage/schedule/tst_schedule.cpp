@@ -354,7 +354,7 @@ void TestSchedule::anEntryRunsWhenItIsWanted() {
     const Timestamp later = noon() + hours(1);
     QCOMPARE(need(dueEntries(*m_store, later, {})).size(), std::size_t(1));
     QVERIFY(need(schedule().take(later, later, "slow", anyone)).has_value());
-    QVERIFY(need(dueEntries(*m_store, later, {})).empty() && !need(isAnyDue(*m_store, later, {})));
+    QVERIFY(need(dueEntries(*m_store, later, {})).empty());
     if (!m_files && isServer()) // whose clock is another one than this test's
         run("UPDATE portolan_schedule SET lease_until = '2000-01-01T00:00:00Z'");
     QCOMPARE(need(dueEntries(*m_store, later + Schedule::lease + seconds(1), {})).size(), std::size_t(1));
@@ -462,7 +462,7 @@ void TestSchedule::onlyWhatIsTrustedRuns() {
     add("mine", "1h", noon());
     QVERIFY(trustedRuns(noon() + hours(1)).isEmpty());
     need(TrustedEntries::trust(m_url, entry("mine")));
-    QCOMPARE(trustedRuns(noon() + hours(1)), QByteArrayList("mine"));
+    QCOMPARE(trustedRuns(noon() + hours(1)), QByteArrayList{"mine"});
     need(schedule().remove("mine", "changed", "mallory"));
     need(schedule().add(name, words, spec, noon(), "changed", "mallory"));
     const auto before = acts();
@@ -481,11 +481,11 @@ void TestSchedule::onlyWhatIsTrustedRuns() {
     // The next one that is trusted has its turn.
     need(schedule().add("later", words, "1h", noon() + minutes(1), "test", "tester"));
     need(TrustedEntries::trust(m_url, entry("later")));
-    QCOMPARE(trustedRuns(noon() + hours(2)), QByteArrayList("later"));
+    QCOMPARE(trustedRuns(noon() + hours(2)), QByteArrayList{"later"});
     need(TrustedEntries::trust(m_url, entry(name)));
-    QCOMPARE(trustedRuns(noon() + hours(2)), QByteArrayList(name));
+    QCOMPARE(trustedRuns(noon() + hours(2)), QByteArrayList{name});
     need(TrustedEntries::forget(m_url, name));
-    QVERIFY(trustedRuns(noon() + hours(9)) == QByteArrayList("later"));
+    QVERIFY(trustedRuns(noon() + hours(9)) == QByteArrayList{"later"});
 }
 
 void TestSchedule::aCopyTrustsNothing() {
