@@ -1,10 +1,61 @@
 #include "storage/transfer/storecomparison.h"
 
+#include "storage/json/jsonmeaning.h"
+#include "storage/json/jsonnumber.h"
+#include "storage/json/jsontext.h"
 #include "storage/transfer/copiedtables.h"
 
 namespace portolan {
 
 namespace {
+
+constexpr qsizetype longestShown = 64 * 1024; ///< of a value in a row that is shown
+constexpr qsizetype shownOfLonger = 1000;
+constexpr qint64 rowsBetweenTicks = 4096;
+
+/// Appends a value as JSON: documents as they are, numbers as numbers, all else as texts. A longer one than people read
+/// is cut, and says how long it is.
+void appendValue(QByteArray& document, const ContentCell& cell) {
+    if (cell.kind == ContentCell::Kind::Nothing) {
+        document += "null";
+        return;
+    }
+    const QByteArray text = contentCellText(cell);
+    const bool isNumber = cell.kind == ContentCell::Kind::Integer || cell.kind == ContentCell::Kind::Real
+                          || cell.kind == ContentCell::Kind::Decimal;
+    if (text.size() > longestShown)
+        appendJsonString(document, text.first(shownOfLonger) + "… (" + QByteArray::number(text.size()) + " bytes)");
+    else if (isNumber && isJsonNumber(text))
+        document += text;
+    else if (cell.kind == ContentCell::Kind::Json && jsonMeaning(text))
+        document += text;
+    else
+        appendJsonString(document, text);
+}
+
+QByteArray documentOf(const TablePlan& plan, const ContentRow& row) {
+    QByteArray document = "{";
+    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+        document += i > 0 ? "," : "";
+        appendJsonString(document, plan.columns[i].name.toUtf8());
+        document += ':';
+        appendValue(document, row[i]);
+    }
+    return document + '}';
+}
+
+/// Returns the rows of a difference; null: that store does not have it.
+RowDifference::Rows rowsOf(const TablePlan& plan, const ContentRow* first, const ContentRow* second) {
+    RowDifference::Rows rows;
+    const ContentRow& row = first ? *first : *second;
+    for (std::size_t i = 0; i < plan.keys; ++i) {
+        const bool isNothing = row[i].kind == ContentCell::Kind::Nothing;
+        rows.key.emplace_back(plan.columns[i].name, isNothing ? std::nullopt : std::optional(contentCellText(row[i])));
+    }
+    rows.first = first ? documentOf(plan, *first) : QByteArray("{}");
+    rows.second = second ? documentOf(plan, *second) : QByteArray("{}");
+    return rows;
+}
 
 /// A stream and the row that it is on.
 class Side {
@@ -44,29 +95,36 @@ QByteArray changedColumns(const TablePlan& plan, const ContentRow& a, const Cont
     return names;
 }
 
-Result<void> compareRows(StoreContent& a, StoreContent& b, const TablePlan& plan, CompareReport& report,
-                         const std::function<Result<void>(const RowDifference&)>& tell) {
+Result<void> compareRows(StoreContent& a, StoreContent& b, const TablePlan& plan, const CompareOptions& options,
+                         CompareReport& report, const std::function<Result<void>(const RowDifference&)>& tell) {
     auto left = Side::open(a, plan);
     PORTOLAN_TRY(left);
     auto right = Side::open(b, plan);
     PORTOLAN_TRY(right);
     const QByteArray table = plan.table.toUtf8();
-    const auto differs = [&](RowDifference::Kind kind, const ContentRow& row, const QByteArray& columns) {
+    const auto differs = [&](RowDifference::Kind kind, const QByteArray& columns) {
         ++report.differences;
-        return tell({table, contentKeyText(plan.keyOf(row)), kind, columns});
+        const ContentRow* const first = kind == RowDifference::Kind::Extra ? nullptr : &left->row();
+        const ContentRow* const second = kind == RowDifference::Kind::Missing ? nullptr : &right->row();
+        RowDifference difference{table, contentKeyText(plan.keyOf(first ? *first : *second)), kind, columns};
+        if (options.withRows)
+            difference.rows = rowsOf(plan, first, second);
+        return tell(difference);
     };
     while (left->isThere() || right->isThere()) {
+        if (options.progress && (report.rows + report.differences) % rowsBetweenTicks == 0)
+            options.progress(report.rows + report.differences);
         const auto order = !left->isThere()    ? std::strong_ordering::greater
                            : !right->isThere() ? std::strong_ordering::less
                                                : compareContentKeys(plan.keyOf(left->row()), plan.keyOf(right->row()));
         if (order == std::strong_ordering::less) {
-            PORTOLAN_TRY(differs(RowDifference::Kind::Missing, left->row(), {}));
+            PORTOLAN_TRY(differs(RowDifference::Kind::Missing, {}));
         } else if (order == std::strong_ordering::greater) {
-            PORTOLAN_TRY(differs(RowDifference::Kind::Extra, right->row(), {}));
+            PORTOLAN_TRY(differs(RowDifference::Kind::Extra, {}));
         } else if (const QByteArray columns = changedColumns(plan, left->row(), right->row()); columns.isEmpty()) {
             ++report.rows;
         } else {
-            PORTOLAN_TRY(differs(RowDifference::Kind::Changed, left->row(), columns));
+            PORTOLAN_TRY(differs(RowDifference::Kind::Changed, columns));
         }
         if (order != std::strong_ordering::greater) {
             PORTOLAN_TRY(left->move());
@@ -170,7 +228,7 @@ Result<CompareReport> compareStores(StoreContent& a, StoreContent& b, const Comp
             noteColumns(name, plan->onlyInA, a.where(), report.leftOut);
             noteColumns(name, plan->onlyInB, b.where(), report.leftOut);
         }
-        PORTOLAN_TRY(compareRows(a, b, *plan, report, tell));
+        PORTOLAN_TRY(compareRows(a, b, *plan, options, report, tell));
     }
     PORTOLAN_TRY(a.checkUnmoved());
     PORTOLAN_TRY(b.checkUnmoved());

@@ -3,6 +3,9 @@
 #include "storage/transfer/storecontent.h"
 
 #include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace portolan {
 
@@ -17,13 +20,23 @@ struct RowDifference {
     QByteArray key;
     Kind kind = Kind::Changed;
     QByteArray columns; ///< Changed: their names, with commas between
+
+    /// The row itself, for a window that shows it.
+    struct Rows {
+        std::vector<std::pair<QString, std::optional<QByteArray>>> key; ///< columns and values
+        QByteArray first; ///< in the first store, as a JSON object; {}: it is not there
+        QByteArray second;
+    };
+    std::optional<Rows> rows = {}; ///< where the options ask for it
 };
 
 /// "missing", "extra", "changed".
 [[nodiscard]] const char* rowDifferenceName(RowDifference::Kind kind);
 
 struct CompareOptions {
-    QStringList tables; ///< empty: those of the pipeline
+    QStringList tables = {};                        ///< empty: those of the pipeline
+    bool withRows = false;                          ///< differences have their rows
+    std::function<void(qint64 rows)> progress = {}; ///< told of the rows compared, after some thousands each
 };
 
 struct CompareReport {

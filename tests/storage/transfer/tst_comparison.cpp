@@ -313,6 +313,44 @@ private Q_SLOTS:
         QVERIFY(!none && none.error().code == ErrorCode::NotFound);
     }
 
+    /// Whoever shows a difference gets its rows, if it asks: documents as they are, and long values by their beginning.
+    void rowsComeWithTheDifferences() {
+        const TempFolder folder;
+        const StoreUrl a = sqliteUrl(folder.path(QStringLiteral("a.db")));
+        const StoreUrl b = sqliteUrl(folder.path(QStringLiteral("b.db")));
+        const QByteArray made =
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT, number REAL, more TEXT); INSERT INTO t "
+            "VALUES (1, 'alike', 1, 'x'), (2, 'say \"n\"', 0.5, NULL)";
+        QCOMPARE(SqliteScript(a.path).run(made), QString());
+        QCOMPARE(SqliteScript(b.path).run(made + "; UPDATE t SET text = 'other', more = '" + QByteArray(70'000, 'y')
+                                          + "' WHERE id = 2; INSERT INTO t VALUES (3, 'new', NULL, NULL)"),
+                 QString());
+        const auto left = need(openContent(a));
+        const auto right = need(openContent(b));
+        for (const bool isAsked : {true, false}) {
+            std::vector<RowDifference> found;
+            CompareOptions options{{QStringLiteral("t")}};
+            options.withRows = isAsked;
+            need(compareStores(*left, *right, options, [&](const RowDifference& each) -> Result<void> {
+                found.push_back(each);
+                return {};
+            }));
+            QCOMPARE(found.size(), std::size_t(2));
+            QCOMPARE(found[0].rows.has_value(), isAsked);
+            if (!isAsked)
+                continue;
+            QCOMPARE(found[0].rows->key.size(), std::size_t(1));
+            QCOMPARE(found[0].rows->key.front().first, QStringLiteral("id"));
+            QCOMPARE(found[0].rows->key.front().second, std::optional(QByteArray("2")));
+            QCOMPARE(found[0].rows->first,
+                     QByteArray("{\"id\":2,\"text\":\"say \\\"n\\\"\",\"number\":0.5,\"more\":null}"));
+            QVERIFY2(found[0].rows->second.size() < 2'000 && found[0].rows->second.contains("(70000 bytes)"),
+                     found[0].rows->second.constData());
+            QCOMPARE(found[1].rows->first, QByteArray("{}")); // it is not there
+            QCOMPARE(found[1].rows->second, QByteArray("{\"id\":3,\"text\":\"new\",\"number\":null,\"more\":null}"));
+        }
+    }
+
     /// Another program's table in the reference's simplified form, with UUIDs in capitals and text that is no UTF-8.
     void anotherProgramsRowsAreCompared() {
         const TempFolder folder;
