@@ -30,6 +30,17 @@ constexpr std::array findingPlaces{
     FindingPlace{"schema", "operations/migrations", ""},
 };
 
+/// Says a phrase in the language of the window.
+QString sayOfFinding(const Phrase& phrase) {
+    return phrase.filledInto(QCoreApplication::translate("Findings", phrase.text));
+}
+
+/// Cells are in the language of the window; filters and files keep the words that storage has.
+void translateFinding(HealthFinding& finding) {
+    for (Phrase* const part : {&finding.subject, &finding.detail, &finding.remedy})
+        *part = Phrase::ofWords(sayOfFinding(*part));
+}
+
 /// Writes a time that a question took.
 QString tookText(double milliseconds) {
     return HealthWords::tr("%1 ms").arg(measuredFigure(milliseconds, milliseconds < 10 ? 2 : 0));
@@ -50,20 +61,21 @@ std::shared_ptr<const ListingAdapter> findingListing() {
                                          {"detail", QT_TRANSLATE_NOOP("Columns", "Found"), ColumnKind::Data, 30},
                                          {"remedy", QT_TRANSLATE_NOOP("Columns", "What to do"), ColumnKind::Data, -28}},
                                .identity = [](const HealthFinding& finding) { return finding.id; },
-                               .trim = nullptr,
+                               .trim = translateFinding,
                                .rowsChange = true});
 }
 
 Inspection inspect(const HealthFinding& finding) {
     Inspection inspection;
-    inspection.title = visibleText(finding.subject.toUtf8(), 80);
+    inspection.title = visibleText(sayOfFinding(finding.subject).toUtf8(), 80);
     inspection.facts = {
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Urgency")), statusText(urgencyName(finding.urgency))},
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Name")), visibleText(finding.name)}};
     const QString file = QStringLiteral("finding.txt");
-    inspection.documents = {
-        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "What to do")), finding.remedy.toUtf8(), file),
-        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Found")), finding.detail.toUtf8(), file)};
+    inspection.documents = {readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "What to do")),
+                                         sayOfFinding(finding.remedy).toUtf8(), file),
+                            readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Found")),
+                                         sayOfFinding(finding.detail).toUtf8(), file)};
     return inspection;
 }
 

@@ -2,6 +2,7 @@
 
 #include "models/list/format.h"
 #include "storage/listing/filter.h"
+#include "storage/schedule/schedulespec.h"
 #include "storage/store.h"
 
 #include <algorithm>
@@ -100,6 +101,47 @@ QString commandLineOf(const QStringList& words) {
         line << (isPlain ? word : u'"' + QString(word).replace(QStringLiteral("\""), QStringLiteral("\"\"\"")) + u'"');
     }
     return line.join(u' ');
+}
+
+QString scheduleMistake(const QByteArray& spec) {
+    using Kind = ScheduleSpec::Mistake::Kind;
+    const auto mistake = ScheduleSpec::mistakeIn(spec);
+    if (!mistake)
+        return {};
+    const QString word = visibleText(mistake->word, 40);
+    QString why;
+    switch (mistake->kind) {
+    case Kind::NoInterval:
+        why = ScheduleWords::tr("It is no interval.");
+        break;
+    case Kind::ShortInterval:
+        why = ScheduleWords::tr("An interval is a minute at least.");
+        break;
+    case Kind::TimeOfDay:
+        why = ScheduleWords::tr("The time of day is as 02:00.");
+        break;
+    case Kind::FieldCount:
+        why = ScheduleWords::tr("Cron has five fields.");
+        break;
+    case Kind::Minute:
+        why = ScheduleWords::tr("“%1” is no minute.").arg(word);
+        break;
+    case Kind::Hour:
+        why = ScheduleWords::tr("“%1” is no hour.").arg(word);
+        break;
+    case Kind::Day:
+        why = ScheduleWords::tr("“%1” is no day of the month.").arg(word);
+        break;
+    case Kind::Month:
+        why = ScheduleWords::tr("“%1” is no month.").arg(word);
+        break;
+    case Kind::Weekday:
+        why = ScheduleWords::tr("“%1” is no day of the week.").arg(word);
+        break;
+    }
+    return ScheduleWords::tr("“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or "
+                             "cron's five fields as “0 2 * * 1-5”.")
+        .arg(visibleText(spec, 60), why);
 }
 
 std::vector<ScheduleOffer> scheduleOffers(const StoreUrl& store) {

@@ -24,6 +24,9 @@ Inspection inspect(const ScheduleEntry& entry);
 /// Writes words as a line from which QProcess::splitCommand() reads them again; it knows no empty ones.
 [[nodiscard]] QString commandLineOf(const QStringList& words);
 
+/// Says what is wrong with a time that is typed; empty: nothing.
+[[nodiscard]] QString scheduleMistake(const QByteArray& spec);
+
 /// An entry that a store may want.
 struct ScheduleOffer {
     QString title;

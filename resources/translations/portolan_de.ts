@@ -1078,6 +1078,289 @@
     </message>
 </context>
 <context>
+    <name>Findings</name>
+    <message>
+        <source>%1 MiB are free, %2 %.</source>
+        <translation>%1 MiB sind frei, %2 %.</translation>
+    </message>
+    <message>
+        <source>%1 MiB are free, %2 %; another copy of the data (%3 MiB) has no room.</source>
+        <translation>%1 MiB sind frei, %2 %; eine weitere Kopie der Daten (%3 MiB) hat keinen Platz.</translation>
+    </message>
+    <message>
+        <source>Make room: `portolan retain --dry-run` tells what may go. A full disk stops receiving.</source>
+        <translation>Platz schaffen: `portolan retain --dry-run` sagt, was gehen kann. Eine volle Platte hält den Empfang an.</translation>
+    </message>
+    <message>
+        <source>It was not looked at: %1</source>
+        <translation>Es wurde nicht angesehen: %1</translation>
+    </message>
+    <message>
+        <source>Mend that, and look again: nobody knows until then.</source>
+        <translation>Das beheben und noch einmal nachsehen: bis dahin weiß es niemand.</translation>
+    </message>
+    <message>
+        <source>There are %1.</source>
+        <translation>Es sind %1.</translation>
+    </message>
+    <message>
+        <source>There are at least %1.</source>
+        <translation>Es sind mindestens %1.</translation>
+    </message>
+    <message>
+        <source>open rejects</source>
+        <translation>offene Zurückgewiesene</translation>
+    </message>
+    <message>
+        <source>`portolan list rejects` says why; `portolan rejects retry` tries them again.</source>
+        <translation>`portolan list rejects` sagt warum; `portolan rejects retry` versucht sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>open gaps</source>
+        <translation>offene Lücken</translation>
+    </message>
+    <message>
+        <source>`portolan list gaps` has the numbers; ask the producer for them.</source>
+        <translation>`portolan list gaps` hat die Nummern; beim Erzeuger nach ihnen fragen.</translation>
+    </message>
+    <message>
+        <source>running jobs whose program is silent</source>
+        <translation>laufende Jobs, deren Programm schweigt</translation>
+    </message>
+    <message>
+        <source>Their program died or hangs: `portolan list jobs`, then `portolan replay --resume`.</source>
+        <translation>Ihr Programm starb oder hängt: `portolan list jobs`, dann `portolan replay --resume`.</translation>
+    </message>
+    <message>
+        <source>unfinished replay runs</source>
+        <translation>unfertige Läufe</translation>
+    </message>
+    <message>
+        <source>`portolan replay --resume RUN` goes on, `--cancel RUN` ends it.</source>
+        <translation>`portolan replay --resume LAUF` macht weiter, `--cancel LAUF` beendet ihn.</translation>
+    </message>
+    <message>
+        <source>replay runs never started</source>
+        <translation>nie begonnene Läufe</translation>
+    </message>
+    <message>
+        <source>`portolan replay --cancel RUN` lets go of them.</source>
+        <translation>`portolan replay --cancel LAUF` gibt sie frei.</translation>
+    </message>
+    <message>
+        <source>backups</source>
+        <translation>Sicherungen</translation>
+    </message>
+    <message>
+        <source>There is none.</source>
+        <translation>Es gibt keine.</translation>
+    </message>
+    <message>
+        <source>`portolan backup` makes one.</source>
+        <translation>`portolan backup` macht eine.</translation>
+    </message>
+    <message>
+        <source>None was ever proved.</source>
+        <translation>Noch nie wurde eine geprüft.</translation>
+    </message>
+    <message>
+        <source>The last one was proved at %1.</source>
+        <translation>Die letzte wurde am %1 geprüft.</translation>
+    </message>
+    <message>
+        <source>`portolan backup` makes a new one; `portolan verify-backup` proves one again.</source>
+        <translation>`portolan backup` macht eine neue; `portolan verify-backup` prüft eine noch einmal.</translation>
+    </message>
+    <message>
+        <source>process %1 (%2)</source>
+        <translation>Prozess %1 (%2)</translation>
+    </message>
+    <message>
+        <source>process %1 (%2, %3)</source>
+        <translation>Prozess %1 (%2, %3)</translation>
+    </message>
+    <message>
+        <source>Ask its owner, or end it: SELECT pg_terminate_backend(%1);</source>
+        <translation>Den Besitzer fragen, oder beenden: SELECT pg_terminate_backend(%1);</translation>
+    </message>
+    <message>
+        <source>This role sees its own sessions only: what others hold or wait for is not looked at.</source>
+        <translation>Diese Rolle sieht nur ihre eigenen Sitzungen: was andere halten oder worauf sie warten, wird nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>It has waited for %1 for what %2 holds: %3</source>
+        <translation>Sie wartet seit %1 auf das, was %2 hält: %3</translation>
+    </message>
+    <message>
+        <source>Its transaction is open for %1, and idle: %2</source>
+        <translation>Ihre Transaktion ist seit %1 offen und untätig: %2</translation>
+    </message>
+    <message>
+        <source>Its transaction is open for %1: %2</source>
+        <translation>Ihre Transaktion ist seit %1 offen: %2</translation>
+    </message>
+    <message>
+        <source>sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are used.</source>
+        <translation>%1 von %2 sind belegt.</translation>
+    </message>
+    <message>
+        <source>Close what is not needed, put a pooler in front, or raise max_connections.</source>
+        <translation>Schließen, was nicht gebraucht wird, einen Pooler davorsetzen oder max_connections erhöhen.</translation>
+    </message>
+    <message>
+        <source>WAL archive</source>
+        <translation>WAL-Archiv</translation>
+    </message>
+    <message>
+        <source>archive_mode is off: a restore goes back to a backup, to no moment between two.</source>
+        <translation>archive_mode ist aus: Wiederherstellen führt zu einer Sicherung zurück, zu keinem Zeitpunkt zwischen zweien.</translation>
+    </message>
+    <message>
+        <source>Set archive_mode and archive_command; the guide has a chapter about it.</source>
+        <translation>archive_mode und archive_command setzen; das Handbuch hat ein Kapitel darüber.</translation>
+    </message>
+    <message>
+        <source>Archiving %1 failed %2 ago, and nothing was archived since.</source>
+        <translation>%1 zu archivieren schlug vor %2 fehl, und seither wurde nichts archiviert.</translation>
+    </message>
+    <message>
+        <source>Read the server&apos;s log and mend archive_command: until then the log fills the disk.</source>
+        <translation>Das Protokoll des Servers lesen und archive_command in Ordnung bringen: bis dahin füllt das Log die Platte.</translation>
+    </message>
+    <message>
+        <source>this standby</source>
+        <translation>dieser Standby</translation>
+    </message>
+    <message>
+        <source>Look at the network, and at the log of both servers.</source>
+        <translation>Das Netz ansehen, und die Protokolle beider Server.</translation>
+    </message>
+    <message>
+        <source>No primary sends to it.</source>
+        <translation>Kein Primärserver sendet an ihn.</translation>
+    </message>
+    <message>
+        <source>It is %1 behind its primary.</source>
+        <translation>Er ist %1 hinter seinem Primärserver.</translation>
+    </message>
+    <message>
+        <source>standby %1 %2</source>
+        <translation>Standby %1 %2</translation>
+    </message>
+    <message>
+        <source>It is %1 and %2 behind (%3).</source>
+        <translation>Er ist %1 und %2 zurück (%3).</translation>
+    </message>
+    <message>
+        <source>Look at its disk, its log and the network.</source>
+        <translation>Seine Platte, sein Protokoll und das Netz ansehen.</translation>
+    </message>
+    <message>
+        <source>slot %1</source>
+        <translation>Slot %1</translation>
+    </message>
+    <message>
+        <source>Nobody reads it, and the server keeps %1 of its log for it.</source>
+        <translation>Niemand liest ihn, und der Server hält %1 seines Logs für ihn vor.</translation>
+    </message>
+    <message>
+        <source>Start its reader, or: SELECT pg_drop_replication_slot(&apos;%1&apos;);</source>
+        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot(&apos;%1&apos;);</translation>
+    </message>
+    <message>
+        <source>database %1</source>
+        <translation>Datenbank %1</translation>
+    </message>
+    <message>
+        <source>Its oldest transaction number is %1 old; at 2,147,483,647 the server stops writing.</source>
+        <translation>Ihre älteste Transaktionsnummer ist %1 alt; bei 2.147.483.647 schreibt der Server nicht mehr.</translation>
+    </message>
+    <message>
+        <source>VACUUM (FREEZE) as the owner, and find out what keeps autovacuum from it.</source>
+        <translation>VACUUM (FREEZE) als Besitzer, und herausfinden, was Autovacuum davon abhält.</translation>
+    </message>
+    <message>
+        <source>table %1</source>
+        <translation>Tabelle %1</translation>
+    </message>
+    <message>
+        <source>%1 dead rows beside %2 live ones.</source>
+        <translation>%1 tote Zeilen neben %2 lebenden.</translation>
+    </message>
+    <message>
+        <source>VACUUM (ANALYZE) %1; and see whether a long transaction keeps them.</source>
+        <translation>VACUUM (ANALYZE) %1; und nachsehen, ob eine lange Transaktion sie festhält.</translation>
+    </message>
+    <message>
+        <source>index %1</source>
+        <translation>Index %1</translation>
+    </message>
+    <message>
+        <source>It serves no question: its building was cut short.</source>
+        <translation>Er dient keiner Frage: sein Aufbau wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>transactions</source>
+        <translation>Transaktionen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 were rolled back since the statistics began.</source>
+        <translation>%1 von %2 wurden zurückgerollt, seit die Statistik begann.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s log has the statements that fail.</source>
+        <translation>Das Protokoll des Servers hat die Anweisungen, die fehlschlagen.</translation>
+    </message>
+    <message>
+        <source>schema</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>It is version %1, this program&apos;s is %2.</source>
+        <translation>Es hat Version %1, dieses Programm hat %2.</translation>
+    </message>
+    <message>
+        <source>`portolan migrate up`; a backup is made first.</source>
+        <translation>`portolan migrate up`; davor entsteht eine Sicherung.</translation>
+    </message>
+    <message>
+        <source>Install the newer program.</source>
+        <translation>Das neuere Programm einrichten.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 MiB are unused.</source>
+        <translation>%1 von %2 MiB sind ungenutzt.</translation>
+    </message>
+    <message>
+        <source>VACUUM gives them back; it needs room for a copy and stops writers.</source>
+        <translation>VACUUM gibt sie zurück; es braucht Platz für eine Kopie und hält Schreiber an.</translation>
+    </message>
+    <message>
+        <source>It has grown to %1 MiB: somebody reads without end, so that it cannot be taken back.</source>
+        <translation>Es ist auf %1 MiB gewachsen: jemand liest ohne Ende, so dass es nicht zurückgenommen werden kann.</translation>
+    </message>
+    <message>
+        <source>Find the reader: fuser -v %1</source>
+        <translation>Den Leser finden: fuser -v %1</translation>
+    </message>
+    <message>
+        <source>SQLite has no statistics to choose indexes by.</source>
+        <translation>SQLite hat keine Statistik, nach der es Indizes wählt.</translation>
+    </message>
+    <message>
+        <source>ANALYZE makes them.</source>
+        <translation>ANALYZE macht sie.</translation>
+    </message>
+    <message>
+        <source>this check</source>
+        <translation>diese Prüfung</translation>
+    </message>
+</context>
+<context>
     <name>Health</name>
     <message>
         <source>%1 ms</source>
@@ -2694,6 +2977,44 @@
         <translation>Die neueste Sicherung erproben, jede Woche</translation>
     </message>
     <message>
+        <source>It is no interval.</source>
+        <translation>Es ist kein Abstand.</translation>
+    </message>
+    <message>
+        <source>An interval is a minute at least.</source>
+        <translation>Ein Abstand ist mindestens eine Minute.</translation>
+    </message>
+    <message>
+        <source>The time of day is as 02:00.</source>
+        <translation>Die Uhrzeit hat die Form 02:00.</translation>
+    </message>
+    <message>
+        <source>Cron has five fields.</source>
+        <translation>Cron hat fünf Felder.</translation>
+    </message>
+    <message>
+        <source>“%1” is no minute.</source>
+        <translation>„%1“ ist keine Minute.</translation>
+    </message>
+    <message>
+        <source>“%1” is no hour.</source>
+        <translation>„%1“ ist keine Stunde.</translation>
+    </message>
+    <message>
+        <source>“%1” is no day of the month.</source>
+        <translation>„%1“ ist kein Tag des Monats.</translation>
+    </message>
+    <message>
+        <source>“%1” is no month.</source>
+        <translation>„%1“ ist kein Monat.</translation>
+    </message>
+    <message>
+        <source>“%1” is no day of the week.</source>
+        <translation>„%1“ ist kein Wochentag.</translation>
+    </message>
+    <message>
+        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron&apos;s five fields as “0 2 * * 1-5”.</source>
+        <translation>„%1“ ist keine Zeit zum Ausführen. %2 Möglich sind 15m, 2h, 1d, „daily 02:00“, „weekly sun 03:00“ oder die fünf Felder von cron wie „0 2 * * 1-5“.</translation>
         <source>Keep sizes and how quickly it answers, every day</source>
         <translation>Größen und Antwortzeiten festhalten, jeden Tag</translation>
     </message>
@@ -7317,6 +7638,10 @@
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>This command cannot be scheduled. %1</source>
+        <translation>Dieser Befehl kann nicht in den Zeitplan. %1</translation>
     </message>
 </context>
 <context>

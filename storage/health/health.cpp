@@ -8,9 +8,9 @@ constexpr Column<HealthFinding> findingTable[] = {
     {"id", ColumnType::Text, [](const HealthFinding& f) { return Value(f.id); }},
     {"urgency", ColumnType::Text, [](const HealthFinding& f) { return Value(QByteArray(urgencyName(f.urgency))); }},
     {"name", ColumnType::Text, [](const HealthFinding& f) { return Value(f.name); }},
-    {"subject", ColumnType::Text, [](const HealthFinding& f) { return Value(f.subject.toUtf8()); }},
-    {"detail", ColumnType::Text, [](const HealthFinding& f) { return Value(f.detail.toUtf8()); }},
-    {"remedy", ColumnType::Text, [](const HealthFinding& f) { return Value(f.remedy.toUtf8()); }},
+    {"subject", ColumnType::Text, [](const HealthFinding& f) { return Value(f.subject.english().toUtf8()); }},
+    {"detail", ColumnType::Text, [](const HealthFinding& f) { return Value(f.detail.english().toUtf8()); }},
+    {"remedy", ColumnType::Text, [](const HealthFinding& f) { return Value(f.remedy.english().toUtf8()); }},
 };
 
 } // namespace
@@ -27,10 +27,13 @@ const char* urgencyName(Urgency urgency) {
     Q_UNREACHABLE();
 }
 
-HealthFinding notLookedAt(const QByteArray& name, const QString& subject, const Error& error) {
-    HealthFinding finding{Urgency::Note, name, subject,
-                          QStringLiteral("It was not looked at: %1 %2").arg(error.text, error.details).trimmed(),
-                          QStringLiteral("Mend that, and look again: nobody knows until then.")};
+HealthFinding notLookedAt(const QByteArray& name, const Phrase& subject, const Error& error) {
+    const QString why = QStringLiteral("%1 %2").arg(error.text, error.details).trimmed();
+    HealthFinding finding{Urgency::Note,
+                          name,
+                          subject,
+                          {QT_TRANSLATE_NOOP("Findings", "It was not looked at: %1"), {why}},
+                          {QT_TRANSLATE_NOOP("Findings", "Mend that, and look again: nobody knows until then.")}};
     finding.isUnchecked = true;
     return finding;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/health/phrase.h"
 #include "storage/listing/listing.h"
 
 #include <QByteArray>
-#include <QString>
 #include <span>
 #include <vector>
 
@@ -20,15 +20,15 @@ enum class Urgency { Now, Soon, Note };
 struct HealthFinding {
     Urgency urgency = Urgency::Note;
     QByteArray name;          ///< of its kind: "blocked-sessions"
-    QString subject;          ///< what it is about: a session, a table, a disk
-    QString detail;           ///< what was found
-    QString remedy;           ///< what to do; a command where there is one
+    Phrase subject;           ///< what it is about: a session, a table, a disk
+    Phrase detail;            ///< what was found
+    Phrase remedy;            ///< what to do; a command where there is one
     QByteArray id = {};       ///< unlike all others of one look, in their order
     bool isUnchecked = false; ///< it could not be looked at, so that nobody knows
 };
 
 /// Makes the note that something was not looked at, and why.
-[[nodiscard]] HealthFinding notLookedAt(const QByteArray& name, const QString& subject, const Error& error);
+[[nodiscard]] HealthFinding notLookedAt(const QByteArray& name, const Phrase& subject, const Error& error);
 
 /// id, urgency, name, subject, detail, remedy.
 std::span<const Column<HealthFinding>> healthFindingColumns();

@@ -27,7 +27,7 @@ struct LeftOvers {
     const char* name;
     Urgency urgency;
     const char* filter;
-    const char* what; ///< "open rejects"
+    const char* what; ///< "open rejects", as the following of the context "Findings"
     const char* remedy;
 };
 
@@ -48,35 +48,41 @@ Result<void> addRows(std::vector<HealthFinding>& findings, RowSource<Row>* sourc
             return pages.error();
         if (pages.error().code == ErrorCode::Unsupported)
             return {}; // the database has no place for them
-        findings.push_back(notLookedAt(of.name, QLatin1String(of.what), pages.error()));
+        findings.push_back(notLookedAt(of.name, {of.what}, pages.error()));
         return {};
     }
     const int rows = pages->counts.empty() ? 0 : pages->counts.front();
     if (rows == 0)
         return {};
-    const QString least = pages->complete ? QString() : QStringLiteral("at least ");
-    findings.push_back({of.urgency, of.name, QLatin1String(of.what),
-                        QStringLiteral("There are %1%2.").arg(least).arg(rows), QLatin1String(of.remedy)});
+    const char* const detail = pages->complete ? QT_TRANSLATE_NOOP("Findings", "There are %1.")
+                                               : QT_TRANSLATE_NOOP("Findings", "There are at least %1.");
+    findings.push_back({of.urgency, of.name, {of.what}, {detail, {QString::number(rows)}}, {of.remedy}});
     return {};
 }
 
-constexpr LeftOvers openRejects{"rejects-open", Urgency::Note, "state:open", "open rejects",
-                                "`portolan list rejects` says why; `portolan rejects retry` tries them again."};
-constexpr LeftOvers openGaps{"gaps-open", Urgency::Note, "not closed_at:*", "open gaps",
-                             "`portolan list gaps` has the numbers; ask the producer for them."};
-constexpr LeftOvers deadJobs{"jobs-without-program", Urgency::Soon, "state:running heartbeat_at<-5m",
-                             "running jobs whose program is silent",
-                             "Their program died or hangs: `portolan list jobs`, then `portolan replay --resume`."};
-constexpr LeftOvers haltedRuns{"replays-unfinished", Urgency::Soon, "state:paused,failed", "unfinished replay runs",
-                               "`portolan replay --resume RUN` goes on, `--cancel RUN` ends it."};
-constexpr LeftOvers oldPreviews{"replays-frozen", Urgency::Note, "state:frozen age>7d", "replay runs never started",
-                                "`portolan replay --cancel RUN` lets go of them."};
+constexpr LeftOvers openRejects{
+    "rejects-open", Urgency::Note, "state:open", QT_TRANSLATE_NOOP("Findings", "open rejects"),
+    QT_TRANSLATE_NOOP("Findings", "`portolan list rejects` says why; `portolan rejects retry` tries them again.")};
+constexpr LeftOvers openGaps{
+    "gaps-open", Urgency::Note, "not closed_at:*", QT_TRANSLATE_NOOP("Findings", "open gaps"),
+    QT_TRANSLATE_NOOP("Findings", "`portolan list gaps` has the numbers; ask the producer for them.")};
+constexpr LeftOvers deadJobs{
+    "jobs-without-program", Urgency::Soon, "state:running heartbeat_at<-5m",
+    QT_TRANSLATE_NOOP("Findings", "running jobs whose program is silent"),
+    QT_TRANSLATE_NOOP("Findings",
+                      "Their program died or hangs: `portolan list jobs`, then `portolan replay --resume`.")};
+constexpr LeftOvers haltedRuns{
+    "replays-unfinished", Urgency::Soon, "state:paused,failed", QT_TRANSLATE_NOOP("Findings", "unfinished replay runs"),
+    QT_TRANSLATE_NOOP("Findings", "`portolan replay --resume RUN` goes on, `--cancel RUN` ends it.")};
+constexpr LeftOvers oldPreviews{"replays-frozen", Urgency::Note, "state:frozen age>7d",
+                                QT_TRANSLATE_NOOP("Findings", "replay runs never started"),
+                                QT_TRANSLATE_NOOP("Findings", "`portolan replay --cancel RUN` lets go of them.")};
 
 /// Adds a finding where no backup is known, or none was proved within a week.
 Result<void> addBackups(std::vector<HealthFinding>& findings, RowSource<BackupEntry>* source,
                         const CancelToken& token) {
     constexpr auto longest = std::chrono::hours(7 * 24);
-    const QString subject = QStringLiteral("backups");
+    const Phrase subject{QT_TRANSLATE_NOOP("Findings", "backups")};
     if (!source)
         return {};
     ListQuery query;
@@ -90,21 +96,27 @@ Result<void> addBackups(std::vector<HealthFinding>& findings, RowSource<BackupEn
         return {};
     }
     if (page->rows.empty()) {
-        findings.push_back({Urgency::Note, "backups", subject, QStringLiteral("There is none."),
-                            QStringLiteral("`portolan backup` makes one.")});
+        findings.push_back({Urgency::Note,
+                            "backups",
+                            subject,
+                            {QT_TRANSLATE_NOOP("Findings", "There is none.")},
+                            {QT_TRANSLATE_NOOP("Findings", "`portolan backup` makes one.")}});
         return {};
     }
     const auto proved =
         std::ranges::find_if(page->rows, [](const BackupEntry& each) { return each.verifiedAt && isProved(each); });
     if (proved != page->rows.end() && *proved->verifiedAt > currentTime() - longest)
         return {};
-    const QString last =
-        proved == page->rows.end()
-            ? QStringLiteral("None was ever proved.")
-            : QStringLiteral("The last one was proved at %1.").arg(QString::fromLatin1(toIsoTime(*proved->verifiedAt)));
-    findings.push_back(
-        {Urgency::Soon, "backups", subject, last,
-         QStringLiteral("`portolan backup` makes a new one; `portolan verify-backup` proves one again.")});
+    const Phrase last = proved == page->rows.end()
+                            ? Phrase{QT_TRANSLATE_NOOP("Findings", "None was ever proved.")}
+                            : Phrase{QT_TRANSLATE_NOOP("Findings", "The last one was proved at %1."),
+                                     {QString::fromLatin1(toIsoTime(*proved->verifiedAt))}};
+    findings.push_back({Urgency::Soon,
+                        "backups",
+                        subject,
+                        last,
+                        {QT_TRANSLATE_NOOP("Findings", "`portolan backup` makes a new one; `portolan verify-backup` "
+                                                       "proves one again.")}});
     return {};
 }
 

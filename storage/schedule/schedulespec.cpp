@@ -24,9 +24,37 @@ Error noSpec(QByteArrayView text, const QString& why) {
                 .arg(QString::fromUtf8(text), why)};
 }
 
+QString whyNot(const ScheduleSpec::Mistake& mistake) {
+    using Kind = ScheduleSpec::Mistake::Kind;
+    const auto none = [&](const char* field) {
+        return QStringLiteral("\"%1\" is no %2").arg(QString::fromUtf8(mistake.word), QLatin1String(field));
+    };
+    switch (mistake.kind) {
+    case Kind::NoInterval:
+        return QStringLiteral("it is no interval");
+    case Kind::ShortInterval:
+        return QStringLiteral("an interval is a minute at least");
+    case Kind::TimeOfDay:
+        return QStringLiteral("the time of day is as 02:00");
+    case Kind::FieldCount:
+        return QStringLiteral("cron has five fields");
+    case Kind::Minute:
+        return none("minute");
+    case Kind::Hour:
+        return none("hour");
+    case Kind::Day:
+        return none("day of the month");
+    case Kind::Month:
+        return none("month");
+    case Kind::Weekday:
+        return none("day of the week");
+    }
+    Q_UNREACHABLE();
+}
+
 /// A field of cron: its least and greatest number, and the names that stand for numbers.
 struct CronField {
-    const char* name;
+    ScheduleSpec::Mistake::Kind kind; ///< of what is none
     int least;
     int most;
     std::span<const char* const> names = {};
@@ -107,14 +135,23 @@ sys_days localDay(Timestamp at) {
 
 Result<ScheduleSpec> ScheduleSpec::parse(QByteArrayView text) {
     ScheduleSpec spec;
+    if (const auto mistake = spec.read(text))
+        return noSpec(text, whyNot(*mistake));
+    return spec;
+}
+
+std::optional<ScheduleSpec::Mistake> ScheduleSpec::mistakeIn(QByteArrayView text) {
+    return ScheduleSpec().read(text);
+}
+
+std::optional<ScheduleSpec::Mistake> ScheduleSpec::read(QByteArrayView text) {
+    using Kind = Mistake::Kind;
     const QByteArrayList words = text.toByteArray().simplified().split(' ');
     if (words.size() == 1) {
-        spec.m_every = parseAge(words.front());
-        if (!spec.m_every)
-            return noSpec(text, QStringLiteral("it is no interval"));
-        if (*spec.m_every < minutes(1))
-            return noSpec(text, QStringLiteral("an interval is a minute at least"));
-        return spec;
+        m_every = parseAge(words.front());
+        if (!m_every)
+            return Mistake{Kind::NoInterval};
+        return *m_every < minutes(1) ? std::optional(Mistake{Kind::ShortInterval}) : std::nullopt;
     }
     QByteArrayList fields = words;
     const bool isDaily = words.size() == 2 && words.front().compare("daily", Qt::CaseInsensitive) == 0;
@@ -122,29 +159,27 @@ Result<ScheduleSpec> ScheduleSpec::parse(QByteArrayView text) {
     if (isDaily || isWeekly) {
         const QByteArrayList clock = words.back().split(':');
         if (clock.size() != 2 || clock.back().size() != 2)
-            return noSpec(text, QStringLiteral("the time of day is as 02:00"));
+            return Mistake{Kind::TimeOfDay};
         fields = {clock.back(), clock.front(), "*", "*", isWeekly ? words[1] : QByteArray("*")};
     }
     if (fields.size() != 5)
-        return noSpec(text, QStringLiteral("cron has five fields"));
-    const std::array<CronField, 5> cron{{{"minute", 0, 59},
-                                         {"hour", 0, 23},
-                                         {"day of the month", 1, 31},
-                                         {"month", 1, 12, monthNames, 1},
-                                         {"day of the week", 0, 7, dayNames, 0}}};
-    const std::array<bool, 5> read{
-        readField(fields[0], cron[0], spec.m_minutes), readField(fields[1], cron[1], spec.m_hours),
-        readField(fields[2], cron[2], spec.m_days), readField(fields[3], cron[3], spec.m_months),
-        readField(fields[4], cron[4], spec.m_weekdays)};
-    for (std::size_t i = 0; i < read.size(); ++i) {
-        if (!read[i])
-            return noSpec(text, QStringLiteral("\"%1\" is no %2")
-                                    .arg(QString::fromUtf8(fields[qsizetype(i)]), QLatin1String(cron[i].name)));
+        return Mistake{Kind::FieldCount};
+    const std::array<CronField, 5> cron{{{Kind::Minute, 0, 59},
+                                         {Kind::Hour, 0, 23},
+                                         {Kind::Day, 1, 31},
+                                         {Kind::Month, 1, 12, monthNames, 1},
+                                         {Kind::Weekday, 0, 7, dayNames, 0}}};
+    const std::array<bool, 5> areRead{readField(fields[0], cron[0], m_minutes), readField(fields[1], cron[1], m_hours),
+                                      readField(fields[2], cron[2], m_days), readField(fields[3], cron[3], m_months),
+                                      readField(fields[4], cron[4], m_weekdays)};
+    for (std::size_t i = 0; i < areRead.size(); ++i) {
+        if (!areRead[i])
+            return Mistake{cron[i].kind, fields[qsizetype(i)]};
     }
-    spec.m_isAnyHour = spec.m_hours.all();
-    spec.m_isAnyDay = fields[2].startsWith('*');
-    spec.m_isAnyWeekday = fields[4].startsWith('*');
-    return spec;
+    m_isAnyHour = m_hours.all();
+    m_isAnyDay = fields[2].startsWith('*');
+    m_isAnyWeekday = fields[4].startsWith('*');
+    return std::nullopt;
 }
 
 /// Cron's rule: where both days are said, either is enough.

@@ -17,6 +17,25 @@ public:
     /// Error Usage: with what was expected.
     static Result<ScheduleSpec> parse(QByteArrayView text);
 
+    /// The fault of a text that is no rule.
+    struct Mistake {
+        enum class Kind {
+            NoInterval,
+            ShortInterval, ///< less than a minute
+            TimeOfDay,     ///< not as 02:00
+            FieldCount,    ///< not cron's five
+            Minute,        ///< `word` is none, as the following
+            Hour,
+            Day,
+            Month,
+            Weekday,
+        };
+        Kind kind = Kind::NoInterval;
+        QByteArray word = {};
+    };
+    /// Returns what is wrong with a text; nothing: it is a rule.
+    [[nodiscard]] static std::optional<Mistake> mistakeIn(QByteArrayView text);
+
     /// Returns the first time after a moment. `due`: a time of the rule, from which intervals are counted; nothing:
     /// they are counted from the moment. Nothing: it never comes (30 February).
     [[nodiscard]] std::optional<Timestamp> next(Timestamp after, std::optional<Timestamp> due = {}) const;
@@ -35,6 +54,7 @@ private:
     bool m_isAnyDay = false;
     bool m_isAnyWeekday = false;
 
+    [[nodiscard]] std::optional<Mistake> read(QByteArrayView text);
     [[nodiscard]] bool isDay(std::chrono::sys_days day) const;
     [[nodiscard]] std::optional<Timestamp> nextOn(std::chrono::sys_days day, Timestamp after) const;
 };

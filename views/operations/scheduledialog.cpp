@@ -100,11 +100,13 @@ Result<NewScheduleEntry> ScheduleDialog::typed() const {
         return Error{ErrorCode::Usage, {}};
     if (m_kept) {
         Result<QStringList> kept = m_kept(entry.words);
-        PORTOLAN_TRY(kept);
+        if (!kept) // in the words of the command line, as the command itself
+            return Error{ErrorCode::Usage, tr("This command cannot be scheduled. %1").arg(kept.error().text)};
         entry.words = std::move(*kept);
     }
     const auto spec = ScheduleSpec::parse(entry.spec);
-    PORTOLAN_TRY(spec);
+    if (!spec)
+        return Error{ErrorCode::Usage, scheduleMistake(entry.spec)};
     if (!spec->next(currentTime()))
         return Error{ErrorCode::Usage, tr("That time never comes.")};
     return entry;

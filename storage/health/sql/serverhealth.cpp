@@ -27,40 +27,46 @@ QString inQuotes(QString name) {
     return u'"' + name.replace(u'"', QLatin1String("\"\"")) + u'"';
 }
 
-/// "process 4711 (ada, psql)".
-QString sessionText(const QString& process, const QString& user, const QString& program) {
-    return program.isEmpty() ? QStringLiteral("process %1 (%2)").arg(process, user)
-                             : QStringLiteral("process %1 (%2, %3)").arg(process, user, program);
+Phrase sessionText(const QString& process, const QString& user, const QString& program) {
+    return program.isEmpty() ? Phrase{QT_TRANSLATE_NOOP("Findings", "process %1 (%2)"), {process, user}}
+                             : Phrase{QT_TRANSLATE_NOOP("Findings", "process %1 (%2, %3)"), {process, user, program}};
 }
 
-QString endSession(const QString& process) {
-    return QStringLiteral("Ask its owner, or end it: SELECT pg_terminate_backend(%1);").arg(process);
+Phrase endSession(const QString& process) {
+    return {QT_TRANSLATE_NOOP("Findings", "Ask its owner, or end it: SELECT pg_terminate_backend(%1);"), {process}};
 }
 
 std::optional<HealthFinding> hiddenSessions(const QStringList& row) {
     if (row[0] == QLatin1String("t"))
         return std::nullopt;
-    return HealthFinding{Urgency::Note, "sessions-hidden", row[1],
-                         QStringLiteral("This role sees its own sessions only: what others hold or wait for is not "
-                                        "looked at."),
-                         QStringLiteral("GRANT pg_monitor TO %1;").arg(inQuotes(row[1]))};
+    return HealthFinding{
+        Urgency::Note,
+        "sessions-hidden",
+        Phrase::ofWords(row[1]),
+        {QT_TRANSLATE_NOOP("Findings", "This role sees its own sessions only: what others hold or wait "
+                                       "for is not looked at.")},
+        Phrase::ofWords(QStringLiteral("GRANT pg_monitor TO %1;").arg(inQuotes(row[1])))};
 }
 
 /// Of a row: process, user, program, seconds, statement, who holds what it waits for, the first of these.
 std::optional<HealthFinding> blocked(const QStringList& row) {
-    return HealthFinding{
-        row[3].toLongLong() >= 60 ? Urgency::Now : Urgency::Soon, "blocked-sessions",
-        sessionText(row[0], row[1], row[2]),
-        QStringLiteral("It has waited for %1 for what %2 holds: %3").arg(ageText(row[3]), row[5], row[4]),
-        endSession(row[6])};
+    return HealthFinding{row[3].toLongLong() >= 60 ? Urgency::Now : Urgency::Soon,
+                         "blocked-sessions",
+                         sessionText(row[0], row[1], row[2]),
+                         {QT_TRANSLATE_NOOP("Findings", "It has waited for %1 for what %2 holds: %3"),
+                          {ageText(row[3]), row[5], row[4]}},
+                         endSession(row[6])};
 }
 
 /// Of a row: process, user, program, seconds, state, statement.
 std::optional<HealthFinding> longTransaction(const QStringList& row) {
     const bool isIdle = row[4].startsWith(QLatin1String("idle"));
-    return HealthFinding{Urgency::Soon, "long-transactions", sessionText(row[0], row[1], row[2]),
-                         QStringLiteral("Its transaction is open for %1%2: %3")
-                             .arg(ageText(row[3]), isIdle ? QStringLiteral(", and idle") : QString(), row[5]),
+    return HealthFinding{Urgency::Soon,
+                         "long-transactions",
+                         sessionText(row[0], row[1], row[2]),
+                         {isIdle ? QT_TRANSLATE_NOOP("Findings", "Its transaction is open for %1, and idle: %2")
+                                 : QT_TRANSLATE_NOOP("Findings", "Its transaction is open for %1: %2"),
+                          {ageText(row[3]), row[5]}},
                          endSession(row[0])};
 }
 
@@ -70,29 +76,37 @@ std::optional<HealthFinding> connections(const QStringList& row) {
     const qint64 most = row[1].toLongLong();
     if (used * 10 < most * 9)
         return std::nullopt;
-    return HealthFinding{used >= most ? Urgency::Now : Urgency::Soon, "connections", QStringLiteral("sessions"),
-                         QStringLiteral("%1 of %2 are used.").arg(used).arg(most),
-                         QStringLiteral("Close what is not needed, put a pooler in front, or raise max_connections.")};
+    return HealthFinding{
+        used >= most ? Urgency::Now : Urgency::Soon,
+        "connections",
+        {QT_TRANSLATE_NOOP("Findings", "sessions")},
+        {QT_TRANSLATE_NOOP("Findings", "%1 of %2 are used."), {QString::number(used), QString::number(most)}},
+        {QT_TRANSLATE_NOOP("Findings", "Close what is not needed, put a pooler in front, or raise max_connections.")}};
 }
 
 /// Of a row: archive_mode, seconds since the last success, since the last failure, the file that failed.
 std::optional<HealthFinding> archiving(const QStringList& row) {
-    const QString subject = QStringLiteral("WAL archive");
+    const Phrase subject{QT_TRANSLATE_NOOP("Findings", "WAL archive")};
     if (row[0] == QLatin1String("off"))
         return HealthFinding{
-            Urgency::Note, "archiving", subject,
-            QStringLiteral("archive_mode is off: a restore goes back to a backup, to no moment between "
-                           "two."),
-            QStringLiteral("Set archive_mode and archive_command; the guide has a chapter about it.")};
+            Urgency::Note,
+            "archiving",
+            subject,
+            {QT_TRANSLATE_NOOP("Findings", "archive_mode is off: a restore goes back to a backup, to no moment between "
+                                           "two.")},
+            {QT_TRANSLATE_NOOP("Findings", "Set archive_mode and archive_command; the guide has a chapter about it.")}};
     const bool hasFailed = !row[2].isNull();
     const bool isMended = hasFailed && !row[1].isNull() && row[1].toLongLong() <= row[2].toLongLong();
     if (!hasFailed || isMended)
         return std::nullopt;
     return HealthFinding{
-        Urgency::Now, "archiving", subject,
-        QStringLiteral("Archiving %1 failed %2 ago, and nothing was archived since.").arg(row[3], ageText(row[2])),
-        QStringLiteral("Read the server's log and mend archive_command: until then the log fills the "
-                       "disk.")};
+        Urgency::Now,
+        "archiving",
+        subject,
+        {QT_TRANSLATE_NOOP("Findings", "Archiving %1 failed %2 ago, and nothing was archived since."),
+         {row[3], ageText(row[2])}},
+        {QT_TRANSLATE_NOOP("Findings", "Read the server's log and mend archive_command: until then the log fills the "
+                                       "disk.")}};
 }
 
 /// Of a row: seconds of lag, whether a primary sends.
@@ -100,21 +114,28 @@ std::optional<HealthFinding> standby(const QStringList& row) {
     const bool isFed = row[1] == QLatin1String("t");
     if (isFed && row[0].toLongLong() < lagSeconds)
         return std::nullopt;
-    const QString subject = QStringLiteral("this standby");
-    const QString remedy = QStringLiteral("Look at the network, and at the log of both servers.");
+    const Phrase subject{QT_TRANSLATE_NOOP("Findings", "this standby")};
+    const Phrase remedy{QT_TRANSLATE_NOOP("Findings", "Look at the network, and at the log of both servers.")};
     if (!isFed)
-        return HealthFinding{Urgency::Now, "standby-lag", subject, QStringLiteral("No primary sends to it."), remedy};
-    return HealthFinding{Urgency::Soon, "standby-lag", subject,
-                         QStringLiteral("It is %1 behind its primary.").arg(ageText(row[0])), remedy};
+        return HealthFinding{
+            Urgency::Now, "standby-lag", subject, {QT_TRANSLATE_NOOP("Findings", "No primary sends to it.")}, remedy};
+    return HealthFinding{Urgency::Soon,
+                         "standby-lag",
+                         subject,
+                         {QT_TRANSLATE_NOOP("Findings", "It is %1 behind its primary."), {ageText(row[0])}},
+                         remedy};
 }
 
 /// Of a row: its name, its address, its state, seconds and bytes of lag.
 std::optional<HealthFinding> replica(const QStringList& row) {
     if (row[3].toLongLong() < lagSeconds && row[4].toLongLong() < keptBytes)
         return std::nullopt;
-    return HealthFinding{Urgency::Soon, "replication-lag", QStringLiteral("standby %1 %2").arg(row[0], row[1]),
-                         QStringLiteral("It is %1 and %2 behind (%3).").arg(ageText(row[3]), sizeText(row[4]), row[2]),
-                         QStringLiteral("Look at its disk, its log and the network.")};
+    return HealthFinding{
+        Urgency::Soon,
+        "replication-lag",
+        {QT_TRANSLATE_NOOP("Findings", "standby %1 %2"), {row[0], row[1]}},
+        {QT_TRANSLATE_NOOP("Findings", "It is %1 and %2 behind (%3)."), {ageText(row[3]), sizeText(row[4]), row[2]}},
+        {QT_TRANSLATE_NOOP("Findings", "Look at its disk, its log and the network.")}};
 }
 
 /// Of a row: its name, the bytes that it keeps.
@@ -122,9 +143,12 @@ std::optional<HealthFinding> slot(const QStringList& row) {
     if (row[1].toLongLong() < keptBytes)
         return std::nullopt;
     return HealthFinding{
-        Urgency::Soon, "replication-slots", QStringLiteral("slot ") + row[0],
-        QStringLiteral("Nobody reads it, and the server keeps %1 of its log for it.").arg(sizeText(row[1])),
-        QStringLiteral("Start its reader, or: SELECT pg_drop_replication_slot('%1');").arg(row[0])};
+        Urgency::Soon,
+        "replication-slots",
+        {QT_TRANSLATE_NOOP("Findings", "slot %1"), {row[0]}},
+        {QT_TRANSLATE_NOOP("Findings", "Nobody reads it, and the server keeps %1 of its log for it."),
+         {sizeText(row[1])}},
+        {QT_TRANSLATE_NOOP("Findings", "Start its reader, or: SELECT pg_drop_replication_slot('%1');"), {row[0]}}};
 }
 
 /// Of a row: the database, the age of its oldest transaction number.
@@ -134,34 +158,43 @@ std::optional<HealthFinding> wraparound(const QStringList& row) {
     const qint64 age = row[1].toLongLong();
     if (age < soon)
         return std::nullopt;
-    return HealthFinding{age < now ? Urgency::Soon : Urgency::Now, "wraparound", QStringLiteral("database ") + row[0],
-                         QStringLiteral("Its oldest transaction number is %1 old; at 2,147,483,647 the server stops "
-                                        "writing.")
-                             .arg(age),
-                         QStringLiteral("VACUUM (FREEZE) as the owner, and find out what keeps autovacuum from it.")};
+    return HealthFinding{
+        age < now ? Urgency::Soon : Urgency::Now,
+        "wraparound",
+        {QT_TRANSLATE_NOOP("Findings", "database %1"), {row[0]}},
+        {QT_TRANSLATE_NOOP("Findings", "Its oldest transaction number is %1 old; at 2,147,483,647 the server stops "
+                                       "writing."),
+         {QString::number(age)}},
+        {QT_TRANSLATE_NOOP("Findings", "VACUUM (FREEZE) as the owner, and find out what keeps autovacuum from it.")}};
 }
 
 /// Of a row: the table, dead and live rows.
 std::optional<HealthFinding> deadRows(const QStringList& row) {
     return HealthFinding{
-        Urgency::Note, "dead-rows", QStringLiteral("table ") + row[0],
-        QStringLiteral("%1 dead rows beside %2 live ones.").arg(row[1], row[2]),
-        QStringLiteral("VACUUM (ANALYZE) %1; and see whether a long transaction keeps them.").arg(inQuotes(row[0]))};
+        Urgency::Note,
+        "dead-rows",
+        {QT_TRANSLATE_NOOP("Findings", "table %1"), {row[0]}},
+        {QT_TRANSLATE_NOOP("Findings", "%1 dead rows beside %2 live ones."), {row[1], row[2]}},
+        {QT_TRANSLATE_NOOP("Findings", "VACUUM (ANALYZE) %1; and see whether a long transaction keeps them."),
+         {inQuotes(row[0])}}};
 }
 
 std::optional<HealthFinding> invalidIndex(const QStringList& row) {
-    return HealthFinding{Urgency::Soon, "invalid-indexes", QStringLiteral("index ") + row[0],
-                         QStringLiteral("It serves no question: its building was cut short."),
-                         QStringLiteral("REINDEX INDEX CONCURRENTLY %1;").arg(row[0])};
+    return HealthFinding{Urgency::Soon,
+                         "invalid-indexes",
+                         {QT_TRANSLATE_NOOP("Findings", "index %1"), {row[0]}},
+                         {QT_TRANSLATE_NOOP("Findings", "It serves no question: its building was cut short.")},
+                         Phrase::ofWords(QStringLiteral("REINDEX INDEX CONCURRENTLY %1;").arg(row[0]))};
 }
 
 /// Of a row: commits, rollbacks.
 std::optional<HealthFinding> rollbacks(const QStringList& row) {
-    return HealthFinding{Urgency::Note, "rollbacks", QStringLiteral("transactions"),
-                         QStringLiteral("%1 of %2 were rolled back since the statistics began.")
-                             .arg(row[1])
-                             .arg(row[0].toLongLong() + row[1].toLongLong()),
-                         QStringLiteral("The server's log has the statements that fail.")};
+    return HealthFinding{Urgency::Note,
+                         "rollbacks",
+                         {QT_TRANSLATE_NOOP("Findings", "transactions")},
+                         {QT_TRANSLATE_NOOP("Findings", "%1 of %2 were rolled back since the statistics began."),
+                          {row[1], QString::number(row[0].toLongLong() + row[1].toLongLong())}},
+                         {QT_TRANSLATE_NOOP("Findings", "The server's log has the statements that fail.")}};
 }
 
 constexpr HealthQuestion questions[] = {

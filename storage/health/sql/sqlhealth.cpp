@@ -54,13 +54,16 @@ Result<void> lookAtSchema(Connection& connection, std::vector<HealthFinding>& fi
         return {}; // another program's database
     const int version = records->back().version;
     const int latest = migrations->back().version;
-    const QString detail = QStringLiteral("It is version %1, this program's is %2.").arg(version).arg(latest);
-    if (version < latest)
-        findings.push_back({Urgency::Soon, "schema", QStringLiteral("schema"), detail,
-                            QStringLiteral("`portolan migrate up`; a backup is made first.")});
-    if (version > latest)
-        findings.push_back(
-            {Urgency::Soon, "schema", QStringLiteral("schema"), detail, QStringLiteral("Install the newer program.")});
+    if (version == latest)
+        return {};
+    findings.push_back(
+        {Urgency::Soon,
+         "schema",
+         {QT_TRANSLATE_NOOP("Findings", "schema")},
+         {QT_TRANSLATE_NOOP("Findings", "It is version %1, this program's is %2."),
+          {QString::number(version), QString::number(latest)}},
+         {version < latest ? QT_TRANSLATE_NOOP("Findings", "`portolan migrate up`; a backup is made first.")
+                           : QT_TRANSLATE_NOOP("Findings", "Install the newer program.")}});
     return {};
 }
 
@@ -76,23 +79,31 @@ Result<void> lookAtFile(Connection& connection, const QString& path, std::vector
     const QString name = QFileInfo(path).fileName();
     if (unused > muchFree && unused * 4 > bytes)
         findings.push_back(
-            {Urgency::Note, "free-pages", name,
-             QStringLiteral("%1 of %2 MiB are unused.").arg(unused / oneMebibyte).arg(bytes / oneMebibyte),
-             QStringLiteral("VACUUM gives them back; it needs room for a copy and stops writers.")});
+            {Urgency::Note,
+             "free-pages",
+             Phrase::ofWords(name),
+             {QT_TRANSLATE_NOOP("Findings", "%1 of %2 MiB are unused."),
+              {QString::number(unused / oneMebibyte), QString::number(bytes / oneMebibyte)}},
+             {QT_TRANSLATE_NOOP("Findings", "VACUUM gives them back; it needs room for a copy and stops writers.")}});
     const qint64 log = QFileInfo(path + QLatin1String("-wal")).size();
     if (log > muchLog)
-        findings.push_back({Urgency::Soon, "write-ahead-log", name + QLatin1String("-wal"),
-                            QStringLiteral("It has grown to %1 MiB: somebody reads without end, so that it cannot be "
-                                           "taken back.")
-                                .arg(log / oneMebibyte),
-                            QStringLiteral("Find the reader: fuser -v %1").arg(name)});
+        findings.push_back(
+            {Urgency::Soon,
+             "write-ahead-log",
+             Phrase::ofWords(name + QLatin1String("-wal")),
+             {QT_TRANSLATE_NOOP("Findings", "It has grown to %1 MiB: somebody reads without end, so that it cannot be "
+                                            "taken back."),
+              {QString::number(log / oneMebibyte)}},
+             {QT_TRANSLATE_NOOP("Findings", "Find the reader: fuser -v %1"), {name}}});
     const auto statistics =
         rowsOf(connection, QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'"), 1);
     PORTOLAN_TRY(statistics);
     if (bytes > largeFile && statistics->front()[0] == QLatin1String("0"))
-        findings.push_back({Urgency::Note, "no-statistics", name,
-                            QStringLiteral("SQLite has no statistics to choose indexes by."),
-                            QStringLiteral("ANALYZE makes them.")});
+        findings.push_back({Urgency::Note,
+                            "no-statistics",
+                            Phrase::ofWords(name),
+                            {QT_TRANSLATE_NOOP("Findings", "SQLite has no statistics to choose indexes by.")},
+                            {QT_TRANSLATE_NOOP("Findings", "ANALYZE makes them.")}});
     return {};
 }
 
@@ -131,7 +142,7 @@ Result<void> SqlHealth::add(std::vector<HealthFinding>& findings, const char* na
     if (!asked && asked.error().code == ErrorCode::Cancelled)
         return asked;
     if (!asked)
-        found = {notLookedAt(name, QStringLiteral("this check"), asked.error())};
+        found = {notLookedAt(name, {QT_TRANSLATE_NOOP("Findings", "this check")}, asked.error())};
     std::ranges::move(found, std::back_inserter(findings));
     return {};
 }

@@ -51,15 +51,17 @@ private Q_SLOTS:
         QTRY_VERIFY(!(blocked = named(look(url, {0s, 900s}), "blocked-sessions")).empty());
         QCOMPARE(blocked.size(), std::size_t(1));
         const QString holds = QString::number(holder.serverProcess());
-        QVERIFY2(blocked[0].subject.contains(QString::number(waiting.serverProcess())), qPrintable(blocked[0].subject));
-        QVERIFY2(blocked[0].detail.contains(QStringLiteral("process ") + holds)
-                     && blocked[0].detail.contains(QStringLiteral("SELECT n FROM held")),
-                 qPrintable(blocked[0].detail));
-        QVERIFY2(blocked[0].remedy.contains(QStringLiteral("pg_terminate_backend(%1)").arg(holds)),
-                 qPrintable(blocked[0].remedy));
+        QVERIFY2(blocked[0].subject.english().contains(QString::number(waiting.serverProcess())),
+                 qPrintable(blocked[0].subject.english()));
+        QVERIFY2(blocked[0].detail.english().contains(QStringLiteral("process ") + holds)
+                     && blocked[0].detail.english().contains(QStringLiteral("SELECT n FROM held")),
+                 qPrintable(blocked[0].detail.english()));
+        QVERIFY2(blocked[0].remedy.english().contains(QStringLiteral("pg_terminate_backend(%1)").arg(holds)),
+                 qPrintable(blocked[0].remedy.english()));
         const auto open = named(look(url, {900s, 0s}), "long-transactions");
         QVERIFY(std::ranges::any_of(open, [&](const HealthFinding& finding) {
-            return finding.subject.contains(holds) && finding.detail.contains(QStringLiteral("and idle"));
+            return finding.subject.english().contains(holds)
+                   && finding.detail.english().contains(QStringLiteral("and idle"));
         }));
         QVERIFY(named(look(url, {}), "blocked-sessions").empty()); // not for so short a time
         QCOMPARE(holder.run("ROLLBACK"), QString());
@@ -74,11 +76,11 @@ private Q_SLOTS:
         little.user = QStringLiteral("little");
         const auto hidden = named(look(little, {}), "sessions-hidden");
         QCOMPARE(hidden.size(), std::size_t(1));
-        QCOMPARE(hidden[0].remedy, QStringLiteral("GRANT pg_monitor TO \"little\";"));
+        QCOMPARE(hidden[0].remedy.english(), QStringLiteral("GRANT pg_monitor TO \"little\";"));
         QVERIFY(named(look(url, {}), "sessions-hidden").empty());
         QCOMPARE(test::PostgresScript(url).run("CREATE ROLE \"l\"\"q\" LOGIN"), QString());
         little.user = QStringLiteral("l\"q");
-        QCOMPARE(named(look(little, {}), "sessions-hidden").at(0).remedy,
+        QCOMPARE(named(look(little, {}), "sessions-hidden").at(0).remedy.english(),
                  QStringLiteral("GRANT pg_monitor TO \"l\"\"q\";"));
     }
 
@@ -94,6 +96,16 @@ private Q_SLOTS:
         const auto schema = named(look(blind, {}), "schema");
         QCOMPARE(schema.size(), std::size_t(1));
         QVERIFY(schema[0].isUnchecked && schema[0].urgency == Urgency::Note);
+    }
+
+    /// What another program wrote is no place for a value.
+    void aPhraseHoldsItsValuesAsTheyAre() {
+        const Phrase phrase{"It waits for %1: %2", {QStringLiteral("%2 %1"), QStringLiteral("SELECT '%1'")}};
+        QCOMPARE(phrase.english(), QStringLiteral("It waits for %2 %1: SELECT '%1'"));
+        QCOMPARE(phrase.filledInto(QStringLiteral("%2 – auf %1 (%3, 100 %)")),
+                 QStringLiteral("SELECT '%1' – auf %2 %1 (%3, 100 %)"));
+        QCOMPARE(Phrase::ofWords(QStringLiteral("/a%1b")).english(), QStringLiteral("/a%1b"));
+        QCOMPARE(Phrase().english(), QString());
     }
 
     void aDiskIsToldByItsRoom() {
