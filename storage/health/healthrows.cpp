@@ -147,20 +147,21 @@ void addQuestions(std::vector<HealthFinding>& findings, const QuestionLog* quest
         }
         return words.join(QStringLiteral("; "));
     };
-    const auto add = [&](const char* name, qint64 count, const char* what, bool isFailed, const char* remedy) {
+    const auto add = [&](const char* name, qint64 count, const char* detail, bool isFailed, const char* remedy) {
         if (count < least || count * oneOf <= figures.counts.asked)
             return;
-        findings.push_back({Urgency::Soon, name, QStringLiteral("questions of the last hour"),
-                            QStringLiteral("%1 of %2 %3: %4.")
-                                .arg(count)
-                                .arg(figures.counts.asked)
-                                .arg(QLatin1String(what), named(isFailed)),
-                            QLatin1String(remedy)});
+        findings.push_back({Urgency::Soon,
+                            name,
+                            {QT_TRANSLATE_NOOP("Findings", "questions of the last hour")},
+                            {detail, {QString::number(count), QString::number(figures.counts.asked), named(isFailed)}},
+                            {remedy}});
     };
-    add("questions-slow", figures.counts.slow, "took a second or longer", false,
-        "Narrow the filter to columns with an index or to a time; `portolan stats` tells the slow tables.");
-    add("questions-failed", figures.counts.failed, "failed", true,
-        "The errors say what to do; `portolan verify` looks at what is stored.");
+    add("questions-slow", figures.counts.slow, QT_TRANSLATE_NOOP("Findings", "%1 of %2 took a second or longer: %3."),
+        false,
+        QT_TRANSLATE_NOOP("Findings", "Narrow the filter to columns with an index or to a time; `portolan stats` tells "
+                                      "the slow tables."));
+    add("questions-failed", figures.counts.failed, QT_TRANSLATE_NOOP("Findings", "%1 of %2 failed: %3."), true,
+        QT_TRANSLATE_NOOP("Findings", "The errors say what to do; `portolan verify` looks at what is stored."));
 }
 
 } // namespace
@@ -176,7 +177,7 @@ Result<void> HealthRows::addGrowing(std::vector<HealthFinding>& findings, const 
     const QByteArray name = "disk-filling";
     const auto days = readHistory(*history, wholeStoreName, token);
     if (!days && days.error().code != ErrorCode::Cancelled) {
-        findings.push_back(notLookedAt(name, QStringLiteral("history"), days.error()));
+        findings.push_back(notLookedAt(name, {QT_TRANSLATE_NOOP("Findings", "history")}, days.error()));
         return {};
     }
     PORTOLAN_TRY(days);
@@ -187,12 +188,15 @@ Result<void> HealthRows::addGrowing(std::vector<HealthFinding>& findings, const 
     const auto full = growth && *free ? fullAt(**free, *growth, today) : std::nullopt;
     if (!full || *full > today + soon)
         return {};
-    findings.push_back({*full < today + now ? Urgency::Now : Urgency::Soon, name, QStringLiteral("disk"),
-                        QStringLiteral("It is full at %1: the store grows by %2 MiB a day, and %3 MiB are free.")
-                            .arg(QString::fromLatin1(toIsoTime(*full).first(10)))
-                            .arg(*growth / mebibyte, 0, 'f', 1)
-                            .arg(static_cast<double>(**free) / mebibyte, 0, 'f', 0),
-                        QStringLiteral("Make room, or let old rows go: `portolan retain --dry-run` tells what may.")});
+    findings.push_back(
+        {*full < today + now ? Urgency::Now : Urgency::Soon,
+         name,
+         {QT_TRANSLATE_NOOP("Findings", "disk")},
+         {QT_TRANSLATE_NOOP("Findings", "It is full at %1: the store grows by %2 MiB a day, and %3 MiB are free."),
+          {QString::fromLatin1(toIsoTime(*full).first(10)), QString::number(*growth / mebibyte, 'f', 1),
+           QString::number(static_cast<double>(**free) / mebibyte, 'f', 0)}},
+         {QT_TRANSLATE_NOOP("Findings",
+                            "Make room, or let old rows go: `portolan retain --dry-run` tells what may.")}});
     return {};
 }
 
