@@ -6,6 +6,7 @@
 #include "storage/replay/writtenids.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/connection/executeexpecting.h"
+#include "storage/sql/postgresql/serverlock.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/rowreader.h"
 #include "storage/sql/withtransaction.h"
@@ -18,6 +19,7 @@ namespace portolan {
 namespace {
 
 constexpr int lettersAtOnce = 200; ///< a transaction
+constexpr int triesMore = 2;       ///< of one that met a row of another program
 
 QString discarding() {
     return QStringLiteral("discard messages of");
@@ -322,8 +324,11 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const Au
         if (token.stop_requested())
             return cancelled();
         const std::span some = std::span(ids).subspan(begin, std::min<std::size_t>(lettersAtOnce, ids.size() - begin));
-        const auto done = withTransaction(m_session, [&]() -> Result<RestoreOutcome> {
+        const QSet<QByteArray> before = putBack;
+        const auto restoreSome = [&]() -> Result<RestoreOutcome> {
             RestoreOutcome part;
+            putBack = before;
+            PORTOLAN_TRY(lockUntilCommit(connection(), ServerLock::Archive));
             for (const QByteArray& id : some) {
                 const Result<std::optional<QString>> why = restoreOne(id, author, putBack);
                 PORTOLAN_TRY(why);
@@ -334,7 +339,11 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const Au
             }
             const auto told = tellProgress(connection(), author.act, std::ssize(some));
             return told ? Result<RestoreOutcome>(std::move(part)) : Result<RestoreOutcome>(told.error());
-        });
+        };
+        auto done = withTransaction(m_session, restoreSome);
+        // A receiver may have stored one of the ids since it was looked for: then that is seen now.
+        for (int again = 0; !done && done.error().code == ErrorCode::Invalid && again < triesMore; ++again)
+            done = withTransaction(m_session, restoreSome);
         PORTOLAN_TRY(done);
         outcome.restored += done->restored;
         outcome.refused.insert(outcome.refused.end(), done->refused.begin(), done->refused.end());

@@ -10,6 +10,8 @@ enum class ServerLock {
     OpenBatch = 1, ///< looking at the last batch, the last number and the source keys, and adding to them
     Schema = 2,    ///< migrating
     Partitions = 3,
+    Archive = 4, ///< putting messages back from the archive
+    Undo = 5,    ///< undoing whatever the audit tells
 };
 
 /// Waits for the lock and holds it until the transaction ends: an advisory lock of Portolan's own, which other

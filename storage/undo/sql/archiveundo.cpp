@@ -2,6 +2,7 @@
 
 #include "storage/operations/sql/sqljobs.h"
 #include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/postgresql/serverlock.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/rowreader.h"
 
@@ -96,6 +97,10 @@ Result<std::vector<UndoUnit>> ArchiveUndo::page(qint64 after, int most) {
     if (walk.error())
         return *walk.error();
     return units;
+}
+
+Result<void> ArchiveUndo::lock() {
+    return lockUntilCommit(connection(), ServerLock::Archive);
 }
 
 Result<void> ArchiveUndo::prepare(const CancelToken& token) {

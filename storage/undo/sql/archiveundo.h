@@ -13,6 +13,7 @@ public:
                                                   UndoWay way);
 
     Result<std::vector<UndoUnit>> page(qint64 after, int most) override;
+    Result<void> lock() override;
     Result<void> prepare(const CancelToken& token) override;
     Result<void> begin(const UndoAuthor& author, qint64 rows) override;
     Result<void> apply(const std::vector<UndoUnit>& ready, const UndoAuthor& author) override;

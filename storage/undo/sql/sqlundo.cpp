@@ -2,6 +2,7 @@
 
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/postgresql/serverlock.h"
 #include "storage/sql/withtransaction.h"
 #include "storage/undo/sql/archiveundo.h"
 #include "storage/undo/sql/healundo.h"
@@ -21,6 +22,12 @@ constexpr int rowsAtOnce = 1000; ///< a transaction; an act of so many is undone
 Error cannotUndo(const AuditEntry& entry, const QString& why) {
     return {ErrorCode::Unsupported, undoText(QT_TRANSLATE_NOOP("Undo", "The audit's %1 (%2) cannot be undone. %3"))
                                         .arg(entryName(entry), QString::fromUtf8(entry.action), why)};
+}
+
+Error undoneAlready(const AuditEntry& entry) {
+    return {ErrorCode::Changed,
+            undoText(QT_TRANSLATE_NOOP("Undo", "What the audit's %1 tells of was undone already. Nothing was done."))
+                .arg(entryName(entry))};
 }
 
 /// Returns the way of undoing what an entry tells of; of an undo, of what that did.
@@ -164,14 +171,11 @@ Result<UndoOutcome> SqlUndo::undo(qint64 entry, const QByteArray& reason, const 
     PORTOLAN_TRY(seen);
     const bool isBegun = seen->before > 0 || act->part->isBegun();
     if (seen->undone == 0 && seen->touched == 0)
-        return Error{
-            ErrorCode::Changed,
-            isBegun
-                ? undoText(
-                      QT_TRANSLATE_NOOP("Undo", "What the audit's %1 tells of was undone already. Nothing was done."))
-                      .arg(entryName(act->entry))
-                : undoText(QT_TRANSLATE_NOOP("Undo", "What the audit's %1 tells of changed no row. Nothing was done."))
-                      .arg(entryName(act->entry))};
+        return isBegun ? undoneAlready(act->entry)
+                       : Error{ErrorCode::Changed,
+                               undoText(QT_TRANSLATE_NOOP(
+                                            "Undo", "What the audit's %1 tells of changed no row. Nothing was done."))
+                                   .arg(entryName(act->entry))};
     if (seen->undone == 0 || (seen->touched > 0 && !isBegun)) {
         seen->undone = 0;
         return seen;
@@ -187,6 +191,7 @@ Result<std::vector<UndoUnit>> SqlUndo::step(UndoPart& part, const Step& next, co
                                             UndoOutcome& outcome) {
     UndoOutcome sum = outcome;
     auto page = withTransaction(m_session, [&]() -> Result<std::vector<UndoUnit>> {
+        PORTOLAN_TRY(lockUntilCommit(m_session.connection(), ServerLock::Undo));
         PORTOLAN_TRY(part.lock());
         Result<std::vector<UndoUnit>> units = part.page(next.after, rowsAtOnce);
         PORTOLAN_TRY(units);
@@ -200,13 +205,14 @@ Result<std::vector<UndoUnit>> SqlUndo::step(UndoPart& part, const Step& next, co
             return Error{ErrorCode::Changed,
                          QStringLiteral("Somebody changed one of the rows at this moment. Nothing was done; run the "
                                         "command again, and it names the row.")};
-        if (next.isFirst) {
+        const bool begins = next.isFirst && !ready.empty(); // else another undo was quicker
+        if (begins) {
             PORTOLAN_TRY(part.begin(author, next.rows));
         }
         if (!ready.empty()) {
             PORTOLAN_TRY(part.apply(ready, author));
         }
-        if (std::ssize(*units) < rowsAtOnce) {
+        if (std::ssize(*units) < rowsAtOnce && (begins || !next.isFirst)) {
             PORTOLAN_TRY(part.end(author, sum.undone));
         }
         return units;
@@ -241,8 +247,10 @@ Result<UndoOutcome> SqlUndo::carryOut(const Act& act, const UndoOutcome& seen, c
         if (std::ssize(*page) < rowsAtOnce)
             break;
         next.after = page->back().place;
-        next.isFirst = false;
+        next.isFirst = next.isFirst && outcome.undone == 0;
     }
+    if (outcome.undone == 0)
+        return outcome.touched > 0 ? Result<UndoOutcome>(outcome) : undoneAlready(act.entry);
     outcome.entry = act.part->entry();
     return outcome;
 }
