@@ -16,6 +16,8 @@ DedupAnswer knownToBoth(const DedupAnswer& a, const DedupAnswer& b, KeyPair from
     const bool isLaterInB = b.last && (!a.last || b.epoch > a.epoch);
     DedupAnswer known = isLaterInB ? b : a;
     const DedupAnswer& other = isLaterInB ? a : b;
+    known.stores = a.stores;
+    known.stores.insert(known.stores.end(), b.stores.begin(), b.stores.end());
     if (!other.last || other.epoch != known.epoch) {
         known.next = from;
         return known;
@@ -32,6 +34,7 @@ namespace {
 struct Newest {
     qint64 epoch = 0;
     std::optional<KeyPair> last;
+    KeyPair first; ///< of the first epoch; only when there is a last one
 };
 
 /// Epochs follow one another, because one is opened only after something of the one before was stored.
@@ -42,7 +45,7 @@ Result<Newest> newestEpoch(IngestWriter& writer, const QByteArray& identity) {
         PORTOLAN_TRY(found);
         if (!found->last)
             break;
-        newest = {epoch, found->last};
+        newest = {epoch, found->last, epoch == 0 ? found->first.value_or(KeyPair()) : newest.first};
     }
     return newest;
 }
@@ -67,6 +70,8 @@ Result<DedupAnswer> IngestWriter::answerTo(const DedupQuery& question) {
         return answer;
     answer->identity = identity;
     answer->epoch = newest.epoch;
+    if (newest.last)
+        answer->stores.push_back({newest.first, *newest.last, newest.epoch});
     std::vector<KeyPair> keys;
     for (const DedupProbe& probe : question.probes())
         keys.push_back(probe.key);

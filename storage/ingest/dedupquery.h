@@ -20,14 +20,25 @@ struct DedupProbe {
 /// made again) uses its keys again; the first epoch, 0, has the identity's own name.
 [[nodiscard]] QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch);
 
+/// From where to where one store has a source's keys. The first one is its own: of stores that share a source each key
+/// is in one, and a store that was put back begins as it did before.
+struct StoredSpan {
+    KeyPair first; ///< of the source's first epoch
+    KeyPair last;  ///< of its newest one
+    qint64 epoch = 0;
+    friend bool operator==(const StoredSpan&, const StoredSpan&) = default;
+};
+
 /// A store's knowledge of a source's keys.
 struct DedupAnswer {
-    KeyPair next;                ///< the first one from where was asked that is not stored
-    std::optional<KeyPair> last; ///< the greatest stored one; nothing: none is
-    QByteArray identity = {};    ///< the one of those asked for that the store knows, else the first
-    qint64 epoch = 0;            ///< its newest one that anything is stored of
-    qint64 same = 0;             ///< probes that are stored with the same content
-    qint64 different = 0;        ///< probes that are stored with other content
+    KeyPair next;                        ///< the first one from where was asked that is not stored
+    std::optional<KeyPair> last;         ///< the greatest stored one; nothing: none is
+    QByteArray identity = {};            ///< the one of those asked for that the store knows, else the first
+    qint64 epoch = 0;                    ///< its newest one that anything is stored of
+    qint64 same = 0;                     ///< probes that are stored with the same content
+    qint64 different = 0;                ///< probes that are stored with other content
+    std::optional<KeyPair> first = {};   ///< the least stored one, of this epoch
+    std::vector<StoredSpan> stores = {}; ///< one for each store that has anything of the source
     friend bool operator==(const DedupAnswer&, const DedupAnswer&) = default;
 };
 

@@ -111,6 +111,7 @@ DedupAnswer DedupSet::from(const QByteArray& source, KeyPair key) const {
         return {key, {}};
     const Chunks& chunks = found->second;
     DedupAnswer answer{key, chunks.back().last()};
+    answer.first = chunks.front().first();
     // A chunk that ends the run where the next one takes it up is followed by that one.
     for (auto chunk = chunkFor(chunks, key); chunk != chunks.end(); ++chunk) {
         const KeyPair before = answer.next;

@@ -136,6 +136,17 @@ Result<std::optional<KeyPair>> SqlDedupSet::nextBeginning(qint64 source, KeyPair
         KeyPair{number(query->value(0).toByteArray()), number(query->value(1).toByteArray())});
 }
 
+Result<KeyPair> SqlDedupSet::first(qint64 source) {
+    Result<QSqlQuery> query = m_connection.run(
+        QStringLiteral("SELECT first_major, first_minor FROM portolan_source_chunks WHERE source_id = ? ORDER BY "
+                       "first_major, first_minor LIMIT 1"),
+        {source}, QStringLiteral("look up source keys in"));
+    PORTOLAN_TRY(query);
+    const Result<bool> found = m_connection.next(*query);
+    PORTOLAN_TRY(found);
+    return *found ? KeyPair{number(query->value(0).toByteArray()), number(query->value(1).toByteArray())} : KeyPair();
+}
+
 Result<void> SqlDedupSet::replace(qint64 source, std::optional<qint64> row, std::span<const DedupProbe> keys) {
     if (row) {
         const Result<void> deleted =
@@ -263,6 +274,9 @@ Result<DedupAnswer> SqlDedupSet::from(const QByteArray& source, KeyPair key) {
     if (!*greatest)
         return answer;
     answer.last = (*greatest)->chunk.last();
+    const Result<KeyPair> least = first(number);
+    PORTOLAN_TRY(least);
+    answer.first = *least;
     while (answer.next <= *answer.last) {
         const Result<std::optional<Stored>> holder = around(number, answer.next, Hashes::None);
         PORTOLAN_TRY(holder);

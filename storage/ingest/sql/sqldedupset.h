@@ -48,6 +48,8 @@ private:
     [[nodiscard]] Result<qint64> sourceId(const QByteArray& source);
     [[nodiscard]] Result<std::optional<qint64>> knownSource(const QByteArray& source);
     [[nodiscard]] Result<std::optional<Stored>> last(qint64 source, Hashes hashes);
+    /// Returns where the first chunk begins; of a source that has one.
+    [[nodiscard]] Result<KeyPair> first(qint64 source);
     /// The chunk that holds the key if any does: the last one that begins at or before it.
     [[nodiscard]] Result<std::optional<Stored>> around(qint64 source, KeyPair key, Hashes hashes);
     /// Finds where the first chunk begins that begins after the key.

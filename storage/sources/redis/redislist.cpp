@@ -42,9 +42,9 @@ RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteA
     , m_consumer(consumer)
     , m_identities(std::move(identities))
     , m_identity(m_identities.front())
-    , m_isIdentityKnown(m_identities.size() == 1)
     , m_claimHash(QCryptographicHash::hash(listscripts::claim, QCryptographicHash::Sha1).toHex())
-    , m_watch(list, m_identities.front(), link.endpoint().display()) {}
+    , m_watch(list, m_identities.front(), link.endpoint().display())
+    , m_stored(link, m_keys.counter + ":stored", QStringLiteral("list “%1”").arg(QString::fromUtf8(list))) {}
 
 QString RedisList::reading() const {
     return QStringLiteral("Reading the list “%1”").arg(QString::fromUtf8(m_keys.list));
@@ -75,15 +75,16 @@ Result<void> RedisList::learnRun(const CancelToken& token) {
 
 /// Claiming nothing loads the script and tells at once what would stand in the way.
 Result<QueueStep> RedisList::prepare(const CancelToken& token) {
-    if (!m_isIdentityKnown) {
-        const auto answer = m_question ? m_question->answered() : std::nullopt;
-        if (!answer || !*answer) {
-            m_question = std::make_shared<DedupQuery>(m_identities, KeyPair{});
-            return QueueStep{false, m_question};
-        }
-        m_identity = (*answer)->identity.isEmpty() ? m_identity : (*answer)->identity;
-        m_isIdentityKnown = true;
+    const auto asked = std::exchange(m_question, nullptr);
+    const auto answer = asked ? asked->answered() : std::nullopt;
+    if (!answer || !*answer) {
+        PORTOLAN_TRY(m_stored.read(token));
+        m_question = std::make_shared<DedupQuery>(m_identities, KeyPair{});
+        return QueueStep{false, m_question};
     }
+    m_identity = (*answer)->identity.isEmpty() ? m_identity : (*answer)->identity;
+    m_stored.know(**answer, (*answer)->epoch);
+    tellPutBack();
     PORTOLAN_TRY(learnRun(token));
     m_nextSign = {};
     appendClaim("EVAL", listscripts::claim, 0, 0);
@@ -92,6 +93,17 @@ Result<QueueStep> RedisList::prepare(const CancelToken& token) {
     if (reply->root().isError())
         return m_link.serverError(reply->root().text(), reading());
     return QueueStep{true, {}};
+}
+
+/// A list forgets what was taken from it: what a store had and lacks now is gone.
+void RedisList::tellPutBack() {
+    const auto back = m_stored.putBack();
+    if (!back)
+        return;
+    const bool isOneRun = back->after.major == back->noted.major;
+    const std::optional<qint64> most =
+        isOneRun ? std::optional(static_cast<qint64>(back->noted.minor - back->after.minor)) : std::nullopt;
+    m_watch.tellPutBack({m_identity + "#again", back->noted.major, back->noted.minor}, most, back->isAlone);
 }
 
 void RedisList::appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes) {
@@ -167,11 +179,12 @@ int RedisList::appendAcknowledge(std::span<const StreamId> ids) {
             counted.push_back(words.back());
     }
     // The claims last: their reply is the one that counts.
+    const int noted = m_stored.append(ids);
     const bool wereCounted = counted.size() > 2;
     if (wereCounted)
         m_link.append(counted);
     m_link.append(words);
-    return wereCounted ? 1 : 0;
+    return noted + (wereCounted ? 1 : 0);
 }
 
 /// Waiting is a convenience: what may not wait is asked for again and again instead. The claim's reply follows.

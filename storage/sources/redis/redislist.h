@@ -2,6 +2,7 @@
 
 #include "storage/sources/redis/redislistwatch.h"
 #include "storage/sources/redis/redisqueuesource.h"
+#include "storage/sources/redis/redisstorednotes.h"
 
 #include <map>
 
@@ -48,7 +49,9 @@ public:
     [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) override;
     bool appendNewsStored(const SourceKey&) override { return false; }
     [[nodiscard]] std::vector<Delivery> takeNews() override { return m_watch.takeNews(); }
-    [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}) + m_watch.takeNotes(); }
+    [[nodiscard]] QStringList takeNotes() override {
+        return std::exchange(m_notes, {}) + m_watch.takeNotes() + m_stored.takeNotes();
+    }
     void beginOwn() override;
     [[nodiscard]] Result<void> claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_mustList || !m_pending.empty(); }
@@ -57,6 +60,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     Result<RedisReply> ask(std::span<const QByteArrayView> words, const QString& doing, const CancelToken& token);
+    void tellPutBack();
     Result<void> learnRun(const CancelToken& token);
     void appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes);
     Result<void> listOwn(const CancelToken& token);
@@ -66,12 +70,12 @@ private:
     const RedisListKeys m_keys;
     const QByteArray m_consumer;
     const std::vector<QByteArray> m_identities; ///< SourceUrl::identities()
-    std::shared_ptr<DedupQuery> m_question;     ///< which of them the store knows
+    std::shared_ptr<DedupQuery> m_question;     ///< which of them the store knows, and how far it has them
     QByteArray m_identity;
-    bool m_isIdentityKnown = false;
     const QByteArray m_claimHash; ///< SHA-1 of the script, as EVALSHA names it
     QByteArray m_run;             ///< run_id of the server; "-" where we may not ask
     RedisListWatch m_watch;
+    RedisStoredNotes m_stored;
     QStringList m_notes;
     bool m_tellsBehind = true;       ///< the server answers how much waits
     bool m_mayTakeOver = true;       ///< the server tells of other consumers

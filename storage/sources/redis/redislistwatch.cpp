@@ -37,16 +37,33 @@ void RedisListWatch::tell(qint64 gone, bool isExact, const QString& how) {
         QStringLiteral("%1 messages that waited in the list “%2” at the Redis server %3 are gone: %4.")
             .arg(isExact ? QString::number(gone) : QStringLiteral("Up to %1").arg(gone), QString::fromUtf8(m_list),
                  m_server, how);
+    add({}, gone, isExact, words);
+}
+
+void RedisListWatch::tellPutBack(const SourceKey& key, std::optional<qint64> lacks, bool isExact) {
+    const QString many = !lacks    ? QStringLiteral("It is not known how many messages")
+                         : isExact ? QStringLiteral("%1 messages").arg(*lacks)
+                                   : QStringLiteral("Up to %1 messages").arg(*lacks);
+    add(key, lacks, isExact,
+        QStringLiteral("An older store was put back. %1 of the list “%2” at the Redis server %3, which it had stored, "
+                       "are gone: a list keeps nothing of what was taken from it.")
+            .arg(many, QString::fromUtf8(m_list), m_server));
+}
+
+void RedisListWatch::add(const SourceKey& key, std::optional<qint64> gone, bool isExact, const QString& words) {
     QByteArray details("{\"reason\":");
     appendJsonString(details, words.toUtf8());
-    if (!isExact)
-        details += ",\"at_most\":" + QByteArray::number(gone);
+    if (!isExact && gone)
+        details += ",\"at_most\":" + QByteArray::number(*gone);
     details += '}';
     Delivery news;
+    news.key = key;
+    if (key.isKeyed())
+        news.keyText = QByteArray::number(key.major) + '-' + QByteArray::number(key.minor);
     news.series = m_source;
     news.receivedAt = currentTime();
-    news.gap = std::make_shared<const GapNews>(
-        GapNews{GapKind::Trimmed, false, isExact ? std::optional(gone) : std::nullopt, details});
+    news.gap =
+        std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, isExact ? gone : std::nullopt, details});
     m_news.push_back(std::move(news));
     m_notes << words;
 }

@@ -28,11 +28,16 @@ public:
     using Clock = std::chrono::steady_clock;
     void see(const Sight& sight, Clock::time_point now);
 
+    /// Tells that an older store was put back, under a key by which it is stored once. `lacks`: messages; nothing where
+    /// nobody knows; not exact where other stores may have some of them.
+    void tellPutBack(const SourceKey& key, std::optional<qint64> lacks, bool isExact);
+
     [[nodiscard]] std::vector<Delivery> takeNews() { return std::exchange(m_news, {}); }
     [[nodiscard]] QStringList takeNotes() { return std::exchange(m_notes, {}); }
 
 private:
     void tell(qint64 gone, bool isExact, const QString& how);
+    void add(const SourceKey& key, std::optional<qint64> gone, bool isExact, const QString& words);
 
     const QByteArray m_list;
     const QByteArray m_source;

@@ -7,6 +7,14 @@
 
 namespace portolan {
 
+namespace {
+
+bool isRefused(QByteArrayView error) {
+    return error.startsWith("NOPERM");
+}
+
+} // namespace
+
 RedisPendingClaimer::RedisPendingClaimer(RedisConnection& link, RedisGroup group)
     : m_link(link)
     , m_group(std::move(group))
@@ -19,13 +27,15 @@ void RedisPendingClaimer::beginOwn() {
 }
 
 Result<void> RedisPendingClaimer::claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
-    if (!m_maySummarize)
+    if (!m_maySummarize) {
+        m_scans.push_back({m_group.consumer, std::chrono::milliseconds(0), {}});
         return {};
+    }
     m_link.append({"XPENDING", m_group.stream, m_group.group});
     const auto summary = m_link.read(token);
     PORTOLAN_TRY(summary);
     const QString doing = QStringLiteral("Looking for messages that other consumers left behind");
-    if (summary->root().text().startsWith("NOPERM")) { // what is ours is asked for in another form, and needed
+    if (isRefused(summary->root().text())) { // what is ours is asked for in another form, or by XREADGROUP
         m_maySummarize = false;
         m_notes << m_link.serverError(summary->root().text(), doing).text;
         return {};
@@ -47,8 +57,12 @@ Result<void> RedisPendingClaimer::claimAbandoned(std::chrono::milliseconds idle,
 Result<TakenOver> RedisPendingClaimer::step(int count, const OutstandingIds& held, const CancelToken& token) {
     if (m_scans.empty())
         return TakenOver();
+    if (!m_mayClaim)
+        return ownAgain(count, held, token);
     auto pending = pendingOf(m_scans.front(), count, token);
     PORTOLAN_TRY(pending);
+    if (!m_mayClaim)
+        return TakenOver();
     const Scan scan = m_scans.front();
     if (pending->empty()) {
         m_scans.pop_front();
@@ -68,6 +82,50 @@ Result<TakenOver> RedisPendingClaimer::step(int count, const OutstandingIds& hel
     cutToGroup(*pending, count);
     m_scans.front().from = (pending->empty() ? last : pending->back().id).next();
     return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, std::move(*pending), token);
+}
+
+void RedisPendingClaimer::noteDenied(const QString& doing, QByteArrayView error) {
+    m_mayClaim = m_maySummarize = false;
+    m_unanswered.clear();
+    for (Scan& scan : m_scans)
+        scan.from = {};
+    m_notes << m_link.serverError(error, doing).text
+                   + QStringLiteral(" This receiver takes only its own messages again, and does not count how often.");
+}
+
+Result<TakenOver> RedisPendingClaimer::ownAgain(int count, const OutstandingIds& held, const CancelToken& token) {
+    Scan& scan = m_scans.front();
+    TakenOver taken;
+    StreamId last;
+    if (scan.consumer == m_group.consumer) {
+        const auto reply = ask({"XREADGROUP", "GROUP", m_group.group, m_group.consumer, "COUNT",
+                                QByteArray::number(count), "STREAMS", m_group.stream, scan.from.toText()},
+                               QStringLiteral("Reading the messages that were not stored"), token);
+        PORTOLAN_TRY(reply);
+        const RedisReply::Node root = reply->root();
+        if (root.size() == 1 && root[0].size() == 2) {
+            const Timestamp now = currentTime();
+            for (const RedisReply::Node entry : root[0][1]) { // [id, fields]; no fields: it was trimmed or deleted
+                const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
+                if (!id)
+                    continue;
+                last = *id;
+                if (held.contains(*id))
+                    continue;
+                if (entry[1].isArray())
+                    taken.deliveries.push_back(streamDelivery(m_keySource, *id, entry[0].text(), entry[1], now));
+                else
+                    taken.gone.push_back(*id);
+            }
+        }
+    }
+    if (last == StreamId())
+        m_scans.pop_front();
+    else if (!held.isEmpty() && !(taken.deliveries.empty() && taken.gone.empty()))
+        return TakenOver{{}, {}, true};
+    else
+        scan.from = last;
+    return taken;
 }
 
 /// The server's count says nothing of tries alone; where we may not ask, there are none left.
@@ -111,10 +169,18 @@ Result<RedisReply> RedisPendingClaimer::ask(const std::vector<QByteArray>& words
 
 Result<std::vector<RedisPendingClaimer::Pending>> RedisPendingClaimer::pendingOf(const Scan& scan, int count,
                                                                                  const CancelToken& token) {
-    const auto reply = ask({"XPENDING", m_group.stream, m_group.group, "IDLE", QByteArray::number(scan.idle.count()),
-                            scan.from.toText(), "+", QByteArray::number(count), scan.consumer},
-                           QStringLiteral("Reading the pending messages"), token);
+    const auto reply =
+        m_link.command({"XPENDING", m_group.stream, m_group.group, "IDLE", QByteArray::number(scan.idle.count()),
+                        scan.from.toText(), "+", QByteArray::number(count), scan.consumer},
+                       token);
     PORTOLAN_TRY(reply);
+    const QString doing = QStringLiteral("Reading the pending messages");
+    if (isRefused(reply->root().text())) {
+        noteDenied(doing, reply->root().text());
+        return std::vector<Pending>();
+    }
+    if (reply->root().isError())
+        return m_link.serverError(reply->root().text(), doing);
     std::vector<Pending> pending;
     for (const RedisReply::Node entry : reply->root()) { // [id, consumer, idle ms, deliveries]
         const auto id = entry.size() == 4 ? StreamId::fromText(entry[0].text()) : std::nullopt;
@@ -168,8 +234,17 @@ Result<TakenOver> RedisPendingClaimer::claim(const Scan& scan, std::vector<Pendi
             now = DeliveryCount::of(DeliveryCount::countedBeforeAlone, DeliveryCount::uncounted).next();
     }
     words.insert(words.end(), {"RETRYCOUNT", QByteArray::number(now.counted())});
-    const auto reply = ask(words, QStringLiteral("Taking over pending messages"), token);
+    const QString doing = QStringLiteral("Taking over pending messages");
+    const std::vector<QByteArrayView> views(words.begin(), words.end());
+    m_link.append(views);
+    const auto reply = m_link.read(token);
     PORTOLAN_TRY(reply);
+    if (isRefused(reply->root().text())) {
+        noteDenied(doing, reply->root().text());
+        return TakenOver{{}, std::move(*cut), false};
+    }
+    if (reply->root().isError())
+        return m_link.serverError(reply->root().text(), doing);
 
     TakenOver taken;
     const Timestamp receivedAt = currentTime();

@@ -22,6 +22,9 @@ struct RedisGroup {
 /// delivery, and then XCLAIM for exactly the entries that nobody in this process holds; XAUTOCLAIM would claim what
 /// we are storing at the moment and raise its count until it looks like poison.
 ///
+/// Who may not run these has its own entries again by XREADGROUP, which does not tell how often they were delivered,
+/// and nobody else's.
+///
 /// Entries are taken over in groups that shrink as their Tries grow, and the next group only when the one before is
 /// stored and acknowledged. Tries that do not count are noted in a hash beside the stream, which goes by itself after a
 /// day; who may not write it does without them. A claim whose reply never came is no delivery: it is not counted. Every
@@ -53,6 +56,8 @@ private:
         StreamId id;
         DeliveryCount tries; ///< before this one
     };
+    void noteDenied(const QString& doing, QByteArrayView error);
+    [[nodiscard]] Result<TakenOver> ownAgain(int count, const OutstandingIds& held, const CancelToken& token);
     static void cutToGroup(std::vector<Pending>& pending, int count);
     Result<RedisReply> ask(const std::vector<QByteArray>& words, const QString& doing, const CancelToken& token);
     Result<std::vector<Pending>> pendingOf(const Scan& scan, int count, const CancelToken& token);
@@ -67,6 +72,7 @@ private:
     QByteArray m_keySource;
     const QByteArray m_uncounted; ///< hash: id → tries alone that do not count
     bool m_maySummarize = true;   ///< XPENDING of the whole group
+    bool m_mayClaim = true;       ///< XPENDING and XCLAIM
     QStringList m_notes;
     std::deque<Scan> m_scans;                       ///< the front one is being gone through
     std::map<StreamId, DeliveryCount> m_unanswered; ///< claimed, and no reply came: what they had before

@@ -182,6 +182,7 @@ Result<bool> RedisQueueSource::takeOver(const FetchLimits& limits, const CancelT
             continue;
         }
         auto taken = m_queue->takeOver(countFor(limits), m_outstanding, token);
+        m_status.note(m_queue->takeNotes());
         PORTOLAN_TRY(taken);
         if (taken->mustWait)
             return false;

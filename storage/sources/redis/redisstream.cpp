@@ -2,6 +2,8 @@
 
 #include "storage/sources/redis/redisstreamscripts.h"
 
+#include "storage/sources/redis/redisnames.h"
+
 #include <algorithm>
 
 namespace portolan {
@@ -11,7 +13,10 @@ RedisStream::RedisStream(RedisConnection& link, RedisGroup group)
     , m_group(std::move(group))
     , m_takeover(link, m_group)
     , m_life(link, m_group.stream, m_group.identities)
-    , m_watch(link, m_group) {}
+    , m_watch(link, m_group)
+    , m_stored(link, besideKey(m_group.stream) + ":stored:" + m_group.group,
+               QStringLiteral("stream “%1”").arg(QString::fromUtf8(m_group.stream)))
+    , m_again(link, m_group) {}
 
 QString RedisStream::reading() const {
     return QStringLiteral("Reading the stream “%1”").arg(QString::fromUtf8(m_group.stream));
@@ -39,9 +44,64 @@ Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
     }
     auto step = m_life.decide(m_delivered, token);
     m_takeover.setKeySource(m_life.source());
-    if (step && step->isReady)
-        m_isWatched = m_wasMade = m_isUndecided = false;
+    if (!step || !step->isReady)
+        return step;
+    m_isWatched = m_wasMade = m_isUndecided = false;
+    m_stored.know(m_life.known(), m_life.epoch());
+    if (m_life.isBegunUnseen())
+        tellBegunUnseen();
+    PORTOLAN_TRY(readAgain(token));
     return step;
+}
+
+void RedisStream::tellBegunUnseen() {
+    m_watch.tell({m_group.identity + "#anew:" + m_group.group, static_cast<quint64>(m_life.epoch()), 0}, std::nullopt,
+                 std::nullopt,
+                 QStringLiteral("The stream “%1” at the Redis server %2 was deleted and made again while nobody read "
+                                "it. How many entries waited in it is not known.")
+                     .arg(QString::fromUtf8(m_group.stream), m_link.endpoint().display()));
+}
+
+/// Sees to what the group has handed out and no store has: after an older store was put back, up to what it has
+/// acknowledged; after somebody put the group forward, up to where it was put.
+Result<void> RedisStream::readAgain(const CancelToken& token) {
+    const bool wasPut = m_watch.takeWasPut();
+    const StreamId unknown{~quint64(0), ~quint64(0)};
+    StreamId after;
+    StreamId last;
+    QString what;
+    if (const auto back = m_stored.putBack()) {
+        after = back->after;
+        last = std::min(back->noted, m_delivered);
+        what =
+            QStringLiteral("An older store was put back: it lacks entries of the stream “%1” that it had stored from "
+                           "the Redis server %2.");
+    } else if (const auto greatest = m_stored.greatest(); wasPut && greatest && m_delivered != unknown) {
+        after = *greatest;
+        last = m_delivered;
+        what = QStringLiteral("The group of the stream “%1” at the Redis server %2 was put forward, past entries that "
+                              "nobody was given.");
+    }
+    if (last <= after)
+        return {};
+    what = what.arg(QString::fromUtf8(m_group.stream), m_link.endpoint().display());
+    const auto begun = m_again.begin(after, last, token);
+    PORTOLAN_TRY(begun);
+    const bool isDenied = *begun == RedisStreamAgain::Begun::Denied;
+    const std::optional<qint64> gone = isDenied ? std::nullopt : m_watch.gone();
+    if (*begun == RedisStreamAgain::Begun::Whole || gone == 0) {
+        m_notes << what + QStringLiteral(" They are read again.");
+        return {};
+    }
+    m_watch.tell({m_group.identity + "#again:" + m_group.group, last.major, last.minor}, std::nullopt, gone,
+                 what
+                     + (isDenied ? QStringLiteral(" This account may not read them again (XRANGE).")
+                                 : QStringLiteral(" What the stream still has is read again, others were trimmed.")));
+    return {};
+}
+
+bool RedisStream::isPassedOver(QByteArrayView error) {
+    return m_stored.isDenied(error);
 }
 
 /// Makes the group only where it is missing: that takes a right, and memory, that reading does not. Then this consumer
@@ -63,6 +123,7 @@ Result<bool> RedisStream::watch(const CancelToken& token) {
     }
     m_isGroupMissing = false;
     PORTOLAN_TRY(m_watch.begin(std::exchange(m_isUntold, false), token));
+    PORTOLAN_TRY(m_stored.read(token));
     // Asks for what this consumer holds above an id that no entry has: nothing.
     const auto known = m_link.command({"XREADGROUP", "GROUP", m_group.group, m_group.consumer, "COUNT", "1", "STREAMS",
                                        m_group.stream, "18446744073709551615-18446744073709551614"},
@@ -192,6 +253,7 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
 }
 
 int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
+    const int before = m_stored.append(ids);
     // All ids in one buffer: an allocation for each would be the dearest part of acknowledging.
     QByteArray texts;
     texts.resize(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
@@ -208,7 +270,7 @@ int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
         words.emplace_back(from, end - from);
     }
     m_link.append(words);
-    return 0;
+    return before;
 }
 
 bool RedisStream::appendBehind(bool isDue) {
@@ -230,7 +292,7 @@ std::optional<qint64> RedisStream::behindIn(const RedisReply::Node& reply) {
 }
 
 QStringList RedisStream::takeNotes() {
-    return m_takeover.takeNotes() + m_watch.takeNotes();
+    return m_takeover.takeNotes() + m_watch.takeNotes() + m_stored.takeNotes() + std::exchange(m_notes, {});
 }
 
 Result<void> RedisStream::claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {

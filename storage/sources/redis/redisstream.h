@@ -2,6 +2,8 @@
 
 #include "storage/sources/redis/redispendingclaimer.h"
 #include "storage/sources/redis/redisqueuesource.h"
+#include "storage/sources/redis/redisstorednotes.h"
+#include "storage/sources/redis/redisstreamagain.h"
 #include "storage/sources/redis/redisstreamlife.h"
 #include "storage/sources/redis/redisstreamwatch.h"
 
@@ -18,6 +20,7 @@ public:
     void beginConnection() override { m_isWatched = false; }
     [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
+    [[nodiscard]] bool isPassedOver(QByteArrayView error) override;
     [[nodiscard]] bool isAnother() const override { return m_watch.isAnother() || m_isUndecided; }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<qint64> noteRead(const RedisReply::Node& reply) override;
@@ -30,9 +33,10 @@ public:
     [[nodiscard]] QStringList takeNotes() override;
     void beginOwn() override { m_takeover.beginOwn(); }
     [[nodiscard]] Result<void> claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
-    [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay(); }
+    [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay() || m_again.isUnderWay(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override {
-        return m_takeover.step(count, held, token);
+        return m_takeover.isUnderWay() ? m_takeover.step(count, held, token)
+                                       : m_again.step(count, held, m_life.source(), token);
     }
 
 private:
@@ -40,6 +44,8 @@ private:
     [[nodiscard]] Result<Group> findGroup(const CancelToken& token);
     [[nodiscard]] Result<bool> makeGroup(const CancelToken& token);
     [[nodiscard]] Result<bool> watch(const CancelToken& token);
+    [[nodiscard]] Result<void> readAgain(const CancelToken& token);
+    void tellBegunUnseen();
     [[nodiscard]] std::optional<qint64> waitingIn(const RedisReply::Node& groups) const;
 
     RedisConnection& m_link;
@@ -47,6 +53,9 @@ private:
     RedisPendingClaimer m_takeover;
     RedisStreamLife m_life;
     RedisStreamWatch m_watch;
+    RedisStoredNotes m_stored;
+    RedisStreamAgain m_again;
+    QStringList m_notes;
     bool m_mayAsk = true;          ///< XINFO GROUPS
     bool m_asksByWatch = false;    ///< what is asked for how much waits, last
     bool m_isGroupMissing = false; ///< as a read said

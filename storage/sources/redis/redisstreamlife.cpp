@@ -47,6 +47,7 @@ void RedisStreamLife::restart() {
     m_stored.reset();
     m_question.reset();
     m_isComparing = false;
+    m_isForeign = false;
     m_hasLooked = false;
     m_hasWaited = false;
 }
@@ -90,8 +91,16 @@ Result<std::vector<DedupProbe>> RedisStreamLife::someEntries(const CancelToken& 
     return probes;
 }
 
+/// False where this account may not look.
+Result<bool> RedisStreamLife::hasNothingStored(const CancelToken& token) {
+    const QByteArray last = StreamId{m_stored->last->major, m_stored->last->minor}.toText();
+    const auto reply = m_link.command({"XRANGE", m_stream, "-", last, "COUNT", "1"}, token);
+    PORTOLAN_TRY(reply);
+    return reply->root().isArray() && reply->root().size() == 0;
+}
+
 bool RedisStreamLife::isNew(bool isBelow, const DedupAnswer& compared) const {
-    if (compared.different > 0)
+    if (compared.different > 0 || m_isForeign)
         return true;
     const bool isNamed = m_identities.size() > 1;
     return isBelow && isCounted() && (compared.same == 0 || (m_wasLost && !isNamed));
@@ -101,6 +110,7 @@ Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken&
     if (!m_stored->last)
         return settle(false);
     const bool isBelow = m_isTold && pairOf(m_lastId) < *m_stored->last;
+    const bool mayBeForeign = m_isFirst && m_wasLost && m_isTold && m_identities.size() == 1;
     if (m_isComparing) {
         const auto answer = m_question ? m_question->answered() : std::nullopt;
         // Another receiver may have opened the epoch meanwhile: it is the same one.
@@ -109,7 +119,7 @@ Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken&
             m_stored = **answer;
         if (answer && *answer)
             return settle(!isOpen && isNew(isBelow, **answer));
-    } else if (isCounted() && m_isTold && m_lastId == StreamId()) {
+    } else if ((isCounted() || mayBeForeign) && m_isTold && m_lastId == StreamId()) {
         m_hasLooked = false;
         m_hasWaited = true;
         return QueueStep{};
@@ -118,6 +128,11 @@ Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken&
         return QueueStep{false, put({})};
     } else if (!isBelow && !m_wasLost && !isCounted() && pairOf(delivered) >= *m_stored->last) {
         return settle(false);
+    }
+    if (mayBeForeign && !isCounted()) {
+        const Result<bool> isForeign = hasNothingStored(token);
+        PORTOLAN_TRY(isForeign);
+        m_isForeign = *isForeign;
     }
     auto probes = someEntries(token);
     PORTOLAN_TRY(probes);
@@ -135,7 +150,8 @@ bool RedisStreamLife::isCounted() const {
 
 QueueStep RedisStreamLife::settle(bool isNew) {
     const QByteArray& identity = m_stored->identity.isEmpty() ? m_identities.front() : m_stored->identity;
-    const QByteArray source = sourceInEpoch(identity, m_stored->epoch + (isNew ? 1 : 0));
+    m_epoch = m_stored->epoch + (isNew ? 1 : 0);
+    const QByteArray source = sourceInEpoch(identity, m_epoch);
     if (isNew && source != m_source) {
         qCWarning(lifeLog).noquote() << QStringLiteral(
                                             "The stream “%1” at the Redis server %2 is not the one of which messages "
@@ -144,6 +160,9 @@ QueueStep RedisStreamLife::settle(bool isNew) {
                                             .arg(QString::fromUtf8(m_stream), m_link.endpoint().display(),
                                                  QString::fromUtf8(source));
     }
+    m_isBegunUnseen = isNew && m_isFirst && m_wasLost;
+    m_isFirst = false;
+    m_known = *m_stored;
     m_source = source;
     m_wasLost = false;
     restart();

@@ -78,7 +78,9 @@ void RedisStreamWatch::takeLook(const RedisReply::Node& reply) {
     sight.last = StreamId::fromText(words[5]).value_or(StreamId());
     sight.first = StreamId::fromText(words[6]).value_or(StreamId());
     sight.read = number(7);
-    noteAnother(StreamId::fromText(words[0]).value_or(StreamId()), sight, words[12]);
+    const StreamId delivered = StreamId::fromText(words[0]).value_or(StreamId());
+    notePut(delivered, sight);
+    noteAnother(delivered, sight, words[12]);
     if (m_isAnother)
         return; // begin() looks again; what this look found lost is noted at the server
     Loss loss{number(8), number(9)};
@@ -101,6 +103,25 @@ void RedisStreamWatch::noteAnother(StreamId delivered, const Sight& now, QByteAr
                   || (m_sight && (now.added < m_sight->added || now.last < m_sight->last));
     m_wasKnown = m_wasKnown || isKnown == "1";
     m_floor = std::max(m_floor, delivered);
+}
+
+/// While the group is read its account is known, and lost where the group is put to an id.
+void RedisStreamWatch::notePut(StreamId delivered, const Sight& now) {
+    const bool isUnaccounted = now.added > 0 && now.read < 0 && delivered != StreamId();
+    const bool isJump = m_sight && m_sight->read >= 0 && delivered > m_floor;
+    if (!isUnaccounted || (m_sight && !isJump))
+        return;
+    m_wasPut = true;
+    m_isAnother = m_isAnother || isJump; // so that it is prepared again
+}
+
+std::optional<qint64> RedisStreamWatch::gone() const {
+    return m_sight && m_sight->added >= 0 ? std::optional(m_sight->gone()) : std::nullopt;
+}
+
+void RedisStreamWatch::tell(const SourceKey& key, std::optional<qint64> missing, std::optional<qint64> atMost,
+                            const QString& words) {
+    addNews(missing, atMost, words, key);
 }
 
 void RedisStreamWatch::noteRead(StreamId first, StreamId last, qint64 count) {
@@ -146,7 +167,7 @@ void RedisStreamWatch::tellVanished(const std::optional<Sight>& before, qint64 r
                 .arg(QString::fromUtf8(m_group.group), streamName(), m_link.endpoint().display());
         words +=
             trimmed > 0 ? QStringLiteral("; %1 entries were trimmed meanwhile.").arg(trimmed) : QStringLiteral(".");
-        addNews(trimmed, std::nullopt, words, std::nullopt);
+        addNews(trimmed, std::nullopt, words, {});
         return;
     }
     const bool isKnown = before && before->waiting >= 0;
@@ -159,27 +180,28 @@ void RedisStreamWatch::tellVanished(const std::optional<Sight>& before, qint64 r
             QStringLiteral("The stream “%1” vanished from the Redis server %2 while it was read (deleted, flushed, "
                            "expired, evicted or renamed): %3.")
                 .arg(streamName(), m_link.endpoint().display(), howMany),
-            std::nullopt);
+            {});
 }
 
 void RedisStreamWatch::tellTrimmed(const Loss& loss, std::optional<StreamId> note) {
     if (note && !m_telling.insert(*note).second)
         return;
+    const SourceKey key = note ? SourceKey{lossSource(), note->major, note->minor} : SourceKey();
     const QString where =
         QStringLiteral("of the stream “%1” at the Redis server %2").arg(streamName(), m_link.endpoint().display());
     if (loss.lost > 0)
         addNews(loss.lost, std::nullopt,
-                QStringLiteral("%1 entries %2 were trimmed before they were read.").arg(loss.lost).arg(where), note);
+                QStringLiteral("%1 entries %2 were trimmed before they were read.").arg(loss.lost).arg(where), key);
     else
         addNews(std::nullopt, loss.atMost,
                 QStringLiteral("Entries %2 were trimmed or deleted before they were read, %1 at most.")
                     .arg(loss.atMost)
                     .arg(where),
-                note);
+                key);
 }
 
 void RedisStreamWatch::addNews(std::optional<qint64> missing, std::optional<qint64> atMost, const QString& words,
-                               std::optional<StreamId> note) {
+                               const SourceKey& key) {
     QByteArray details("{\"reason\":");
     appendJsonString(details, words.toUtf8());
     details += ",\"group\":";
@@ -188,15 +210,15 @@ void RedisStreamWatch::addNews(std::optional<qint64> missing, std::optional<qint
         details += ",\"at_most\":" + QByteArray::number(*atMost);
     details += '}';
     Delivery news;
-    if (note) {
-        news.key = {lossSource(), note->major, note->minor};
-        news.keyText = note->toText();
+    if (key.isKeyed()) {
+        news.key = key;
+        news.keyText = StreamId{key.major, key.minor}.toText();
     }
     news.series = m_group.identity;
     news.receivedAt = currentTime();
     news.gap = std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, missing, details});
     m_news.push_back(std::move(news));
-    if (!note || m_said.insert(*note).second)
+    if (!key.isKeyed() || m_said.insert(key).second)
         m_notes << words;
 }
 

@@ -32,6 +32,13 @@ public:
     /// After the group was found, or made: looks, tells what vanished with the one before it, and what an earlier
     /// receiver found lost and did not store. Waits for replies.
     [[nodiscard]] Result<void> begin(bool wasMade, const CancelToken& token);
+    /// Says, once, that somebody put the group forward (XGROUP SETID, or made it at an id): its account of what it read
+    /// was unknown to the server. Entries may have been passed over.
+    [[nodiscard]] bool takeWasPut() { return std::exchange(m_wasPut, false); }
+    /// Returns how many entries the stream has no more; nothing before Redis 7.
+    [[nodiscard]] std::optional<qint64> gone() const;
+    /// Tells of a gap under a key, by which it is stored once. `missing`: nothing where nobody knows.
+    void tell(const SourceKey& key, std::optional<qint64> missing, std::optional<qint64> atMost, const QString& words);
     /// Tells what other receivers found lost `idle` ago and did not store.
     [[nodiscard]] Result<void> tellForgotten(std::chrono::milliseconds idle, const CancelToken& token);
     /// Puts on the connection that the gap of this key is stored. False: the key is none of a loss.
@@ -60,9 +67,10 @@ private:
     void tellTrimmed(const Loss& loss, std::optional<StreamId> note);
     void tellVanished(const std::optional<Sight>& before, qint64 readSince);
     void addNews(std::optional<qint64> missing, std::optional<qint64> atMost, const QString& words,
-                 std::optional<StreamId> note);
+                 const SourceKey& key);
     void noteDenied(const QString& what, QByteArrayView error);
     static bool isSame(const Sight& before, const Sight& now);
+    void notePut(StreamId delivered, const Sight& now);
     void noteAnother(StreamId delivered, const Sight& now, QByteArrayView isKnown);
 
     RedisConnection& m_link;
@@ -80,9 +88,10 @@ private:
     bool m_wasKnown = false; ///< this consumer, to the group
     bool m_isAnother = false;
     bool m_wasMadeAgain = false;
+    bool m_wasPut = false;
     std::optional<qint64> m_behind;
     std::set<StreamId> m_telling; ///< notes whose gaps are under way
-    std::set<StreamId> m_said;    ///< notes of which the operator has heard
+    std::set<SourceKey> m_said;   ///< keys of gaps of which the operator has heard
     std::vector<Delivery> m_news;
     QStringList m_notes;
 };
