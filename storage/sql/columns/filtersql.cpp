@@ -126,8 +126,10 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     const QString& expression = column.expression;
     if (!term.field.path.empty())
         return use(jsonCondition(column.document.isEmpty() ? expression : column.document, term, m_dialect));
-    if (term.comparison == Comparison::IsSet)
-        return QStringLiteral("(%1 IS NOT NULL)").arg(expression);
+    if (term.comparison == Comparison::IsSet) // of a row value IS NOT NULL asks for all of its parts
+        return (column.cast.isEmpty() ? QStringLiteral("(%1 IS NOT NULL)")
+                                      : QStringLiteral("(%1 IS DISTINCT FROM NULL)"))
+            .arg(expression);
     if (term.comparison == Comparison::Contains) {
         const auto* text = std::get_if<QByteArray>(&term.value.value);
         return use(containsText(column, term.field.type, text ? *text : QByteArray(), m_dialect));
