@@ -4,6 +4,7 @@
 #include "storage/sql/columns/filtersqltext.h"
 
 #include <QStringList>
+#include <algorithm>
 
 namespace portolan {
 
@@ -33,6 +34,15 @@ bool takePart(QByteArrayView& text, std::optional<QByteArray>& part) {
     return true;
 }
 
+/// Tells whether a key has a value: IS NULL would look into a row value and ask for all of its parts.
+QString isNull(const ServerKey& key) {
+    return QStringLiteral("%1 IS NOT DISTINCT FROM NULL").arg(key.expression);
+}
+
+QString isSet(const ServerKey& key) {
+    return QStringLiteral("%1 IS DISTINCT FROM NULL").arg(key.expression);
+}
+
 } // namespace
 
 QString textAsBytes(const QString& text) {
@@ -43,6 +53,10 @@ QString ServerOrder::valueOf(const ServerKey& key) const {
     return (m_asBytes ? QStringLiteral("CAST(convert_from(CAST(? AS bytea), 'SQL_ASCII') AS %1)")
                       : QStringLiteral("CAST(? AS %1)"))
         .arg(key.cast);
+}
+
+QString ServerOrder::than(const ServerKey& key) const {
+    return m_descending ? key.operators.less : key.operators.greater;
 }
 
 QVariant ServerOrder::bound(const std::optional<QByteArray>& text) const {
@@ -68,21 +82,21 @@ QString ServerOrder::orderBy() const {
 }
 
 ServerOrder::Condition ServerOrder::equal(std::size_t key, const ServerPlace& place) const {
+    const ServerKey& of = m_keys[key];
     if (!place[key])
-        return {QStringLiteral("%1 IS NULL").arg(m_keys[key].expression), {}};
-    return {QStringLiteral("%1 = %2").arg(m_keys[key].expression, valueOf(m_keys[key])), {bound(place[key])}};
+        return {isNull(of), {}};
+    return {QStringLiteral("%1 %2 %3").arg(of.expression, of.operators.equal, valueOf(of)), {bound(place[key])}};
 }
 
 /// Empty: nothing is beyond it.
 ServerOrder::Condition ServerOrder::beyond(std::size_t key, const ServerPlace& place) const {
     const ServerKey& of = m_keys[key];
     if (!place[key])
-        return m_descending ? Condition{QStringLiteral("%1 IS NOT NULL").arg(of.expression), {}} : Condition();
-    const QString than = QStringLiteral("%1 %2 %3")
-                             .arg(of.expression, m_descending ? QStringLiteral("<") : QStringLiteral(">"), valueOf(of));
+        return m_descending ? Condition{isSet(of), {}} : Condition();
+    const QString beyond = QStringLiteral("%1 %2 %3").arg(of.expression, than(of), valueOf(of));
     if (m_descending || !of.isNullable)
-        return {than, {bound(place[key])}};
-    return {QStringLiteral("(%1 OR %2 IS NULL)").arg(than, of.expression), {bound(place[key])}};
+        return {beyond, {bound(place[key])}};
+    return {QStringLiteral("(%1 OR %2)").arg(beyond, isNull(of)), {bound(place[key])}};
 }
 
 /// Of keys that are never NULL, from `first` on: compared as one, which an index finds.
@@ -95,10 +109,10 @@ ServerOrder::Condition ServerOrder::rowBeyond(std::size_t first, const ServerPla
         values << valueOf(m_keys[i]);
         row.bindings << bound(place[i]);
     }
-    const QString than =
-        (m_descending ? QStringLiteral("<") : QStringLiteral(">")) + (andEqual ? QStringLiteral("=") : QString());
     row.sql =
-        QStringLiteral("(%1) %2 (%3)").arg(keys.join(QStringLiteral(", ")), than, values.join(QStringLiteral(", ")));
+        QStringLiteral("(%1) %2 (%3)")
+            .arg(keys.join(QStringLiteral(", ")), than(m_keys[first]) + (andEqual ? QStringLiteral("=") : QString()),
+                 values.join(QStringLiteral(", ")));
     return row;
 }
 
@@ -129,25 +143,27 @@ std::vector<ServerOrder::Condition> ServerOrder::after(const std::optional<Serve
     for (const ServerKey& key : m_keys)
         nullable += key.isNullable ? 1 : 0;
     const bool isFirstAlone = nullable == 1 && m_keys.front().isNullable && m_keys.size() > 1;
-    if (nullable > 0 && !isFirstAlone)
+    const bool areUsual = std::ranges::all_of(m_keys, [](const ServerKey& key) { return key.operators.areUsual; });
+    const bool isOneByOne = !areUsual && (m_keys.size() > 1 || andEqual);
+    if (isOneByOne || (nullable > 0 && !isFirstAlone))
         return place ? std::vector{anyBeyond(*place, andEqual)} : std::vector{Condition()};
     if (!isFirstAlone)
         return place ? std::vector{rowBeyond(0, *place, andEqual)} : std::vector{Condition()};
     // An index has both stretches in order, but not one after the other by a condition on both.
-    const QString isNull = QStringLiteral("%1 IS NULL").arg(m_keys.front().expression);
-    const QString isSet = QStringLiteral("%1 IS NOT NULL").arg(m_keys.front().expression);
+    const QString isFirstNull = isNull(m_keys.front());
+    const QString isFirstSet = isSet(m_keys.front());
     const bool isInNulls = place && !place->front();
     std::vector<Condition> stretches;
     if (!m_descending && !isInNulls)
-        stretches.push_back(place ? rowBeyond(0, *place, andEqual) : Condition{isSet, {}});
+        stretches.push_back(place ? rowBeyond(0, *place, andEqual) : Condition{isFirstSet, {}});
     if (isInNulls) {
         Condition rest = rowBeyond(1, *place, andEqual);
-        stretches.push_back({isNull + QStringLiteral(" AND ") + rest.sql, rest.bindings});
+        stretches.push_back({isFirstNull + QStringLiteral(" AND ") + rest.sql, rest.bindings});
     } else if (!m_descending || !place) {
-        stretches.push_back({isNull, {}});
+        stretches.push_back({isFirstNull, {}});
     }
     if (m_descending)
-        stretches.push_back(place && !isInNulls ? rowBeyond(0, *place, andEqual) : Condition{isSet, {}});
+        stretches.push_back(place && !isInNulls ? rowBeyond(0, *place, andEqual) : Condition{isFirstSet, {}});
     return stretches;
 }
 

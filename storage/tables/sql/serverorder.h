@@ -9,12 +9,21 @@
 
 namespace portolan {
 
+/// The operators of the class that ORDER BY sorts a type by.
+struct ServerOperators {
+    QString less = QStringLiteral("<");
+    QString equal = QStringLiteral("=");
+    QString greater = QStringLiteral(">");
+    bool areUsual = true; ///< found by these names; others have no place in a comparison of rows
+};
+
 /// A sort key of the rows of a server's table.
 struct ServerKey {
     QString expression;
     QString cast;            ///< its type, which values of a cursor are cast to
     bool isNullable = false; ///< NULL comes after all values, as the server has it
     bool isFloat = false;    ///< read as the server holds it: its text may have lost digits
+    ServerOperators operators = {};
 };
 
 /// The values of a row's keys as texts that are cast back; nothing for NULL.
@@ -49,6 +58,7 @@ public:
 
 private:
     [[nodiscard]] QString valueOf(const ServerKey& key) const;
+    [[nodiscard]] QString than(const ServerKey& key) const;
     [[nodiscard]] QVariant bound(const std::optional<QByteArray>& text) const;
     [[nodiscard]] Condition equal(std::size_t key, const ServerPlace& place) const;
     [[nodiscard]] Condition beyond(std::size_t key, const ServerPlace& place) const;

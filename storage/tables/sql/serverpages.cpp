@@ -12,6 +12,7 @@ namespace {
 
 constexpr qint64 firstServerBlocks = 64; ///< of a table that are looked through at once; then twice as many
 constexpr int pagesAtOnce = 40;          ///< of a page index
+constexpr int leastStreamed = 500;       ///< rows of a page that others may follow; who asks for fewer wants no more
 /// The time that a view's own order may take before its first rows have to do.
 constexpr std::chrono::milliseconds sortPatience{5'000};
 
@@ -120,6 +121,7 @@ Result<void> ServerTable::readInOrder(Connection& connection, Question& question
         int first = 0;
         while (first < given && first < (*read)->count() && placeAt(**read, first, keysAt, order.size()) == *after)
             ++first;
+        rows.hasMoved = rows.hasMoved || first < given;
         given = 0;
         const char finding = question.finding == Finding::Key ? 'k' : isContent ? 'c' : 'p';
         take(question, *read, first, finding, question.identity, rows);
@@ -259,6 +261,7 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
                                      question.query.limit, read));
             const qint64 found = read.count - rows.count;
             rows.last = read.last;
+            rows.hasMoved = rows.hasMoved || read.hasMoved;
             if (found > 0) {
                 Rows own = read;
                 own.count = found;
@@ -297,7 +300,6 @@ Result<ServerTable::Rows> ServerTable::readFirst(Connection& connection, Questio
         m_isCut = m_first->count() > Tables::mostViewRows;
     }
     const int count = std::min(m_first->count(), Tables::mostViewRows);
-    const bool descending = question.query.sort.descending;
     qint64 at = 0;
     if (!cursor.atStart()) {
         const auto* number = std::get_if<qint64>(&cursor.keys.front());
@@ -305,29 +307,86 @@ Result<ServerTable::Rows> ServerTable::readFirst(Connection& connection, Questio
             return Cursor::foreign();
         at = *number;
     }
+    Rows rows = rowsFrom(m_first, count, at, question, question.query.sort.descending);
+    rows.next = Cursor{{at + rows.count}};
+    return rows;
+}
+
+/// A page of rows that are held, from one of them on.
+ServerTable::Rows ServerTable::rowsFrom(const std::shared_ptr<const PostgresqlResultSet>& all, qint64 count, qint64 at,
+                                        const Question& question, bool isBackwards) const {
     Rows rows;
     const qint64 taken = std::clamp<qint64>(count - at, 0, question.query.limit);
-    for (qint64 i = 0; descending && i < taken; ++i)
-        rows.stretches.push_back({m_first, static_cast<int>(count - 1 - at - i), 1, 'c', 1});
-    if (!descending && taken > 0)
-        rows.stretches.push_back({m_first, static_cast<int>(at), static_cast<int>(taken), 'c', 1});
+    for (qint64 i = 0; isBackwards && i < taken; ++i)
+        rows.stretches.push_back({all, static_cast<int>(count - 1 - at - i), 1, 'c', 1});
+    if (!isBackwards && taken > 0)
+        rows.stretches.push_back({all, static_cast<int>(at), static_cast<int>(taken), 'c', 1});
     rows.count = taken;
     rows.last = at + taken >= count;
-    rows.next = Cursor{{at + taken}};
+    return rows;
+}
+
+/// The rows of a view in an order of the moment, which no second statement would go on with: of one that was kept.
+Result<ServerTable::Rows> ServerTable::readKept(Connection& connection, const Question& question) {
+    const Cursor& cursor = question.query.after;
+    qint64 at = 0;
+    if (!cursor.atStart()) {
+        const auto* number = std::get_if<qint64>(&cursor.keys.front());
+        const auto* keeper = cursor.keys.size() == 2 ? std::get_if<qint64>(&cursor.keys[1]) : nullptr;
+        if (!m_kept.rows || !number || *number < 0 || !keeper || *keeper != m_keeper)
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("The order of %1 goes by values that change from moment to moment: a list of it "
+                               "does not go on in another command. Ask for more rows at once (--limit), export "
+                               "it, or sort it by a column that stays.")
+                    .arg(QString::fromUtf8(m_info.path()))};
+        at = *number;
+    }
+    const bool isOfQuestion = m_kept.rows && m_kept.filter == question.query.filter.source
+                              && m_kept.sort.column == question.query.sort.column
+                              && m_kept.sort.descending == question.query.sort.descending;
+    if (!isOfQuestion && !cursor.atStart())
+        return Cursor::foreign();
+    if (cursor.atStart() && (!isOfQuestion || question.bring != Bring::Keys)) { // a page's keys are those of its rows
+        Question all = question;
+        all.bring = Bring::Whole;
+        const qint64 most = std::max<qint64>(question.query.limit, Tables::mostViewRows);
+        const auto read =
+            run(connection, all, [&](const Question& of) { return statement(of, of.order, whole(), {}, most + 1); });
+        PORTOLAN_TRY(read);
+        m_kept = {*read, question.query.filter.source, question.query.sort, (*read)->count() > most};
+    }
+    Rows rows = rowsFrom(m_kept.rows, keptRows(), at, question, false);
+    rows.next = Cursor{{at + rows.count, m_keeper}};
+    rows.areCut = m_kept.isCut;
     return rows;
 }
 
 Result<ServerTable::Rows> ServerTable::read(Connection& connection, Question& question) {
+    auto rows = readPage(connection, question);
+    if (rows)
+        noteRead(question.query, *rows);
+    return rows;
+}
+
+void ServerTable::noteRead(const ListQuery& query, const Rows& rows) {
+    m_hasMoved = rows.hasMoved || (m_hasMoved && !query.after.atStart());
+    m_isKeptCut = rows.areCut;
+}
+
+Result<ServerTable::Rows> ServerTable::readPage(Connection& connection, Question& question) {
     const ListQuery& query = question.query;
     const bool isOwn = query.sort.column.isEmpty() && query.filter.isEmpty();
     if (question.finding == Finding::Place && query.sort.column.isEmpty())
         return readByPlace(connection, question);
+    const auto readSorted = [&] {
+        return isMomentary(question) ? readKept(connection, question) : readOrdered(connection, question, query.limit);
+    };
     if (question.finding != Finding::Content || !isOwn)
-        return readOrdered(connection, question, query.limit);
+        return readSorted();
     if (m_first)
         return readFirst(connection, question);
-    auto rows = withinLimit(connection, {sortPatience, std::nullopt},
-                            [&] { return readOrdered(connection, question, query.limit); });
+    auto rows = withinLimit(connection, {sortPatience, std::nullopt}, readSorted);
     if (rows || rows.error().code != ErrorCode::Timeout || !query.after.atStart())
         return rows;
     return readFirst(connection, question);
@@ -369,7 +428,7 @@ Result<PageIndex> ServerTable::readPageIndex(Connection& connection, const ListQ
         Result<Question> question = ask(connection, next, Bring::Keys);
         PORTOLAN_TRY(question);
         const bool isPlaced = question->finding == Finding::Place && query.sort.column.isEmpty();
-        if (!isPlaced && !m_first)
+        if (!isPlaced && !m_first && !isMomentary(*question))
             question->query.limit *= std::min(pages - static_cast<int>(pageIndex.starts.size()), pagesAtOnce);
         const bool hadFirst = m_first != nullptr;
         const Result<Rows> rows = read(connection, *question);
@@ -397,31 +456,27 @@ void ServerTable::endExport() {
     m_exported = {};
 }
 
-/// Goes on with the statement that is fetched from, or begins one after the page before. Nothing: there is no
-/// connection for it.
+/// Goes on with the statement that is fetched from, or begins one after the page before; of rows that their content
+/// tells apart with the first of them. Nothing: there is no connection for it.
 Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& question, const CancelToken& token) {
     const bool isContent = question.finding == Finding::Content;
     std::optional<ServerPlace> after;
-    qint64 given = 0;
-    if (!question.query.after.atStart()) {
+    if (!isContent && !question.query.after.atStart())
         after = placeOf(std::get<QByteArray>(question.query.after.keys.front()), question.name);
-        given = isContent ? std::get<qint64>(question.query.after.keys.back()) : 0;
-    }
+    question.timesAsText = question.timesAsText || isContent; // it is not begun again for a time that is none of ours
     Rows rows;
     rows.next = question.query.after;
     while (true) {
-        int skip = 0;
         if (!m_stream) {
             const Statement all =
-                statement(question, question.order, whole(), question.order.allAfter(after, given > 0), std::nullopt);
+                statement(question, question.order, whole(), question.order.allAfter(after, false), std::nullopt);
             auto stream = ServerStream::open(m_session.url(), all.sql, all.bindings, doing(), token);
             if (!stream)
                 return stream.error().code == ErrorCode::Busy ? Result(std::optional<Rows>())
                                                               : Result<std::optional<Rows>>(stream.error());
             m_stream = std::move(*stream);
-            skip = static_cast<int>(given);
         }
-        Result<PostgresqlResultSet> fetched = m_stream->next(question.query.limit + skip, token);
+        Result<PostgresqlResultSet> fetched = m_stream->next(question.query.limit, token);
         if (!fetched) {
             m_stream.reset();
             return fetched.error();
@@ -432,8 +487,8 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
             continue;
         }
         const auto read = std::make_shared<const PostgresqlResultSet>(std::move(*fetched));
-        take(question, read, std::min(skip, read->count()), 'c', question.identity, rows);
-        rows.last = read->count() < question.query.limit + skip;
+        take(question, read, 0, 'c', question.identity, rows);
+        rows.last = read->count() < question.query.limit;
         if (rows.count > 0)
             rows.next = cursorAfter(rows, rows.count - 1, cellsOf(question.bring), question.order.size(), question.name,
                                     isContent, question.query.after);
@@ -443,36 +498,59 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
     }
 }
 
+/// Rows that only their content tells apart come from one statement, from the first row on: a second one might give
+/// them other values. A list of few rows is a page alone.
+Result<ServerTable::Rows> ServerTable::readWrittenOut(Connection& connection, Question& question, bool isNext,
+                                                      const CancelToken& token) {
+    const ListQuery& query = question.query;
+    const bool isContent = question.finding == Finding::Content;
+    const bool isOwn = query.sort.column.isEmpty() && query.filter.isEmpty();
+    const bool isUnsorted = isContent && isOwn && m_first;
+    const bool isBegun = query.after.atStart() && query.limit >= leastStreamed && m_mayStream;
+    const bool isStreamed = isContent ? isBegun || m_stream : isNext && m_mayStream;
+    if (isStreamed && !isUnsorted && isSortedByServer(question)) {
+        auto streamed = readStreamed(question, token);
+        m_mayStream = streamed || streamed.error().code != ErrorCode::Timeout;
+        if (streamed && *streamed)
+            return std::move(**streamed);
+        if (!streamed && (m_mayStream || (isContent && !query.after.atStart())))
+            return streamed.error();
+        if (!streamed && isContent && isOwn)
+            return readFirst(connection, question);
+        if (!streamed && isContent)
+            return streamed.error();
+        if (isContent) { // no connection for it: few rows are one statement's, too
+            auto rows = readOrdered(connection, question, query.limit);
+            if (!rows || rows->last)
+                return rows;
+            return Error{
+                ErrorCode::Busy,
+                QStringLiteral("The rows of %1 are written out by one statement on a connection of its own, and "
+                               "the server has none left. Try again later.")
+                    .arg(QString::fromUtf8(m_info.path()))};
+        }
+    }
+    if (!isContent)
+        return readPage(connection, question);
+    if (isUnsorted)
+        return readFirst(connection, question);
+    auto rows = isMomentary(question) ? readKept(connection, question) : readOrdered(connection, question, query.limit);
+    const bool isTooLarge = !rows && rows.error().code == ErrorCode::Timeout && query.after.atStart();
+    return isTooLarge && isOwn ? readFirst(connection, question) : std::move(rows);
+}
+
 Result<std::unique_ptr<ExportPage>> ServerTable::exportPage(const ListQuery& query, const CancelToken& token) {
-    const auto made = [&](Rows rows) {
-        m_exported = rows.next;
-        return std::unique_ptr<ExportPage>(std::make_unique<ServerRowsPage>(std::move(rows), m_schema));
-    };
     const bool isNext = !query.after.atStart() && query.after == m_exported;
     if (!isNext)
         m_stream.reset();
     return m_session.read(token, [&](Connection& connection) -> Result<std::unique_ptr<ExportPage>> {
         Result<Question> question = ask(connection, query, Bring::Whole);
         PORTOLAN_TRY(question);
-        const bool isSorted = isSortedByServer(*question);
-        if (isSorted && isNext && m_mayStream && !m_first) {
-            auto streamed = readStreamed(*question, token);
-            m_mayStream = streamed || streamed.error().code != ErrorCode::Timeout;
-            if (!streamed && m_mayStream)
-                return streamed.error();
-            if (streamed && *streamed)
-                return made(std::move(**streamed));
-        }
-        const bool isPlaced = question->finding == Finding::Place && query.sort.column.isEmpty();
-        const bool isOwn = query.sort.column.isEmpty() && query.filter.isEmpty();
-        const bool isUnsorted = question->finding == Finding::Content && isOwn && m_first;
-        Result<Rows> rows = isPlaced     ? readByPlace(connection, *question)
-                            : isUnsorted ? readFirst(connection, *question)
-                                         : readOrdered(connection, *question, query.limit);
-        const bool isTooLarge = !rows && rows.error().code == ErrorCode::Timeout && query.after.atStart();
-        if (isTooLarge && question->finding == Finding::Content && isOwn)
-            rows = readFirst(connection, *question);
-        return rows ? made(std::move(*rows)) : Result<std::unique_ptr<ExportPage>>(rows.error());
+        Result<Rows> rows = readWrittenOut(connection, *question, isNext, token);
+        PORTOLAN_TRY(rows);
+        noteRead(query, *rows);
+        m_exported = rows->next;
+        return std::unique_ptr<ExportPage>(std::make_unique<ServerRowsPage>(std::move(*rows), m_schema));
     });
 }
 

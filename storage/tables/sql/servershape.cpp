@@ -1,6 +1,7 @@
 #include "storage/tables/sql/servershape.h"
 
 #include "storage/sql/rowreader.h"
+#include "storage/tables/sql/servermoments.h"
 
 #include <algorithm>
 
@@ -14,9 +15,21 @@ QString readingServerColumns() {
     return QStringLiteral("read the columns of a table in");
 }
 
+/// The operator of the class that a type is sorted by, as a comparison says it; nothing where its usual name finds it.
+QByteArray operatorSql(int strategy, const QByteArray& usual) {
+    return "(SELECT 'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')' FROM "
+           "pg_catalog.pg_opclass AS k JOIN pg_catalog.pg_am AS m ON m.oid = k.opcmethod JOIN pg_catalog.pg_amop AS s "
+           "ON s.amopfamily = k.opcfamily AND s.amoplefttype = k.opcintype AND s.amoprighttype = k.opcintype JOIN "
+           "pg_catalog.pg_operator AS o ON o.oid = s.amopopr JOIN pg_catalog.pg_namespace AS n ON n.oid = "
+           "o.oprnamespace WHERE m.amname = 'btree' AND k.opcdefault AND k.opcintype = t.oid AND s.amoppurpose = 's' "
+           "AND s.amopstrategy = "
+           + QByteArray::number(strategy) + " AND NOT (o.oprname = '" + usual
+           + "' AND pg_catalog.pg_operator_is_visible(o.oid)) LIMIT 1)";
+}
+
 /// Types whose values have an order are those with a default class of B-trees, by themselves or by the type that the
 /// server takes them for; arrays and rows are ordered where all that they are made of is.
-const char* serverColumnsSql() {
+QByteArray serverColumnsSql() {
     return "WITH RECURSIVE based(attnum, oid) AS (SELECT a.attnum, a.atttypid FROM pg_catalog.pg_attribute AS a WHERE "
            "a.attrelid = CAST(? AS oid) AND a.attnum > 0 AND NOT a.attisdropped UNION ALL SELECT b.attnum, "
            "t.typbasetype FROM based AS b JOIN pg_catalog.pg_type AS t ON t.oid = b.oid WHERE t.typtype = 'd'), "
@@ -30,7 +43,9 @@ const char* serverColumnsSql() {
            "f.atttypid NOT IN (SELECT oid FROM ordered))) "
            "SELECT a.attname, pg_catalog.format_type(t.oid, -1), t.typname, CAST(t.typcategory AS text), "
            "CAST(t.typtype "
-           "AS text), t.typnamespace = CAST('pg_catalog' AS regnamespace), a.attnotnull, "
+           "AS text), t.typnamespace = CAST('pg_catalog' AS regnamespace), a.attnotnull AND NOT EXISTS (SELECT 1 FROM "
+           "pg_catalog.pg_constraint AS n WHERE n.conrelid = a.attrelid AND CAST(n.contype AS text) = 'n' AND n.conkey "
+           "= ARRAY[a.attnum] AND NOT n.convalidated), "
            "coalesce(array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1, 0), "
            "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
            "t.oid IN (SELECT oid FROM ordered) OR t.oid IN (SELECT oid FROM rows) OR (t.typcategory = 'A' AND "
@@ -43,10 +58,11 @@ const char* serverColumnsSql() {
            "AND x.indpred IS NULL AND m.amname = 'btree' AND x.indkey[0] = a.attnum), a.atttypid <> t.oid, "
            "EXISTS (SELECT 1 FROM pg_catalog.pg_operator AS o WHERE o.oprname = '<' AND o.oprleft = t.oid AND "
            "o.oprright "
-           "= t.oid) "
-           "FROM based AS b JOIN pg_catalog.pg_type AS t ON t.oid = b.oid AND t.typtype <> 'd' JOIN "
-           "pg_catalog.pg_attribute AS a ON a.attrelid = CAST(? AS oid) AND a.attnum = b.attnum LEFT JOIN "
-           "pg_catalog.pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary ORDER BY a.attnum";
+           "= t.oid), a.attnum, "
+           + operatorSql(1, "<") + ", " + operatorSql(3, "=") + ", " + operatorSql(5, ">")
+           + " FROM based AS b JOIN pg_catalog.pg_type AS t ON t.oid = b.oid AND t.typtype <> 'd' JOIN "
+             "pg_catalog.pg_attribute AS a ON a.attrelid = CAST(? AS oid) AND a.attnum = b.attnum LEFT JOIN "
+             "pg_catalog.pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary ORDER BY a.attnum";
 }
 
 struct HeldKind {
@@ -97,7 +113,7 @@ void classifyServerColumn(ServerColumn& column, const QByteArray& name, const QB
     column.isText = category == "S" && kind == "b" && !isBuiltIn;
 }
 
-Result<void> readServerColumns(Connection& connection, ServerShape& shape) {
+Result<void> readServerColumns(Connection& connection, ServerShape& shape, const std::set<int>& momentary) {
     Result<QSqlQuery> query =
         connection.run(QString::fromLatin1(serverColumnsSql()), {shape.oid, shape.oid}, readingServerColumns());
     PORTOLAN_TRY(query);
@@ -116,9 +132,16 @@ Result<void> readServerColumns(Connection& connection, ServerShape& shape) {
         column.notNull = query->value(6).toBool();
         column.keyPosition = query->value(7).toInt();
         column.isSortable = query->value(9).toBool();
-        column.compares = column.isSortable || query->value(13).toBool() ? Compares::Ordered
-                          : query->value(10).toBool()                    ? Compares::Equal
-                                                                         : Compares::Never;
+        column.isMomentary = momentary.contains(query->value(14).toInt());
+        for (const auto& [at, name] : {std::pair(15, &ServerOperators::less), std::pair(16, &ServerOperators::equal),
+                                       std::pair(17, &ServerOperators::greater)}) {
+            if (const QString own = query->value(at).toString(); !own.isEmpty()) {
+                column.operators.*name = own;
+                column.operators.areUsual = false;
+            }
+        }
+        const bool isOrdered = query->value(13).toBool() || (column.isSortable && column.operators.areUsual);
+        column.compares = isOrdered ? Compares::Ordered : query->value(10).toBool() ? Compares::Equal : Compares::Never;
         column.isIndexed = query->value(11).toBool();
         if (query->value(8).toBool())
             shape.columns.push_back(std::move(column));
@@ -157,7 +180,7 @@ Result<ServerShape> readServerShape(Connection& connection, const TableInfo& inf
     Result<QSqlQuery> query = connection.run(
         QStringLiteral("SELECT CAST(c.oid AS bigint), CAST(c.relkind AS text), EXISTS (SELECT 1 FROM "
                        "pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid), current_setting('server_encoding'), "
-                       "c.relispopulated FROM "
+                       "c.relispopulated, pg_catalog.has_table_privilege(c.oid, 'SELECT') FROM "
                        "pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
                        "n.nspname = ? AND c.relname = ?"),
         {QString::fromUtf8(info.schema), QString::fromUtf8(info.name)}, readingServerColumns());
@@ -179,7 +202,11 @@ Result<ServerShape> readServerShape(Connection& connection, const TableInfo& inf
     shape.hasRows = kind == QLatin1String("r") || kind == QLatin1String("p") || kind == QLatin1String("m");
     shape.isInherited = kind == QLatin1String("r") && query->value(2).toBool() && !isHypertable;
     shape.isSqlAscii = query->value(3).toString() == QLatin1String("SQL_ASCII");
-    PORTOLAN_TRY(readServerColumns(connection, shape));
+    shape.mayPlace = query->value(5).toBool();
+    const auto momentary =
+        kind == QLatin1String("v") ? readMomentColumns(connection, shape.oid) : Result(std::set<int>());
+    PORTOLAN_TRY(momentary);
+    PORTOLAN_TRY(readServerColumns(connection, shape, *momentary));
     if (shape.columns.empty() && !shape.closed.isEmpty())
         return Error{ErrorCode::Auth,
                      QStringLiteral("The role may read no column of %1 in %2; ask its owner for the right (GRANT "
@@ -187,8 +214,13 @@ Result<ServerShape> readServerShape(Connection& connection, const TableInfo& inf
                          .arg(QString::fromUtf8(info.path()), connection.where())};
     if (!shape.hasRows)
         return shape;
-    const Result<void> parts = readServerParts(connection, shape, isHypertable);
-    return parts ? Result<ServerShape>(std::move(shape)) : Result<ServerShape>(parts.error());
+    PORTOLAN_TRY(readServerParts(connection, shape, isHypertable));
+    // Children may hold NULL where their parent does not, and nobody holds a foreign server to it.
+    if (shape.isInherited || std::ranges::any_of(shape.parts, &ServerShape::Part::isForeign)) {
+        for (ServerColumn& column : shape.columns)
+            column.notNull = false;
+    }
+    return shape;
 }
 
 } // namespace portolan

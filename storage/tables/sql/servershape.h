@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/sql/connection/connection.h"
+#include "storage/tables/sql/serverorder.h"
 #include "storage/tables/tables.h"
 
 #include <vector>
@@ -26,6 +27,8 @@ struct ServerColumn {
     bool isSortable = true; ///< the server has an order for its values; `compares` tells of operators
     bool isAddress = false; ///< inet, whose cast to text says more than is shown
     bool isIndexed = false; ///< an index over all rows begins with it
+    ServerOperators operators;
+    bool isMomentary = false; ///< of a view: worked out from now(), random() and the like
 };
 
 /// The shape of a table, view or foreign table on a server: all that reading its rows needs.
@@ -42,6 +45,7 @@ struct ServerShape {
     std::vector<ServerColumn> columns;
     QByteArrayList closed;    ///< columns that the role may not read
     bool hasRows = false;     ///< rows with a place of their own: a table or a materialized view
+    bool mayPlace = true;     ///< the role may read where a row lies, which takes the right to the whole table
     bool isInherited = false; ///< other tables' rows are among its own, and its keys may come twice
     bool isSqlAscii = false;  ///< the database knows no encoding
     std::vector<Part> parts;  ///< of a table whose rows go by their place

@@ -6,6 +6,7 @@
 #include "storage/tables/sql/serverstream.h"
 #include "storage/tables/sql/tabledirectory.h"
 
+#include <QRandomGenerator>
 #include <algorithm>
 
 namespace portolan {
@@ -72,7 +73,8 @@ ServerTable::ServerTable(Session& session, TableInfo info, ServerShape shape, QS
     , m_info(std::move(info))
     , m_shape(std::move(shape))
     , m_table(std::move(table))
-    , m_cells(*this) {
+    , m_cells(*this)
+    , m_keeper(static_cast<qint64>(QRandomGenerator::global()->generate())) {
     for (const ServerColumn& column : m_shape.columns)
         addColumn(column);
     const bool hasKey =
@@ -81,10 +83,10 @@ ServerTable::ServerTable(Session& session, TableInfo info, ServerShape shape, QS
         !m_shape.closed.isEmpty() && !m_info.key.isEmpty() ? std::ranges::none_of(
             m_info.key.split(','), [&](const QByteArray& name) { return m_shape.closed.contains(name.trimmed()); })
                                                            : true;
-    if (!m_shape.hasRows)
-        m_finding = Finding::Content;
+    if (m_shape.hasRows && hasKey && isKeyRead && !m_shape.isInherited)
+        m_finding = Finding::Key;
     else
-        m_finding = hasKey && isKeyRead && !m_shape.isInherited ? Finding::Key : Finding::Place;
+        m_finding = m_shape.hasRows && m_shape.mayPlace ? Finding::Place : Finding::Content;
 }
 
 ServerTable::~ServerTable() = default;
@@ -118,7 +120,20 @@ QString ServerTable::leftOut() const {
                      "The server could not sort the rows of %1 in time: its first %2, in no order. Filter it, "
                      "or sort it by a column that has an index.")
                      .arg(QString::fromUtf8(m_info.path()), QString::number(Tables::mostViewRows));
+    if (m_isKeptCut)
+        parts << QStringLiteral(
+                     "The order of %1 goes by values that change from moment to moment, so that its rows were "
+                     "read once: the first %2. Filter it, or sort it by a column that stays.")
+                     .arg(QString::fromUtf8(m_info.path()), QString::number(keptRows()));
+    if (m_hasMoved)
+        parts << QStringLiteral(
+                     "Rows of %1 changed while its pages were read: some may have come twice, or not at all.")
+                     .arg(QString::fromUtf8(m_info.path()));
     return parts.join(u' ');
+}
+
+qint64 ServerTable::keptRows() const {
+    return m_kept.rows ? m_kept.rows->count() - (m_kept.isCut ? 1 : 0) : 0;
 }
 
 QString ServerTable::note() const {
@@ -151,17 +166,29 @@ ServerTable::Finding ServerTable::findingOf(const ListQuery& query) const {
 }
 
 QString ServerTable::hashSql() const {
+    const bool hasStaying = !std::ranges::all_of(m_shape.columns, &ServerColumn::isMomentary);
     QStringList columns;
-    for (const ServerColumn& column : m_shape.columns)
-        columns << column.expression;
+    for (const ServerColumn& column : m_shape.columns) {
+        if (!hasStaying || !column.isMomentary)
+            columns << column.expression;
+    }
     return QStringLiteral("md5(CAST(ROW(%1) AS text))").arg(columns.join(QStringLiteral(", ")));
 }
 
+bool ServerTable::isMomentary(const Question& question) const {
+    const ServerColumn* const sort = columnOf(question.query.sort);
+    const bool hasNoOther =
+        !m_shape.columns.empty() && std::ranges::all_of(m_shape.columns, &ServerColumn::isMomentary);
+    return question.finding == Finding::Content && (hasNoOther || (sort && sort->isMomentary));
+}
+
+/// Without the columns of a view that a later statement gives other values: rows that are equal in all others are
+/// counted.
 std::vector<ServerKey> ServerTable::contentKeys() const {
     std::vector<ServerKey> keys;
     for (const ServerColumn& column : m_shape.columns) {
-        const bool isSorted = column.isSortable && column.type != ColumnType::Native && column.type != ColumnType::Json
-                              && std::ssize(keys) < mostSortColumns;
+        const bool isSorted = column.isSortable && !column.isMomentary && column.type != ColumnType::Native
+                              && column.type != ColumnType::Json && std::ssize(keys) < mostSortColumns;
         if (!isSorted)
             continue;
         if (column.isBytes)
@@ -173,7 +200,7 @@ std::vector<ServerKey> ServerTable::contentKeys() const {
                                 .arg(castToText(column.expression), QString::number(sortedCharacters)),
                             QStringLiteral("text"), true});
         else
-            keys.push_back({column.expression, column.cast, true, column.isFloat});
+            keys.push_back({column.expression, column.cast, true, column.isFloat, column.operators});
     }
     keys.push_back({hashSql(), QStringLiteral("text")});
     return keys;
@@ -189,11 +216,12 @@ std::vector<ServerKey> ServerTable::keysOf(Finding finding, const ServerColumn* 
     std::ranges::sort(primary, {}, &ServerColumn::keyPosition);
     const bool isOwn = finding == Finding::Key && primary.size() == 1 && sort == primary.front();
     if (sort && !isOwn)
-        keys.push_back({sort->expression, sort->cast, !sort->notNull || !m_shape.hasRows, sort->isFloat});
+        keys.push_back(
+            {sort->expression, sort->cast, !sort->notNull || !m_shape.hasRows, sort->isFloat, sort->operators});
     switch (finding) {
     case Finding::Key:
         for (const ServerColumn* key : primary)
-            keys.push_back({key->expression, key->cast, false, key->isFloat});
+            keys.push_back({key->expression, key->cast, false, key->isFloat, key->operators});
         break;
     case Finding::Place:
         keys.push_back({QStringLiteral("t.tableoid"), QStringLiteral("oid")});
@@ -214,7 +242,8 @@ Result<void> ServerTable::judge(Connection& connection, const Filter& filter) {
         const ServerColumn& column = m_shape.columns[static_cast<std::size_t>(term.field.column)];
         const auto* text = std::get_if<QByteArray>(&term.value.value);
         const bool isCompared = term.comparison != Comparison::Contains && term.comparison != Comparison::IsSet;
-        if (!column.isNative || column.isText || !isCompared || !text)
+        const bool isWhole = term.field.path.empty(); // a place in a document is compared as its text
+        if (!column.isNative || column.isText || !isCompared || !isWhole || !text)
             return std::nullopt;
         const Result<QVariant> taken = connection.value(QStringLiteral("SELECT CAST(? AS %1) IS NULL").arg(column.cast),
                                                         {QString::fromUtf8(*text)});
@@ -342,8 +371,18 @@ Result<TableRow> ServerTable::row(const Value& key, const CancelToken& token) {
             break;
         }
     }
-    if (!place || place->size() > keys.size())
+    if (!place || place->empty() || place->size() > keys.size())
         return gone;
+    if (const auto& kept = m_kept.rows; kept && text->startsWith("1:c")) { // as it was when it was shown
+        for (int at = 0; at < kept->count(); ++at) {
+            if (keyText(*kept->cell(at, kept->columns() - 1)) != place->back())
+                continue;
+            Rows rows;
+            rows.stretches.push_back({kept, at, 1, 'c', 1});
+            rows.count = 1;
+            return std::move(pageOf(rows, Bring::Whole).rows.front());
+        }
+    }
     keys.erase(keys.begin(), keys.end() - std::ssize(*place)); // of a content its hash alone
     return m_session.read(token, [&](Connection& connection) -> Result<TableRow> {
         Question question{{}, Bring::Whole, {}, m_finding, ServerOrder(keys, false, m_shape.isSqlAscii), 0, {}, false};

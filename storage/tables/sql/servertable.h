@@ -53,6 +53,8 @@ public:
         qint64 count = 0;
         Cursor next;
         bool last = true;
+        bool hasMoved = false; ///< the row that the page begins after is not as it was
+        bool areCut = false;   ///< of those that were kept, and there are more
     };
 
 private:
@@ -92,11 +94,14 @@ private:
     ServerTable(Session& session, TableInfo info, ServerShape shape, QString table);
     void addColumn(const ServerColumn& column);
     [[nodiscard]] QString doing() const;
+    [[nodiscard]] qint64 keptRows() const;
     [[nodiscard]] const ServerColumn* columnOf(const Sort& sort) const;
     [[nodiscard]] Finding findingOf(const ListQuery& query) const;
     [[nodiscard]] std::vector<ServerKey> keysOf(Finding finding, const ServerColumn* sort) const;
     [[nodiscard]] std::vector<ServerKey> contentKeys() const;
     [[nodiscard]] QString hashSql() const;
+    /// Says that no later statement finds the order again: it goes by values of the moment.
+    [[nodiscard]] bool isMomentary(const Question& question) const;
     [[nodiscard]] From whole() const { return {m_table, {}}; }
     [[nodiscard]] From of(const ServerShape::Part& part) const;
     /// Says that the server goes through all rows for a page.
@@ -110,7 +115,10 @@ private:
     [[nodiscard]] Result<std::shared_ptr<const PostgresqlResultSet>>
     run(Connection& connection, Question& question, const std::function<Statement(const Question&)>& make) const;
 
+    /// Keeps what is to be said of the pages read so far.
+    void noteRead(const ListQuery& query, const Rows& rows);
     [[nodiscard]] Result<Rows> read(Connection& connection, Question& question);
+    [[nodiscard]] Result<Rows> readPage(Connection& connection, Question& question);
     [[nodiscard]] Result<Rows> readOrdered(Connection& connection, Question& question, qint64 limit) const;
     [[nodiscard]] Result<void> readInOrder(Connection& connection, Question& question, const ServerOrder& order,
                                            const From& from, const std::optional<ServerPlace>& after, qint64 given,
@@ -119,6 +127,11 @@ private:
     [[nodiscard]] Result<void> readBlocks(Connection& connection, Question& question, const ServerShape::Part& part,
                                           const std::optional<QByteArray>& after, Rows& rows) const;
     [[nodiscard]] Result<Rows> readFirst(Connection& connection, Question& question);
+    [[nodiscard]] Result<Rows> readKept(Connection& connection, const Question& question);
+    [[nodiscard]] Result<Rows> readWrittenOut(Connection& connection, Question& question, bool isNext,
+                                              const CancelToken& token);
+    [[nodiscard]] Rows rowsFrom(const std::shared_ptr<const PostgresqlResultSet>& all, qint64 count, qint64 at,
+                                const Question& question, bool isBackwards) const;
     [[nodiscard]] Result<PageIndex> readPageIndex(Connection& connection, const ListQuery& query, int pages);
     [[nodiscard]] Result<std::optional<Rows>> readStreamed(Question& question, const CancelToken& token);
 
@@ -140,6 +153,17 @@ private:
     /// Of a view that the server could not sort in time: its first rows, in no order.
     std::shared_ptr<const PostgresqlResultSet> m_first;
     bool m_isCut = false; ///< there are more
+    /// Of a view whose order goes by values of the moment: the rows that one statement gave in it.
+    struct Kept {
+        std::shared_ptr<const PostgresqlResultSet> rows;
+        QString filter;
+        Sort sort;
+        bool isCut = false;
+    };
+    Kept m_kept;
+    qint64 m_keeper;         ///< in the cursors of these rows, which no other program has
+    bool m_hasMoved = false; ///< rows changed while their pages were read
+    bool m_isKeptCut = false;
     std::unique_ptr<ServerStream> m_stream;
     bool m_mayStream = true; ///< the server sorts all rows within its limit, as far as is known
     Cursor m_exported;       ///< where the next page of an export begins
