@@ -1390,6 +1390,42 @@
         <source>this check</source>
         <translation>diese Prüfung</translation>
     </message>
+    <message>
+        <source>questions of the last hour</source>
+        <translation>Fragen der letzten Stunde</translation>
+    </message>
+    <message>
+        <source>%1 of %2 took a second or longer: %3.</source>
+        <translation>%1 von %2 dauerten eine Sekunde oder länger: %3.</translation>
+    </message>
+    <message>
+        <source>Narrow the filter to columns with an index or to a time; `portolan stats` tells the slow tables.</source>
+        <translation>Den Filter auf Spalten mit Index oder auf eine Zeit einschränken; `portolan stats` nennt die langsamen Tabellen.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed: %3.</source>
+        <translation>%1 von %2 schlugen fehl: %3.</translation>
+    </message>
+    <message>
+        <source>The errors say what to do; `portolan verify` looks at what is stored.</source>
+        <translation>Die Fehler sagen, was zu tun ist; `portolan verify` prüft, was gespeichert ist.</translation>
+    </message>
+    <message>
+        <source>history</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>disk</source>
+        <translation>Datenträger</translation>
+    </message>
+    <message>
+        <source>It is full at %1: the store grows by %2 MiB a day, and %3 MiB are free.</source>
+        <translation>Er ist am %1 voll: Der Store wächst um %2 MiB am Tag, und %3 MiB sind frei.</translation>
+    </message>
+    <message>
+        <source>Make room, or let old rows go: `portolan retain --dry-run` tells what may.</source>
+        <translation>Platz schaffen oder alte Zeilen löschen: `portolan retain --dry-run` nennt, welche es dürfen.</translation>
+    </message>
 </context>
 <context>
     <name>Health</name>
@@ -3063,10 +3099,12 @@
         <translation>„%1“ ist kein Wochentag.</translation>
     </message>
     <message>
-        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron&apos;s five fields as “0 2 * * 1-5”.</source>
-        <translation>„%1“ ist keine Zeit zum Ausführen. %2 Möglich sind 15m, 2h, 1d, „daily 02:00“, „weekly sun 03:00“ oder die fünf Felder von cron wie „0 2 * * 1-5“.</translation>
         <source>Keep sizes and how quickly it answers, every day</source>
         <translation>Größen und Antwortzeiten festhalten, jeden Tag</translation>
+    </message>
+    <message>
+        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron&apos;s five fields as “0 2 * * 1-5”.</source>
+        <translation>„%1“ ist keine Zeit zum Ausführen. %2 Möglich sind 15m, 2h, 1d, „daily 02:00“, „weekly sun 03:00“ oder die fünf Felder von cron wie „0 2 * * 1-5“.</translation>
     </message>
 </context>
 <context>

@@ -136,8 +136,8 @@ void TestSchemaDiff::findsAndHeals_data() {
          "index My \"own\" of port_messages is too much: DROP INDEX \"My \"\"own\"\"\"");
     both("extra column", "ALTER TABLE sink_storage ADD COLUMN colour TEXT",
          "column colour of sink_storage is too much: ALTER TABLE sink_storage DROP COLUMN colour");
-    both("missing column", "DROP INDEX idx_checkpoints_expires; ALTER TABLE checkpoints DROP COLUMN expires_at",
-         "column expires_at of checkpoints is missing: ALTER TABLE checkpoints ADD COLUMN expires_at");
+    both("missing column", "ALTER TABLE processed_events DROP COLUMN kafka_offset",
+         "column kafka_offset of processed_events is missing: ALTER TABLE processed_events ADD COLUMN kafka_offset");
     both("missing view", "DROP VIEW dead_letter_queue", "view dead_letter_queue is missing");
     both("extra table", "CREATE TABLE portolan_notes (id INTEGER)", "table portolan_notes is too much: DROP TABLE");
     QTest::newRow("missing trigger") << QByteArray("DROP TRIGGER portolan_audit_keeps_rows")

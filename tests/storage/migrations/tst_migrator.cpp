@@ -58,6 +58,7 @@ QString unpackedOf(const QString& backup, const TempFolder& folder) {
 }
 
 constexpr int newest = 20;
+constexpr int ofServersAlone = 20;
 
 } // namespace
 
@@ -114,7 +115,7 @@ void TestMigrator::everySingleDownUndoesItsUp() {
     const QStringList before = schemaOf(path);
     QCOMPARE(textOf(migrate(path, version)), QString());
     const QStringList after = schemaOf(path);
-    QVERIFY(after != before);
+    QVERIFY(after != before || version == ofServersAlone);
     QCOMPARE(textOf(migrate(path, version - 1)), QString());
     QCOMPARE(schemaOf(path), before);
     QCOMPARE(textOf(migrate(path, version)), QString());

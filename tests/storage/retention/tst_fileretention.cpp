@@ -167,8 +167,8 @@ void TestFileRetention::packsOldFiles() {
     QVERIFY2(acknowledged(*m_batches).endsWith("; 60 lines were archived on purpose"),
              acknowledged(*m_batches).constData());
     const auto rules = need(open()->retention()->rules().page({}, {})).rows;
-    QVERIFY(rules.at(0).lastRows == 60 && rules.at(0).lastResult == "done"
-            && rules.at(0).archive == archive().toUtf8());
+    QVERIFY(rules.back().lastRows == 60 && rules.back().lastResult == "done"
+            && rules.back().archive == archive().toUtf8());
     QCOMPARE(run().rows, 0);
     QCOMPARE(archives().size(), 1);
 }
@@ -367,7 +367,7 @@ void TestFileRetention::whatCannotBePackedStays() {
     QVERIFY2(done.rows == 0 && done.problem.contains(archive()), qPrintable(done.problem));
     QCOMPARE(filesOf(*m_batches), fromTo(1, 6));
     QVERIFY(need(ArchivedFiles::read(m_batches->own())).records().empty());
-    QCOMPARE(need(open()->retention()->rules().page({}, {})).rows.at(0).lastResult, QByteArray("failed"));
+    QCOMPARE(need(open()->retention()->rules().page({}, {})).rows.back().lastResult, QByteArray("failed"));
 }
 
 void TestFileRetention::oneRunAtATime() {
@@ -395,7 +395,7 @@ void TestFileRetention::aCancelledRunIsNoted() {
     QCOMPARE(run(false, source.get_token()).state, State::Cancelled);
     QCOMPARE(filesOf(*m_batches), fromTo(1, 6));
     QCOMPARE(archives().size(), 0);
-    QCOMPARE(need(open()->retention()->rules().page({}, {})).rows.at(0).lastResult, QByteArray("cancelled"));
+    QCOMPARE(need(open()->retention()->rules().page({}, {})).rows.back().lastResult, QByteArray("cancelled"));
 }
 
 void TestFileRetention::refusesMistakes() {

@@ -113,20 +113,20 @@ void TestHypertables::newsArticlesBecomeOneLater() {
     if (!PostgresServer::hasTimescale())
         QSKIP("TimescaleDB is not installed on this machine.");
     const StoreUrl url = m_server.createTimescaleDatabase();
-    QCOMPARE(textOf(migrate(url, 18)), QString());
+    QCOMPARE(textOf(migrate(url, 19)), QString());
     const QString before = m_server.schemaOf(url);
     PostgresScript script(url);
     QCOMPARE(script.run("INSERT INTO news_articles (time, title) VALUES ('2026-01-01T00:00:00Z', 'one'), "
                         "('2026-06-01T00:00:00Z', 'two')"),
              QString());
-    QCOMPARE(textOf(migrate(url, 19)), QString());
+    QCOMPARE(textOf(migrate(url, 20)), QString());
     QVERIFY(
         value(url, QStringLiteral("SELECT count(*) FROM timescaledb_information.hypertables WHERE hypertable_name = "
                                   "'news_articles' AND compression_enabled"))
         == QStringLiteral("1"));
     QCOMPARE(value(url, QStringLiteral("SELECT string_agg(title, ' ' ORDER BY id) FROM news_articles")),
              QStringLiteral("one two"));
-    QCOMPARE(textOf(migrate(url, 18)), QString());
+    QCOMPARE(textOf(migrate(url, 19)), QString());
     QCOMPARE(m_server.schemaOf(url), before);
     QCOMPARE(value(url, QStringLiteral("SELECT string_agg(title, ' ' ORDER BY id) FROM news_articles")),
              QStringLiteral("one two"));
@@ -135,7 +135,7 @@ void TestHypertables::newsArticlesBecomeOneLater() {
 /// The statements that undo it make the table of before, to the letter; its numbers go on.
 void TestHypertables::newsArticlesAreATableAgain() {
     const StoreUrl url = m_server.createDatabase();
-    QCOMPARE(textOf(migrate(url, 18)), QString());
+    QCOMPARE(textOf(migrate(url, 19)), QString());
     PostgresScript script(url);
     QCOMPARE(script.run("INSERT INTO news_articles (time, title, metadata) VALUES ('2026-01-01T00:00:00Z', 'one', "
                         "'{\"a\": 1}'), ('2026-06-01T00:00:00Z', 'two', NULL)"),
@@ -150,10 +150,10 @@ void TestHypertables::newsArticlesAreATableAgain() {
     QCOMPARE(script.rows("SELECT CAST(n AS text) FROM news_articles AS n ORDER BY id"), rows);
     QCOMPARE(script.run("INSERT INTO news_articles (time, title) VALUES (now(), 'three')"), QString());
     QCOMPARE(script.value("SELECT max(id) FROM news_articles"), QStringLiteral("3"));
-    QCOMPARE(textOf(migrate(url, 19)), QString());
+    QCOMPARE(textOf(migrate(url, 20)), QString());
     QCOMPARE(script.value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'news_articles_pkey'"),
              QStringLiteral("PRIMARY KEY (id, \"time\")"));
-    QCOMPARE(textOf(migrate(url, 18)), QString());
+    QCOMPARE(textOf(migrate(url, 19)), QString());
     QCOMPARE(m_server.schemaOf(url), before);
 }
 

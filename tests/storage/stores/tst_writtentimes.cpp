@@ -223,8 +223,8 @@ void TestWrittenTimes::whatIsNoTimeStaysAsItIs() {
     m_either.renew(false);
     SqliteScript database(m_either.url().path);
     QCOMPARE(database.run("PRAGMA recursive_triggers = 1"), QString());
-    for (const char* text :
-         {"", "now", "12:30", "2460000.5", "20251016", "2025-10-16T99:00", "9", "soon", "2025-13-40"}) {
+    for (const char* text : {"", "now", "12:30", "2460000.5", "20251016", "2025-10-16T99:00", "9", "soon", "2025-13-40",
+                             "2025-10-16T14:56:05.123456Z"}) {
         QCOMPARE(database.run("DELETE FROM port_messages;" + insertion("port_messages", {"created_at"}, quoted(text))
                               + "UPDATE port_messages SET processed_at = " + quoted(text)),
                  QString());
