@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -371,17 +372,43 @@ bool isCompactDate(QByteArrayView text) {
     return time && *time >= sys_days(year(1900) / January / 1) && *time < sys_days(year(2100) / January / 1);
 }
 
+TimeFormGuess recent(TimeForm form) {
+    return {form, false, false, true};
+}
+
+/// Of seconds to nanoseconds.
+double unitsInSecond(TimeForm unit) {
+    return unit == TimeForm::Seconds        ? 1
+           : unit == TimeForm::Milliseconds ? 1e3
+           : unit == TimeForm::Microseconds ? 1e6
+                                            : 1e9;
+}
+
+/// Those that tell a form: all of them, where none but numbers for no time are there.
+std::vector<QByteArrayView> tellingNumbers(std::span<const QByteArrayView> texts) {
+    std::vector<QByteArrayView> telling;
+    std::ranges::copy_if(texts, std::back_inserter(telling), [](QByteArrayView text) { return !isNoTime(text); });
+    return telling.empty() ? std::vector(texts.begin(), texts.end()) : telling;
+}
+
 TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> texts) {
     const auto isYear = [](QByteArrayView text) { return text.size() == 4 && std::ranges::all_of(text, isTimeDigit); };
     if (isYearName(name) && mostAre(texts, isYear))
         return {TimeForm::Year};
     if (mostAre(texts, isCompactDate))
         return {TimeForm::Compact};
-    if (const auto unit = unitNamed(name))
-        return {unit};
     std::vector<double> numbers;
     for (const QByteArrayView text : texts)
         numbers.push_back(text.toByteArray().toDouble());
+    const auto isUnix = [](double number, double unit) {
+        return std::abs(number) >= firstUnixSecond * unit && std::abs(number) < afterUnixSeconds * unit;
+    };
+    const auto mostUnix = [&](double unit) {
+        return std::ranges::count_if(numbers, [&](double number) { return isUnix(number, unit); }) * 10
+               >= std::ssize(numbers) * 9;
+    };
+    if (const auto unit = unitNamed(name))
+        return {unit, false, false, mostUnix(unitsInSecond(*unit))};
     const auto areIn = [&](double least, double before, bool mustAll) {
         const auto count =
             std::ranges::count_if(numbers, [&](double number) { return number >= least && number < before; });
@@ -391,29 +418,22 @@ TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> t
     const bool isNamedJulian = name.toByteArray().toLower().contains("julian") || name.toByteArray().toLower() == "jd";
     if (isNamedJulian || areIn(2'378'496.5, 2'500'000, false))
         return {TimeForm::JulianDays};
-    const auto isUnix = [](double number, double unit) {
-        return std::abs(number) >= firstUnixSecond * unit && std::abs(number) < afterUnixSeconds * unit;
-    };
-    const auto mostUnix = [&](double unit) {
-        return std::ranges::count_if(numbers, [&](double number) { return isUnix(number, unit); }) * 10
-               >= std::ssize(numbers) * 9;
-    };
     const auto plain =
         std::ranges::count_if(numbers, [&](double number) { return isUnix(number, 1) || isUnix(number, 1e3); });
     if (plain * 10 >= std::ssize(numbers) * 9)
-        return {TimeForm::Plain};
+        return recent(TimeForm::Plain);
     if (mostUnix(1e6))
-        return {TimeForm::Microseconds};
+        return recent(TimeForm::Microseconds);
     const auto counted = [&](seconds begin, double perSecond) {
         const auto first = -static_cast<double>(begin.count());
         return areIn((firstUnixSecond + first) * perSecond, (afterUnixSeconds + first) * perSecond, true);
     };
     if (counted(webKitBegin, 1e6))
-        return {TimeForm::WebKit};
+        return recent(TimeForm::WebKit);
     if (counted(ticksBegin, 1e7)) // as nanoseconds all of one year before 1991
-        return {TimeForm::Ticks};
+        return recent(TimeForm::Ticks);
     if (mostUnix(1e9))
-        return {TimeForm::Nanoseconds};
+        return recent(TimeForm::Nanoseconds);
     constexpr double firstExcelDay = 26'724; // 1973-03-01
     constexpr double afterExcelDays = 73'051;
     if (areIn(firstExcelDay, afterExcelDays, true))
@@ -446,6 +466,13 @@ TimeFormGuess dayOrMonthFirst(std::span<const QByteArrayView> texts, std::option
 }
 
 } // namespace
+
+bool isNoTime(QByteArrayView text) {
+    const QByteArrayView bare = text.trimmed();
+    static constexpr std::array<QByteArrayView, 3> none{"-1", "9223372036854775807", "-9223372036854775808"};
+    const bool isZero = isDecimalNumber(bare) && bare.toByteArray().toDouble() == 0;
+    return isZero || std::ranges::find(none, bare) != none.end();
+}
 
 bool isDecimalNumber(QByteArrayView text) {
     const QByteArrayView rest = text.startsWith('+') ? text.sliced(1) : text;
@@ -510,8 +537,8 @@ std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form) {
 TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> texts, std::optional<TimeForm> dayOrder) {
     if (texts.empty())
         return {};
-    if (mostAre(texts, isDecimalNumber))
-        return numericForm(name, texts);
+    if (mostAre(texts, [](QByteArrayView text) { return isDecimalNumber(text.trimmed()); }))
+        return numericForm(name, tellingNumbers(texts));
     if (mostAre(texts, [](QByteArrayView text) { return parseIsoTime(text.trimmed()).has_value(); }))
         return {TimeForm::Plain, false};
     for (const TimeForm form : {TimeForm::Compact, TimeForm::YearFirst, TimeForm::MonthNamed}) {

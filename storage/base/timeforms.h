@@ -48,12 +48,17 @@ struct TimeFormGuess {
     std::optional<TimeForm> form; ///< nothing: they are no times
     bool isAmbiguous = false;     ///< day and month cannot be told apart: 01/02/2026
     bool isDoubtful = false;      ///< numbers that are of the years 1973 to 2099 in no unit: they may be no times
+    bool areRecent = false;       ///< numbers that are of these years: one for which isNoTime() is true is none
 };
+
+/// True: a number that programs write where there is no time yet, among others that are times: 0, -1, and the least and
+/// the greatest of 64 bits.
+[[nodiscard]] bool isNoTime(QByteArrayView text);
 
 /// The form in which nine of ten of these texts are times. The unit of numbers is told by the column's name ("t_ms",
 /// "time [ns]", "year", "jd"), else by nine of ten being of the years 1973 to 2099 in it; Excel's days, ticks, WebKit's
-/// microseconds and bare years (1800 to 2100) only where all of them are. `dayOrder`: DayFirst or MonthFirst, where it
-/// is known.
+/// microseconds and bare years (1800 to 2100) only where all of them are. Numbers that stand for no time do not count,
+/// unless there are no others. `dayOrder`: DayFirst or MonthFirst, where it is known.
 [[nodiscard]] TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> texts,
                                        std::optional<TimeForm> dayOrder = {});
 

@@ -39,7 +39,7 @@ private:
     Result<FilterChild> parseText();
     Result<FilterChild> parseField();
     [[nodiscard]] Result<void> countTerms(std::size_t added);
-    [[nodiscard]] std::optional<Error> checkEqualsSign(const FilterLiteral& word) const;
+    [[nodiscard]] std::optional<Error> checkWord(const FilterLiteral& word) const;
     [[nodiscard]] bool beginsCondition() const;
     [[nodiscard]] Error expectedCondition() const;
     [[nodiscard]] Error refuse(qsizetype position, const QString& what) const {
@@ -215,7 +215,7 @@ Result<FilterChild> FilterParser::parseParentheses(int depth) {
 }
 
 Result<FilterChild> FilterParser::parseText() {
-    if (const auto error = checkEqualsSign(m_token.literal))
+    if (const auto error = checkWord(m_token.literal))
         return *error;
     const auto isSearched = [](const ColumnSet::Column& column) { return column.searched; };
     if (std::none_of(m_schema.columns.begin(), m_schema.columns.end(), isSearched))
@@ -226,10 +226,17 @@ Result<FilterChild> FilterParser::parseText() {
     return child;
 }
 
-/// Refuses `status=failed`, which would search for that text and find nothing.
-std::optional<Error> FilterParser::checkEqualsSign(const FilterLiteral& word) const {
+/// Refuses `status=failed` and `1st:x`, which would search for that text and find nothing.
+std::optional<Error> FilterParser::checkWord(const FilterLiteral& word) const {
+    if (word.quoted)
+        return std::nullopt;
+    const auto operatorAt = std::ranges::find_if(word.text, [](char c) { return QByteArrayView(":~<>").contains(c); });
+    const QByteArray asked = word.text.first(operatorAt - word.text.begin());
+    if (operatorAt != word.text.end() && m_schema.find(asked))
+        return refuse(word.position, QStringLiteral("a column whose name is no word goes in quotes: %1%2.")
+                                         .arg(typedName(asked), QString(QLatin1Char(*operatorAt))));
     const qsizetype sign = word.text.indexOf('=');
-    if (word.quoted || sign < 1)
+    if (sign < 1)
         return std::nullopt;
     const bool negated = word.text[sign - 1] == '!';
     const QByteArray name = word.text.first(sign - (negated ? 1 : 0));
@@ -260,8 +267,17 @@ Result<void> FilterParser::countTerms(std::size_t added) {
 } // namespace
 
 const ColumnSet::Column* ColumnSet::find(QByteArrayView name) const {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
-    return found == columns.end() ? nullptr : &*found;
+    const Column* alike = nullptr; // but for the case of its letters
+    int count = 0;
+    for (const Column& column : columns) {
+        if (column.name == name)
+            return &column;
+        if (name.compare(column.name, Qt::CaseInsensitive) == 0) {
+            alike = &column;
+            ++count;
+        }
+    }
+    return count == 1 ? alike : nullptr;
 }
 
 Result<Filter> parseFilter(const QString& text, const ColumnSet& schema, Timestamp now) {

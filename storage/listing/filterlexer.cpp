@@ -85,6 +85,11 @@ QChar FilterLexer::peek(qsizetype ahead) const {
     return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : QChar();
 }
 
+Error FilterLexer::notAnIndex(qsizetype position) const {
+    return error(position, QStringLiteral("expected an index in brackets; a key of a document goes after a point, in "
+                                          "quotes where it is no word: data.\"odd key\":value."));
+}
+
 bool FilterLexer::atBoundary() const {
     return m_at >= m_text.size() || m_text[m_at].isSpace() || m_text[m_at] == u'(' || m_text[m_at] == u')';
 }
@@ -114,6 +119,8 @@ Result<FilterToken> FilterLexer::next() {
         if (finishName(token)) // a column whose name is no word
             return finishField(std::move(token));
         m_at = end;
+        if (peek() == u'[' && peek(1) == u'"')
+            return notAnIndex(m_at + 1);
         if (phrase->text.isEmpty())
             return error(token.position, QStringLiteral("expected a text between the quotes."));
         token.kind = FilterToken::Kind::Text;
@@ -325,6 +332,8 @@ Result<FilterToken> FilterLexer::readWord(bool looksLikeName) {
                      QStringLiteral("expected the name of a column, or of a place in a document (data.key[0]), before "
                                     "\"%1\"; a text to search for goes in quotes.")
                          .arg(*sign));
+    if (looksLikeName && word.endsWith(u'[') && peek() == u'"')
+        return notAnIndex(m_at);
     token.kind = wordKind(word);
     token.literal = {word.toUtf8(), false, token.position};
     return token;

@@ -64,6 +64,7 @@ private:
     std::optional<char16_t> readCodeUnit();
     Result<FilterToken> readWord(bool looksLikeName);
     [[nodiscard]] Error error(qsizetype position, const QString& what) const;
+    [[nodiscard]] Error notAnIndex(qsizetype position) const;
 
     QStringView m_text;
     qsizetype m_at = 0;

@@ -92,12 +92,14 @@ QString whenIn(const NumberTimes& times, const char* least, const char* most, co
 }
 
 /// Whole microseconds since 1970 of a number in a form; NULL for what is no time in it. A number that is not finite is
-/// of no size. The sizes of Plain are those of fromUnixNumber(), and go on in the same way.
-QString microsecondsOf(TimeForm form, const QString& number, SqlDialect dialect) {
-    QString cases;
+/// of no size. The sizes of Plain are those of fromUnixNumber(), and go on in the same way. Among recent times
+/// isNoTime() tells which numbers are none; the least and the greatest are of no size as it is.
+QString microsecondsOf(const TimeFormGuess& guess, const QString& number, SqlDialect dialect) {
+    const TimeForm form = *guess.form;
+    QString cases = guess.areRecent ? QStringLiteral("WHEN %1 IN (0, -1) THEN NULL ").arg(number) : QString();
     for (const NumberTimes& times : numberTimes) {
         if (times.form == form)
-            cases = whenIn(times, times.least, times.most, number, dialect);
+            cases += whenIn(times, times.least, times.most, number, dialect);
         else if (form == TimeForm::Plain && times.form <= TimeForm::Nanoseconds)
             cases += whenIn(times, times.least, times.form == TimeForm::Seconds ? "99999999999" : times.most, number,
                             dialect);
@@ -191,7 +193,7 @@ Result<TimesFound> findTimes(Connection& connection, const QString& table, const
     if (guess.form == TimeForm::Compact)
         return TimesFound{timeOfCompact(quoted, dialect)};
     if (guess.form)
-        return TimesFound{microsecondsOf(*guess.form, numberOf(quoted, column, dialect), dialect), true};
+        return TimesFound{microsecondsOf(guess, numberOf(quoted, column, dialect), dialect), true};
     return Error{
         ErrorCode::Unsupported,
         QStringLiteral("The column %1 holds no times that are understood, as in \"%2\". Times are ISO 8601 "

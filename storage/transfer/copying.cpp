@@ -534,16 +534,24 @@ Result<CopyReport> copyStore(StoreContent& from, CopyTarget& into, const CopyOpt
         return Error{
             ErrorCode::Usage,
             QStringLiteral("%1 and %2 are one store; name another one to copy into.").arg(from.where(), into.where())};
-    PORTOLAN_TRY(checkAsked(options.only));
-    PORTOLAN_TRY(checkOrigin(from, into, options.from,
-                             options.only.isEmpty() || options.only.contains(QLatin1String("messages"))));
+    const QStringList known = copiedTables();
+    QStringList only; // as they are spelled here
+    for (const QString& name : options.only) {
+        const auto named = std::ranges::find_if(
+            known, [&](const QString& each) { return each.compare(name, Qt::CaseInsensitive) == 0; });
+        if (named == known.end())
+            return Error{ErrorCode::NotFound, QStringLiteral("There is no table %1 that a copy takes. There are: %2.")
+                                                  .arg(name, known.join(QStringLiteral(", ")))};
+        only << *named;
+    }
+    PORTOLAN_TRY(checkOrigin(from, into, options.from, only.isEmpty() || only.contains(QLatin1String("messages"))));
     CopyReport report;
-    if (options.only.isEmpty()) {
+    if (only.isEmpty()) {
         PORTOLAN_TRY(noteOthers(from, report.told));
     }
     std::vector<TablePlan> gone; // of tables with rows that go
-    for (const QString& name : copiedTables()) {
-        if (!options.only.isEmpty() && !options.only.contains(name))
+    for (const QString& name : known) {
+        if (!only.isEmpty() && !only.contains(name))
             continue;
         auto plan = planCopied(from, into, name, report.told);
         PORTOLAN_TRY(plan);

@@ -2,6 +2,7 @@
 
 #include "storage/backups/sql/sqlitebackup.h"
 #include "storage/backups/sql/tablechoice.h"
+#include "storage/sql/columns/sqlitenames.h"
 #include "storage/sql/sqlite/sqlitefile.h"
 
 #include <QSet>
@@ -206,8 +207,10 @@ Result<void> replaceAll(Connection& connection, const QStringList& only, const T
 Result<void> replaceSqliteTables(const QString& path, const QString& folder, const BackupManifest& manifest,
                                  const QStringList& only, const TableSteps& steps, const CancelToken& token) {
     QStringList tables;
-    for (const QString& table : only)
-        tables << table.toLower();
+    for (const QString& table : only) {
+        const QString name = foldedName(table);
+        tables << (manifest.tables.contains(name.toUtf8()) ? name : table.toLower()); // as backups had it before
+    }
     tables.removeDuplicates();
     PORTOLAN_TRY(tablesInBackup(manifest, tables));
     PORTOLAN_TRY(mayReplaceTables(tables));

@@ -2,6 +2,7 @@
 
 #include "storage/migrations/sql/migrationlog.h"
 #include "storage/migrations/sql/migrationscripts.h"
+#include "storage/sql/columns/sqlitenames.h"
 #include "storage/sql/sqlscript.h"
 
 #include <QFile>
@@ -43,14 +44,18 @@ Result<void> readInto(Connection& connection, const QString& sql, std::vector<Sc
 }
 
 QString sqliteObjects() {
-    return QStringLiteral(
-        "SELECT type, tbl_name, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' "
-        "ESCAPE "
-        "'\\' AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') "
-        "UNION ALL SELECT 'column', t.name, c.name, c.type || CASE WHEN c.\"notnull\" THEN ' NOT NULL' ELSE '' END || "
-        "CASE WHEN c.dflt_value IS NULL THEN '' ELSE ' DEFAULT ' || c.dflt_value END FROM pragma_table_list AS t, "
-        "pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' "
-        "ESCAPE '\\'");
+    return QStringLiteral("SELECT type, tbl_name, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE "
+                          "'sqlite\\_%' "
+                          "ESCAPE '\\' AND name NOT IN (SELECT l.name FROM pragma_table_list AS l WHERE l.schema = "
+                          "'main' AND NOT %1) "
+                          "UNION ALL SELECT 'column', t.name, c.name, c.type || CASE WHEN c.\"notnull\" THEN ' NOT "
+                          "NULL' ELSE '' END || "
+                          "CASE WHEN c.dflt_value IS NULL THEN '' ELSE ' DEFAULT ' || c.dflt_value END FROM "
+                          "pragma_table_list AS t, "
+                          "pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' AND t.type IN ('table', 'shadow') "
+                          "AND t.name NOT LIKE "
+                          "'sqlite\\_%' ESCAPE '\\' AND %2")
+        .arg(isNoShadowTable("l"), isNoShadowTable("t"));
 }
 
 /// Of the pipeline's schema, without partitions (which have indexes and triggers of their own) and extensions' own.

@@ -23,8 +23,14 @@ bool beginsLikeByteOrderMark(const QByteArray& text) {
     return text.startsWith("\xEF\xBB\xBF") || text.startsWith("\xEF\xBF\xBE");
 }
 
+/// A database in UTF-16 takes U+FFFE and U+FFFF in a text that is bound for U+FFFD.
+bool hasNoCharacter(const QByteArray& text) {
+    return text.contains("\xEF\xBF\xBE") || text.contains("\xEF\xBF\xBF");
+}
+
 bool isBindableText(const QByteArray& text) {
-    return QUtf8StringView(text).isValidUtf8() && !text.contains('\0') && !beginsLikeByteOrderMark(text);
+    return QUtf8StringView(text).isValidUtf8() && !text.contains('\0') && !beginsLikeByteOrderMark(text)
+           && !hasNoCharacter(text);
 }
 
 SqlFragment noRows() {

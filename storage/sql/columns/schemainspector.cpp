@@ -1,6 +1,7 @@
 #include "storage/sql/columns/schemainspector.h"
 
 #include "storage/sql/columns/pipelinetables.h"
+#include "storage/sql/columns/sqlitenames.h"
 
 #include <algorithm>
 
@@ -38,8 +39,9 @@ struct NamedTable {
 
 Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
     Result<QSqlQuery> query =
-        connection.run(QStringLiteral("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' "
-                                      "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND type <> 'shadow'"),
+        connection.run(QStringLiteral("SELECT l.name, l.type, l.wr FROM pragma_table_list AS l WHERE l.schema = 'main' "
+                                      "AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ")
+                           + isNoShadowTable("l"),
                        {}, QStringLiteral("read"));
     PORTOLAN_TRY(query);
     std::vector<NamedTable> names;
@@ -125,12 +127,11 @@ Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& conn
 } // namespace
 
 const SchemaInspector::Column* SchemaInspector::Entry::column(const QString& name) const {
-    const Qt::CaseSensitivity names = dialect == SqlDialect::Postgresql ? Qt::CaseSensitive : Qt::CaseInsensitive;
-    for (const Column& column : columns) {
-        if (column.name.compare(name, names) == 0)
-            return &column;
-    }
-    return nullptr;
+    const bool isSqlite = dialect == SqlDialect::Sqlite;
+    const QString wanted = isSqlite ? foldedName(name) : name;
+    const auto found = std::ranges::find_if(
+        columns, [&](const Column& column) { return (isSqlite ? foldedName(column.name) : column.name) == wanted; });
+    return found == columns.end() ? nullptr : &*found;
 }
 
 Result<qint64> SchemaInspector::mark(Connection& connection) {
@@ -190,7 +191,7 @@ Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
             PORTOLAN_TRY(columns);
             entry.columns = std::move(*columns);
         }
-        catalogue.m_entries.emplace(name.toLower(), std::move(entry));
+        catalogue.m_entries.emplace(foldedName(name), std::move(entry));
     }
     return catalogue;
 }
@@ -205,7 +206,7 @@ Result<std::optional<SchemaInspector::Entry>> SchemaInspector::readNamed(Connect
     const auto names = namesAndTypes(connection);
     PORTOLAN_TRY(names);
     const auto named = std::ranges::find_if(*names, [&](const NamedTable& each) {
-        return kindOf(each.type) == Kind::View && each.name.compare(path, Qt::CaseInsensitive) == 0;
+        return kindOf(each.type) == Kind::View && foldedName(each.name) == foldedName(path);
     });
     if (named == names->end())
         return Named();
@@ -215,7 +216,7 @@ Result<std::optional<SchemaInspector::Entry>> SchemaInspector::readNamed(Connect
 }
 
 const SchemaInspector::Entry* SchemaInspector::find(const QString& name) const {
-    const auto found = m_entries.find(name.toLower());
+    const auto found = m_entries.find(foldedName(name));
     return found == m_entries.end() ? nullptr : &found->second;
 }
 

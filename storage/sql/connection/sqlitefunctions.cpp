@@ -120,6 +120,53 @@ void giveText(sqlite3_context* context, int, sqlite3_value** arguments) {
                           SQLITE_TRANSIENT, SQLITE_UTF8); // NOLINT(performance-no-int-to-ptr)
 }
 
+/// Takes a character's code units from the front of UTF-8, halves of surrogate pairs and U+FFFE as they are written.
+void takeWide(QByteArrayView& utf8, QByteArray& wide) {
+    const auto byteAt = [&](qsizetype at) { return at < utf8.size() ? static_cast<quint8>(utf8[at]) : quint8{0}; };
+    const auto put = [&](quint32 unit) {
+        const auto native = static_cast<char16_t>(unit);
+        wide.append(reinterpret_cast<const char*>(&native), sizeof native);
+    };
+    const auto isRest = [&](qsizetype from, qsizetype count) {
+        bool all = true;
+        for (qsizetype at = from; at < from + count; ++at)
+            all = all && (byteAt(at) & 0xC0U) == 0x80U;
+        return all;
+    };
+    const quint32 first = byteAt(0);
+    qsizetype taken = 1;
+    if (first < 0x80U) {
+        put(first);
+    } else if (first >= 0xC2U && first < 0xE0U && isRest(1, 1)) {
+        put((first & 0x1FU) << 6U | (byteAt(1) & 0x3FU));
+        taken = 2;
+    } else if ((first & 0xF0U) == 0xE0U && isRest(1, 2)) {
+        put((first & 0x0FU) << 12U | (byteAt(1) & 0x3FU) << 6U | (byteAt(2) & 0x3FU));
+        taken = 3;
+    } else if ((first & 0xF8U) == 0xF0U && isRest(1, 3)) {
+        const char32_t character =
+            (first & 0x07U) << 18U | (byteAt(1) & 0x3FU) << 12U | (byteAt(2) & 0x3FU) << 6U | (byteAt(3) & 0x3FU);
+        put(QChar::highSurrogate(character));
+        put(QChar::lowSurrogate(character));
+        taken = 4;
+    } else {
+        put(QChar::ReplacementCharacter);
+    }
+    utf8 = utf8.sliced(taken);
+}
+
+/// The same in a database that keeps UTF-16, which would take a half of a surrogate pair for U+FFFD. SQLite takes a
+/// mark of the byte order off the head: it gets one of its own.
+void giveWideText(sqlite3_context* context, int, sqlite3_value** arguments) {
+    QByteArrayView bytes = bytesOfBlob(arguments[0]);
+    constexpr char16_t mark = 0xFEFF;
+    QByteArray wide(reinterpret_cast<const char*>(&mark), sizeof mark);
+    while (!bytes.isEmpty())
+        takeWide(bytes, wide);
+    sqlite3_result_text64(context, wide.constData(), static_cast<sqlite3_uint64>(wide.size()), SQLITE_TRANSIENT,
+                          SQLITE_UTF16); // NOLINT(performance-no-int-to-ptr)
+}
+
 /// (value, bytes in lower case): whether they are in its bytes, ASCII letters of either case alike.
 void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
     const QByteArrayView needle = bytesOfBlob(arguments[1]);
@@ -174,6 +221,9 @@ void addSqliteFunctions(sqlite3* database) {
                                nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_bytes", 1, flags, nullptr, &giveBytes, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_text", 1, flags, nullptr, &giveText, nullptr, nullptr, nullptr);
+    // Of two functions of one name SQLite takes that of the database's own encoding.
+    sqlite3_create_function_v2(database, "portolan_text", 1, SQLITE_UTF16 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                               nullptr, &giveWideText, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_time", 1, flags, nullptr, &giveTime, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_contains", 2, flags, nullptr, &tellContains, nullptr, nullptr,
                                nullptr);

@@ -71,6 +71,13 @@ bool SqliteQuery::isText(int column) const {
     return sqlite3_column_type(m_statement.get(), column) == SQLITE_TEXT;
 }
 
+std::optional<QByteArray> SqliteQuery::wideText(int column) const {
+    if (!m_connection->dialect().isUtf16() || !isText(column))
+        return std::nullopt;
+    const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(m_statement.get(), column));
+    return bytes ? QByteArray(bytes, sqlite3_column_bytes16(m_statement.get(), column)) : QByteArray("");
+}
+
 Value SqliteQuery::cell(int column) const {
     sqlite3_stmt* const statement = m_statement.get();
     switch (sqlite3_column_type(statement, column)) {

@@ -5,6 +5,7 @@
 #include "storage/sql/sqlite/sqliterowbuffer.h"
 
 #include <memory>
+#include <optional>
 
 struct sqlite3_stmt;
 
@@ -22,7 +23,11 @@ public:
     /// As it is stored, whatever the column promises: bytes of a text or a BLOB, a number, nothing.
     [[nodiscard]] Value cell(int column) const;
     [[nodiscard]] bool isText(int column) const; ///< it holds a text, not bytes
-    void copyTo(SqliteRowBuffer& rows) const;    ///< adds the row after those that are there
+    /// Returns the bytes of a text as a database that keeps UTF-16 has it: halves of surrogate pairs and what is no
+    /// character are lost on the way through UTF-8. Nothing: it is no text, or the database keeps UTF-8. Asked before
+    /// cell(), which converts the text.
+    [[nodiscard]] std::optional<QByteArray> wideText(int column) const;
+    void copyTo(SqliteRowBuffer& rows) const; ///< adds the row after those that are there
     [[nodiscard]] sqlite3_stmt* statement() const { return m_statement.get(); } ///< the library's own, on the row
 
 private:

@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-enum class Storage : quint8 { Nothing, Integer, Real, Text, Bytes };
+enum class Storage : quint8 { Nothing, Integer, Real, Text, Bytes, WideText };
 
 bool isUtf8(const SqliteValue& value) {
     return std::get<QByteArray>(value.value).isValidUtf8();
@@ -19,6 +19,8 @@ bool isUtf8(const SqliteValue& value) {
 } // namespace
 
 SqliteValue SqliteValue::of(const SqliteQuery& row, int column) {
+    if (auto wide = row.wideText(column))
+        return {std::move(*wide), true, true};
     const bool text = row.isText(column); // before it is read: that may convert it
     return {row.cell(column), text};
 }
@@ -28,6 +30,8 @@ SqliteValue SqliteValue::of(const SqliteRowBuffer& rows, int row, int column) {
 }
 
 QString SqliteValue::placeholder() const {
+    if (isWide) // joined, bytes are a text in the database's encoding; CAST would take them for UTF-8
+        return QStringLiteral("(? || '')");
     return isText && !isUtf8(*this) ? QStringLiteral("portolan_text(?)") : QStringLiteral("?");
 }
 
@@ -39,7 +43,7 @@ QVariant SqliteValue::bound() const {
     const auto* bytes = std::get_if<QByteArray>(&value);
     if (!bytes)
         return {};
-    if (isText && isUtf8(*this))
+    if (isText && !isWide && isUtf8(*this))
         return wholeText(*bytes);
     return bytes->isNull() ? QByteArray("") : *bytes;
 }
@@ -54,7 +58,7 @@ QByteArray packed(const std::vector<SqliteValue>& values) {
             out.u8(static_cast<quint8>(Storage::Real));
             out.u64(std::bit_cast<quint64>(*real));
         } else if (const auto* bytes = std::get_if<QByteArray>(&each.value)) {
-            out.u8(static_cast<quint8>(each.isText ? Storage::Text : Storage::Bytes));
+            out.u8(static_cast<quint8>(each.isWide ? Storage::WideText : each.isText ? Storage::Text : Storage::Bytes));
             out.bytes(*bytes);
         } else {
             out.u8(static_cast<quint8>(Storage::Nothing));
@@ -82,6 +86,9 @@ std::optional<std::vector<SqliteValue>> unpackedValues(QByteArrayView bytes) {
             break;
         case Storage::Bytes:
             values.push_back({in.bytes().toByteArray()});
+            break;
+        case Storage::WideText:
+            values.push_back({in.bytes().toByteArray(), true, true});
             break;
         default:
             return std::nullopt;

@@ -16,7 +16,9 @@ class SqliteRowBuffer;
 struct SqliteValue {
     Value value;
     bool isText = false;
+    bool isWide = false; ///< a text in the bytes of a database that keeps UTF-16: its UTF-8 may be another text's, too
 
+    /// Reads a cell; of a row that is copied only in a database that keeps UTF-8, as a copied text is in UTF-8.
     [[nodiscard]] static SqliteValue of(const SqliteQuery& row, int column);
     [[nodiscard]] static SqliteValue of(const SqliteRowBuffer& rows, int row, int column);
 

@@ -75,6 +75,12 @@ private:
         differences.push_back({m_model.name, what, std::move(statements), losesNothing, std::move(reversal)});
     }
     [[nodiscard]] bool isServer() const { return m_dialect == SqlDialect::Postgresql; }
+    [[nodiscard]] bool isOneName(const QByteArray& a, const QByteArray& b) const {
+        return a.compare(b, isServer() ? Qt::CaseSensitive : Qt::CaseInsensitive) == 0;
+    }
+    [[nodiscard]] bool isInKey(const QByteArray& column) const {
+        return std::ranges::any_of(m_model.key, [&](const QByteArray& each) { return isOneName(each, column); });
+    }
     /// A statement that must have the table to itself while it is asked whether there is something to lose.
     [[nodiscard]] std::vector<QByteArray> alone(const QByteArray& statement) const {
         return isServer() ? std::vector{"LOCK TABLE " + m_table + " IN ACCESS EXCLUSIVE MODE", statement}
@@ -146,7 +152,7 @@ Result<void> TableComparison::missing() {
 
 /// A column without a value for the rows that are there cannot come; SQLite takes no computed one for them.
 bool TableComparison::mayAdd(const ObjectModel::Column& column) const {
-    const bool isKey = std::ranges::find(m_model.key, column.name) != m_model.key.end();
+    const bool isKey = isInKey(column.name);
     const bool isComputed = column.usual == "CURRENT_TIMESTAMP";
     return !isKey && !(column.notNull && column.usual.isEmpty()) && (isServer() || !isComputed);
 }
@@ -163,7 +169,7 @@ Result<void> TableComparison::compareColumn(const ObjectModel::Column& wanted, c
         add(which + " is " + (found.type.isEmpty() ? QByteArray("without a type") : found.type) + ", not "
                 + wanted.type,
             alter(" TYPE " + wanted.type + " USING CAST(" + *name + " AS " + wanted.type + ')'), Loss::Some);
-    const bool isKey = std::ranges::find(m_model.key, wanted.name) != m_model.key.end(); // which says it, too
+    const bool isKey = isInKey(wanted.name); // which says it, too
     if (found.notNull != wanted.notNull && !isKey)
         add(which + (wanted.notNull ? " may be empty" : " may not be empty"),
             alter(wanted.notNull ? " SET NOT NULL" : " DROP NOT NULL"), Loss::None,
@@ -177,9 +183,8 @@ Result<void> TableComparison::compareColumn(const ObjectModel::Column& wanted, c
 }
 
 Result<void> TableComparison::compareColumns(const TableDetail& found) {
-    const auto names = isServer() ? Qt::CaseSensitive : Qt::CaseInsensitive;
-    const auto isNamed = [names](const QByteArray& name) {
-        return [&name, names](const auto& column) { return column.name.compare(name, names) == 0; };
+    const auto isNamed = [this](const QByteArray& name) {
+        return [this, &name](const auto& column) { return isOneName(column.name, name); };
     };
     for (const ObjectModel::Column& wanted : m_model.columns) {
         const auto there = std::ranges::find_if(found.columns, isNamed(wanted.name));
@@ -215,9 +220,8 @@ Result<void> TableComparison::compareKey(const TableDetail& found) {
     std::vector<TableDetail::Column> keyed = found.columns;
     std::erase_if(keyed, [](const TableDetail::Column& column) { return column.keyPosition == 0; });
     std::ranges::sort(keyed, {}, &TableDetail::Column::keyPosition);
-    const bool isSame = std::ranges::equal(keyed, m_model.key, [&](const TableDetail::Column& a, const QByteArray& b) {
-        return a.name.compare(b, isServer() ? Qt::CaseSensitive : Qt::CaseInsensitive) == 0;
-    });
+    const bool isSame = std::ranges::equal(
+        keyed, m_model.key, [&](const TableDetail::Column& a, const QByteArray& b) { return isOneName(a.name, b); });
     if (isSame)
         return {};
     const Result<QByteArray> key = quotedList(m_model.key);
@@ -235,7 +239,8 @@ Result<void> TableComparison::compareIndexes(const TableDetail& found) {
         const Result<QByteArray> drop = dropping(wanted.name);
         if (!statement || !drop)
             return statement ? drop.error() : statement.error();
-        const auto there = std::ranges::find(found.indexes, wanted.name, &TableDetail::Part::name);
+        const auto there = std::ranges::find_if(
+            found.indexes, [&](const TableDetail::Part& index) { return isOneName(index.name, wanted.name); });
         const QByteArray which = "index " + wanted.name + " of " + m_path;
         if (there == found.indexes.end())
             add(which + " is missing", {*statement}, Loss::None, {{*drop}, {}});
@@ -247,7 +252,8 @@ Result<void> TableComparison::compareIndexes(const TableDetail& found) {
     const Result<QByteArray> key = quotedList(m_model.key);
     PORTOLAN_TRY(key);
     for (const TableDetail::Part& index : found.indexes) {
-        if (std::ranges::find(m_model.indexes, index.name, &ObjectModel::Index::name) != m_model.indexes.end())
+        if (std::ranges::any_of(m_model.indexes,
+                                [&](const ObjectModel::Index& wanted) { return isOneName(wanted.name, index.name); }))
             continue;
         if (index.definition.isEmpty()) // SQLite's own, of a key
             continue;

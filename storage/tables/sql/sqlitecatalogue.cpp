@@ -1,5 +1,6 @@
 #include "storage/tables/sql/sqlitecatalogue.h"
 
+#include "storage/sql/columns/sqlitenames.h"
 #include "storage/sql/rowreader.h"
 #include "storage/sql/sqlite/sqlitequery.h"
 
@@ -18,9 +19,18 @@ QString readingCatalogue() {
     return QStringLiteral("read the tables of");
 }
 
-const char* sqliteNames() {
-    return "SELECT name, type, ncol, wr FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' "
-           "ESCAPE '\\' AND type <> 'shadow' ORDER BY name";
+QString sqliteNames() {
+    return QStringLiteral("SELECT l.name, CASE l.type WHEN 'shadow' THEN 'table' ELSE l.type END, l.ncol, l.wr FROM "
+                          "pragma_table_list AS l WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE "
+                          "'\\' AND ")
+           + isNoShadowTable("l") + QStringLiteral(" ORDER BY l.name");
+}
+
+/// Some that SQLite has not asked its modules for are none to the list of tables.
+Result<qint64> columnCount(Connection& connection, const QByteArray& table) {
+    const Result<QVariant> count = connection.value(
+        QStringLiteral("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden <> 1"), {QString::fromUtf8(table)});
+    return count ? Result<qint64>(count->toLongLong()) : count.error();
 }
 
 /// Indexes and the columns of the primary key.
@@ -189,15 +199,14 @@ Result<std::map<QString, SqlitePages>> sqliteTablePages(Connection& connection) 
 }
 
 Result<std::vector<TableInfo>> readSqliteTables(Connection& connection) {
-    auto infos =
-        rowsOf<std::pair<TableInfo, bool>>(connection, QString::fromLatin1(sqliteNames()), {}, [](const RowView& row) {
-            TableInfo info;
-            info.schema = "main";
-            info.name = bytesAt(row, 0);
-            info.kind = bytesAt(row, 1) == "virtual" ? QByteArray("virtual table") : bytesAt(row, 1);
-            info.columns = numberAt(row, 2);
-            return std::pair(info, numberAt(row, 3) == 0);
-        });
+    auto infos = rowsOf<std::pair<TableInfo, bool>>(connection, sqliteNames(), {}, [](const RowView& row) {
+        TableInfo info;
+        info.schema = "main";
+        info.name = bytesAt(row, 0);
+        info.kind = bytesAt(row, 1) == "virtual" ? QByteArray("virtual table") : bytesAt(row, 1);
+        info.columns = numberAt(row, 2);
+        return std::pair(info, numberAt(row, 3) == 0);
+    });
     PORTOLAN_TRY(infos);
     const auto pages = sqliteTablePages(connection);
     PORTOLAN_TRY(pages);
@@ -206,6 +215,11 @@ Result<std::vector<TableInfo>> readSqliteTables(Connection& connection) {
         if (connection.stopRequested())
             return cancelled();
         info.problem = sqliteTrouble(connection, QString::fromUtf8(info.name));
+        if (info.columns == 0 && info.problem.isEmpty()) {
+            const Result<qint64> columns = columnCount(connection, info.name);
+            PORTOLAN_TRY(columns);
+            info.columns = *columns;
+        }
         const auto found = pages->find(QString::fromUtf8(info.name).toLower());
         if (found != pages->end()) {
             info.bytes = found->second.bytes;

@@ -184,6 +184,20 @@ Result<void> SqliteTable::addColumn(Connection& connection, const TableDetail& d
     return {};
 }
 
+/// A key has collations of its own: two texts that are one to the column may be two keys, in the key's order.
+Result<QString> SqliteTable::keyTerm(const Connection& connection, std::size_t column, const QByteArray& ofColumn,
+                                     const QByteArray& ofKey) const {
+    const QString& plain = m_read[static_cast<qsizetype>(column)];
+    const QString name = QString::fromUtf8(ofKey);
+    if (connection.unknownCollations().contains(name, Qt::CaseInsensitive))
+        return plain + QStringLiteral(" COLLATE BINARY");
+    if (ofKey.compare(ofColumn, Qt::CaseInsensitive) == 0)
+        return m_columns[column].expression;
+    const Result<QString> quoted = quoteIdentifier(name);
+    PORTOLAN_TRY(quoted);
+    return plain + QStringLiteral(" COLLATE ") + *quoted;
+}
+
 Result<void> SqliteTable::findKey(Connection& connection, const TableDetail& detail) {
     if (m_info.kind == "view" || (m_info.kind == "virtual table" && !isFullText(detail.definition)))
         return {};
@@ -205,8 +219,8 @@ Result<void> SqliteTable::findKey(Connection& connection, const TableDetail& det
         return {};
     Result<SqliteQuery> keys = SqliteQuery::run(
         connection,
-        QStringLiteral("SELECT x.cid, x.\"desc\" FROM pragma_index_list(?) AS i, pragma_index_xinfo(i.name) AS x WHERE "
-                       "i.origin = 'pk' AND x.key AND x.cid >= 0 ORDER BY x.seqno"),
+        QStringLiteral("SELECT x.cid, x.\"desc\", x.coll FROM pragma_index_list(?) AS i, pragma_index_xinfo(i.name) AS "
+                       "x WHERE i.origin = 'pk' AND x.key AND x.cid >= 0 ORDER BY x.seqno"),
         {QString::fromUtf8(m_info.name)}, readingRows());
     PORTOLAN_TRY(keys);
     while (true) {
@@ -216,7 +230,14 @@ Result<void> SqliteTable::findKey(Connection& connection, const TableDetail& det
             return {};
         const Value column = keys->cell(0);
         const Value descends = keys->cell(1);
-        m_key << m_columns[static_cast<std::size_t>(std::get<qint64>(column))].expression;
+        const auto at = static_cast<std::size_t>(std::get<qint64>(column));
+        const Value collation = keys->cell(2);
+        const Result<QString> term =
+            keyTerm(connection, at, collationOf(connection, m_info.name, detail.columns[at].name),
+                    std::get<QByteArray>(collation));
+        PORTOLAN_TRY(term);
+        m_isKeyCollated = m_isKeyCollated || *term != m_columns[at].expression;
+        m_key << *term;
         m_keyDescends.push_back(std::get<qint64>(descends) != 0);
     }
 }

@@ -64,6 +64,8 @@ private:
     [[nodiscard]] Result<void> prepare(Connection& connection, const TableDetail& detail);
     [[nodiscard]] Result<void> addColumn(Connection& connection, const TableDetail& detail,
                                          const TableDetail::Column& column);
+    [[nodiscard]] Result<QString> keyTerm(const Connection& connection, std::size_t column, const QByteArray& ofColumn,
+                                          const QByteArray& ofKey) const;
     [[nodiscard]] Result<void> findKey(Connection& connection, const TableDetail& detail);
     [[nodiscard]] Result<Order> orderOf(const ListQuery& query) const;
     [[nodiscard]] QString whatOf(Bring bring, const Order& order) const;
@@ -98,6 +100,7 @@ private:
     std::vector<SqlColumn> m_columns; ///< the same, to be compared
     QStringList m_key;                ///< as SQL, to be compared; none: its rows are kept aside
     std::vector<bool> m_keyDescends;  ///< as the key was declared
+    bool m_isKeyCollated = false;     ///< some of it by another collation than its column's
     bool m_isNumbered = false;        ///< the key is the row's number
     QStringList m_byBytes;            ///< columns of unknown collations
     QStringList m_unsureBy;           ///< unknown collations that a view itself makes use of

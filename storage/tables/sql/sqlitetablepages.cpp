@@ -100,14 +100,15 @@ Result<std::vector<SqliteValue>> SqliteTable::placeOf(const Cursor& after, const
     return isWhole ? Result(std::move(place)) : Cursor::foreign();
 }
 
-/// Conditions that follow one another, for the rows after a key: one where all of its columns go the same way.
+/// Conditions that follow one another, for the rows after a key: one where all of its columns go the same way and are
+/// compared as columns, as SQLite enters no index by a row value of anything else.
 std::vector<SqliteTable::Statement> SqliteTable::beyondKey(std::span<const SqliteValue> key, const Order& order) const {
     const std::size_t first = order.column ? 1 : 0;
     const auto than = [&](std::size_t at) {
         return order.descends[first + at] ? QStringLiteral("<") : QStringLiteral(">");
     };
     const auto column = [&](std::size_t at) { return m_key[static_cast<qsizetype>(at)]; };
-    bool isOneWay = true;
+    bool isOneWay = !m_isKeyCollated || key.size() == 1;
     QStringList places;
     QVariantList bindings;
     for (std::size_t at = 0; at < key.size(); ++at) {
@@ -341,12 +342,19 @@ Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connecti
     const auto statements = statementsOf(query, *order, Bring::Whole, qint64(query.limit) + 1);
     PORTOLAN_TRY(statements);
     SqliteRowBuffer rows;
+    const bool isWide = connection.dialect().isUtf16(); // copied, a text is in UTF-8
+    std::vector<SqliteValue> place;
     const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
+        const auto valueAt = [&row](int column) { return SqliteValue::of(row, column); };
+        if (isWide && rows.count() < query.limit)
+            place = valuesAt(valueAt, columns, order->terms.size());
         row.copyTo(rows);
         return rows.count() <= query.limit && !rows.isFull();
     });
     PORTOLAN_TRY(read);
     return pageOf(std::move(rows), [&](const SqliteRowBuffer& copied, int row) {
+        if (isWide)
+            return cursorAt(place, *order);
         const auto valueAt = [&](int column) { return SqliteValue::of(copied, row, column); };
         return cursorAt(valuesAt(valueAt, columns, order->terms.size()), *order);
     });

@@ -58,6 +58,11 @@ Result<TableInfo> SqlTables::find(const QByteArray& path, const CancelToken& tok
         const auto found = std::ranges::find(m_rows, path, &TableInfo::path);
         if (found != m_rows.end())
             return *found;
+        // SQLite's names are one whatever the case of their letters.
+        const auto alike = std::ranges::find_if(
+            m_rows, [&](const TableInfo& info) { return info.path().compare(path, Qt::CaseInsensitive) == 0; });
+        if (m_session.dialect() == SqlDialect::Sqlite && alike != m_rows.end())
+            return *alike;
     }
     return noTable(path);
 }
@@ -123,8 +128,12 @@ Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const
         return Opened(found->second);
     const Result<TableDetail> known = detail(path, token);
     PORTOLAN_TRY(known);
+    const auto same = m_open.find(known->info.path()); // by another case of its name
+    if (same != m_open.end())
+        return Opened(m_open[path] = same->second);
     auto opened = SqliteTable::open(m_session, *known);
     PORTOLAN_TRY(opened);
+    m_open[known->info.path()] = *opened;
     m_open[path] = *opened;
     return Opened(std::move(*opened));
 }

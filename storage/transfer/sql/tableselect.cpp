@@ -93,7 +93,8 @@ Result<QString> TableSelect::ordered(const ContentColumn& column) const {
     PORTOLAN_TRY(name);
     if (m_dialect == SqlDialect::Sqlite) {
         if (m_isFolding && column.meaning == CellMeaning::Uuid)
-            return QStringLiteral("lower(%1)").arg(*name);
+            return m_dialect.isUtf16() ? bytesOf(QStringLiteral("lower(%1)").arg(*name), m_dialect)
+                                       : QStringLiteral("lower(%1)").arg(*name);
         if (m_dialect.isUtf16())
             return QStringLiteral("CASE typeof(%1) WHEN 'text' THEN %2 ELSE %1 END")
                 .arg(*name, bytesOf(*name, m_dialect));
@@ -126,8 +127,8 @@ TableSelect::Compared TableSelect::bound(const ContentCell& cell) const {
         const QByteArray text = isWritten ? contentTime(cell) : cell.bytes;
         if (!isSqlite)
             return {QStringLiteral("?"), QString::fromUtf8(text)};
-        if (m_dialect.isUtf16())
-            return {bytesOf(QStringLiteral("?"), m_dialect), QString::fromUtf8(text)};
+        if (m_dialect.isUtf16()) // beside its bytes, of which some may be half a character's
+            return {QStringLiteral("?"), text.isNull() ? QByteArray("") : text};
         return {QStringLiteral("CAST(? AS TEXT)"), text.isNull() ? QByteArray("") : text};
     }
     }

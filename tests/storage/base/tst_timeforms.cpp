@@ -94,7 +94,7 @@ private Q_SLOTS:
         QVERIFY(guess("t", {"0", "0.1", "0.2"}).isDoubtful); // seconds that have passed
         QVERIFY(guess("t", {"5", "46027.5"}).isDoubtful);    // a day, and none
         QVERIFY(guess("t", {"2015", "2016", "7"}).isDoubtful);
-        QVERIFY(guess("t", {"13412081472250000", "0"}).isDoubtful);
+        QVERIFY(guess("t", {"13412081472250000", "7"}).isDoubtful);
         QVERIFY(guess("t", {"99999999999999999999"}).isDoubtful);
         QVERIFY(!guess("t_s", {"0", "0.1", "0.2"}).isDoubtful); // its name tells the unit
         QVERIFY(!guess("t", {"1767607872", "1767607872250"}).isDoubtful);
@@ -102,6 +102,34 @@ private Q_SLOTS:
         for (const char* text : {"0", "-1", "2958466", "1e300"})
             QVERIFY2(!readTime(text, TimeForm::ExcelDays), text);
         QVERIFY(!readTime("9e18", TimeForm::WebKit) && !readTime("-10000000", TimeForm::Ticks));
+    }
+
+    /// A job that has not ended yet says 0; what the others say is not changed by that, however many there are.
+    void numbersForNoTimeDoNotCount() {
+        const std::pair<const char*, TimeForm> times[] = {{"1767607872", TimeForm::Plain},
+                                                          {"1767607872250", TimeForm::Plain},
+                                                          {"1767607872250000", TimeForm::Microseconds},
+                                                          {"1767607872250000999", TimeForm::Nanoseconds},
+                                                          {"13412081472250000", TimeForm::WebKit},
+                                                          {"639032046722500000", TimeForm::Ticks},
+                                                          {"46027.4244473380", TimeForm::ExcelDays},
+                                                          {"2461045.92444734", TimeForm::JulianDays},
+                                                          {"20260105", TimeForm::Compact},
+                                                          {"2015", TimeForm::Year}};
+        for (const auto& [time, form] : times) {
+            for (const char* none : {"0", "0.0", " 0", "-1", "9223372036854775807", "-9223372036854775808"}) {
+                QVERIFY(isNoTime(none) && !isNoTime(time));
+                const TimeFormGuess found = guess("t", {none, none, time, none});
+                QVERIFY2(found.form == form && !found.isDoubtful, time);
+                const bool isCounted = form == TimeForm::Plain || form == TimeForm::Microseconds
+                                       || form == TimeForm::Nanoseconds || form == TimeForm::WebKit
+                                       || form == TimeForm::Ticks;
+                QCOMPARE(found.areRecent, isCounted);
+            }
+        }
+        QVERIFY(guess("t_s", {"0", "1767607872"}).areRecent);
+        QVERIFY(!guess("t_s", {"0", "0.1", "0.2"}).areRecent); // 0 is where it begins
+        QVERIFY(guess("t", {"0", "0"}).isDoubtful);
     }
 
     void columnsAreReadAsOne() {

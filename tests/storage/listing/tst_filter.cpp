@@ -1,4 +1,5 @@
 #include "storage/listing/filter.h"
+#include "storage/listing/listing.h"
 
 #include <QtTest>
 
@@ -111,6 +112,7 @@ private Q_SLOTS:
     void survivesRandomText();
     void combines();
     void asksForOneValue();
+    void namesInAnotherCase();
 };
 
 void TestFilter::reads_data() {
@@ -265,6 +267,8 @@ void TestFilter::refuses_data() {
     row("retry-count>3", "Filter, position 1: expected the name of a column");
     row("data[-1]:x", "Filter, position 1: expected the name of a column");
     row("data.a.:x", "Filter, position 1: expected the name of a column");
+    row("data[\"a.b\"]:7", "Filter, position 6: expected an index in brackets");
+    row("\"2\\\"x\\\\\"[\"a\"]:7", "Filter, position 10: expected an index in brackets");
     row(":x", "Filter, position 1: expected a column name");
     row("\"\"", "Filter, position 1: expected a text");
     row("or a", "Filter, position 1: expected a condition");
@@ -382,6 +386,40 @@ void TestFilter::asksForOneValue() {
     const Filter filter = equals(schema(), "id", -7);
     QCOMPARE(spell(filter.root), QByteArray("id=-7"));
     QCOMPARE(spell(parseFilter(filter.source, schema(), now())->root), spell(filter.root));
+}
+
+/// Letters of ASCII alone, and where one column is meant alone; the exact name goes first.
+void TestFilter::namesInAnotherCase() {
+    const ColumnSet names{{{"Name", ColumnType::Text},
+                           {"a", ColumnType::Integer},
+                           {"A", ColumnType::Integer},
+                           {"bB", ColumnType::Integer},
+                           {"Bb", ColumnType::Integer},
+                           {"\xc3\x84", ColumnType::Integer},
+                           {"1st", ColumnType::Text, true}},
+                          {},
+                          {},
+                          {}};
+    const auto columnOf = [&](const char* name) {
+        const ColumnSet::Column* const found = names.find(name);
+        return found ? found - names.columns.data() : -1;
+    };
+    QCOMPARE(columnOf("NAME"), 0);
+    QCOMPARE(columnOf("a"), 1);
+    QCOMPARE(columnOf("A"), 2);
+    QCOMPARE(columnOf("Bb"), 4);
+    QCOMPARE(columnOf("bb"), -1); // two are meant
+    QCOMPARE(columnOf("\xc3\xa4"), -1);
+    QCOMPARE(columnOf("\xc3\x84"), 5);
+    QCOMPARE(parseSort("-name", names)->column, QByteArray("Name"));
+    QVERIFY(parseFilter(QStringLiteral("nAME:x"), names, now()).ok());
+    for (const char* text : {"1st:f", "1ST>f", "1st~f"}) { // a word that would find nothing
+        const auto filter = parseFilter(QString::fromUtf8(text), names, now());
+        QVERIFY(!filter);
+        QVERIFY2(filter.error().text.startsWith(QStringLiteral("Filter, position 1: a column whose name is no word")),
+                 qPrintable(filter.error().text));
+    }
+    QVERIFY(parseFilter(QStringLiteral("\"1st\":f 12:30 \"1st:f\""), names, now()).ok());
 }
 
 QTEST_GUILESS_MAIN(TestFilter)
