@@ -332,13 +332,18 @@ def others(folder):
                              ('p.csv', 'Datum;Wert\r\n13.01.2026 10:00;1.234\r\n14.01.2026 10:00;12.345\r\n', '--decimal comma (it is 1234)'),
                              ('q.csv', 'time,value\n2026-01-05 10:00:00,"1,234"\n', '--decimal point (1234)'),
                              ('w.csv', 'time,a,b\nyesterday,1,2\ntoday,3,4\n', 'do not tell'),
-                             ('z.csv.gz', gzip.compress(b'time,value\n' + b''.join(b'%d,%d\n' % (1_600_000_000 + i, i * 7919 % 1000)
-                                                                                  for i in range(9)))[:-12], 'cut off'),
                              ('u.csv', b'\xff\xfet\x00,\x00v\x00\n\x00' + b'\x00\xd8\x31\x00', 'half a character')]:
         error = imported(put(name, text), store, check=(1, 2))
         check(f'{name}: {error}', word in str(error), True)
         check(f'{name}: said once: {error}', len(error.splitlines()), len(set(error.splitlines())))
         check(f'{name} stored', samples(), before)
+    # Of a file that is cut off the rows before are stored, and it says so.
+    cut = gzip.compress(b'time,value\n' + b''.join(b'%d,%d\n' % (1_600_000_000 + i, i * 7919 % 1000) for i in range(9)))[:-12]
+    error = imported(put('z.csv.gz', cut), store, check=(1,))
+    check(f'cut off: {error}', 'cut off' in str(error), True)
+    stored = in_sqlite(base, "SELECT value FROM metrics WHERE sensor_id = 'z' ORDER BY timestamp")
+    check('rows before the cut', stored, [(float(i * 7919 % 1000),) for i in range(len(stored))])
+    check('and some', len(stored) >= 1, True)
     check('day first', imported(put('d.csv', 'date,v\n01/02/2026,1\n'), store, '--times', 'dmy')['stored'], 1)
     check('its day', in_sqlite(base, "SELECT timestamp FROM metrics WHERE sensor_id = 'd'"), [('2026-02-01T00:00:00.000Z',)])
     # The same file read otherwise is told, and not taken for stored.
