@@ -40,7 +40,7 @@ def identity(store, folder):
     assert b'still other' in run.stderr and fresh.value(MARKED) == 'other', run.stderr
 
     # A backup from before there were marks would leave none.
-    portolan('migrate', 'down', '9', '--confirm', 'orders-live', '--reason', 'x', *store_words)
+    portolan('migrate', 'to', '8', '--confirm', 'orders-live', '--reason', 'x', *store_words)
     old = back_up(store.url)
     run = portolan('restore', old['file'], '--into', fresh.url, '--replace', '--confirm', 'other', '--reason', 'x', check=(2,))
     assert b'no table for the mark' in run.stderr and fresh.value(MARKED) == 'other', run.stderr

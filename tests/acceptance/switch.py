@@ -79,7 +79,7 @@ def waits_for(what):
 
 
 def without_a_fence(redis, folder):
-    """What the receiver stores between the last copy and its end is in the old store alone."""
+    """What the receiver stores after the last copy is in the old store alone."""
     old, new = f'sqlite://{folder}/naive.db', f'sqlite://{folder}/naive2.db'
     move = Move(redis, 'naive', old, new)
     move.produce()
@@ -87,7 +87,6 @@ def without_a_fence(redis, folder):
     portolan('copy', '--from', old, '--into', new)
     move.produce()
     receive(redis.url('naive'), old, '--idle-exit', '0.3')
-    receive(redis.url('naive'), new, '--idle-exit', '0.3')
     assert differences(ledger(move.sent), stored(new)), 'an oracle that lets this pass proves nothing'
 
 
