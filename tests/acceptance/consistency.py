@@ -13,7 +13,7 @@ DAMAGES = [
     ('DROP INDEX idx_port_messages_status', 'index idx_port_messages_status of port_messages is missing'),
     ('CREATE INDEX mine ON messages (content)', 'index mine of messages is too much'),
     ('ALTER TABLE client_configs ADD COLUMN "Odd name" TEXT', 'column Odd name of client_configs is too much'),
-    ('DROP INDEX idx_checkpoints_expires; ALTER TABLE checkpoints DROP COLUMN expires_at', 'column expires_at of checkpoints is missing'),
+    ('ALTER TABLE processed_events DROP COLUMN kafka_offset', 'column kafka_offset of processed_events is missing'),
 ]
 
 

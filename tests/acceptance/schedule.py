@@ -130,10 +130,10 @@ def trusted(store, folder):
     store.set('mine', next_run_at=-1)
     refused(environment=os.environ | {'XDG_DATA_HOME': f'{folder}/other-home'})
     out = f'{folder}/stolen.csv'
-    store.set('mine', command=['export', 'audit', '--to', out])
+    store.set('mine', command=['export', 'messages', '--to', out])
     refused()
     assert not os.path.exists(out) and store.acts().count(('run', 'mine')) == 0
-    assert b'export audit' in portolan('schedule', 'trust', 'mine', '--store', store.url).stderr
+    assert b'export messages' in portolan('schedule', 'trust', 'mine', '--store', store.url).stderr
     backup = json.loads(portolan('backup', '--store', store.url).stdout.splitlines()[-1])['file']
     assert rows(portolan('run-due', '--store', store.url, '--format', 'jsonl'))[0]['name'] == 'mine'
     assert os.path.exists(out)
