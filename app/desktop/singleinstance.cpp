@@ -1,5 +1,7 @@
 #include "app/desktop/singleinstance.h"
 
+#include "storage/config/filelock.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
@@ -7,7 +9,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocalSocket>
-#include <QLockFile>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -93,8 +94,8 @@ bool SingleInstance::handOver(const QString& path, const WindowWish& wish) {
 
 /// Takes away what an instance left that was killed; two that begin at once settle it by the lock.
 bool SingleInstance::listen(const QString& path) {
-    QLockFile lock(path + QStringLiteral(".lock"));
-    if (path.isEmpty() || !lock.tryLock(patience))
+    FileLock lock(path);
+    if (path.isEmpty() || lock.take(std::chrono::milliseconds(patience)) != FileLock::Taken::Yes)
         return false;
     QLocalSocket probe;
     probe.connectToServer(path);

@@ -1,11 +1,12 @@
 #include "storage/config/passwordfile.h"
 
+#include "storage/config/filelock.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLockFile>
 #include <QSaveFile>
 #include <sys/stat.h>
 
@@ -14,7 +15,7 @@ namespace portolan {
 namespace {
 
 constexpr qint64 mostPasswordBytes = 1 << 20;
-constexpr int lockPatience = 5'000; ///< milliseconds
+constexpr std::chrono::seconds lockPatience(5);
 constexpr auto ownerOnlyFile = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 Error cannotUse(const QString& path, const QString& why) {
@@ -69,9 +70,9 @@ Result<void> PasswordFile::keep(const StoreUrl& url) {
         QDir().mkpath(folder);
         ::chmod(QFile::encodeName(folder).constData(), 0700);
     }
-    QLockFile lock(m_path + QStringLiteral(".lock")); // between reading and writing nobody else keeps one
-    if (!lock.tryLock(lockPatience))
-        return cannotUse(m_path, lock.error() == QLockFile::LockFailedError
+    FileLock lock(m_path); // between reading and writing nobody else keeps one
+    if (const auto taken = lock.take(lockPatience); taken != FileLock::Taken::Yes)
+        return cannotUse(m_path, taken == FileLock::Taken::ByAnother
                                      ? QStringLiteral("another program is writing them")
                                      : QStringLiteral("the lock beside them cannot be made"));
     auto contents = contentsOf(m_path);

@@ -1,11 +1,12 @@
 #include "storage/schedule/trustedentries.h"
 
+#include "storage/config/filelock.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QLockFile>
 #include <QSaveFile>
 #include <QStandardPaths>
 #include <functional>
@@ -17,7 +18,7 @@ namespace portolan {
 namespace {
 
 constexpr qint64 mostBytes = 16 << 20;
-constexpr int lockPatience = 5'000; ///< milliseconds
+constexpr std::chrono::seconds lockPatience(5);
 constexpr auto ownerOnlyFile = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 Error cannotUseTrusted(const QString& why, ErrorCode code = ErrorCode::Io) {
@@ -50,9 +51,9 @@ Result<void> changePlace(const StoreUrl& store, const std::function<void(QJsonOb
         QDir().mkpath(folder);
         ::chmod(QFile::encodeName(folder).constData(), 0700);
     }
-    QLockFile lock(path + QStringLiteral(".lock")); // between reading and writing nobody else writes
-    if (!lock.tryLock(lockPatience))
-        return lock.error() == QLockFile::LockFailedError
+    FileLock lock(path); // between reading and writing nobody else writes
+    if (const auto taken = lock.take(lockPatience); taken != FileLock::Taken::Yes)
+        return taken == FileLock::Taken::ByAnother
                    ? cannotUseTrusted(QStringLiteral("another program is writing it"), ErrorCode::Busy)
                    : cannotUseTrusted(QStringLiteral("the lock beside it cannot be made"));
     auto places = allPlaces();
