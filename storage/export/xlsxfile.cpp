@@ -11,7 +11,9 @@
 #include <QRegularExpression>
 #include <QTemporaryFile>
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -86,7 +88,10 @@ std::optional<Timestamp> readBack(double day) {
     using namespace std::chrono;
     constexpr sys_days zero = year(1899) / December / 30;
     constexpr sys_days end = year(10000) / January / 1;
-    const double written = QByteArray::number(day, 'g', 16).toDouble(); // libxlsxwriter writes with "%.16G"
+    std::array<char, 32> digits{};
+    const auto last = std::to_chars(digits.data(), digits.data() + digits.size(), day, std::chars_format::general, 16);
+    double written = day; // as libxlsxwriter writes it, with "%.16G"
+    std::from_chars(digits.data(), last.ptr, written);
     const qint64 exact = std::llround(written * 86'400e6);
     const qint64 whole = (exact + 500) / 1000 * 1000; // which the reader takes next to it
     const Timestamp time = zero + microseconds(std::abs(exact - whole) <= 1 ? whole : exact);

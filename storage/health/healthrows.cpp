@@ -1,6 +1,7 @@
 #include "storage/health/healthrows.h"
 
 #include "storage/backups/backups.h"
+#include "storage/base/numbertext.h"
 #include "storage/health/diskhealth.h"
 #include "storage/health/storehistory.h"
 #include "storage/listing/memorylisting.h"
@@ -126,7 +127,7 @@ QString wordsOfQuestion(const QuestionLog::Noted& noted) {
     if (!noted.filter.isEmpty())
         words += QStringLiteral(" (%1)").arg(noted.filter);
     return words
-           + (noted.problem.isEmpty() ? QStringLiteral(" %1 s").arg(noted.milliseconds / 1000, 0, 'f', 1)
+           + (noted.problem.isEmpty() ? QStringLiteral(" %1 s").arg(measuredText(noted.milliseconds / 1000, 1))
                                       : QStringLiteral(": ") + noted.problem);
 }
 
@@ -193,8 +194,8 @@ Result<void> HealthRows::addGrowing(std::vector<HealthFinding>& findings, const 
          name,
          {QT_TRANSLATE_NOOP("Findings", "disk")},
          {QT_TRANSLATE_NOOP("Findings", "It is full at %1: the store grows by %2 MiB a day, and %3 MiB are free."),
-          {QString::fromLatin1(toIsoTime(*full).first(10)), QString::number(*growth / mebibyte, 'f', 1),
-           QString::number(static_cast<double>(**free) / mebibyte, 'f', 0)}},
+          {QString::fromLatin1(toIsoTime(*full).first(10)), measuredText(*growth / mebibyte, 1),
+           measuredText(static_cast<double>(**free) / mebibyte, 0)}},
          {QT_TRANSLATE_NOOP("Findings",
                             "Make room, or let old rows go: `portolan retain --dry-run` tells what may.")}});
     return {};
