@@ -289,15 +289,8 @@ RetentionOutcome FileRetention::runBackups(const RetentionRule& rule, const Reta
 
 Result<void> FileRetention::run(const RetainOrder& order, const Progress& progress, const Told& told,
                                 const CancelToken& token) {
-    auto rules = allRules();
+    const auto rules = allRules();
     PORTOLAN_TRY(rules);
-    for (RetentionRule& rule : *rules) {
-        if (!order.isDryRun || !order.changed || rule.name != order.changed->name)
-            continue;
-        auto wished = changed(rule, *order.changed);
-        PORTOLAN_TRY(wished);
-        rule = std::move(*wished);
-    }
     if (order.rule) {
         const RetentionRule* const named = ruleNamed(*rules, *order.rule);
         if (!named)

@@ -112,9 +112,6 @@ const std::set<QString> readingButtons{
     QStringLiteral("Verify"),
     QStringLiteral("Open"),
     QStringLiteral("Go to it"),
-    QStringLiteral("Go to the row"),
-    QStringLiteral("Open it in the backup"),
-    QStringLiteral("Compare again"),
     QStringLiteral("Measure"),
 };
 const std::set<QString> writingButtons{
@@ -137,8 +134,6 @@ const std::set<QString> writingButtons{
     QStringLiteral("Migrate down…"),
     QStringLiteral("Switch on…"),
     QStringLiteral("Delete now…"),
-    QStringLiteral("Change…"),
-    QStringLiteral("New rule…"),
     QStringLiteral("Add…"),
     QStringLiteral("Remove…"),
     QStringLiteral("Run now"),
@@ -153,7 +148,6 @@ const std::set<QString> pressedButtons{
     QStringLiteral("Migrate down…"), QStringLiteral("Switch on…"),
     QStringLiteral("Add…"),          QStringLiteral("Remove…"),
     QStringLiteral("Run now"),       QStringLiteral("Run it from here…"),
-    QStringLiteral("Change…"),       QStringLiteral("New rule…"),
 };
 
 QString nameOf(const QPushButton* button) {
