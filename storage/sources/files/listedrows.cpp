@@ -40,6 +40,8 @@ const std::vector<Signature>& signatures() {
          {"table_name", "keep_seconds", "keep_count", "enabled"}},
         {{"findings", {}, "They are found when they are looked for: `portolan doctor`."},
          {"urgency", "subject", "remedy"}},
+        {{"history", {}, "`portolan stats --record` keeps the figures of a store, a row a day and table."},
+         {"id", "day", "name", "row_count"}},
         {{"schedule", {}, "`portolan schedule add` makes an entry of a command and its times."},
          {"command", "spec", "next_run_at", "lease_until"}},
         {{"archive", {}, "`portolan discard --restore FILE` puts discarded messages back where they were."},
