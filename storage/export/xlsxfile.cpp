@@ -11,9 +11,7 @@
 #include <QRegularExpression>
 #include <QTemporaryFile>
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -88,10 +86,9 @@ std::optional<Timestamp> readBack(double day) {
     using namespace std::chrono;
     constexpr sys_days zero = year(1899) / December / 30;
     constexpr sys_days end = year(10000) / January / 1;
-    std::array<char, 32> digits{};
-    const auto last = std::to_chars(digits.data(), digits.data() + digits.size(), day, std::chars_format::general, 16);
-    double written = day; // as libxlsxwriter writes it, with "%.16G"
-    std::from_chars(digits.data(), last.ptr, written);
+    constexpr int digits = 16; // libxlsxwriter writes with "%.16G"
+    const auto beforePoint = static_cast<int>(QByteArray::number(static_cast<qint64>(day)).size());
+    const double written = measuredText(day, digits - beforePoint).toDouble();
     const qint64 exact = std::llround(written * 86'400e6);
     const qint64 whole = (exact + 500) / 1000 * 1000; // which the reader takes next to it
     const Timestamp time = zero + microseconds(std::abs(exact - whole) <= 1 ? whole : exact);

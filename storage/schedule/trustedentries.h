@@ -9,7 +9,7 @@ namespace portolan {
 
 /// The entries of a store's schedule that this user said on this machine are to run here: nothing else of it does. An
 /// entry is trusted in its place, with its command and its times, in a file of the user's own that nobody else may
-/// write: whoever may write into the store cannot have other commands run, and a copy of it runs none. A value; any
+/// write: who may write into the store cannot have other commands run, and a copy of it runs none. A value; any
 /// thread, several programs.
 class TrustedEntries {
 public:
@@ -27,7 +27,7 @@ public:
     /// Returns $XDG_DATA_HOME/portolan/trusted-schedules.json, or that in ~/.local/share.
     [[nodiscard]] static QString usualPath();
     /// Returns the name of a store's place: the real path of a folder or file; a server, its database and its schema,
-    /// whoever logs in. Names of this machine are one.
+    /// any user who logs in. Names of this machine are one.
     [[nodiscard]] static QString placeOf(const StoreUrl& store);
 
 private:

@@ -3,7 +3,6 @@
 #include "storage/base/diskspace.h"
 #include "storage/health/sql/serverhealth.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/connection/bindings.h"
 #include "storage/sql/rowreader.h"
 #include "storage/sql/withtransaction.h"
 

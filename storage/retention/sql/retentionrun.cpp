@@ -1,5 +1,8 @@
 #include "storage/retention/sql/retentionrun.h"
 
+#include "storage/backups/backupretention.h"
+#include "storage/retention/backuprule.h"
+
 #include "storage/backups/backupcatalogue.h"
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"

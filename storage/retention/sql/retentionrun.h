@@ -1,6 +1,7 @@
 #pragma once
 
-#include "storage/retention/backuprule.h"
+#include "storage/backups/backups.h"
+#include "storage/retention/retention.h"
 #include "storage/sql/session.h"
 
 namespace portolan {

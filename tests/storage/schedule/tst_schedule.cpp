@@ -454,7 +454,7 @@ void TestSchedule::onlyWhatIsTrustedRuns_data() {
     QTest::newRow("another name") << QByteArray("theirs") << words << QByteArray("1h");
 }
 
-/// Whoever may write into the schedule has nothing run that the runner's user did not say.
+/// Who may write into the schedule has nothing run that the runner's user did not say.
 void TestSchedule::onlyWhatIsTrustedRuns() {
     QFETCH(const QByteArray, name);
     QFETCH(const QStringList, words);
@@ -494,7 +494,7 @@ void TestSchedule::aCopyTrustsNothing() {
     StoreUrl copy = m_url;
     (copy.kind == StoreKind::Postgresql ? copy.database : copy.path) += QStringLiteral("-copy");
     QVERIFY(!need(TrustedEntries::read(copy)).has(entry("mine")));
-    StoreUrl same = m_url; // whoever logs in
+    StoreUrl same = m_url; // any user who logs in
     same.user = QStringLiteral("somebody");
     same.password = QStringLiteral("geheim");
     same.batchSize = 100;

@@ -158,7 +158,8 @@ private Q_SLOTS:
     void initTestCase_data() { EitherDatabase::kinds(); }
     void cleanup() { m_either.renew(false); }
 
-    /// SQLite keeps texts: whoever writes a time into one of our tables, inserting or changing it, writes our form.
+    /// SQLite keeps texts: a program that writes a time into one of our tables, inserting or changing it, writes our
+    /// form.
     void ourTablesKeepOneForm_data();
     void ourTablesKeepOneForm();
     void whatIsNoTimeStaysAsItIs();

@@ -313,7 +313,7 @@ private Q_SLOTS:
         QVERIFY(!none && none.error().code == ErrorCode::NotFound);
     }
 
-    /// Whoever shows a difference gets its rows, if it asks: documents as they are, and long values by their beginning.
+    /// Who shows a difference gets its rows on request: documents as they are, and long values by their beginning.
     void rowsComeWithTheDifferences() {
         const TempFolder folder;
         const StoreUrl a = sqliteUrl(folder.path(QStringLiteral("a.db")));
