@@ -60,7 +60,7 @@ def walk(theme, folder):
     try:
         assert desktop.stdout.readline() == 'there\n'
         app = a11y.App([PROGRAM, store, '--theme', theme])
-        shows(app, 'No alert fires: 8 watched')
+        shows(app, 'No alert fires: 11 watched')
         picture(app, f'alerts-quiet-{theme}')
         letters(path, 12)
         told = json.loads(desktop.stdout.readline())  # within the fifteen seconds that a look may take to come

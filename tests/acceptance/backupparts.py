@@ -382,7 +382,10 @@ def kept_by_rule(store, folder):
     assert files - set(os.listdir(own)) == gone, files - set(os.listdir(own))
     assert foreign.exists() and cut.exists() and os.path.exists(elsewhere['file'])
     assert rule('--rule', 'backups')[0]['rows'] == 0
-    lines = next(pathlib.Path(store.url.removeprefix('file://')).rglob('audit.jsonl')).read_text().splitlines()
+    if store.url.startswith('file:'):
+        lines = next(pathlib.Path(store.url.removeprefix('file://')).rglob('audit.jsonl')).read_text().splitlines()
+    else:
+        lines = portolan('list', 'audit', '--store', store.url, '--limit', '0', '--format', 'jsonl').stdout.splitlines()
     audit = [row for row in map(json.loads, lines) if row['action'] == 'retain']
     told = [row['after_image'] for row in audit if row['after_image']['result'] != 'begun']
     assert sorted(name for after in told for name in after['files']) == sorted(map(os.path.basename, leaving)), told

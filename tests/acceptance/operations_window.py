@@ -251,7 +251,7 @@ def walk(theme, folder):
     a11y.wait(lambda: versions.row(0)[0] == str(newest) and 'applied' in versions.row(0)[2], what='the newest version')
     picture(app, f'operations-migrations-{theme}')
     messages = value(path, 'SELECT count(*) FROM messages')
-    migrate(app, 'Migrate down…', 'DROP', 'looking back', lambda: value(path, 'SELECT max(version) FROM portolan_migrations') == newest - 1,
+    migrate(app, 'Migrate down…', f'-- {newest:03d}', 'looking back', lambda: value(path, 'SELECT max(version) FROM portolan_migrations') == newest - 1,
             f'operations-down-{theme}')
     a11y.wait(lambda: 'pending' in versions.row(0)[2], what='the version that is gone')
     assert value(path, 'SELECT reason FROM portolan_audit ORDER BY id DESC LIMIT 1') == 'looking back'
