@@ -80,7 +80,7 @@ def walk(theme, folder):
         app.key('ctrl+k')
         app.type('Command', 'Alerts of this store')
         alerts = app.table('Alerts')
-        a11y.wait(lambda: alerts.rows == 8 and alerts.cell(0, 0) == '✖ firing', what='the alerts')
+        a11y.wait(lambda: alerts.rows == 11 and alerts.cell(0, 0) == '✖ firing', what='the alerts')
         picture(app, f'alerts-dialog-{theme}')
         app.press('Acknowledge')
         a11y.wait(lambda: alerts.cell(0, 0) == '▲ acknowledged', what='acknowledged')

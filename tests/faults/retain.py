@@ -167,7 +167,8 @@ def files_are_exact(folder, redis, rng):
         wrong = store.wrong_with(copy, False)
         assert not wrong, (nth, wrong)
         time.sleep(0.2)
-        assert portolan('retain', '--store', f'file://{copy}', check=None).returncode == 0
+        done = portolan('retain', '--store', f'file://{copy}', check=None)
+        assert done.returncode == 0, (nth, done)
         assert len(list(pathlib.Path(copy, 'example_receiver', 'messages').iterdir())) == 10
         wrong = store.wrong_with(copy, True)
         assert not wrong, (nth, wrong)
@@ -217,7 +218,8 @@ def beside_a_receiver(folder, redis, rng):
     wrong = differences(ledger(sent), stored(url) + store.archived(place))
     assert not wrong, wrong
     portolan('verify', '--store', url)
-    assert not portolan('list', 'gaps', '--store', url).stdout
+    gaps = portolan('list', 'gaps', '--store', url).stdout
+    assert not gaps, gaps
     counts = receive(redis.url(stream, 'again'), url, '--idle-exit', '0.3')
     assert counts == {'received': total, 'stored': 0, 'duplicates': total, 'rejected': 0, 'gaps': 0}, counts
     print(f'beside a receiver: {runs} runs, {kills} kills, {len(sent)} messages, each once', flush=True)
