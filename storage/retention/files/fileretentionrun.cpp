@@ -93,6 +93,7 @@ bool FileRetentionRun::isUntouched(const FileStat& stat) const {
     return stat.regular && timeOfNs(stat.changedNs) + clearlyBefore < m_began;
 }
 
+/// Reads the files that are there: a listing of a large folder may still have those that went a moment ago.
 Result<FileRetentionRun::Candidates> FileRetentionRun::allFiles(const CancelToken& token) {
     Candidates files;
     ListQuery query;
@@ -104,9 +105,11 @@ Result<FileRetentionRun::Candidates> FileRetentionRun::allFiles(const CancelToke
         PORTOLAN_TRY(page);
         last = page->last;
         query.after = page->next;
-        for (const Batch& batch : page->rows)
-            files.push_back({batch.id, batch.messageCount, batch.fileSizeBytes, batch.dateModified,
-                             batch.lastMessageNumber.has_value()});
+        for (const Batch& batch : page->rows) {
+            if (lookAt(m_folders.messages, batchFileName(batch.id).constData()))
+                files.push_back({batch.id, batch.messageCount, batch.fileSizeBytes, batch.dateModified,
+                                 batch.lastMessageNumber.has_value()});
+        }
     }
     return files;
 }

@@ -63,6 +63,16 @@ QByteArray found(const BatchFolder& batches) {
     return names;
 }
 
+/// The batches as they were listed once.
+class ListedThen : public RowSource<Batch> {
+public:
+    explicit ListedThen(Page<Batch> page) : then(std::move(page)) {}
+    Result<Page<Batch>> page(const ListQuery&, const CancelToken&) override { return then; }
+    Result<PageIndex> pageIndex(const ListQuery&, int, const CancelToken&) override { return PageIndex(); }
+
+    const Page<Batch> then;
+};
+
 QByteArray acknowledged(const BatchFolder& batches) {
     return test::verify(batches, batchSize).at("acknowledged").detail;
 }
@@ -77,6 +87,7 @@ private Q_SLOTS:
     void init();
     void packsOldFiles();
     void keepsSoManyFiles();
+    void whatIsGoneDoesNotStay();
     void keysOfArchivedLinesStay();
     void aLossIsStillTold();
     void filesOfAWriterThatGoesOnStay();
@@ -182,6 +193,29 @@ void TestFileRetention::keepsSoManyFiles() {
     QCOMPARE(filesOf(*m_batches), fromTo(7, 10));
     QCOMPARE(found(*m_batches), QByteArray());
     QVERIFY(need(ArchivedFiles::read(m_batches->own())).records().front().file.isEmpty());
+}
+
+/// The listing of a large folder is not read again for each question: files that another run has just removed stand in it.
+void TestFileRetention::whatIsGoneDoesNotStay() {
+    receive(*m_batches, 1, 100);
+    age(*m_batches, 1, 9, 100);
+    const auto store = open();
+    ListedThen listed(need(store->batches().batches().page({}, {})));
+    QCOMPARE(std::ssize(listed.then.rows), 10);
+    for (qint64 batch = 1; batch <= 3; ++batch)
+        QVERIFY(QFile::remove(m_batches->file(batch)));
+    const RetainOrder order{.now = currentTime(), .actor = "tester"};
+    const StoreUrl url = m_batches->url(batchSize);
+    const StorePlaces places = need(placesOf(url));
+    const RetentionRule byAge{.name = "batch-files", .table = "batches", .keep = days(30), .enabled = true};
+    const RetentionRule byCount{.name = "batch-files", .table = "batches", .keepCount = 4, .enabled = true};
+    for (const RetentionRule* rule : {&byAge, &byCount}) {
+        const RetentionOutcome told = FileRetentionRun(url, places, listed, *rule, order).count({});
+        QVERIFY2(told.problem.isEmpty(), qPrintable(told.problem));
+        QCOMPARE(told.state, State::Counted);
+        QCOMPARE(told.rows, rule == &byAge ? 60 : 30); // 4 to 9, 4 to 6
+        QVERIFY(told.oldestKept);
+    }
 }
 
 void TestFileRetention::keysOfArchivedLinesStay() {
