@@ -211,13 +211,21 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
 }
 
 /// Looks whether the stored lines are still there, in the files that may have changed since this was last done. Those
-/// that were archived are no loss.
+/// that were archived, before or meanwhile, are no loss.
 Result<void> FileWriter::reconcile() {
     Comparison asked = comparison();
-    const auto archived = ArchivedFiles::read(m_places.own);
-    PORTOLAN_TRY(archived);
-    std::erase_if(asked.batches, [&](qint64 batch) { return archived->contains(batch) && !m_index.find(batch); });
-    const auto reconciled = m_journal->reconcile(asked.batches);
+    const auto before = ArchivedFiles::read(m_places.own);
+    PORTOLAN_TRY(before);
+    std::erase_if(asked.batches, [&](qint64 batch) { return before->contains(batch) && !m_index.find(batch); });
+    std::optional<ArchivedFiles> after;
+    const auto reconciled = m_journal->reconcile(asked.batches, [&](qint64 batch) -> Result<bool> {
+        if (!after) {
+            auto read = ArchivedFiles::read(m_places.own);
+            PORTOLAN_TRY(read);
+            after = std::move(*read);
+        }
+        return after->contains(batch) && !lookAt(m_folders.messages, batchFileName(batch).constData());
+    });
     PORTOLAN_TRY(reconciled);
     m_lostGaps += reconciled->gaps;
     noteStrays(asked, reconciled->standing);

@@ -263,8 +263,9 @@ void Journal::findGone() {
     }
 }
 
-Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches) {
-    return LineReconciler(*m_folders, m_state, batches, StandingLines::likenessOf(m_isUncertain)).run();
+Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches,
+                                               const WasArchived& wasArchived) {
+    return LineReconciler(*m_folders, m_state, batches, wasArchived, StandingLines::likenessOf(m_isUncertain)).run();
 }
 
 Result<void> Journal::load(LastGroup lastGroup) {

@@ -9,6 +9,7 @@
 #include "storage/messages/files/recovery.h"
 
 #include <QByteArray>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -72,9 +73,12 @@ public:
 
     [[nodiscard]] const JournalState& state() const { return m_state; }
 
+    /// Tells whether a file was taken away on purpose. To be asked after it was looked for.
+    using WasArchived = std::function<Result<bool>(qint64 batch)>;
     /// Looks whether the stored lines of these files (rising) are still there. Lets go of the keys of those that are
-    /// not, which become a gap; gives lines that came back their keys again. compact() makes this durable.
-    Result<Reconciled> reconcile(std::span<const qint64> batches);
+    /// not, nor were archived, which become a gap; gives lines that came back their keys again. compact() makes this
+    /// durable.
+    Result<Reconciled> reconcile(std::span<const qint64> batches, const WasArchived& wasArchived);
     /// Returns the hashes of what was stored under these keys (rising), as LineBook::hashesOf().
     [[nodiscard]] LineBook::Hashes hashesOf(std::span<const SourceKey> keys) {
         return m_state.lines.hashesOf(m_folders->own, keys);

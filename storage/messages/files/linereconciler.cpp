@@ -37,7 +37,24 @@ Result<void> LineReconciler::compareAll(Journal::Reconciled& result) {
             return looked;
     }
     comparison.finish(visit);
+    PORTOLAN_TRY(leaveArchived());
     noteLostKeys();
+    return {};
+}
+
+/// Leaves the lines out whose files a run of retention took away before they were looked for: it had written its record
+/// by then.
+Result<void> LineReconciler::leaveArchived() {
+    std::map<qint64, bool> archived;
+    for (const Found& found : m_lost) {
+        const auto [at, isNew] = archived.try_emplace(found.line.batch);
+        if (!isNew || found.line.batch == 0)
+            continue;
+        const auto was = m_wasArchived(found.line.batch);
+        PORTOLAN_TRY(was);
+        at->second = *was;
+    }
+    std::erase_if(m_lost, [&](const Found& found) { return archived.at(found.line.batch); });
     return {};
 }
 

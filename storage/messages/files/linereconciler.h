@@ -15,10 +15,11 @@ class LineReconciler {
 public:
     /// `batches`: rising.
     LineReconciler(const StoreFolders& folders, JournalState& state, std::span<const qint64> batches,
-                   StandingLines::Likeness likeness)
+                   const Journal::WasArchived& wasArchived, StandingLines::Likeness likeness)
         : m_folders(folders)
         , m_state(state)
         , m_batches(batches)
+        , m_wasArchived(wasArchived)
         , m_likeness(likeness) {}
 
     Result<Journal::Reconciled> run();
@@ -32,6 +33,7 @@ private:
     };
     [[nodiscard]] bool isAsked(std::size_t segment) const;
     Result<void> compareAll(Journal::Reconciled& result);
+    Result<void> leaveArchived();
     void noteLostKeys();
     [[nodiscard]] bool standsTwice(const StoredLine& line);
     Result<void> lookForOthers();
@@ -43,6 +45,7 @@ private:
     const StoreFolders& m_folders;
     JournalState& m_state;
     std::span<const qint64> m_batches;
+    const Journal::WasArchived& m_wasArchived;
     StandingLines::Likeness m_likeness; ///< asked of a line in a file to count as the stored one
     std::vector<Found> m_lost;          ///< were there, and are gone
     std::vector<Found> m_returned;      ///< were gone, and are there

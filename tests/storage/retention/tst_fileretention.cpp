@@ -1,6 +1,7 @@
 #include "storage/backups/backuparchive.h"
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/archivedfiles.h"
+#include "storage/messages/files/journal.h"
 #include "storage/retention/files/fileretentionrun.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/need.h"
@@ -89,6 +90,7 @@ private Q_SLOTS:
     void keepsSoManyFiles();
     void whatIsGoneDoesNotStay();
     void keysOfArchivedLinesStay();
+    void aFileArchivedWhileAWriterOpensIsNoLoss();
     void aLossIsStillTold();
     void filesOfAWriterThatGoesOnStay();
     void whatIsChangedMeanwhileStays();
@@ -241,6 +243,24 @@ void TestFileRetention::keysOfArchivedLinesStay() {
 }
 
 /// The wall that the tests above lean on: what was not archived is missed.
+/// The writer has read the records, and looks for a file after a run of retention removed it.
+void TestFileRetention::aFileArchivedWhileAWriterOpensIsNoLoss() {
+    receive(*m_batches, 1, 50);
+    QVERIFY(QFile::remove(m_batches->file(2)) && QFile::remove(m_batches->file(3)));
+    const auto folders = need(openFolders(m_batches->messages(), m_batches->own()));
+    auto journal = need(Journal::open(folders, LastGroup::Verify));
+    const std::vector<qint64> batches{1, 2, 3};
+    std::vector<qint64> asked;
+    const auto told = need(journal.reconcile(batches, [&](qint64 batch) -> Result<bool> {
+        asked.push_back(batch);
+        return batch == 2;
+    }));
+    QCOMPARE(asked, (std::vector<qint64>{2, 3}));
+    QVERIFY(told.lost == 10 && told.gaps == 1 && told.standing == (std::map<qint64, qint64>{{1, 10}}));
+    const auto gaps = journal.state().gaps.gaps();
+    QVERIFY(gaps.size() == 1 && gaps.front().firstNumber == 21 && gaps.front().lastNumber == 30);
+}
+
 void TestFileRetention::aLossIsStillTold() {
     receive(*m_batches, 1, 100);
     age(*m_batches, 1, 6, 100);
