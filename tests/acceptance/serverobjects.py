@@ -211,7 +211,7 @@ def goes_on(url, objects, table, code):
     if code == 3:
         assert table in told, ('stats', table, told)
     assert len(out.splitlines()) > 5, ('stats', out)
-    out, told = program('verify', '--store', url, '--format', 'jsonl', code=(0, 3) if code != 3 else 3, patience=600)
+    out, told = program('verify', '--store', url, '--format', 'jsonl', code=(0, 3) if code != 3 else 3)
     assert len(out.splitlines()) > 5, ('verify', out)
     if code == 3:
         assert table in out + told, ('verify', table, out, told)

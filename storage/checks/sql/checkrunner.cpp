@@ -3,6 +3,7 @@
 #include "storage/checks/sql/catalogchecks.h"
 #include "storage/checks/sql/checktemplate.h"
 #include "storage/sql/columns/columnadapters.h"
+#include "storage/sql/connection/statementlimit.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 
 #include <algorithm>
@@ -12,6 +13,9 @@
 namespace portolan {
 
 namespace {
+
+/// A lock that stood as long as a statement may wait will stand: each of the checks after it is told of sooner.
+constexpr std::chrono::milliseconds laterWait{1'000};
 
 QString verifying() {
     return QStringLiteral("verify");
@@ -35,6 +39,7 @@ Result<std::vector<CheckName>> SqlChecks::begin(const CancelToken& token) {
         m_session.read(token, [this](Connection& connection) -> Result<void> { return plan(connection); });
     PORTOLAN_TRY(planned);
     m_damaged.clear();
+    m_hasWaited = false;
     std::vector<CheckName> names;
     names.reserve(m_plans.size());
     for (const Plan& plan : m_plans)
@@ -116,6 +121,7 @@ Result<CheckResult> SqlChecks::run(const QByteArray& name, const CancelToken& to
     Result<CheckResult> result = m_session.read(token, [&](Connection& connection) { return ask(connection, *plan); });
     if (token.stop_requested())
         return cancelled();
+    m_hasWaited = m_hasWaited || (!result && result.error().code == ErrorCode::Busy);
     if (!result && !plan->table.isEmpty())
         return Error{result.error().code, QStringLiteral("of the table %1: %2").arg(plan->table, result.error().text),
                      result.error().details};
@@ -138,6 +144,12 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
     }
     if (plan.function)
         return plan.function({connection, m_catalogue, m_session.url(), m_damaged});
+    if (!m_hasWaited || connection.dialect() == SqlDialect::Sqlite)
+        return askStatement(connection, plan);
+    return withinLimit(connection, {.statement = {}, .lock = laterWait}, [&] { return askStatement(connection, plan); });
+}
+
+Result<CheckResult> SqlChecks::askStatement(Connection& connection, const Plan& plan) {
     const QString amount = plan.hasAmount ? QStringLiteral("coalesce(sum(amount), 0)") : QStringLiteral("count(*)");
     Result<QSqlQuery> counts = connection.run(
         QStringLiteral("SELECT count(*), %1 FROM (%2) AS f").arg(amount, plan.statement), {}, verifying());

@@ -40,11 +40,13 @@ private:
     };
     [[nodiscard]] Result<void> plan(Connection& connection);
     [[nodiscard]] Result<CheckResult> ask(Connection& connection, const Plan& plan);
+    [[nodiscard]] Result<CheckResult> askStatement(Connection& connection, const Plan& plan);
 
     Session& m_session;
     SchemaInspector m_catalogue;
     std::vector<Plan> m_plans;
     QSet<QString> m_damaged;
+    bool m_hasWaited = false; ///< for a lock, in vain: the checks after it do not wait as long again
 };
 
 } // namespace portolan
