@@ -279,6 +279,11 @@ Exit runCommandLine(const QStringList& arguments) {
     if (const CommandSpec* spec = arguments.isEmpty() ? nullptr : find(arguments.first()))
         return runCommand(*spec, arguments.mid(1));
     const QString first = arguments.value(0);
+    const QString about = arguments.value(1);
+    if (first == QLatin1String("help") && !about.isEmpty() && !about.startsWith(u'-')) {
+        const CommandSpec* const spec = find(about);
+        return spec ? runCommand(*spec, {QStringLiteral("--help")}) : fail(noCommand(about));
+    }
     if (!first.isEmpty() && !first.startsWith(u'-') && first != QLatin1String("help") && !mayBeStore(first))
         return fail(noCommand(first));
     const QByteArray text = arguments.contains(QLatin1String("--version")) ? versionText() : generalHelp().toUtf8();

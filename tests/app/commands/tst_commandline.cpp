@@ -102,6 +102,8 @@ private Q_SLOTS:
             const Run help = run({QString::fromUtf8(spec->name), QStringLiteral("--help")});
             QCOMPARE(help.code, 0);
             QVERIFY(help.err.isEmpty());
+            const Run asked = run({QStringLiteral("help"), QString::fromUtf8(spec->name)});
+            QVERIFY(asked.code == 0 && asked.out == help.out);
             for (const OptionSpec& option : spec->options)
                 QVERIFY2(help.out.contains(QByteArray("--") + option.name), option.name);
         }
@@ -137,6 +139,7 @@ private Q_SLOTS:
         row("lsit", "Did you mean `list`?");
         row("LIST batches --store STORE", "Did you mean `list`?");
         row("verfiy --help", "Did you mean `verify`?");
+        row("help verfiy", "Did you mean `verify`?");
         row("nothing-like-it", "There is no command \"nothing-like-it\". There is no file");
         row("list mesages --store STORE", "Did you mean `messages`?");
         row("list deadletters --store STORE", "Did you mean `dead-letters`?");
