@@ -15,6 +15,7 @@
 #include "views/operations/backupdialog.h"
 #include "views/operations/migrationdialog.h"
 #include "views/operations/restoredialog.h"
+#include "views/operations/ruledialog.h"
 #include "views/operations/scheduledialog.h"
 #include "views/report/reportdialog.h"
 #include "views/search/searchdialog.h"
@@ -45,7 +46,7 @@ const DialogChapter dialogChapters[] = {
     {&SilenceDialog::staticMetaObject, "components"},  {&AboutDialog::staticMetaObject, "trouble"},
     {&UndoDialog::staticMetaObject, "audit"},          {&MigrationDialog::staticMetaObject, "operations"},
     {&BackupDialog::staticMetaObject, "operations"},   {&RestoreDialog::staticMetaObject, "operations"},
-    {&ScheduleDialog::staticMetaObject, "operations"},
+    {&ScheduleDialog::staticMetaObject, "operations"}, {&RuleDialog::staticMetaObject, "operations"},
 };
 
 /// Null: the window is none of these.

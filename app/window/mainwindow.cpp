@@ -69,7 +69,8 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_viewing(m_stores, m_settings, *m_topBar, *m_panes, this)
     , m_alerting(m_stores, this)
     , m_undoing(this)
-    , m_badges(m_stores, *m_sidebar) {
+    , m_badges(m_stores, *m_sidebar)
+    , m_replacing(m_stores, this) {
     arrange();
     connectActions();
     connectParts();
@@ -190,6 +191,9 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
     connect(&m_opening, &StoreOpening::notice, this, &MainWindow::say);
+    connect(&m_replacing, &StoreReplacing::notice, this, &MainWindow::say);
+    connect(&m_replacing, &StoreReplacing::replaced, this,
+            [this] { m_navigating.showPlace(QStringLiteral("operations/backups"), {}); });
     connect(&m_navigating, &Navigator::notice, this, &MainWindow::say);
     connect(&m_exporting, &ExportActions::notice, this, &MainWindow::say);
     connect(&m_importing, &ImportActions::notice, this, &MainWindow::say);
@@ -219,7 +223,13 @@ void MainWindow::connectPanes() {
     connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
     connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &ExportActions::askBundle);
-    connect(m_panes, &PaneStack::storeWanted, &m_opening, &StoreOpening::openUrl);
+    connect(m_panes, &PaneStack::storeWanted, this,
+            [this](const QString& url, const QString& place, const QString& wanted) {
+                m_opening.openUrl(url, [this, place, wanted](LiveStore&) {
+                    if (!place.isEmpty())
+                        m_navigating.showPlace(place, wanted);
+                });
+            });
     connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &AlertActions::ask);
     connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);

@@ -14,6 +14,7 @@
 #include "app/window/receiveactions.h"
 #include "app/window/savedviewactions.h"
 #include "app/window/storeopening.h"
+#include "app/window/storereplacing.h"
 #include "app/window/windowdocks.h"
 #include "views/audit/undoask.h"
 
@@ -114,6 +115,7 @@ private:
     UndoAsk m_undoing;
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
+    StoreReplacing m_replacing;
     bool m_paused = false;
     bool m_closing = false;
 };

@@ -43,6 +43,7 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
     connect(&added.reports(), &ReportController::notice, this, &OpenStores::notice);
     connect(&added.imports(), &ImportController::notice, this, &OpenStores::notice);
     connect(&added.operations(), &OperationsController::notice, this, &OpenStores::notice);
+    connect(&added.operations(), &OperationsController::replacementWanted, this, &OpenStores::replacementWanted);
     connect(&added.replays(), &ReplayController::failed, this,
             [this](const Error& error) { Q_EMIT notice(error.text); });
     connect(

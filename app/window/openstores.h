@@ -35,8 +35,9 @@ Q_SIGNALS:
     void aboutToLeave();   ///< current() will be another
     void currentChanged(); ///< what is shown must come from current() now
     void receiverChanged();
-    void storeChanged(); ///< rows of current() may have come or gone
-    void storeOpened();  ///< what current() can do is known
+    void storeChanged();                                         ///< rows of current() may have come or gone
+    void storeOpened();                                          ///< what current() can do is known
+    void replacementWanted(const portolan::RestoreOrder& order); ///< in the place of current()
     /// The server of one of them does not take its password, or wants one.
     void refused(const portolan::StoreUrl& url, const QString& why);
     void allStopped();

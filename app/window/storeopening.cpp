@@ -27,7 +27,7 @@ StoreOpening::StoreOpening(const Actions& actions, OpenStores& stores, Settings&
     connect(&welcome, &WelcomePage::databaseWanted, actions[ActionId::OpenDatabase], &QAction::trigger);
     connect(&welcome, &WelcomePage::serverWanted, actions[ActionId::OpenServer], &QAction::trigger);
     connect(&welcome, &WelcomePage::urlWanted, actions[ActionId::Open], &QAction::trigger);
-    connect(&welcome, &WelcomePage::recentWanted, this, &StoreOpening::openUrl);
+    connect(&welcome, &WelcomePage::recentWanted, this, [this](const QString& url) { openUrl(url); });
     connect(&m_stores, &OpenStores::refused, this, [this](const auto&... what) { m_form->askPassword(what...); });
 }
 
@@ -37,7 +37,7 @@ OpenForm* StoreOpening::makeForm() {
     return form;
 }
 
-void StoreOpening::openUrl(const QString& text) {
+void StoreOpening::openUrl(const QString& text, const std::function<void(LiveStore&)>& then) {
     const auto url = StoreUrl::parse(text);
     if (!url) {
         m_form->refuse(url.error().text);
@@ -45,7 +45,7 @@ void StoreOpening::openUrl(const QString& text) {
     }
     if (OpenForm* const form = m_form.made())
         form->hide();
-    openStore(*url);
+    openStore(*url, then);
 }
 
 void StoreOpening::openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then) {

@@ -28,7 +28,7 @@ public:
     void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {});
     void openSample(const SourceUrl& receive);
     /// Opens a store by a typed URL or a dropped file; says why it cannot.
-    void openUrl(const QString& text);
+    void openUrl(const QString& text, const std::function<void(LiveStore&)>& then = {});
 
 Q_SIGNALS:
     void notice(const QString& text);

@@ -272,6 +272,8 @@ QString statusText(QByteArrayView status) {
         Shape{"open", u'▲'}, Shape{"reinjected", u'●'}, Shape{"dismissed", u'○'},
         // Of migrations:
         Shape{"applied", u'●'}, Shape{"changed", u'✖'},
+        // Of compared rows ("changed" is above):
+        Shape{"missing", u'▲'}, Shape{"extra", u'○'},
         // Of scheduled commands, and of findings:
         Shape{"done", u'●'}, Shape{"found", u'▲'}, Shape{"interrupted", u'▲'}, Shape{"now", u'✖'}, Shape{"soon", u'▲'},
         Shape{"note", u'○'},

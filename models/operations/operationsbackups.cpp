@@ -4,9 +4,11 @@
 
 #include "models/list/format.h"
 #include "models/operations/askworker.h"
+#include "storage/backups/backuparchive.h"
 #include "storage/base/clock.h"
 #include "storage/checks/checks.h"
 #include "storage/store.h"
+#include "storage/stores/opencontent.h"
 #include "storage/stores/openstore.h"
 #include "storage/stores/restore.h"
 
@@ -47,14 +49,43 @@ QString nameOf(const QString& file) {
 
 } // namespace
 
-void OperationsController::backUp(const QString& to) {
+void OperationsController::readTables(RequestScope& asker, QObject* context, TablesReply reply) {
+    askWorker<std::vector<CountedTable>>(
+        m_looking, asker, context,
+        [url = m_url](const CancelToken& token) -> Result<std::vector<CountedTable>> {
+            const auto content = openContent(url, token);
+            PORTOLAN_TRY(content);
+            std::vector<CountedTable> tables;
+            for (const QString& name : (*content)->tables())
+                tables.push_back({name});
+            return tables;
+        },
+        std::move(reply));
+}
+
+void OperationsController::readTablesOf(RequestScope& asker, const BackupEntry& backup, QObject* context,
+                                        TablesReply reply) {
+    askWorker<std::vector<CountedTable>>(
+        m_looking, asker, context,
+        [file = backup.file](const CancelToken&) -> Result<std::vector<CountedTable>> {
+            const auto reader = BackupReader::open(file, {});
+            PORTOLAN_TRY(reader);
+            std::vector<CountedTable> tables;
+            for (const auto& [name, rows] : (*reader)->manifest().tables)
+                tables.push_back({QString::fromUtf8(name), rows});
+            return tables;
+        },
+        std::move(reply));
+}
+
+void OperationsController::backUp(const QString& to, const QStringList& only) {
     OperationJob job;
     job.kind = OperationJob::Kind::BackUp;
     job.what = to.isEmpty() ? tr("into the store's folder of backups") : tr("into %1").arg(to);
     start(
         std::move(job),
-        [url = m_url, request = BackupRequest{to, {}, m_program}](const Tick& tick,
-                                                                  const CancelToken& token) -> Result<QString> {
+        [url = m_url, request = BackupRequest{to, only, m_program}](const Tick& tick,
+                                                                    const CancelToken& token) -> Result<QString> {
             const auto made = portolan::backUp(
                 url, request, [&tick](BackupStep, qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
             PORTOLAN_TRY(made);
@@ -95,35 +126,98 @@ void OperationsController::verify(const BackupEntry& backup) {
         [this] { Q_EMIT backupsChanged(); });
 }
 
-void OperationsController::restore(const BackupEntry& backup, const StoreUrl& into, const QByteArray& reason) {
+void OperationsController::compare(const BackupEntry& backup) {
     OperationJob job;
-    job.kind = OperationJob::Kind::Restore;
-    job.what = tr("into %1").arg(into.display());
-    RestoreRequest request;
-    request.file = backup.file;
-    request.program = m_program;
-    request.author = {m_actor, reason};
+    job.kind = OperationJob::Kind::Compare;
+    job.what = nameOf(backup.file);
+    const auto found = std::make_shared<std::shared_ptr<const BackupComparison>>();
     start(
         std::move(job),
-        [into, request](const Tick& tick, const CancelToken& token) -> Result<QString> {
+        [url = m_url, backup, found](const Tick& tick, const CancelToken& token) -> Result<QString> {
+            auto comparison = compareBackup(
+                backup, url, [&tick](qint64 rows) { tick(static_cast<quint64>(rows)); }, token);
+            PORTOLAN_TRY(comparison);
+            const QString summary = comparisonSummary(*comparison);
+            *found = std::make_shared<const BackupComparison>(std::move(*comparison));
+            return summary;
+        },
+        [this, found] {
+            if (!*found)
+                return;
+            m_comparison = *found;
+            Q_EMIT compared();
+        });
+}
+
+void OperationsController::restore(const RestoreOrder& order) {
+    OperationJob job;
+    job.kind = OperationJob::Kind::Restore;
+    const QString into = order.into.display();
+    job.what = order.replace ? tr("in the place of %1").arg(into) : tr("into %1").arg(into);
+    RestoreRequest request;
+    request.file = order.backup.file;
+    request.only = order.only;
+    request.replace = order.replace;
+    request.program = m_program;
+    request.author = {m_actor, order.reason};
+    start(
+        std::move(job),
+        [url = order.into, request](const Tick& tick, const CancelToken& token) -> Result<QString> {
             const auto done = restoreBackup(
-                into, request, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
+                url, request, [&tick](qint64 bytes) { tick(static_cast<quint64>(bytes)); }, token);
             PORTOLAN_TRY(done);
-            return (QStringList{tr("Restored into %1: %2 rows.").arg(into.display(), groupedNumber(done->rows))}
-                    + done->notes + done->shortfalls)
-                .join(u' ');
+            QStringList told{
+                (request.replace ? tr("Restored in the place of %1: %2 rows.") : tr("Restored into %1: %2 rows."))
+                    .arg(url.display(), groupedNumber(done->rows))};
+            if (!done->kept.isEmpty())
+                told << tr("What was there is the backup %1.").arg(done->kept);
+            return (told + done->notes + done->shortfalls).join(u' ');
         },
         [this] { Q_EMIT backupsChanged(); });
 }
 
+void OperationsController::adopt(const OperationJob& ended, const std::optional<Error>& failure) {
+    OperationJob taken;
+    taken.kind = ended.kind;
+    taken.what = ended.what;
+    taken.total = ended.total;
+    const quint64 number = m_book.add(std::move(taken)).first;
+    end(number, [&](OperationJob& job) {
+        job.done = ended.done;
+        job.failed = ended.failed;
+        job.outcome = ended.outcome;
+    });
+    if (failure)
+        Q_EMIT failed(ended.kind, *failure);
+    else
+        Q_EMIT notice(ended.outcome);
+}
+
 void OperationsController::countRule(RequestScope& asker, const QByteArray& rule, QObject* context,
                                      OutcomeReply reply) {
+    RetainOrder order;
+    order.rule = rule;
+    count(asker, order, context, std::move(reply));
+}
+
+void OperationsController::countChanged(RequestScope& asker, const RetentionChange& change, QObject* context,
+                                        OutcomeReply reply) {
+    RetainOrder order;
+    order.rule = change.name;
+    order.changed = change;
+    count(asker, order, context, std::move(reply));
+}
+
+void OperationsController::count(RequestScope& asker, const RetainOrder& order, QObject* context, OutcomeReply reply) {
     askWorker<RetentionOutcome>(
         m_looking, asker, context,
-        [url = m_url, rule](const CancelToken& token) {
+        [url = m_url, order](const CancelToken& token) {
             const auto open = [&url](const CancelToken& stop) { return openStore(url, Access::Read, stop); };
+            RetainOrder now = order;
+            now.isDryRun = true;
+            now.now = currentTime();
             return runRule(
-                open, {rule, true, currentTime(), {}, {}}, [](const QByteArray&, qint64, qint64) {}, token);
+                open, now, [](const QByteArray&, qint64, qint64) {}, token);
         },
         std::move(reply));
 }
@@ -135,7 +229,7 @@ void OperationsController::retain(const QByteArray& rule, qint64 rows, const QBy
     job.total = rows;
     start(
         std::move(job),
-        [open = m_writer, order = RetainOrder{rule, false, currentTime(), m_actor, reason}](
+        [open = m_writer, order = RetainOrder{rule, false, currentTime(), m_actor, reason, {}}](
             const Tick& tick, const CancelToken& token) -> Result<QString> {
             const auto outcome = runRule(
                 open, order, [&tick](const QByteArray&, qint64 done, qint64) { tick(static_cast<quint64>(done)); },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/jobs/jobcontroller.h"
+#include "models/operations/backupcomparison.h"
 #include "storage/backups/backups.h"
 #include "storage/base/worker.h"
 #include "storage/checks/storestats.h"
@@ -18,9 +19,24 @@ namespace portolan {
 
 /// Something that is done to a store as a whole.
 struct OperationJob : DeskJob {
-    enum class Kind { Migrate, BackUp, Verify, Restore, Retain, Schedule };
+    enum class Kind { Migrate, BackUp, Verify, Compare, Restore, Retain, Schedule };
     Kind kind = Kind::Migrate;
     QString what; ///< "to version 15"
+};
+
+/// A table, and its rows where somebody counted them.
+struct CountedTable {
+    QString name;
+    std::optional<qint64> rows = {};
+};
+
+/// A restore that was confirmed.
+struct RestoreOrder {
+    BackupEntry backup;
+    StoreUrl into;
+    QStringList only = {}; ///< tables; none: all
+    bool replace = false;  ///< `into` is the store itself
+    QByteArray reason = {};
 };
 
 /// The program's part in a schedule.
@@ -56,16 +72,32 @@ public:
     /// Does exactly that, unless the schema has another version by then.
     void migrate(const MigrationPlan& plan, const QByteArray& reason);
 
-    /// Backs the store up, into a file, or a folder that is there, or the store's own folder of backups (empty).
-    void backUp(const QString& to);
+    using TablesReply = std::function<void(const Result<std::vector<CountedTable>>&)>;
+    /// Reads the names of the tables that the store or a backup of it has. Renewing the asker gives up.
+    void readTables(RequestScope& asker, QObject* context, TablesReply reply);
+    void readTablesOf(RequestScope& asker, const BackupEntry& backup, QObject* context, TablesReply reply);
+    /// Backs the store up, or some of its tables, into a file, or a folder that is there, or the store's own folder of
+    /// backups (empty).
+    void backUp(const QString& to, const QStringList& only = {});
     /// Restores a backup aside and looks whether it is sound; the store's list tells of it.
     void verify(const BackupEntry& backup);
-    /// Restores a backup into a new or empty place.
-    void restore(const BackupEntry& backup, const StoreUrl& into, const QByteArray& reason);
+    /// Compares a backup with the store, row by row; comparison() has what came of it.
+    void compare(const BackupEntry& backup);
+    /// Returns the last comparison that came to its end; null: there was none.
+    [[nodiscard]] const std::shared_ptr<const BackupComparison>& comparison() const { return m_comparison; }
+    /// Restores a backup into a new or empty place, or in the place of tables of the store. In the place of the whole
+    /// store it does so only while nobody has the store open: see replace().
+    void restore(const RestoreOrder& order);
+    /// Asks those who have the store open to close it and restore a backup in its place: replacementWanted().
+    void replace(const RestoreOrder& order) { Q_EMIT replacementWanted(order); }
+    /// Takes over a job that another desk has brought to its end; `failure`: why, where it failed.
+    void adopt(const OperationJob& ended, const std::optional<Error>& failure);
 
     using OutcomeReply = std::function<void(const Result<RetentionOutcome>&)>;
     /// Counts what a rule would delete now; deletes nothing. Renewing the asker gives up.
     void countRule(RequestScope& asker, const QByteArray& rule, QObject* context, OutcomeReply reply);
+    /// Counts what it would delete once it were changed so, be it there or not; changes nothing.
+    void countChanged(RequestScope& asker, const RetentionChange& change, QObject* context, OutcomeReply reply);
     /// Deletes what a rule lets go of; `rows` is what was counted.
     void retain(const QByteArray& rule, qint64 rows, const QByteArray& reason);
 
@@ -85,8 +117,10 @@ public:
 
 Q_SIGNALS:
     void failed(portolan::OperationJob::Kind kind, const portolan::Error& error);
+    void replacementWanted(const portolan::RestoreOrder& order);
     void schemaChanged();  ///< or may have: a migration has ended
     void backupsChanged(); ///< or may have, as the following
+    void compared();       ///< comparison() is another
     void retentionChanged();
     void scheduleChanged();
 
@@ -94,6 +128,7 @@ private:
     using Tick = std::function<void(const quint64&)>;
     /// Returns what came of it, in words.
     using Work = std::function<Result<QString>(const Tick&, const CancelToken&)>;
+    void count(RequestScope& asker, const RetainOrder& order, QObject* context, OutcomeReply reply);
     void start(OperationJob job, Work work, const std::function<void()>& after);
     void tell(OperationJob& job, const Result<QString>& outcome);
     void runSchedule(OperationJob job, const QByteArray& only);
@@ -104,6 +139,7 @@ private:
     QByteArray m_program;
     ScheduledCommands m_commands;
     std::shared_ptr<QuestionLog> m_questions;
+    std::shared_ptr<const BackupComparison> m_comparison;
     RequestScope m_asker;
     Worker m_looking;
     Worker m_working;

@@ -1,8 +1,20 @@
 #include "models/operations/retentionmodels.h"
 
+#include "models/list/format.h"
 #include "storage/store.h"
 
+#include <array>
+#include <utility>
+
 namespace portolan {
+
+namespace {
+
+struct RetentionWords {
+    Q_DECLARE_TR_FUNCTIONS(Retention)
+};
+
+} // namespace
 
 std::shared_ptr<const ListingAdapter> retentionListing() {
     return std::make_shared<TypedListing<RetentionRule>>(Listing<RetentionRule>{
@@ -24,6 +36,26 @@ std::shared_ptr<const ListingAdapter> retentionListing() {
         .identity = [](const RetentionRule& rule) { return rule.name; },
         .trim = nullptr,
         .rowsChange = true});
+}
+
+QString retentionOutcomeText(const RetentionOutcome& outcome) {
+    if (!outcome.problem.isEmpty())
+        return outcome.problem;
+    const QString rows = RetentionWords::tr("It would delete %1 rows of %2 now (%3).")
+                             .arg(groupedNumber(outcome.rows), visibleText(outcome.table, 60), byteSize(outcome.bytes));
+    if (!outcome.oldestKept)
+        return rows;
+    return rows + u' '
+           + RetentionWords::tr("The oldest that stays is of %1.").arg(timeText(*outcome.oldestKept, TimeDisplay::Utc));
+}
+
+QString typedAge(std::chrono::seconds age) {
+    constexpr std::array units{std::pair(86400, 'd'), std::pair(3600, 'h'), std::pair(60, 'm')};
+    for (const auto& [length, unit] : units) {
+        if (age.count() != 0 && age.count() % length == 0)
+            return QString::number(age.count() / length) + QLatin1Char(unit);
+    }
+    return QString::number(age.count()) + u's';
 }
 
 } // namespace portolan

@@ -144,6 +144,8 @@ QString nameOf(OperationJob::Kind kind) {
         return JobWords::tr("Backup %1");
     case OperationJob::Kind::Verify:
         return JobWords::tr("Verification %1");
+    case OperationJob::Kind::Compare:
+        return JobWords::tr("Comparison %1");
     case OperationJob::Kind::Restore:
         return JobWords::tr("Restore %1");
     case OperationJob::Kind::Retain:
@@ -158,7 +160,8 @@ QString nameOf(OperationJob::Kind kind) {
 
 JobDisplay jobDisplay(const OperationJob& job) {
     JobDisplay display = deskDisplay(job, Desk::Operation, "operation-", nameOf(job.kind), job.what);
-    if (job.total == 0 && !job.ended && !job.stopping) // bytes, of which nobody knows the end
+    const bool isOfBytes = job.kind != OperationJob::Kind::Compare; // of which nobody knows the end
+    if (job.total == 0 && !job.ended && !job.stopping && isOfBytes)
         display.text = job.what + QStringLiteral(" · ") + byteSize(static_cast<qint64>(job.done));
     if (job.ended && job.kind == OperationJob::Kind::Schedule) // its words name the entries
         display.text = (job.failed ? QStringLiteral("✖ ") : QString()) + job.outcome;

@@ -2,6 +2,7 @@
 
 #include "storage/operations/operations.h"
 #include "storage/retention/retention.h"
+#include "storage/schedule/schedule.h"
 #include "storage/schedule/trustedentries.h"
 #include "storage/store.h"
 #include "storage/stores/alertrules.h"
@@ -13,6 +14,10 @@ namespace {
 
 Error noCheckpoints(const Store& store) {
     return {ErrorCode::Unsupported, store.unavailableReason(Feature::Checkpoints).value_or(QString())};
+}
+
+Error noRetention() {
+    return {ErrorCode::Unsupported, StoreController::tr("This kind of store keeps no rules of retention.")};
 }
 
 Error noObjectModels() {
@@ -111,10 +116,23 @@ void StoreController::switchRetention(const QByteArray& rule, bool on, const QBy
         [rule, on, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
             Retention* const retention = store.retention();
             if (!retention)
-                return Error{ErrorCode::Unsupported, tr("Only databases keep rules of retention.")};
+                return noRetention();
             if (!on)
                 return retention->switchOff(rule, reason, actor, token);
             PORTOLAN_TRY(retention->set({.name = rule}, reason, actor, token));
+            return {};
+        },
+        context, std::move(reply));
+}
+
+void StoreController::setRetention(const RetentionChange& change, const QByteArray& reason, QObject* context,
+                                   std::function<void(Result<void>)> reply) {
+    this->change<Result<void>>(
+        [change, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
+            Retention* const retention = store.retention();
+            if (!retention)
+                return noRetention();
+            PORTOLAN_TRY(retention->set(change, reason, actor, token));
             return {};
         },
         context, std::move(reply));

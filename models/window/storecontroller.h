@@ -2,6 +2,7 @@
 
 #include "storage/operations/alerts.h"
 #include "storage/operations/savedviews.h"
+#include "storage/retention/retention.h"
 #include "storage/schedule/schedule.h"
 #include "storage/storeworker.h"
 #include "storage/undo/undo.h"
@@ -45,6 +46,8 @@ public:
     /// As Retention does it.
     void switchRetention(const QByteArray& rule, bool on, const QByteArray& reason, QObject* context,
                          std::function<void(Result<void>)> reply);
+    void setRetention(const RetentionChange& change, const QByteArray& reason, QObject* context,
+                      std::function<void(Result<void>)> reply);
     /// As Schedule does it.
     void addScheduled(const QByteArray& name, const QStringList& words, const QByteArray& spec,
                       const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);

@@ -821,6 +821,37 @@
         <source>Run now by</source>
         <translation>Läuft bei</translation>
     </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+</context>
+<context>
+    <name>Compared</name>
+    <message>
+        <source>The store has every row as it is in %1: %2 rows are alike.</source>
+        <translation>Der Store hat jede Zeile so, wie sie in %1 ist: %2 Zeilen sind gleich.</translation>
+    </message>
+    <message>
+        <source>%1 rows are alike, and %2 differ from %3: %4 changed, %5 missing in the store, %6 in the store alone.</source>
+        <translation>%1 Zeilen sind gleich, und %2 weichen von %3 ab: %4 geändert, %5 fehlen im Store, %6 nur im Store.</translation>
+    </message>
+    <message>
+        <source>Listed are the first %1 of each kind in each table; `portolan compare` prints all.</source>
+        <translation>In der Liste sind die ersten %1 jeder Art in jeder Tabelle; `portolan compare` druckt alle.</translation>
+    </message>
+    <message>
+        <source>Not compared: %1</source>
+        <translation>Nicht verglichen: %1</translation>
+    </message>
+    <message>
+        <source>In the backup</source>
+        <translation>In der Sicherung</translation>
+    </message>
+    <message>
+        <source>In the store</source>
+        <translation>Im Store</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -2292,6 +2323,10 @@
         <source>Schedule %1</source>
         <translation>Zeitplan %1</translation>
     </message>
+    <message>
+        <source>Comparison %1</source>
+        <translation>Vergleich %1</translation>
+    </message>
 </context>
 <context>
     <name>Keychain</name>
@@ -2417,6 +2452,10 @@
     <message>
         <source>Schedule</source>
         <translation>Zeitplan</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
     </message>
 </context>
 <context>
@@ -2988,6 +3027,17 @@
     <message>
         <source>Page %1 of %2</source>
         <translation>Seite %1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>Retention</name>
+    <message>
+        <source>It would delete %1 rows of %2 now (%3).</source>
+        <translation>Sie würde jetzt %1 Zeilen von %2 löschen (%3).</translation>
+    </message>
+    <message>
+        <source>The oldest that stays is of %1.</source>
+        <translation>Die älteste, die bleibt, ist vom %1.</translation>
     </message>
 </context>
 <context>
@@ -3698,8 +3748,23 @@
         <translation>Sichern</translation>
     </message>
     <message>
-        <source>Back up everything in this store</source>
-        <translation>Alles in diesem Store sichern</translation>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>Back this store up</source>
+        <translation>Diesen Store sichern</translation>
+    </message>
+    <message numerus="yes">
+        <source>Back %n table(s) up</source>
+        <translation>
+            <numerusform>%n Tabelle sichern</numerusform>
+            <numerusform>%n Tabellen sichern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a table first</source>
+        <translation>Erst eine Tabelle wählen</translation>
     </message>
 </context>
 <context>
@@ -3757,8 +3822,20 @@
         <translation>Öffnet sie als Store, der nur gelesen wird</translation>
     </message>
     <message>
-        <source>Puts it into a new or empty place; this store stays as it is</source>
-        <translation>Bringt sie an einen neuen oder leeren Ort; dieser Store bleibt, wie er ist</translation>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Restores it aside, and lists the rows by which it and the store differ</source>
+        <translation>Stellt sie daneben wieder her und zeigt die Zeilen, in denen sie und der Store sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Puts it into a new or empty place, or in the place of this store</source>
+        <translation>Bringt sie an einen neuen oder leeren Ort oder an die Stelle dieses Stores</translation>
+    </message>
+    <message>
+        <source>restore a backup in its place</source>
+        <translation>eine Sicherung an seiner Stelle wiederherzustellen</translation>
     </message>
 </context>
 <context>
@@ -4643,6 +4720,85 @@
     <message>
         <source>Show</source>
         <translation>Anzeigen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DifferencesView</name>
+    <message>
+        <source>No backup was compared yet, or nothing differs.</source>
+        <translation>Noch keine Sicherung wurde verglichen, oder nichts weicht ab.</translation>
+    </message>
+    <message>
+        <source>Choose one under Backups and press Compare: it is restored aside and compared with the store, row by row.</source>
+        <translation>Unter Sicherungen eine wählen und Vergleichen drücken: sie wird daneben wiederhergestellt und Zeile für Zeile mit dem Store verglichen.</translation>
+    </message>
+    <message>
+        <source>No difference matches the filter.</source>
+        <translation>Kein Unterschied passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Go to the row</source>
+        <translation>Zur Zeile gehen</translation>
+    </message>
+    <message>
+        <source>Open it in the backup</source>
+        <translation>In der Sicherung öffnen</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>Noch einmal vergleichen</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Choose a row to see it as it is in the backup and in the store.</source>
+        <translation>Eine Zeile wählen, um sie zu sehen, wie sie in der Sicherung und im Store ist.</translation>
+    </message>
+    <message>
+        <source>The two are being compared…</source>
+        <translation>Die beiden werden verglichen…</translation>
+    </message>
+    <message>
+        <source>So many rows differ that this one was not kept. Go to it, or compare again once there are fewer.</source>
+        <translation>So viele Zeilen weichen ab, dass diese nicht behalten wurde. Zu ihr gehen, oder noch einmal vergleichen, wenn es weniger sind.</translation>
+    </message>
+    <message>
+        <source>Shows the row as it is in the store</source>
+        <translation>Zeigt die Zeile, wie sie im Store ist</translation>
+    </message>
+    <message>
+        <source>The store does not have this row; the backup has it</source>
+        <translation>Der Store hat diese Zeile nicht; die Sicherung hat sie</translation>
+    </message>
+    <message>
+        <source>Choose a row</source>
+        <translation>Eine Zeile wählen</translation>
+    </message>
+    <message>
+        <source>The backup does not have this row; the store has it</source>
+        <translation>Die Sicherung hat diese Zeile nicht; der Store hat sie</translation>
+    </message>
+    <message>
+        <source>A server&apos;s backup is opened by restoring it</source>
+        <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
+    </message>
+    <message>
+        <source>Opens the backup as a store that is only read, at this row</source>
+        <translation>Öffnet die Sicherung als Store, der nur gelesen wird, bei dieser Zeile</translation>
+    </message>
+    <message>
+        <source>Something is being done to the store.</source>
+        <translation>Am Store wird gerade etwas getan.</translation>
+    </message>
+    <message>
+        <source>No backup was compared yet</source>
+        <translation>Noch keine Sicherung wurde verglichen</translation>
+    </message>
+    <message>
+        <source>Compares the same backup with the store as it is now</source>
+        <translation>Vergleicht dieselbe Sicherung mit dem Store, wie er jetzt ist</translation>
     </message>
 </context>
 <context>
@@ -6405,6 +6561,18 @@
         <source>This kind of store is not measured.</source>
         <translation>Diese Art von Store wird nicht gemessen.</translation>
     </message>
+    <message>
+        <source>in the place of %1</source>
+        <translation>an die Stelle von %1</translation>
+    </message>
+    <message>
+        <source>Restored in the place of %1: %2 rows.</source>
+        <translation>An der Stelle von %1 wiederhergestellt: %2 Zeilen.</translation>
+    </message>
+    <message>
+        <source>What was there is the backup %1.</source>
+        <translation>Was dort war, ist die Sicherung %1.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::OperationsPane</name>
@@ -6435,6 +6603,10 @@
     <message>
         <source>Health</source>
         <translation>Befinden</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
     </message>
 </context>
 <context>
@@ -6656,6 +6828,14 @@
     <message>
         <source>Nothing was done: a production store needs a reason.</source>
         <translation>Nichts wurde getan: Ein Produktions-Store verlangt einen Grund.</translation>
+    </message>
+    <message>
+        <source>Name the store</source>
+        <translation>Den Store nennen</translation>
+    </message>
+    <message>
+        <source>Type the name of the store, “%1”, to %2.</source>
+        <translation>Den Namen des Stores, „%1“, eingeben, um %2.</translation>
     </message>
 </context>
 <context>
@@ -7204,10 +7384,6 @@
         <translation>Eine Sicherung wiederherstellen</translation>
     </message>
     <message>
-        <source>%1 rows, as they were at %2, go into a new or empty place. They are unpacked aside and looked at before anything is there. To replace the store itself, use `portolan restore --replace`.</source>
-        <translation>%1 Zeilen, wie sie am %2 waren, kommen an einen neuen oder leeren Ort. Sie werden daneben entpackt und angesehen, bevor etwas dort ist. Um den Store selbst zu ersetzen: `portolan restore --replace`.</translation>
-    </message>
-    <message>
         <source>Place</source>
         <translation>Ort</translation>
     </message>
@@ -7226,6 +7402,53 @@
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>A new or empty place</source>
+        <translation>Ein neuer oder leerer Ort</translation>
+    </message>
+    <message>
+        <source>The place of this store, %1</source>
+        <translation>Die Stelle dieses Stores, %1</translation>
+    </message>
+    <message>
+        <source>%1 rows, as they were at %2. They are unpacked aside and looked at before anything is put there.</source>
+        <translation>%1 Zeilen, wie sie am %2 waren. Sie werden daneben ausgepackt und geprüft, bevor etwas dorthin kommt.</translation>
+    </message>
+    <message>
+        <source>What becomes of the store</source>
+        <translation>Was aus dem Store wird</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>What is there now is made a backup first (kind replaced, in this list), and restoring that one undoes this. What came after the backup is in that one alone, until its source delivers it again.</source>
+        <translation>Was jetzt dort ist, wird zuerst eine Sicherung (Art replaced, in dieser Liste); diese wiederherzustellen macht es rückgängig. Was nach der Sicherung kam, ist nur in dieser, bis die Quelle es noch einmal liefert.</translation>
+    </message>
+    <message>
+        <source>The chosen tables take the place of those in the store, in one transaction; the others stay. %1</source>
+        <translation>Die gewählten Tabellen treten an die Stelle derer im Store, in einer Transaktion; die anderen bleiben. %1</translation>
+    </message>
+    <message>
+        <source>%1 The store is closed meanwhile and opened again after it. Before that, end the programs that write to it, and close its other windows: while one has it open, nothing is replaced.</source>
+        <translation>%1 Der Store wird währenddessen geschlossen und danach wieder geöffnet. Vorher die Programme beenden, die in ihn schreiben, und seine anderen Fenster schließen: solange ihn jemand offen hat, wird nichts ersetzt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Replace %n table(s) of %1</source>
+        <translation>
+            <numerusform>%n Tabelle von %1 ersetzen</numerusform>
+            <numerusform>%n Tabellen von %1 ersetzen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replace %1</source>
+        <translation>%1 ersetzen</translation>
+    </message>
+    <message>
+        <source>Choose a table first</source>
+        <translation>Erst eine Tabelle wählen</translation>
     </message>
 </context>
 <context>
@@ -7269,14 +7492,6 @@
     <message>
         <source>What it would delete now is being counted…</source>
         <translation>Was sie jetzt löschen würde, wird gezählt…</translation>
-    </message>
-    <message>
-        <source>It would delete %1 rows of %2 now (%3).</source>
-        <translation>Sie würde jetzt %1 Zeilen von %2 löschen (%3).</translation>
-    </message>
-    <message>
-        <source>The oldest that stays is of %1.</source>
-        <translation>Die älteste, die bleibt, ist vom %1.</translation>
     </message>
     <message>
         <source>Switch off…</source>
@@ -7353,6 +7568,149 @@
     <message>
         <source>Nothing was deleted: it needs a reason.</source>
         <translation>Nichts wurde gelöscht: Es braucht einen Grund.</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Ändern…</translation>
+    </message>
+    <message>
+        <source>New rule…</source>
+        <translation>Neue Regel…</translation>
+    </message>
+    <message>
+        <source>Says how long its rows are kept, and counts what would go then</source>
+        <translation>Sagt, wie lange ihre Zeilen bleiben, und zählt, was dann ginge</translation>
+    </message>
+    <message>
+        <source>Choose a rule</source>
+        <translation>Eine Regel wählen</translation>
+    </message>
+    <message>
+        <source>A folder of batch files has this one rule</source>
+        <translation>Ein Ordner von Batch-Dateien hat diese eine Regel</translation>
+    </message>
+    <message>
+        <source>A rule for any table</source>
+        <translation>Eine Regel für eine beliebige Tabelle</translation>
+    </message>
+    <message>
+        <source>The rule %1 is on, as it was counted.</source>
+        <translation>Die Regel %1 ist an, wie sie gezählt wurde.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RuleDialog</name>
+    <message>
+        <source>Change a rule</source>
+        <translation>Eine Regel ändern</translation>
+    </message>
+    <message>
+        <source>New rule</source>
+        <translation>Neue Regel</translation>
+    </message>
+    <message>
+        <source>Whole files go that the writer is done with; their messages stay known, so that none is stored twice. Nothing is deleted before the rule is run.</source>
+        <translation>Ganze Dateien gehen, mit denen der Schreiber fertig ist; ihre Nachrichten bleiben bekannt, so dass keine zweimal gespeichert wird. Nichts wird gelöscht, bevor die Regel ausgeführt wird.</translation>
+    </message>
+    <message>
+        <source>Rows go that are longer ago than they are kept, in short transactions, the oldest first. Nothing is deleted before the rule is run, here or by a schedule.</source>
+        <translation>Zeilen gehen, die länger her sind, als sie bleiben, in kurzen Transaktionen, die ältesten zuerst. Nichts wird gelöscht, bevor die Regel ausgeführt wird, hier oder von einem Zeitplan.</translation>
+    </message>
+    <message>
+        <source>Dry run</source>
+        <translation>Probelauf</translation>
+    </message>
+    <message>
+        <source>Change the rule</source>
+        <translation>Die Regel ändern</translation>
+    </message>
+    <message>
+        <source>Switch the rule on</source>
+        <translation>Die Regel einschalten</translation>
+    </message>
+    <message>
+        <source>Change what the rule %1 keeps</source>
+        <translation>Ändern, was die Regel %1 behält</translation>
+    </message>
+    <message>
+        <source>Make a rule that says how long rows stay</source>
+        <translation>Eine Regel machen, die sagt, wie lange Zeilen bleiben</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Time column</source>
+        <translation>Zeitspalte</translation>
+    </message>
+    <message>
+        <source>Only rows that match</source>
+        <translation>Nur Zeilen, die passen</translation>
+    </message>
+    <message>
+        <source>all; or a filter, as status:completed</source>
+        <translation>alle; oder ein Filter wie status:completed</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>30d, 12h, 90m</source>
+        <translation>30d, 12h, 90m</translation>
+    </message>
+    <message>
+        <source>Keep newest</source>
+        <translation>Neueste</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiv</translation>
+    </message>
+    <message>
+        <source>a folder; empty: they are deleted</source>
+        <translation>ein Ordner; leer: sie werden gelöscht</translation>
+    </message>
+    <message>
+        <source>Days and months</source>
+        <translation>Tage und Monate</translation>
+    </message>
+    <message>
+        <source>Only rows</source>
+        <translation>Nur Zeilen</translation>
+    </message>
+    <message>
+        <source>Keep for</source>
+        <translation>Behalten für</translation>
+    </message>
+    <message>
+        <source>Keep newest of each</source>
+        <translation>Neueste von jedem</translation>
+    </message>
+    <message>
+        <source>Pack into</source>
+        <translation>Packen nach</translation>
+    </message>
+    <message>
+        <source>“%1” is no length of time. Write 30d, 12h or 90m.</source>
+        <translation>„%1“ ist keine Zeitspanne. Möglich sind 30d, 12h oder 90m.</translation>
+    </message>
+    <message>
+        <source>“%1” is no number of rows. Write 1 or more.</source>
+        <translation>„%1“ ist keine Anzahl. Möglich ist 1 oder mehr.</translation>
+    </message>
+    <message>
+        <source>What it would delete now is being counted…</source>
+        <translation>Was sie jetzt löschen würde, wird gezählt…</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
     </message>
 </context>
 <context>
@@ -8073,8 +8431,50 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Nur Datenbanken enthalten Objektmodelle.</translation>
     </message>
     <message>
-        <source>Only databases keep rules of retention.</source>
-        <translation>Nur Datenbanken haben Regeln der Aufbewahrung.</translation>
+        <source>This kind of store keeps no rules of retention.</source>
+        <translation>Diese Art von Store hält keine Regeln der Aufbewahrung.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::StoreReplacing</name>
+    <message>
+        <source>The sample pipeline is not replaced: restore the backup into a place of its own.</source>
+        <translation>Die Beispiel-Pipeline wird nicht ersetzt: die Sicherung an einem eigenen Ort wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Nothing was replaced: something still writes to %1. End it first.</source>
+        <translation>Nichts wurde ersetzt: noch schreibt etwas in %1. Das zuerst beenden.</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Stopping: %1 stays as it is.</source>
+        <translation>Wird abgebrochen: %1 bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Restoring in the place of %1, which is closed meanwhile. %2 read.</source>
+        <translation>Wird an der Stelle von %1 wiederhergestellt, der währenddessen geschlossen ist. %2 gelesen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::TablePicker</name>
+    <message>
+        <source>Only some tables</source>
+        <translation>Nur einige Tabellen</translation>
+    </message>
+    <message>
+        <source>The tables are being read…</source>
+        <translation>Die Tabellen werden gelesen…</translation>
+    </message>
+    <message>
+        <source>%1 · rows: %2</source>
+        <translation>%1 · Zeilen: %2</translation>
     </message>
 </context>
 <context>

@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>portolan::BackupDialog</name>
+    <message numerus="yes">
+        <source>Back %n table(s) up</source>
+        <translation>
+            <numerusform>Back %n table up</numerusform>
+            <numerusform>Back %n tables up</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>portolan::HelpDialog</name>
     <message numerus="yes">
         <source>%n found</source>
@@ -55,6 +65,16 @@
         <translation>
             <numerusform>the newest sample, from %1 to %2</numerusform>
             <numerusform>the newest %n samples, from %1 to %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RestoreDialog</name>
+    <message numerus="yes">
+        <source>Replace %n table(s) of %1</source>
+        <translation>
+            <numerusform>Replace %n table of %1</numerusform>
+            <numerusform>Replace %n tables of %1</numerusform>
         </translation>
     </message>
 </context>

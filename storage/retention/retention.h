@@ -105,6 +105,8 @@ struct RetainOrder {
     Timestamp now; ///< what ages are measured from
     QByteArray actor = {};
     std::optional<QByteArray> reason = {};
+    /// Of a dry run of a rule: it is counted as this change would make it, be it there or not.
+    std::optional<RetentionChange> changed = {};
 };
 
 /// The rules of a store and what they delete. On the store's thread. Errors besides a database's own: Unsupported

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """operations_window.py: Operations through the accessibility bus (run by window.sh): the jobs of the store, one of which leads to
-its run; a backup is made, proved and restored; a rule of retention is counted and switched on; an entry of the schedule is added,
+its run; a backup is made, proved and restored; an edited row is what a comparison with it shows, side by side and with a way to the
+row, and a restore in the place of the store, which has it open, puts it back; a rule of retention is counted and switched on, another
+changed after it was counted; an entry of the schedule is added,
 run by hand and, when it is due, by itself, by the window alone; what ails the store leads to where it is mended; a version of the
 schema is taken back and brought again, looked at first, as sqlite3 sees it; another program's database is set up. A window that is
 killed takes what it runs with it."""
@@ -53,6 +55,83 @@ def migrate(app, button, shows, reason, is_done, name=None):
 def typed(app, name):
     """Of a field; a column may have the same name."""
     return app.find(name, roles=('text',)).queryText().getText(0, -1)
+
+
+def compared(app, path, theme):
+    """One row is edited: it is the one that the comparison shows, and its link leads to it."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        key = db.execute("SELECT id FROM port_messages WHERE status = 'completed' ORDER BY id LIMIT 1").fetchone()[0]
+        db.execute("UPDATE port_messages SET message_data = '{\"edited\": true}' WHERE id = ?", (key,))
+        db.commit()
+    turn_to(app, 'Differences')
+    a11y.wait(lambda: app.find('No backup was compared yet, or nothing differs.'), what='no comparison')
+    picture(app, f'operations-differences-empty-{theme}')
+    turn_to(app, 'Backups')
+    enabled(app, 'Compare')
+    app.press('Compare')
+    differences = app.table('Differences', timeout=90)
+    differences.wait_rows(lambda n: n == 1, 90)
+    assert differences.row(0)[1:3] == ['port_messages', key], differences.row(0)
+    assert 'changed' in differences.row(0)[3] and 'message_data' in differences.row(0)[4], differences.row(0)
+    differences.select(0)
+    enabled(app, 'Go to the row')
+    a11y.wait(lambda: any('changed' in name and 'added' in name for name in names(app)), what='the row side by side')
+    picture(app, f'operations-differences-{theme}')
+    assert not app.unnamed(), app.unnamed()
+    app.press('Go to the row')
+    rows = app.table('Rows')
+    rows.wait_rows(lambda n: n == 1)
+    assert app.text('Filter') == f'id:{key}', app.text('Filter')
+    assert any('edited' in cell for cell in rows.row(0)), rows.row(0)
+    return key
+
+
+def replaced(app, path, theme, key):
+    """The store is closed, restored and opened again by the window that has it open."""
+    app.choose('Panes', 'Operations')
+    turn_to(app, 'Backups')
+    app.table('Backups').select(0)
+    enabled(app, 'Restore…')
+    app.press('Restore…')
+    app.type('Reason', 'an edit by mistake', enter=False)
+    app.press('The place of this store')
+    a11y.wait(lambda: 'made a backup first' in described(app, 'What becomes of the store'), what='what becomes of the store')
+    picture(app, f'operations-replace-{theme}')
+    enabled(app, 'Restore')
+    app.press('Restore')
+    name = os.path.basename(path)
+    a11y.wait(lambda: app.find('Name of the store', roles=('text',)).getState().contains(a11y.pyatspi.STATE_SHOWING), what='its name')
+    picture(app, f'operations-replace-name-{theme}')
+    app.type('Name of the store', name)
+    a11y.wait(lambda: value(path, f"SELECT message_data FROM port_messages WHERE id = '{key}'").find('edited') < 0, 60, 'the row as it was')
+    backups = app.table('Backups', timeout=60)
+    backups.wait_rows(lambda n: n == 2)
+    a11y.wait(lambda: any('replaced' in cell for r in range(2) for cell in backups.row(r)), what='what was there')
+    a11y.wait(lambda: any('Restored in the place of' in each for each in names(app)), what='what came of it')
+    assert value(path, "SELECT reason FROM portolan_audit WHERE action = 'restore'") == 'an edit by mistake'
+    picture(app, f'operations-replaced-{theme}')
+
+
+def rule_changed(app, path, theme):
+    """What a rule keeps is changed after it was counted, and a new one begun."""
+    rules = app.table('Retention')
+    rules.select([rules.cell(r, 0) for r in range(rules.rows)].index('component-metrics'))
+    enabled(app, 'Change…')
+    app.press('Change…')
+    a11y.wait(lambda: typed(app, 'Keep') == '30d', what='what it keeps')
+    app.type('Keep', '60d', enter=False)
+    app.type('Reason', 'two months', enter=False)
+    a11y.wait(lambda: 'rows of component_metrics' in described(app, 'Dry run'), what='the dry run of the change')
+    enabled(app, 'Set the rule')
+    picture(app, f'operations-rule-{theme}')
+    app.press('Set the rule')
+    a11y.wait(lambda: value(path, "SELECT max(keep_seconds) FROM portolan_retention_rules WHERE name = 'component-metrics' AND enabled")
+              == 60 * 86400, what='the changed rule')
+    enabled(app, 'New rule…')
+    app.press('New rule…')
+    a11y.wait(lambda: app.find('Time column', roles=('text',)), what='a new rule')
+    picture(app, f'operations-rule-new-{theme}')
+    app.press('Cancel')
 
 
 def scheduled(app, store, path, theme):
@@ -214,6 +293,8 @@ def walk(theme, folder):
     a11y.wait(lambda: os.path.exists(f'{folder}/restored-{theme}.db'), 60, 'the restored database')
     assert value(f'{folder}/restored-{theme}.db', 'SELECT count(*) FROM messages') == value(path, 'SELECT count(*) FROM messages')
 
+    key = compared(app, path, theme)
+    replaced(app, path, theme, key)
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.execute("INSERT INTO port_messages (port_name, source_component, target_component, message_data, status, created_at, "
                    "processed_at, completed_at) SELECT 'orders', 'a', 'b', '{}', 'completed', t, t, t FROM (SELECT '2020-01-01T00:00:00.000Z' "
@@ -242,6 +323,7 @@ def walk(theme, folder):
     picture(app, f'operations-retention-on-{theme}')
     assert not app.unnamed(), app.unnamed()
 
+    rule_changed(app, path, theme)
     scheduled(app, store, path, theme)
     healthy(app, path, theme)
 

@@ -37,6 +37,16 @@ void ProductionConfirmation::pass(const QString& deed, std::function<void()> act
     ask(deed, {}, [act = std::move(act)](bool) { act(); });
 }
 
+void ProductionConfirmation::passByName(const QString& deed, const QString& otherwise, std::function<void()> act) {
+    ask(deed, {}, [this, deed, otherwise, act = std::move(act)](bool marked) {
+        if (marked)
+            act();
+        else
+            askName(tr("Name the store"), tr("Type the name of the store, “%1”, to %2.").arg(otherwise, deed),
+                    otherwise, act);
+    });
+}
+
 void ProductionConfirmation::passWithReason(const QString& deed, Act act, const std::optional<StoreUrl>& other) {
     ask(deed, other, [this, act = std::move(act)](bool marked) {
         if (marked)
@@ -58,7 +68,7 @@ void ProductionConfirmation::ask(const QString& deed, const std::optional<StoreU
             if (!name && name.error().code != ErrorCode::NotFound)
                 Q_EMIT refused(name.error().text);
             else if (name && *name)
-                askName(**name, deed, [act] { act(true); });
+                askProduction(**name, deed, [act] { act(true); });
             else
                 act(false);
         });
@@ -77,10 +87,14 @@ void ProductionConfirmation::askReason(const Act& act) {
     question->open();
 }
 
-void ProductionConfirmation::askName(const QString& name, const QString& deed, const std::function<void()>& act) {
-    QInputDialog* const question = makeLineQuestion(
-        tr("Production store"), tr("This is the production store “%1”. Type its name to %2.").arg(name, deed),
-        tr("Name of the store"), m_parent);
+void ProductionConfirmation::askProduction(const QString& name, const QString& deed, const std::function<void()>& act) {
+    askName(tr("Production store"), tr("This is the production store “%1”. Type its name to %2.").arg(name, deed), name,
+            act);
+}
+
+void ProductionConfirmation::askName(const QString& title, const QString& text, const QString& name,
+                                     const std::function<void()>& act) {
+    QInputDialog* const question = makeLineQuestion(title, text, tr("Name of the store"), m_parent);
     connect(question, &QInputDialog::textValueSelected, this, [this, name, act](const QString& typed) {
         if (typed.trimmed() == name)
             act();

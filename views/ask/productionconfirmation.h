@@ -23,6 +23,10 @@ public:
     /// …". A later call takes the place of one that is not answered yet.
     void pass(const QString& deed, std::function<void()> act);
 
+    /// The same for a deed that takes a store's place: its name is typed whether it is marked or not; `otherwise` is
+    /// the name of one that is not.
+    void passByName(const QString& deed, const QString& otherwise, std::function<void()> act);
+
     /// The same for a deed that asks for no reason by itself: the gate asks, and `act` has it for the audit; empty
     /// where the store is not marked. `other` is a store that is written to as well.
     using Act = std::function<void(const QByteArray& reason)>;
@@ -33,7 +37,8 @@ Q_SIGNALS:
 
 private:
     void ask(const QString& deed, const std::optional<StoreUrl>& other, const std::function<void(bool marked)>& act);
-    void askName(const QString& name, const QString& deed, const std::function<void()>& act);
+    void askProduction(const QString& name, const QString& deed, const std::function<void()>& act);
+    void askName(const QString& title, const QString& text, const QString& name, const std::function<void()>& act);
     void askReason(const Act& act);
 
     QWidget* m_parent;

@@ -87,8 +87,9 @@ Q_SIGNALS:
     void paneWanted(const QString& place, const QString& filter);
     /// Asks for a bundle of these dead letters; `what` names them in words.
     void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
-    void storeWanted(const QString& url); ///< asks for another store to be opened
-    void alertsWanted();                  ///< asks for the rules of the store's alerts
+    /// Asks for another store to be opened, and there for a pane with this filter; without a place as it opens.
+    void storeWanted(const QString& url, const QString& place = {}, const QString& filter = {});
+    void alertsWanted(); ///< asks for the rules of the store's alerts
     void notice(const QString& text);
 };
 

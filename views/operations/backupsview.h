@@ -2,6 +2,7 @@
 
 #include "models/operations/backupmodels.h"
 #include "models/operations/operationscontroller.h"
+#include "views/ask/productionconfirmation.h"
 #include "views/list/listpane.h"
 
 #include <QPointer>
@@ -12,8 +13,8 @@ namespace portolan {
 
 class ErrorBar;
 
-/// `Backups`: what there is of the store, and the buttons that make one, prove it, open it and restore it elsewhere.
-/// None of them changes the store. GUI thread.
+/// `Backups`: what there is of the store, and the buttons that make one, prove it, compare it, open it and restore it,
+/// elsewhere or, once the store's name was typed, in its place. GUI thread.
 class BackupsView final : public ListPane {
     Q_OBJECT
 public:
@@ -28,13 +29,16 @@ private:
     [[nodiscard]] const BackupEntry* chosen() const;
     void askBackup();
     void askRestore();
+    void restore(const RestoreOrder& order);
 
     QPointer<OperationsController> m_desk;
+    ProductionConfirmation m_gate;
     BackupModel m_backups;
     ErrorBar* m_error;
     ListFrame* m_frame;
     QPushButton* m_backUp;
     QPushButton* m_verify;
+    QPushButton* m_compare;
     QPushButton* m_open;
     QPushButton* m_restore;
 };

@@ -5,6 +5,7 @@
 #include "views/ask/textprompt.h"
 #include "views/list/errorbar.h"
 #include "views/list/listframe.h"
+#include "views/operations/ruledialog.h"
 #include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
@@ -26,6 +27,8 @@ RetentionView::RetentionView(QWidget* parent)
                             this))
     , m_dryRun(plainLabel(this, QPalette::PlaceholderText))
     , m_switch(new QPushButton(tr("Switch on…"), this))
+    , m_change(new QPushButton(themedIcon(QStringLiteral("clock")), tr("Change…"), this))
+    , m_new(new QPushButton(tr("New rule…"), this))
     , m_delete(new QPushButton(themedIcon(QStringLiteral("clear")), tr("Delete now…"), this)) {
     m_frame->setTitleVisible(false);
     m_frame->addBar(m_error);
@@ -50,12 +53,22 @@ RetentionView::RetentionView(QWidget* parent)
 
 QWidget* RetentionView::makeButtons() {
     m_switch->setAccessibleName(QStringLiteral("Switch on…"));
+    m_change->setAccessibleName(QStringLiteral("Change…"));
+    m_new->setAccessibleName(QStringLiteral("New rule…"));
     m_delete->setAccessibleName(QStringLiteral("Delete now…"));
     connect(m_switch, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("change what is deleted from it"), [this] { askSwitch(); }); });
+    connect(m_change, &QPushButton::clicked, this, [this] {
+        m_gate.pass(tr("change what is deleted from it"), [this] {
+            if (const RetentionRule* const rule = chosen(); rule && m_change->isEnabled())
+                askChange(*rule);
+        });
+    });
+    connect(m_new, &QPushButton::clicked, this,
+            [this] { m_gate.pass(tr("change what is deleted from it"), [this] { askChange({}); }); });
     connect(m_delete, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("delete old rows"), [this] { askDelete(); }); });
-    return makeButtonBar(this, {m_switch}, {m_delete});
+    return makeButtonBar(this, {m_switch, m_change, m_new}, {m_delete});
 }
 
 void RetentionView::setContext(const PaneContext& context) {
@@ -122,15 +135,7 @@ QString RetentionView::countedText() const {
         return tr("What it would delete now is being counted…");
     if (!*m_counted)
         return (*m_counted).error().text;
-    const RetentionOutcome& outcome = **m_counted;
-    if (!outcome.problem.isEmpty())
-        return outcome.problem;
-    const QString rows = tr("It would delete %1 rows of %2 now (%3).")
-                             .arg(groupedNumber(outcome.rows), visibleText(outcome.table, 60), byteSize(outcome.bytes));
-    return outcome.oldestKept
-               ? rows + u' '
-                     + tr("The oldest that stays is of %1.").arg(timeText(*outcome.oldestKept, TimeDisplay::Utc))
-               : rows;
+    return retentionOutcomeText(**m_counted);
 }
 
 void RetentionView::showCounted() {
@@ -145,6 +150,12 @@ void RetentionView::showCounted() {
     m_switch->setEnabled(can);
     m_switch->setToolTip(can ? tr("With a reason, which goes into the audit")
                              : tr("Choose a rule, and see what it would delete"));
+    m_change->setEnabled(rule && m_changes && m_desk && !isBusy);
+    m_change->setToolTip(rule ? tr("Says how long its rows are kept, and counts what would go then")
+                              : tr("Choose a rule"));
+    const bool isOfFiles = m_desk && m_desk->url().kind == StoreKind::Files;
+    m_new->setEnabled(m_changes && m_desk && !isBusy && !isOfFiles);
+    m_new->setToolTip(isOfFiles ? tr("A folder of batch files has this one rule") : tr("A rule for any table"));
     m_delete->setText(rows > 0 ? tr("Delete %1 rows…").arg(groupedNumber(rows)) : tr("Delete now…"));
     m_delete->setEnabled(can && rule->enabled && rows > 0);
     m_delete->setToolTip(rule && !rule->enabled ? tr("Switch the rule on first")
@@ -170,6 +181,29 @@ void RetentionView::askSwitch() {
             switchTo(rule, on, reason.trimmed().toUtf8());
     });
     question->open();
+}
+
+void RetentionView::askChange(const std::optional<RetentionRule>& rule) {
+    if (!m_desk)
+        return;
+    m_error->hide();
+    auto* const dialog = new RuleDialog(rule, *m_desk, this);
+    connect(dialog, &RuleDialog::changeWanted, this, &RetentionView::change);
+    dialog->open();
+}
+
+void RetentionView::change(const RetentionChange& change, const QByteArray& reason) {
+    if (!m_changes)
+        return;
+    m_changes->setRetention(change, reason, this, [this, name = change.name](const Result<void>& done) {
+        if (done) {
+            Q_EMIT notice(tr("The rule %1 is on, as it was counted.").arg(visibleText(name, 60)));
+        } else {
+            m_error->show(done.error());
+            m_error->setVisible(true);
+        }
+        refreshAll();
+    });
 }
 
 void RetentionView::switchTo(const QByteArray& rule, bool on, const QByteArray& reason) {

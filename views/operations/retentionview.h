@@ -35,6 +35,8 @@ private:
     [[nodiscard]] const RetentionRule* chosen() const;
     [[nodiscard]] QString countedText() const;
     void askSwitch();
+    void askChange(const std::optional<RetentionRule>& rule);
+    void change(const RetentionChange& change, const QByteArray& reason);
     void switchTo(const QByteArray& rule, bool on, const QByteArray& reason);
     void askDelete();
 
@@ -49,6 +51,8 @@ private:
     ListFrame* m_frame;
     QLabel* m_dryRun;
     QPushButton* m_switch;
+    QPushButton* m_change;
+    QPushButton* m_new;
     QPushButton* m_delete;
 };
 

@@ -53,7 +53,7 @@ Q_SIGNALS:
     // Of any.
     void paneWanted(const QString& place, const QString& filter);
     void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
-    void storeWanted(const QString& url);
+    void storeWanted(const QString& url, const QString& place, const QString& filter);
     void alertsWanted();
     void notice(const QString& text);
 

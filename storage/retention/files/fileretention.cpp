@@ -289,8 +289,15 @@ RetentionOutcome FileRetention::runBackups(const RetentionRule& rule, const Reta
 
 Result<void> FileRetention::run(const RetainOrder& order, const Progress& progress, const Told& told,
                                 const CancelToken& token) {
-    const auto rules = allRules();
+    auto rules = allRules();
     PORTOLAN_TRY(rules);
+    for (RetentionRule& rule : *rules) {
+        if (!order.isDryRun || !order.changed || rule.name != order.changed->name)
+            continue;
+        auto wished = changed(rule, *order.changed);
+        PORTOLAN_TRY(wished);
+        rule = std::move(*wished);
+    }
     if (order.rule) {
         const RetentionRule* const named = ruleNamed(*rules, *order.rule);
         if (!named)

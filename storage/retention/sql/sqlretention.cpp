@@ -111,6 +111,37 @@ Result<void> switchPolicy(Connection& connection, const RetentionRule& rule) {
         usingRules());
 }
 
+/// Returns the rule with the change, as the catalogue spells its table and its time.
+Result<RetentionRule> settledChange(Connection& connection, const std::optional<RetentionRule>& there,
+                                    const RetentionChange& change) {
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
+    PORTOLAN_TRY(catalogue);
+    // Both spell the table in one way, or the change would seem to be about another.
+    RetentionRule named = there.value_or(RetentionRule{.name = change.name, .table = {}});
+    named.table = change.table.value_or(named.table);
+    named.timeColumn = change.timeColumn.value_or(named.timeColumn);
+    const Result<RetentionRule> meant = settledRule(connection, *catalogue, named);
+    PORTOLAN_TRY(meant);
+    RetentionChange settled = change;
+    settled.table = meant->table;
+    settled.timeColumn = meant->timeColumn;
+    std::optional<RetentionRule> before = there;
+    if (there) {
+        const Result<RetentionRule> known = settledRule(connection, *catalogue, *there);
+        PORTOLAN_TRY(known);
+        before = *known;
+    }
+    Result<RetentionRule> changed = changedRetentionRule(before, settled);
+    PORTOLAN_TRY(changed);
+    if (changed->table == backupRuleTable)
+        return changed;
+    // A rule that cannot be is refused now and not at night.
+    const auto plan = planRetention(connection, *catalogue, *changed, currentTime());
+    if (!plan && plan.error().code != ErrorCode::Busy)
+        return plan.error();
+    return changed;
+}
+
 } // namespace
 
 /// The store's rules, and of those that are offered the ones that it says nothing of, by name.
@@ -198,37 +229,10 @@ Result<RetentionRule> SqlRetention::changeRule(const QByteArray& name, const cha
 
 Result<RetentionRule> SqlRetention::set(const RetentionChange& change, const QByteArray& reason,
                                         const QByteArray& actor, const CancelToken& token) {
-    return changeRule(
-        change.name, "set", reason, actor, token,
-        [&](const std::optional<RetentionRule>& there, const std::vector<RetentionRule>&) -> Result<RetentionRule> {
-            Connection& connection = m_session.connection();
-            const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
-            PORTOLAN_TRY(catalogue);
-            // Both spell the table in one way, or the change would seem to be about another.
-            RetentionRule named = there.value_or(RetentionRule{.name = change.name, .table = {}});
-            named.table = change.table.value_or(named.table);
-            named.timeColumn = change.timeColumn.value_or(named.timeColumn);
-            const Result<RetentionRule> meant = settledRule(connection, *catalogue, named);
-            PORTOLAN_TRY(meant);
-            RetentionChange settled = change;
-            settled.table = meant->table;
-            settled.timeColumn = meant->timeColumn;
-            std::optional<RetentionRule> before = there;
-            if (there) {
-                const Result<RetentionRule> known = settledRule(connection, *catalogue, *there);
-                PORTOLAN_TRY(known);
-                before = *known;
-            }
-            const Result<RetentionRule> changed = changedRetentionRule(before, settled);
-            PORTOLAN_TRY(changed);
-            if (changed->table == backupRuleTable)
-                return *changed;
-            // A rule that cannot be is refused now and not at night.
-            const auto plan = planRetention(connection, *catalogue, *changed, currentTime());
-            if (!plan && plan.error().code != ErrorCode::Busy)
-                return plan.error();
-            return *changed;
-        });
+    return changeRule(change.name, "set", reason, actor, token,
+                      [&](const std::optional<RetentionRule>& there, const std::vector<RetentionRule>&) {
+                          return settledChange(m_session.connection(), there, change);
+                      });
 }
 
 Result<void> SqlRetention::switchOff(const QByteArray& name, const QByteArray& reason, const QByteArray& actor,
@@ -245,10 +249,24 @@ Result<void> SqlRetention::switchOff(const QByteArray& name, const QByteArray& r
     return off ? Result<void>() : Result<void>(off.error());
 }
 
+Result<void> SqlRetention::countChanged(const RetainOrder& order, const std::vector<RetentionRule>& rules,
+                                        const Told& told, const CancelToken& token) {
+    const RetentionRule* const there = ruleNamed(rules, order.changed->name);
+    const auto changed = m_session.read(token, [&](Connection& connection) {
+        return settledChange(connection, there ? std::optional(*there) : std::nullopt, *order.changed);
+    });
+    PORTOLAN_TRY(changed);
+    const Result<RetentionOutcome> outcome = RetentionRun(m_session, *changed, order).count(token);
+    PORTOLAN_TRY(outcome);
+    return told(*outcome);
+}
+
 Result<void> SqlRetention::run(const RetainOrder& order, const Progress& progress, const Told& told,
                                const CancelToken& token) {
     const auto rules = allRules(token);
     PORTOLAN_TRY(rules);
+    if (order.isDryRun && order.changed)
+        return countChanged(order, *rules, told, token);
     if (order.rule) {
         const RetentionRule* const named = ruleNamed(*rules, *order.rule);
         if (!named)

@@ -26,6 +26,8 @@ private:
     [[nodiscard]] Result<std::vector<RetentionRule>> readRules(Connection& connection);
     [[nodiscard]] Result<std::vector<RetentionRule>> allRules(const CancelToken& token);
     [[nodiscard]] Result<void> mayWrite();
+    [[nodiscard]] Result<void> countChanged(const RetainOrder& order, const std::vector<RetentionRule>& rules,
+                                            const Told& told, const CancelToken& token);
     template <class Change>
     [[nodiscard]] Result<RetentionRule> changeRule(const QByteArray& name, const char* action, const QByteArray& reason,
                                                    const QByteArray& actor, const CancelToken& token, Change change);

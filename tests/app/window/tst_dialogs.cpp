@@ -47,7 +47,8 @@ const std::set<QString> actsAtOnce{
 };
 
 /// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button; the last
-/// four need a backup, a rule that is on and entries of the schedule (tst_operationspane, tst_scheduleview).
+/// four need a backup, a rule that is on and entries of the schedule (tst_backupsview, tst_retentionview,
+/// tst_scheduleview).
 const std::set<QString> openedElsewhere{
     QStringLiteral("QInputDialog: Production store"),
     QStringLiteral("QFileDialog: Templates (*.json)"),

@@ -112,6 +112,9 @@ const std::set<QString> readingButtons{
     QStringLiteral("Verify"),
     QStringLiteral("Open"),
     QStringLiteral("Go to it"),
+    QStringLiteral("Go to the row"),
+    QStringLiteral("Open it in the backup"),
+    QStringLiteral("Compare again"),
     QStringLiteral("Measure"),
 };
 const std::set<QString> writingButtons{
@@ -134,6 +137,8 @@ const std::set<QString> writingButtons{
     QStringLiteral("Migrate down…"),
     QStringLiteral("Switch on…"),
     QStringLiteral("Delete now…"),
+    QStringLiteral("Change…"),
+    QStringLiteral("New rule…"),
     QStringLiteral("Add…"),
     QStringLiteral("Remove…"),
     QStringLiteral("Run now"),
@@ -148,6 +153,7 @@ const std::set<QString> pressedButtons{
     QStringLiteral("Migrate down…"), QStringLiteral("Switch on…"),
     QStringLiteral("Add…"),          QStringLiteral("Remove…"),
     QStringLiteral("Run now"),       QStringLiteral("Run it from here…"),
+    QStringLiteral("Change…"),       QStringLiteral("New rule…"),
 };
 
 QString nameOf(const QPushButton* button) {

@@ -1,6 +1,7 @@
 #include "models/operations/findingmodels.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/need.h"
+#include "tests/support/othertongue.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/list/listframe.h"
@@ -110,6 +111,30 @@ private Q_SLOTS:
         QTRY_VERIFY(
             !inspected.isEmpty()
             && inspected.last().first().value<Inspection>().documents.front().bytes.contains("portolan backup"));
+    }
+
+    /// Findings are said in the language of the window, values as they are; a filter goes by the words of storage.
+    void findingsAreSaidInTheWindowsLanguage() {
+        const test::OtherTongue other("Findings");
+        Bench bench(leftOver);
+        QTRY_VERIFY(bench.rowOf(QStringLiteral("[open rejects]")) >= 0);
+        const int row = bench.rowOf(QStringLiteral("[open rejects]"));
+        QCOMPARE(bench.cell(row, 2), QStringLiteral("[There are 1.]"));
+        QVERIFY2(bench.cell(row, 3).startsWith(u'['), qPrintable(bench.cell(row, 3)));
+        for (int each = 0; each < bench.table()->model()->rowCount(); ++each) {
+            for (int column = 2; column <= 3; ++column)
+                QVERIFY2(bench.cell(each, column).startsWith(u'['), qPrintable(bench.cell(each, column)));
+        }
+        QSignalSpy inspected(&bench.view, &Pane::inspected);
+        bench.table()->selectRow(row);
+        QTRY_VERIFY(!inspected.isEmpty());
+        const auto shown = inspected.last().first().value<Inspection>();
+        QCOMPARE(shown.title, QStringLiteral("[open rejects]"));
+        QVERIFY(shown.documents.front().bytes.startsWith('['));
+        bench.view.setFilter(
+            need(parseFilter(QStringLiteral("subject:\"open rejects\""), healthFindingSchema(), currentTime())));
+        QTRY_COMPARE(bench.table()->model()->rowCount(), 1);
+        QTRY_COMPARE(bench.cell(0, 1), QStringLiteral("[open rejects]"));
     }
 
     /// A hidden tab asks nothing; F5 looks again.

@@ -1,35 +1,18 @@
-#include "models/operations/operationscontroller.h"
-#include "models/window/storecontroller.h"
 #include "storage/listing/filter.h"
 #include "storage/operations/jobs.h"
 #include "storage/stores/migrate.h"
-#include "storage/stores/openstore.h"
-#include "storage/storeworker.h"
-#include "tests/support/sqlitescript.h"
-#include "tests/support/tempfolder.h"
-#include "views/list/errorbar.h"
-#include "views/list/listframe.h"
-#include "views/operations/backupdialog.h"
+#include "tests/views/operations/operationsbench.h"
 #include "views/operations/migrationdialog.h"
-#include "views/operations/operationspane.h"
-#include "views/operations/restoredialog.h"
 #include "views/style/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QDirIterator>
-#include <QFile>
-#include <QInputDialog>
-#include <QLabel>
-#include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QPushButton>
 #include <QSignalSpy>
-#include <QtTest>
 
 using namespace portolan;
-using test::SqliteScript;
-using test::TempFolder;
+using test::need;
 
 namespace {
 
@@ -42,69 +25,17 @@ constexpr char foreign[] =
     "CREATE TABLE messages (id INTEGER PRIMARY KEY, text TEXT);"
     "INSERT INTO messages VALUES (7, 'theirs')";
 
-/// A real database, the pane over it, and what works on it.
-struct Bench {
+/// A database of ours or of another program, and the dialog that migrates it.
+struct Bench : test::OperationsBench {
     enum class Made { ByUs, ByOthers };
-    explicit Bench(Made made = Made::ByUs, const QByteArray& sql = aMessage)
-        : url(*StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QStringLiteral("orders.db")))) {
-        if (made == Made::ByUs) {
-            if (const auto store = openStore(url, Access::Write); !store)
-                qFatal("%s", qPrintable(store.error().text));
-        }
+    explicit Bench(Made made = Made::ByUs, const QByteArray& sql = aMessage) {
+        if (made == Made::ByUs)
+            need(openStore(url, Access::Write));
         run(sql);
         show(url);
     }
-    ~Bench() { pane.setContext({}); }
-
-    void show(const StoreUrl& place) {
-        pane.setContext({});
-        channel = std::make_unique<StoreWorker>(
-            [place](const CancelToken& token) { return openStore(place, Access::Read, token); });
-        desk = std::make_unique<OperationsController>(
-            place, [place](const CancelToken& token) { return openStore(place, Access::Write, token); }, "tester",
-            "Portolan test");
-        changes = std::make_unique<StoreController>(
-            [place](const CancelToken& token) { return openStore(place, Access::Write, token); }, "tester");
-        pane.resize(1100, 700);
-        pane.show();
-        PaneContext context;
-        context.channel = channel.get();
-        context.operations = desk.get();
-        context.changes = changes.get();
-        pane.setContext(context);
-    }
-    void run(const QByteArray& sql) const {
-        if (const QString error = SqliteScript(url.path).run(sql); !error.isEmpty())
-            qFatal("%s", qPrintable(error));
-    }
-    [[nodiscard]] QString value(const QByteArray& sql) const { return SqliteScript(url.path).value(sql); }
     [[nodiscard]] QString version() const { return value("SELECT max(version) FROM portolan_migrations"); }
     [[nodiscard]] int newest() const { return need(schemaVersion(url, {})).latest; }
-    template <class T>
-    static T need(Result<T> result) {
-        if (!result)
-            qFatal("%s", qPrintable(result.error().text));
-        return std::move(*result);
-    }
-
-    template <class Widget>
-    [[nodiscard]] Widget* find(const char* name) const {
-        const auto all = pane.findChildren<Widget*>();
-        const auto found = std::ranges::find_if(
-            all, [&](auto* w) { return w->isVisible() && w->accessibleName() == QString::fromUtf8(name); });
-        return found == all.end() ? nullptr : *found;
-    }
-    /// Hidden where it is empty.
-    [[nodiscard]] DataTable* table(const char* name) const {
-        const auto all = pane.findChildren<DataTable*>();
-        return *std::ranges::find_if(all, [&](auto* t) { return t->accessibleName() == QLatin1String(name); });
-    }
-    [[nodiscard]] QString cell(const char* name, int row, const char* column) const {
-        const DataTable* t = table(name);
-        const auto& columns = t->paged()->listing().columns();
-        const auto found = std::ranges::find_if(columns, [&](const auto& c) { return c.name == column; });
-        return t->model()->index(row, static_cast<int>(found - columns.begin())).data().toString();
-    }
     [[nodiscard]] MigrationDialog* dialog() const {
         const auto all = pane.findChildren<MigrationDialog*>();
         return all.isEmpty() || !all.last()->isVisible() ? nullptr : all.last();
@@ -112,10 +43,7 @@ struct Bench {
     [[nodiscard]] QString statements() const { return dialog()->findChild<QPlainTextEdit*>()->toPlainText(); }
     /// Presses the button and waits until the dialog says what would be run.
     [[nodiscard]] bool open(const char* button) const {
-        if (!QTest::qWaitFor([&] { return find<QPushButton>(button)->isEnabled(); }, patience))
-            return false;
-        find<QPushButton>(button)->click();
-        return QTest::qWaitFor([&] { return dialog() && !statements().isEmpty(); }, patience);
+        return press(button) && QTest::qWaitFor([&] { return dialog() && !statements().isEmpty(); }, patience);
     }
     [[nodiscard]] QPushButton* act() const {
         const auto all = dialog()->findChildren<QPushButton*>();
@@ -137,47 +65,6 @@ struct Bench {
         }
         return count;
     }
-    /// Presses a button once it can be.
-    [[nodiscard]] bool press(const char* button) const {
-        if (!QTest::qWaitFor([&] { return find<QPushButton>(button) && find<QPushButton>(button)->isEnabled(); },
-                             patience))
-            return false;
-        find<QPushButton>(button)->click();
-        return true;
-    }
-    /// Waits for a question for a reason, and answers it.
-    [[nodiscard]] bool giveReason(const QString& reason) const {
-        const auto question = [this]() -> QInputDialog* {
-            for (QInputDialog* each : pane.findChildren<QInputDialog*>()) {
-                if (each->isVisible())
-                    return each;
-            }
-            return nullptr;
-        };
-        if (!QTest::qWaitFor([&] { return question() != nullptr; }, patience))
-            return false;
-        question()->setTextValue(reason);
-        question()->accept();
-        return true;
-    }
-    /// Waits for the end of the newest job.
-    [[nodiscard]] OperationJob ended(std::size_t jobs) const {
-        if (!QTest::qWaitFor([&] { return desk->jobs().size() == jobs && desk->jobs().back().ended; }, patience))
-            return {};
-        return desk->jobs().back();
-    }
-    [[nodiscard]] bool shows(const QString& part) const {
-        const auto labels = pane.findChildren<QLabel*>();
-        return std::ranges::any_of(labels, [&](auto* l) { return l->isVisible() && l->text().contains(part); });
-    }
-
-    static constexpr int patience = 30'000;
-    TempFolder folder;
-    StoreUrl url;
-    std::unique_ptr<StoreWorker> channel;
-    std::unique_ptr<OperationsController> desk;
-    std::unique_ptr<StoreController> changes;
-    OperationsPane pane;
 };
 
 } // namespace
@@ -298,7 +185,7 @@ private Q_SLOTS:
         const int newest = bench.newest();
         bench.pane.showPart(QStringLiteral("migrations"));
         QVERIFY(bench.open("Migrate down…"));
-        Bench::need(migrate(bench.url, MigrationMove::Down, 2, {"another", {}}, {}));
+        need(migrate(bench.url, MigrationMove::Down, 2, {"another", {}}, {}));
         bench.confirm(QStringLiteral("too late"));
         QTRY_VERIFY_WITH_TIMEOUT(bench.shows(QStringLiteral("version %1 by now").arg(newest - 2)), Bench::patience);
         QCOMPARE(bench.version(), QString::number(newest - 2));
@@ -344,110 +231,6 @@ private Q_SLOTS:
                 QVERIFY(!bench.dialog() && notices.size() == 1);
         }
         QTRY_VERIFY(bench.dialog());
-    }
-
-    /// From the button to the store that it becomes; a flipped byte is found.
-    void aBackupIsMadeProvedAndRestored() {
-        Bench bench;
-        bench.pane.showPart(QStringLiteral("backups"));
-        QTRY_VERIFY(bench.shows(QStringLiteral("There is no backup of this store.")));
-        QVERIFY(!bench.find<QPushButton>("Verify")->isEnabled());
-        QVERIFY(!bench.find<QPushButton>("Restore…")->isEnabled());
-        QVERIFY(bench.press("Back up…"));
-        QTRY_VERIFY(bench.pane.findChild<BackupDialog*>());
-        QVERIFY(bench.press("Back up"));
-        OperationJob job = bench.ended(1);
-        QVERIFY2(job.ended && !job.failed, qPrintable(job.outcome));
-        QTRY_COMPARE(bench.table("Backups")->model()->rowCount(), 1);
-        QCOMPARE(bench.backups(), 1);
-        QCOMPARE(bench.cell("Backups", 0, "kind"), QStringLiteral("full"));
-        QCOMPARE(bench.cell("Backups", 0, "result"), QStringLiteral("ok"));
-        const QString file = bench.cell("Backups", 0, "file");
-        QVERIFY(QFile::exists(file));
-
-        bench.table("Backups")->selectRow(0);
-        QVERIFY(bench.press("Verify"));
-        job = bench.ended(2);
-        QVERIFY2(job.ended && !job.failed, qPrintable(job.outcome));
-        QVERIFY2(job.outcome.contains(QStringLiteral("is sound")), qPrintable(job.outcome));
-        QSignalSpy opened(&bench.pane, &Pane::storeWanted);
-        QVERIFY(bench.press("Open"));
-        QCOMPARE(opened.first().first().toString(), file);
-
-        bench.run("DELETE FROM port_messages");
-        QVERIFY(bench.press("Restore…"));
-        QTRY_VERIFY(bench.pane.findChild<RestoreDialog*>());
-        QVERIFY(!bench.find<QPushButton>("Restore")->isEnabled());
-        bench.find<QLineEdit>("Reason")->setText(QStringLiteral("looking"));
-        const QString restored = bench.folder.path(QStringLiteral("orders-restored.db"));
-        QCOMPARE(bench.find<QLineEdit>("Place")->text(), QStringLiteral("sqlite://") + restored);
-        QVERIFY(bench.press("Restore"));
-        job = bench.ended(3);
-        QVERIFY2(job.ended && !job.failed, qPrintable(job.outcome));
-        QCOMPARE(SqliteScript(restored).value("SELECT count(*) FROM port_messages"), QStringLiteral("1"));
-        QCOMPARE(bench.value("SELECT count(*) FROM port_messages"), QStringLiteral("0"));
-
-        QFile damaged(file);
-        QVERIFY(damaged.open(QIODevice::ReadWrite));
-        const qint64 middle = damaged.size() / 2;
-        QVERIFY(damaged.seek(middle));
-        const char byte = *damaged.read(1).constData();
-        QVERIFY(damaged.seek(middle));
-        const char flipped = static_cast<char>(byte ^ 1);
-        QCOMPARE(damaged.write(&flipped, 1), 1);
-        damaged.close();
-        QVERIFY(bench.press("Verify"));
-        job = bench.ended(4);
-        QVERIFY2(job.ended && job.failed, qPrintable(job.outcome));
-        QTRY_VERIFY(bench.shows(QStringLiteral("is not sound")));
-    }
-
-    /// Counted first; then switched on, and run, with reasons in the audit.
-    void aRuleIsCountedSwitchedOnAndRun() {
-        Bench bench;
-        bench.run(
-            "INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, "
-            "created_at, processed_at, completed_at) VALUES ('old', 'orders', 'a', 'b', '{}', 'completed', "
-            "'2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'), ('new', 'orders', "
-            "'a', 'b', '{}', 'completed', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), strftime('%Y-%m-%dT%H:%M:%fZ', "
-            "'now'), "
-            "strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))");
-        bench.pane.showPart(QStringLiteral("retention"));
-        QTRY_VERIFY(bench.table("Retention")->model()->rowCount() > 10);
-        const auto rowOf = [&](const QString& rule) {
-            for (int row = 0; row < bench.table("Retention")->model()->rowCount(); ++row) {
-                if (bench.cell("Retention", row, "name") == rule)
-                    return row;
-            }
-            return -1;
-        };
-        QTRY_VERIFY(rowOf(QStringLiteral("completed-messages")) >= 0);
-        const int row = rowOf(QStringLiteral("completed-messages"));
-        QCOMPARE(bench.cell("Retention", row, "enabled"), QStringLiteral("no"));
-        QCOMPARE(bench.cell("Retention", row, "keep_seconds"), QStringLiteral("7 days"));
-        QVERIFY(!bench.find<QPushButton>("Switch on…")->isEnabled());
-        bench.table("Retention")->selectRow(row);
-        QTRY_VERIFY(bench.shows(QStringLiteral("It would delete 1 rows of port_messages now")));
-        QVERIFY(!bench.find<QPushButton>("Delete now…")->isEnabled()); // it is off
-        QVERIFY(bench.press("Switch on…"));
-        QVERIFY(bench.giveReason({})); // none: nothing is changed
-        QCOMPARE(bench.value("SELECT count(*) FROM portolan_retention_rules WHERE enabled"), QStringLiteral("0"));
-        QVERIFY(bench.press("Switch on…"));
-        QVERIFY(bench.giveReason(QStringLiteral("a week is enough")));
-        QTRY_COMPARE(bench.value("SELECT count(*) FROM portolan_retention_rules WHERE enabled AND name = "
-                                 "'completed-messages'"),
-                     QStringLiteral("1"));
-        QCOMPARE(bench.value("SELECT count(*) FROM portolan_audit WHERE reason = 'a week is enough'"),
-                 QStringLiteral("1"));
-        QCOMPARE(bench.value("SELECT count(*) FROM port_messages"), QStringLiteral("3")); // nothing has gone yet
-        QTRY_COMPARE(bench.find<QPushButton>("Delete now…")->text(), QStringLiteral("Delete 1 rows…"));
-        QVERIFY(bench.press("Delete now…"));
-        QVERIFY(bench.giveReason(QStringLiteral("cleaning")));
-        const OperationJob job = bench.ended(1);
-        QVERIFY2(job.ended && !job.failed, qPrintable(job.outcome));
-        QCOMPARE(bench.value("SELECT group_concat(id) FROM (SELECT id FROM port_messages ORDER BY id)"),
-                 QStringLiteral("m-1,new"));
-        QTRY_VERIFY(bench.shows(QStringLiteral("It would delete 0 rows")));
     }
 
     void filesSayWhyTheyHaveNone() {

@@ -4,6 +4,7 @@
 #include "storage/stores/backup.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/need.h"
+#include "tests/support/othertongue.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -439,6 +440,26 @@ private Q_SLOTS:
         bench.show(*StoreUrl::parse(QStringLiteral("file://") + bench.folder.path(QStringLiteral("files"))));
         QTRY_VERIFY(bench.find<QPushButton>("Add…")->isEnabled());
         QVERIFY(!bench.shows(QStringLiteral("keeps no schedule")));
+    }
+
+    /// What is wrong with a time is said in the language of the window, whatever it is.
+    void mistakesInATimeAreSaidInTheWindowsLanguage() {
+        const test::OtherTongue other("Schedule");
+        for (const auto& [spec, why] : {std::pair("soon", "[It is no interval.]"),
+                                        {"30s", "[An interval is a minute at least.]"},
+                                        {"daily 2", "[The time of day is as 02:00.]"},
+                                        {"1 2 3", "[Cron has five fields.]"},
+                                        {"60 * * * *", "[“60” is no minute.]"},
+                                        {"* 24 * * *", "[“24” is no hour.]"},
+                                        {"* * 32 * *", "[“32” is no day of the month.]"},
+                                        {"* * * 13 *", "[“13” is no month.]"},
+                                        {"* * * * 8", "[“8” is no day of the week.]"}}) {
+            const QString said = scheduleMistake(spec);
+            QVERIFY2(said.startsWith(QStringLiteral("[“%1” is no time to run at. ").arg(QLatin1String(spec)))
+                         && said.contains(QString::fromUtf8(why)),
+                     qPrintable(said));
+        }
+        QCOMPARE(scheduleMistake("daily 02:00"), QString());
     }
 
     void aLineIsReadAsItIsWritten() {
