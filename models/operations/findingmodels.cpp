@@ -30,8 +30,10 @@ constexpr std::array findingPlaces{
     FindingPlace{"schema", "operations/migrations", ""},
 };
 
-/// Says a phrase in the language of the window.
+/// Says a phrase in the language of the window. Foreign words alone stay as they are, and so does what was said before.
 QString sayOfFinding(const Phrase& phrase) {
+    if (QByteArrayView(phrase.text) == "%1")
+        return phrase.english();
     return phrase.filledInto(QCoreApplication::translate("Findings", phrase.text));
 }
 
