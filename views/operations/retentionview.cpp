@@ -155,7 +155,7 @@ void RetentionView::showCounted() {
                               : tr("Choose a rule"));
     const bool isOfFiles = m_desk && m_desk->url().kind == StoreKind::Files;
     m_new->setEnabled(m_changes && m_desk && !isBusy && !isOfFiles);
-    m_new->setToolTip(isOfFiles ? tr("A folder of batch files has this one rule") : tr("A rule for any table"));
+    m_new->setToolTip(isOfFiles ? tr("A folder of batch files has these two rules") : tr("A rule for any table"));
     m_delete->setText(rows > 0 ? tr("Delete %1 rows…").arg(groupedNumber(rows)) : tr("Delete now…"));
     m_delete->setEnabled(can && rule->enabled && rows > 0);
     m_delete->setToolTip(rule && !rule->enabled ? tr("Switch the rule on first")

@@ -29,7 +29,8 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
     : QDialog(parent)
     , m_rule(rule)
     , m_desk(&desk)
-    , m_isOfFiles(desk.url().kind == StoreKind::Files)
+    , m_isOfBackups(rule && rule->table == backupRuleTable)
+    , m_isOfFiles(desk.url().kind == StoreKind::Files && !m_isOfBackups)
     , m_name(new QLineEdit(this))
     , m_table(new QComboBox(this))
     , m_column(new QLineEdit(this))
@@ -42,9 +43,11 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
     setWindowTitle(m_rule ? tr("Change a rule") : tr("New rule"));
     setMinimumWidth(170 * gridUnit);
     auto* const advice = paragraph(
-        m_isOfFiles ? tr("Whole files go that the writer is done with; their messages stay known, so that none "
-                         "is stored twice. Nothing is deleted before the rule is run.")
-                    : tr("Rows go that are longer ago than they are kept, in short transactions, the oldest "
+        m_isOfBackups ? tr("The newest backup of each of so many days and months stays, with all of the last day and the "
+                           "newest that was proved. Nothing is deleted before the rule is run, here or by a schedule.")
+        : m_isOfFiles ? tr("Whole files go that the writer is done with; their messages stay known, so that none "
+                           "is stored twice. Nothing is deleted before the rule is run.")
+                      : tr("Rows go that are longer ago than they are kept, in short transactions, the oldest "
                          "first. Nothing is deleted before the rule is run, here or by a schedule."),
         this);
     advice->setForegroundRole(QPalette::PlaceholderText);
@@ -85,15 +88,13 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
 /// A rule is about the same rows for as long as it lives: of one that is there only what it keeps is asked.
 void RuleDialog::addFields(QFormLayout* form) {
     const bool isNew = !m_rule;
-    const QByteArray table = m_rule ? m_rule->table : QByteArray();
-    const bool isOfBackups = table == backupRuleTable;
     m_name->setAccessibleName(tr("Name"));
     m_table->setAccessibleName(tr("Table"));
     m_table->setEditable(true);
     m_column->setAccessibleName(tr("Time column"));
     m_column->setPlaceholderText(QStringLiteral("created_at"));
     m_filter->setAccessibleName(tr("Only rows that match"));
-    m_filter->setPlaceholderText(isOfBackups ? QStringLiteral("daily:30 monthly:12")
+    m_filter->setPlaceholderText(m_isOfBackups ? QStringLiteral("daily:30 monthly:12")
                                              : tr("all; or a filter, as status:completed"));
     m_keep->setAccessibleName(tr("Keep"));
     m_keep->setPlaceholderText(tr("30d, 12h, 90m"));
@@ -103,15 +104,15 @@ void RuleDialog::addFields(QFormLayout* form) {
     form->addRow(tr("Name"), m_name);
     form->addRow(tr("Table"), m_table);
     form->addRow(tr("Time column"), m_column);
-    form->addRow(isOfBackups ? tr("Days and months") : tr("Only rows"), m_filter);
+    form->addRow(m_isOfBackups ? tr("Days and months") : tr("Only rows"), m_filter);
     form->addRow(tr("Keep for"), m_keep);
     form->addRow(m_isOfFiles ? tr("Keep newest") : tr("Keep newest of each"), m_count);
     form->addRow(tr("Pack into"), m_archive);
     for (QWidget* field : std::initializer_list<QWidget*>{m_name, m_table, m_column})
         form->setRowVisible(field, isNew);
     form->setRowVisible(m_filter, !m_isOfFiles);
-    form->setRowVisible(m_keep, !isOfBackups);
-    form->setRowVisible(m_count, m_isOfFiles || table == "checkpoints");
+    form->setRowVisible(m_keep, !m_isOfBackups);
+    form->setRowVisible(m_count, m_isOfFiles || (m_rule && m_rule->table == "checkpoints"));
     form->setRowVisible(m_archive, m_isOfFiles);
     if (m_rule) {
         m_filter->setText(QString::fromUtf8(m_rule->filter));
@@ -150,12 +151,16 @@ Result<RetentionChange> RuleDialog::typed() const {
             return Error{ErrorCode::Usage,
                          tr("“%1” is no length of time. Write 30d, 12h or 90m.").arg(visibleText(keep, 40))};
         change.keep = std::chrono::duration_cast<std::chrono::seconds>(*age);
+    } else if (m_rule && m_rule->keep) {
+        return Error{ErrorCode::Usage, tr("How long its rows are kept cannot be taken from a rule. Write 30d, 12h or 90m.")};
     }
     if (const QString count = m_count->text().trimmed(); !count.isEmpty()) {
         bool ok = false;
         change.keepCount = count.toLongLong(&ok);
         if (!ok || *change.keepCount < 1)
             return Error{ErrorCode::Usage, tr("“%1” is no number of rows. Write 1 or more.").arg(count)};
+    } else if (m_rule && m_rule->keepCount) {
+        return Error{ErrorCode::Usage, tr("How many are kept cannot be taken from a rule. Write 1 or more.")};
     }
     return change;
 }

@@ -36,7 +36,8 @@ private:
 
     std::optional<RetentionRule> m_rule;
     QPointer<OperationsController> m_desk;
-    bool m_isOfFiles;
+    bool m_isOfBackups; ///< those of the store, which stay by days and months
+    bool m_isOfFiles;   ///< batch files, which go as a whole
     RequestScope m_asker;
     RequestScope m_counting;
     QTimer m_soon; ///< until the operator has stopped typing

@@ -94,6 +94,9 @@ private Q_SLOTS:
             QTRY_VERIFY(bench.shows(QStringLiteral("is no length of time")));
             QVERIFY(!act->isEnabled());
         }
+        keep->clear(); // it would stay as it is, unseen
+        QTRY_VERIFY(bench.shows(QStringLiteral("cannot be taken from a rule")));
+        QVERIFY(!act->isEnabled());
         keep->setText(QStringLiteral("2d"));
         QVERIFY(!act->isEnabled()); // it is not counted yet
         QTRY_VERIFY(act->isEnabled());
@@ -166,25 +169,40 @@ private Q_SLOTS:
         QCOMPARE(notices.size(), 1);
     }
 
-    /// A folder of batch files has its one rule, of whole files.
-    void batchFilesHaveOneRule() {
+    /// A folder of batch files has a rule of whole files, and one of its backups.
+    void batchFilesHaveTwoRules() {
         OperationsBench& bench = *m_bench;
         if (bench.isServer())
             return; // it would be the same again
         QDir().mkpath(bench.folder.path(QStringLiteral("files/example_receiver/messages")));
         bench.show(need(StoreUrl::parse(QStringLiteral("file://") + bench.folder.path(QStringLiteral("files")))));
         bench.pane.showPart(QStringLiteral("retention"));
-        QTRY_COMPARE(bench.rows("Retention"), 1);
+        const int files = rowOf("batch-files");
+        const int backups = rowOf("backups");
+        QVERIFY(files >= 0 && backups >= 0);
         QVERIFY(!bench.find<QPushButton>("New rule…")->isEnabled());
-        bench.table("Retention")->selectRow(0);
+        bench.table("Retention")->selectRow(files);
         QVERIFY(bench.press("Change…"));
         QTRY_VERIFY(bench.find<QLineEdit>("Keep newest"));
         QVERIFY(bench.find<QLineEdit>("Archive") && !bench.find<QLineEdit>("Only rows that match"));
         bench.find<QLineEdit>("Keep newest")->setText(QStringLiteral("100"));
         bench.find<QLineEdit>("Reason")->setText(QStringLiteral("a hundred are enough"));
         QVERIFY(bench.press("Set the rule"));
-        QTRY_COMPARE(bench.cell("Retention", 0, "keep_count"), QStringLiteral("100"));
-        QCOMPARE(bench.cell("Retention", 0, "enabled"), QStringLiteral("yes"));
+        QTRY_COMPARE(bench.cell("Retention", files, "keep_count"), QStringLiteral("100"));
+        QCOMPARE(bench.cell("Retention", files, "enabled"), QStringLiteral("yes"));
+
+        QTRY_VERIFY(!bench.pane.findChild<RuleDialog*>());
+        bench.table("Retention")->selectRow(backups);
+        QVERIFY(bench.press("Change…"));
+        QTRY_VERIFY(bench.find<QLineEdit>("Only rows that match"));
+        QVERIFY(!bench.find<QLineEdit>("Keep") && !bench.find<QLineEdit>("Keep newest")
+                && !bench.find<QLineEdit>("Archive"));
+        QCOMPARE(bench.find<QLineEdit>("Only rows that match")->text(), QStringLiteral("daily:30 monthly:12"));
+        bench.find<QLineEdit>("Only rows that match")->setText(QStringLiteral("daily:14 monthly:6"));
+        bench.find<QLineEdit>("Reason")->setText(QStringLiteral("two weeks are enough"));
+        QVERIFY(bench.press("Set the rule"));
+        QTRY_COMPARE(bench.cell("Retention", backups, "condition"), QStringLiteral("daily:14 monthly:6"));
+        QCOMPARE(bench.cell("Retention", backups, "enabled"), QStringLiteral("yes"));
     }
 
 private:
