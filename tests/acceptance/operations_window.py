@@ -6,7 +6,7 @@ changed after it was counted; an entry of the schedule is added,
 run by hand and, when it is due, by itself, by the window alone; what ails the store leads to where it is mended; a version of the
 schema is taken back and brought again, looked at first, as sqlite3 sees it; another program's database is set up. A window that is
 killed takes what it runs with it."""
-import contextlib, os, sqlite3, tempfile
+import contextlib, os, re, sqlite3, tempfile
 from windowbus import *
 
 
@@ -60,13 +60,14 @@ def typed(app, name):
 def compared(app, path, theme):
     """One row is edited: it is the one that the comparison shows, and its link leads to it."""
     with contextlib.closing(sqlite3.connect(path)) as db:
-        key = db.execute("SELECT id FROM port_messages WHERE status = 'completed' ORDER BY id LIMIT 1").fetchone()[0]
+        key = db.execute('SELECT id FROM port_messages ORDER BY id LIMIT 1').fetchone()[0]
         db.execute("UPDATE port_messages SET message_data = '{\"edited\": true}' WHERE id = ?", (key,))
         db.commit()
     turn_to(app, 'Differences')
     a11y.wait(lambda: app.find('No backup was compared yet, or nothing differs.'), what='no comparison')
     picture(app, f'operations-differences-empty-{theme}')
     turn_to(app, 'Backups')
+    app.table('Backups').select(0)
     enabled(app, 'Compare')
     app.press('Compare')
     differences = app.table('Differences', timeout=90)
@@ -75,7 +76,7 @@ def compared(app, path, theme):
     assert 'changed' in differences.row(0)[3] and 'message_data' in differences.row(0)[4], differences.row(0)
     differences.select(0)
     enabled(app, 'Go to the row')
-    a11y.wait(lambda: any('changed' in name and 'added' in name for name in names(app)), what='the row side by side')
+    a11y.wait(lambda: any(re.match('[0-9]+ (changed|added|removed)', name) for name in names(app)), what='the row side by side')
     picture(app, f'operations-differences-{theme}')
     assert not app.unnamed(), app.unnamed()
     app.press('Go to the row')
