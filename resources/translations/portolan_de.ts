@@ -7450,6 +7450,17 @@
         <source>Choose a table first</source>
         <translation>Erst eine Tabelle wählen</translation>
     </message>
+    <message>
+        <source>Replace tables of %1</source>
+        <translation>Tabellen von %1 ersetzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Restore %n table(s)</source>
+        <translation>
+            <numerusform>%n Tabelle wiederherstellen</numerusform>
+            <numerusform>%n Tabellen wiederherstellen</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>portolan::RetentionView</name>
@@ -7586,16 +7597,16 @@
         <translation>Eine Regel wählen</translation>
     </message>
     <message>
-        <source>A folder of batch files has this one rule</source>
-        <translation>Ein Ordner von Batch-Dateien hat diese eine Regel</translation>
-    </message>
-    <message>
         <source>A rule for any table</source>
         <translation>Eine Regel für eine beliebige Tabelle</translation>
     </message>
     <message>
         <source>The rule %1 is on, as it was counted.</source>
         <translation>Die Regel %1 ist an, wie sie gezählt wurde.</translation>
+    </message>
+    <message>
+        <source>A folder of batch files has these two rules</source>
+        <translation>Ein Ordner von Batch-Dateien hat diese beiden Regeln</translation>
     </message>
 </context>
 <context>
@@ -7711,6 +7722,18 @@
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>The newest backup of each of so many days and months stays, with all of the last day and the newest that was proved. Nothing is deleted before the rule is run, here or by a schedule.</source>
+        <translation>Von so vielen Tagen und Monaten bleibt je die neueste Sicherung, dazu alle des letzten Tages und die neueste, die geprüft wurde. Gelöscht wird nichts, bevor die Regel ausgeführt wird, hier oder von einem Zeitplan.</translation>
+    </message>
+    <message>
+        <source>How long its rows are kept cannot be taken from a rule. Write 30d, 12h or 90m.</source>
+        <translation>Wie lange ihre Zeilen bleiben, kann einer Regel nicht genommen werden. Schreiben Sie 30d, 12h oder 90m.</translation>
+    </message>
+    <message>
+        <source>How many are kept cannot be taken from a rule. Write 1 or more.</source>
+        <translation>Wie viele bleiben, kann einer Regel nicht genommen werden. Schreiben Sie 1 oder mehr.</translation>
     </message>
 </context>
 <context>

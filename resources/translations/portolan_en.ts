@@ -77,6 +77,13 @@
             <numerusform>Replace %n tables of %1</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Restore %n table(s)</source>
+        <translation>
+            <numerusform>Restore %n table</numerusform>
+            <numerusform>Restore %n tables</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>portolan::SearchModel</name>

@@ -50,12 +50,26 @@ protected:
 void fitHeight(QWidget* dialog) {
     dialog->layout()->activate();
     dialog->resize(dialog->width(), wantedHeight(*dialog));
+    if (!dialog->isVisible())
+        return;
+    const QRect room = dialog->screen()->availableGeometry();
+    const QRect frame = dialog->frameGeometry();
+    if (const int beyond = frame.bottom() - room.bottom(); beyond > 0)
+        dialog->move(frame.left(), std::max(room.top(), frame.top() - beyond));
 }
 
 QLabel* paragraph(const QString& text, QWidget* parent) {
     auto* label = plainLabel(parent);
     label->setWordWrap(true);
     label->setText(text);
+    return label;
+}
+
+QLabel* formParagraph(QWidget* parent) {
+    QLabel* const label = paragraph({}, parent);
+    QSizePolicy policy = label->sizePolicy();
+    policy.setVerticalPolicy(QSizePolicy::Ignored); // its height for its width is what counts
+    label->setSizePolicy(policy);
     return label;
 }
 

@@ -15,13 +15,16 @@ namespace portolan {
 
 /// A wrapped paragraph, plain.
 [[nodiscard]] QLabel* paragraph(const QString& text, QWidget* parent);
+/// Makes one for the fields of a form, still empty: as high as its lines, where Qt would reserve those of a narrow one.
+[[nodiscard]] QLabel* formParagraph(QWidget* parent);
 /// Makes the title that says what the dialog is about, in one bold line or more.
 [[nodiscard]] QLabel* dialogTitle(const QString& text, QWidget* parent);
 /// The dialog's layout, with its margins.
 [[nodiscard]] QVBoxLayout* makeDialogLayout(QDialog* dialog);
 
 /// Makes a dialog as high as what is in it wants to be, as far as the screen has room: Qt would stop at two thirds of
-/// that, and press wrapped texts together. makeDialogLayout() sees to it that a dialog is never less high.
+/// that, and press wrapped texts together. One that is shown moves up where it would go beyond the screen.
+/// makeDialogLayout() sees to it that a dialog is never less high.
 void fitHeight(QWidget* dialog);
 
 /// A line for the reason of a change, as a row of the form; its accessible name is "Reason".

@@ -42,8 +42,8 @@ RestoreDialog::RestoreDialog(const BackupEntry& backup, OperationsController& de
     , m_elsewhere(new QRadioButton(tr("A new or empty place"), this))
     , m_here(new QRadioButton(tr("The place of this store, %1").arg(m_store.name()), this))
     , m_place(new QLineEdit(placeBeside(m_store), this))
-    , m_mistake(paragraph({}, this))
-    , m_consequences(paragraph({}, this))
+    , m_mistake(formParagraph(this))
+    , m_consequences(formParagraph(this))
     , m_tables(new TablePicker(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Restore a backup"));
@@ -126,11 +126,13 @@ void RestoreDialog::showState() {
     m_consequences->setAccessibleName(m_consequences->text());
     m_consequences->setVisible(isHere);
     const QString name = m_store.name();
-    m_restore->setText(
-        !isHere ? tr("Restore")
-        : m_tables->isPart()
-            ? tr("Replace %n table(s) of %1", nullptr, static_cast<int>(m_tables->chosen().size())).arg(name)
-            : tr("Replace %1").arg(name));
+    const int some = static_cast<int>(m_tables->chosen().size()); // 0: all, or not chosen yet
+    if (isHere)
+        m_restore->setText(some > 0     ? tr("Replace %n table(s) of %1", nullptr, some).arg(name)
+                           : lacksTable ? tr("Replace tables of %1").arg(name)
+                                        : tr("Replace %1").arg(name));
+    else
+        m_restore->setText(some > 0 ? tr("Restore %n table(s)", nullptr, some) : tr("Restore"));
     m_restore->setEnabled(into && hasReason && !lacksTable);
     m_restore->setToolTip(lacksTable           ? tr("Choose a table first")
                           : into && !hasReason ? tr("Say why first; it goes into the audit.")

@@ -38,17 +38,18 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
     , m_keep(new QLineEdit(this))
     , m_count(new QLineEdit(this))
     , m_archive(new QLineEdit(this))
-    , m_dryRun(paragraph({}, this)) {
+    , m_dryRun(formParagraph(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_rule ? tr("Change a rule") : tr("New rule"));
     setMinimumWidth(170 * gridUnit);
     auto* const advice = paragraph(
-        m_isOfBackups ? tr("The newest backup of each of so many days and months stays, with all of the last day and the "
-                           "newest that was proved. Nothing is deleted before the rule is run, here or by a schedule.")
+        m_isOfBackups
+            ? tr("The newest backup of each of so many days and months stays, with all of the last day and the "
+                 "newest that was proved. Nothing is deleted before the rule is run, here or by a schedule.")
         : m_isOfFiles ? tr("Whole files go that the writer is done with; their messages stay known, so that none "
                            "is stored twice. Nothing is deleted before the rule is run.")
                       : tr("Rows go that are longer ago than they are kept, in short transactions, the oldest "
-                         "first. Nothing is deleted before the rule is run, here or by a schedule."),
+                           "first. Nothing is deleted before the rule is run, here or by a schedule."),
         this);
     advice->setForegroundRole(QPalette::PlaceholderText);
     auto* const form = new QFormLayout;
@@ -82,7 +83,7 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
         }
     });
     count();
-    (m_rule ? m_keep : m_name)->setFocus();
+    (!m_rule ? m_name : m_isOfBackups ? m_filter : m_keep)->setFocus();
 }
 
 /// A rule is about the same rows for as long as it lives: of one that is there only what it keeps is asked.
@@ -95,7 +96,7 @@ void RuleDialog::addFields(QFormLayout* form) {
     m_column->setPlaceholderText(QStringLiteral("created_at"));
     m_filter->setAccessibleName(tr("Only rows that match"));
     m_filter->setPlaceholderText(m_isOfBackups ? QStringLiteral("daily:30 monthly:12")
-                                             : tr("all; or a filter, as status:completed"));
+                                               : tr("all; or a filter, as status:completed"));
     m_keep->setAccessibleName(tr("Keep"));
     m_keep->setPlaceholderText(tr("30d, 12h, 90m"));
     m_count->setAccessibleName(tr("Keep newest"));
@@ -152,7 +153,8 @@ Result<RetentionChange> RuleDialog::typed() const {
                          tr("“%1” is no length of time. Write 30d, 12h or 90m.").arg(visibleText(keep, 40))};
         change.keep = std::chrono::duration_cast<std::chrono::seconds>(*age);
     } else if (m_rule && m_rule->keep) {
-        return Error{ErrorCode::Usage, tr("How long its rows are kept cannot be taken from a rule. Write 30d, 12h or 90m.")};
+        return Error{ErrorCode::Usage,
+                     tr("How long its rows are kept cannot be taken from a rule. Write 30d, 12h or 90m.")};
     }
     if (const QString count = m_count->text().trimmed(); !count.isEmpty()) {
         bool ok = false;
