@@ -158,11 +158,10 @@ std::shared_ptr<const ListingAdapter> differenceListing(std::shared_ptr<const Ba
         .source = [rows](Store&) -> RowSource<ListedDifference>& { return *rows; },
         .columns = differenceColumns,
         .schema = differenceSchema,
-        .shown = {{"number", QT_TRANSLATE_NOOP("Columns", "Number"), ColumnKind::Id, 7},
-                  {"table", QT_TRANSLATE_NOOP("Columns", "Table"), ColumnKind::Data, 20},
-                  {"key", QT_TRANSLATE_NOOP("Columns", "Key"), ColumnKind::Data, -20},
-                  {"difference", QT_TRANSLATE_NOOP("Columns", "Difference"), ColumnKind::State, 12},
-                  {"columns", QT_TRANSLATE_NOOP("Columns", "Columns"), ColumnKind::Data, -24}},
+        .shown = {{"table", QT_TRANSLATE_NOOP("Columns", "Table"), ColumnKind::Data, 16},
+                  {"key", QT_TRANSLATE_NOOP("Columns", "Key"), ColumnKind::Data, 36},
+                  {"difference", QT_TRANSLATE_NOOP("Columns", "Difference"), ColumnKind::State, 10},
+                  {"columns", QT_TRANSLATE_NOOP("Columns", "Columns"), ColumnKind::Data, -14}},
         .identity = [](const ListedDifference& difference) { return QByteArray::number(difference.number); },
         .trim =
             [](ListedDifference& difference) {
@@ -179,6 +178,29 @@ DocumentComparison rowsSideBySide(const RowDifference& difference, const CancelT
         comparison.outline = std::make_shared<JsonComparison>(compareJson(documents, mostLines, token));
     }
     return comparison;
+}
+
+Inspection inspect(const ListedDifference& difference) {
+    const RowDifference& row = difference.row;
+    Inspection inspection;
+    inspection.title = visibleText(row.table, 60) + u' ' + visibleText(row.key, 80);
+    inspection.facts = {
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Kind")), statusText(rowDifferenceName(row.kind))},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Key")), visibleText(row.key)}};
+    if (!row.columns.isEmpty())
+        inspection.facts.push_back(
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Columns")), visibleText(row.columns)});
+    const bool isKept = row.rows && !row.rows->first.isEmpty();
+    if (isKept && row.kind != RowDifference::Kind::Missing)
+        inspection.documents.push_back(
+            readDocument(ComparedWords::tr("In the store"), row.rows->second, QStringLiteral("row.json")));
+    if (isKept && row.kind != RowDifference::Kind::Extra)
+        inspection.documents.push_back(
+            readDocument(ComparedWords::tr("In the backup"), row.rows->first, QStringLiteral("row.json")));
+    if (inspection.documents.empty())
+        inspection.documents.push_back(
+            readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Key")), row.key, QStringLiteral("key.txt")));
+    return inspection;
 }
 
 PaneLink linkOfDifference(const RowDifference& difference, StoreKind kind) {

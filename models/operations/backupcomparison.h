@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/inspect/inspection.h"
 #include "models/list/listingmodel.h"
 #include "models/list/panes.h"
 #include "models/versions/comparisonmodels.h"
@@ -48,6 +49,9 @@ differenceListing(std::shared_ptr<const BackupComparison> comparison);
 
 /// Lays a row of the backup and of the store side by side. Any thread.
 [[nodiscard]] DocumentComparison rowsSideBySide(const RowDifference& difference, const CancelToken& token);
+
+/// Shows such a row as the backup and the store have it, whole.
+[[nodiscard]] Inspection inspect(const ListedDifference& difference);
 
 /// Returns the place of the window that shows the row in a store of this kind, and the filter for it. The store alone
 /// has the extra ones, the backup alone the missing ones.

@@ -92,25 +92,28 @@ void DifferencesView::showComparison() {
     chooseDifference(-1);
 }
 
-const RowDifference* DifferencesView::chosen() const {
+const ListedDifference* DifferencesView::chosen() const {
     const ListedDifference* const listed = m_differences.rowAt(m_frame->table()->currentRow());
     if (!listed || !m_comparison || listed->number > std::ssize(m_comparison->rows))
         return nullptr;
-    return &m_comparison->rows[static_cast<std::size_t>(listed->number - 1)].row;
+    return &m_comparison->rows[static_cast<std::size_t>(listed->number - 1)];
 }
 
 void DifferencesView::chooseDifference(int /*row*/) {
     m_comparing.cancelPending();
     showButtons();
-    const RowDifference* const difference = chosen();
+    const ListedDifference* const difference = chosen();
     if (!difference || !m_channel) {
+        if (m_channel && isVisible()) // else the Inspector is another tab's
+            inspectNothing();
         m_rows->setNote(tr("Choose a row to see it as it is in the backup and in the store."));
         return;
     }
+    askInspection([listed = *difference](Store&, const CancelToken&) { return Result<ListedDifference>(listed); });
     m_rows->setNote(tr("The two are being compared…"));
     m_channel->ask(
         m_comparing,
-        [row = *difference](Store&, const CancelToken& token) -> Result<DocumentComparison> {
+        [row = difference->row](Store&, const CancelToken& token) -> Result<DocumentComparison> {
             return rowsSideBySide(row, token);
         },
         this,
@@ -130,9 +133,9 @@ bool DifferencesView::isOpenedElsewhere() const {
 }
 
 void DifferencesView::showButtons() {
-    const RowDifference* const difference = chosen();
-    const bool isInStore = difference && difference->kind != RowDifference::Kind::Missing;
-    const bool isInBackup = difference && difference->kind != RowDifference::Kind::Extra;
+    const ListedDifference* const difference = chosen();
+    const bool isInStore = difference && difference->row.kind != RowDifference::Kind::Missing;
+    const bool isInBackup = difference && difference->row.kind != RowDifference::Kind::Extra;
     m_go->setEnabled(isInStore);
     m_go->setToolTip(isInStore    ? tr("Shows the row as it is in the store")
                      : difference ? tr("The store does not have this row; the backup has it")
@@ -150,15 +153,15 @@ void DifferencesView::showButtons() {
 }
 
 void DifferencesView::goToRow() {
-    if (const RowDifference* const difference = chosen(); difference && m_go->isEnabled()) {
-        const PaneLink to = linkOfDifference(*difference, m_comparison->kind);
+    if (const ListedDifference* const difference = chosen(); difference && m_go->isEnabled()) {
+        const PaneLink to = linkOfDifference(difference->row, m_comparison->kind);
         Q_EMIT paneWanted(to.place, to.filter);
     }
 }
 
 void DifferencesView::openInBackup() {
-    if (const RowDifference* const difference = chosen(); difference && m_inBackup->isEnabled()) {
-        const PaneLink to = linkOfDifference(*difference, m_comparison->kind);
+    if (const ListedDifference* const difference = chosen(); difference && m_inBackup->isEnabled()) {
+        const PaneLink to = linkOfDifference(difference->row, m_comparison->kind);
         Q_EMIT storeWanted(m_comparison->backup.file, to.place, to.filter);
     }
 }

@@ -29,8 +29,8 @@ private:
     void showButtons();
     void goToRow();
     void openInBackup();
-    [[nodiscard]] const RowDifference* chosen() const; ///< whole; null: none
-    [[nodiscard]] bool isOpenedElsewhere() const;      ///< the backup can be opened as a store
+    [[nodiscard]] const ListedDifference* chosen() const; ///< whole; null: none
+    [[nodiscard]] bool isOpenedElsewhere() const;         ///< the backup can be opened as a store
 
     QPointer<OperationsController> m_desk;
     std::shared_ptr<const BackupComparison> m_comparison;

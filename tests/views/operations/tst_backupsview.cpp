@@ -191,7 +191,13 @@ private Q_SLOTS:
         auto* const inBackup = bench.find<QPushButton>("Open it in the backup");
         QVERIFY(!go->isEnabled() && !inBackup->isEnabled());
 
+        QSignalSpy inspected(&bench.pane, &Pane::inspected);
         bench.table("Differences")->selectRow(1); // changed
+        QTRY_COMPARE(inspected.size(), 1);
+        const auto shown = inspected.takeFirst().front().value<Inspection>();
+        QCOMPARE(shown.title, QStringLiteral("port_messages 00000000-0000-4000-8000-00000000000b"));
+        QCOMPARE(shown.documents.size(), std::size_t(2));
+        QVERIFY(shown.documents.front().bytes.contains("22") && !shown.documents.back().bytes.contains("22"));
         QTRY_VERIFY2(bench.sideBySide().contains(QStringLiteral("\"n\": 2|\"n\": 22")),
                      qPrintable(bench.sideBySide().join(u'\n')));
         QVERIFY(go->isEnabled());
