@@ -5,7 +5,8 @@
 
 namespace portolan::test {
 
-/// Bytes of this process that are in memory, with the pages of files: the code of programs and libraries is most of them.
+/// Bytes of this process that are in memory, with the pages of files: the code of programs and libraries is most of
+/// them.
 inline qint64 residentBytes() {
     QFile file(QStringLiteral("/proc/self/statm"));
     if (!file.open(QIODevice::ReadOnly))

@@ -46,8 +46,8 @@ constexpr int sensors = 500;
 constexpr int rounds = slowness > 5 ? 2 : 8;
 constexpr qint64 secondsOfYear = 365 * 86'400;
 constexpr qint64 begin2024 = 1'704'067'200;
-constexpr double mostFrame = 8 * slowness;    ///< milliseconds
-constexpr double mostAnswer = 150 * slowness; ///< from the wheel to the picture, with the window's own turns
+constexpr double mostFrame = 8 * slowness;     ///< milliseconds
+constexpr double mostAnswer = 150 * slowness;  ///< from the wheel to the picture, with the window's own turns
 constexpr qint64 mostBytes = 90 * 1024 * 1024; ///< of its own: the code of an unoptimized build is 80 MiB beside it
 
 /// Samples of a year; PORTOLAN_LONG=1: ten million, as BENCH.md has it.

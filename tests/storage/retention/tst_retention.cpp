@@ -404,8 +404,10 @@ void TestRetention::timesOfOtherProgramsAreRead() {
     const qint64 byHand = 3;
     QCOMPARE(look("component-metrics").rows, byHand);
     QCOMPARE(carryOut("component-metrics").rows, byHand);
-    QCOMPARE(count("component_metrics WHERE timestamp IN ('2026-10-27T12:00:00.000Z', '2026-11-26T11:00:00.000Z', 'no time')"),
-             3);
+    QCOMPARE(
+        count(
+            "component_metrics WHERE timestamp IN ('2026-10-27T12:00:00.000Z', '2026-11-26T11:00:00.000Z', 'no time')"),
+        3);
     run("CREATE TABLE numbers (at INTEGER)");
     run("INSERT INTO numbers VALUES (1793102399), (1793102400), (1793188800), (1793012400), (NULL)");
     set({.name = "numbers", .table = "numbers", .timeColumn = "at", .keep = days(30)});
