@@ -66,6 +66,13 @@ void chooseElsewhere(QWidget* window) {
     }
 }
 
+/// Returns the pane's own tabs, of which it has more than what is in it; null: it has none.
+QTabBar* tabsOf(const QWidget* pane) {
+    const auto bars = pane->findChildren<QTabBar*>();
+    const auto most = std::ranges::max_element(bars, {}, &QTabBar::count);
+    return most == bars.end() ? nullptr : *most;
+}
+
 /// Types and chooses something everywhere.
 void fillIn(QDialog* dialog) {
     for (QCheckBox* each : dialog->findChildren<QCheckBox*>()) {
@@ -349,8 +356,8 @@ void TestDialogs::walkPanes() {
         if (entry.pending || !m_window->stores().current()->cannot(entry.feature).isEmpty())
             continue;
         arrange(QLatin1String(entry.id), 0);
-        const auto bars = m_window->pane()->findChildren<QTabBar*>();
-        const int tabs = bars.isEmpty() ? 1 : bars.first()->count();
+        const QTabBar* const bar = tabsOf(m_window->pane());
+        const int tabs = bar ? bar->count() : 1;
         for (int tab = 0; tab < tabs && !QTest::currentTestFailed(); ++tab)
             walkPlace(QLatin1String(entry.id), tab);
         if (QTest::currentTestFailed())
@@ -432,9 +439,8 @@ void TestDialogs::walkPlace(const QString& pane, int tab) {
 void TestDialogs::arrange(const QString& pane, int tab) {
     m_window->goTo(pane);
     QTRY_VERIFY2(m_window->pane() && m_window->pane()->isSettled(), qPrintable(pane));
-    const auto bars = m_window->pane()->findChildren<QTabBar*>();
-    if (!bars.isEmpty() && tab < bars.first()->count())
-        bars.first()->setCurrentIndex(tab);
+    if (QTabBar* const bar = tabsOf(m_window->pane()); bar && tab < bar->count())
+        bar->setCurrentIndex(tab);
     QTRY_VERIFY2(m_window->pane()->isSettled(), qPrintable(pane));
     for (QDockWidget* dock : m_window->findChildren<QDockWidget*>()) { // an action or a button may have closed it
         if (dock->objectName() == QLatin1String("inspector") && m_window->pane()->hasRows())
