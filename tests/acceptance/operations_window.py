@@ -80,9 +80,9 @@ def compared(app, path, theme):
     picture(app, f'operations-differences-{theme}')
     assert not app.unnamed(), app.unnamed()
     app.press('Go to the row')
+    a11y.wait(lambda: app.text('Filter') == f'id:{key}', what='its filter')  # the table is another widget once it is opened
     rows = app.table('Rows')
     rows.wait_rows(lambda n: n == 1)
-    assert app.text('Filter') == f'id:{key}', app.text('Filter')
     assert any('edited' in cell for cell in rows.row(0)), rows.row(0)
     return key
 
