@@ -225,8 +225,9 @@ void ContentCell::giveMeaning(CellMeaning meaning) {
             kind = Kind::Json;
         return;
     case CellMeaning::Seconds:
-        if (kind == Kind::Integer)
-            integer -= ((integer % 1000) + 1000) % 1000;
+        if (const qint64 past = ((integer % 1000) + 1000) % 1000;
+            kind == Kind::Integer && integer >= std::numeric_limits<qint64>::min() + past)
+            integer -= past;
         return;
     }
     Q_UNREACHABLE();

@@ -142,6 +142,19 @@ private Q_SLOTS:
         m_server = std::make_unique<PostgresServer>();
     }
 
+    void secondsOfAnyInteger() {
+        constexpr qint64 least = std::numeric_limits<qint64>::min();
+        constexpr qint64 most = std::numeric_limits<qint64>::max();
+        const std::vector<std::pair<qint64, qint64>> cases{
+            {least, least}, {least + 1, least + 1}, {-1, -1000}, {0, 0}, {999, 0}, {1000, 1000}, {most, most - 807}};
+        for (const auto& [integer, expected] : cases) {
+            ContentCell cell;
+            cell.setInteger(integer);
+            cell.giveMeaning(CellMeaning::Seconds);
+            QCOMPARE(cell.integer, expected);
+        }
+    }
+
     void valuesMeanTheSame() {
         const auto same = [](const char* a, const char* b, CellMeaning meaning) {
             return isSameCell(cellOf(a, meaning), cellOf(b, meaning));
