@@ -423,6 +423,8 @@ if __name__ == '__main__':
         missing('faketime')
     with tempfile.TemporaryDirectory(prefix='portolan-backupparts-') as top:
         os.environ['XDG_DATA_HOME'] = f'{top}/home'
+        os.environ['TMPDIR'] = f'{top}/tmp'  # of its own: other programs' work is not what it left
+        os.mkdir(os.environ['TMPDIR'])
         for part in (without_tables, a_receiver_waits):
             if not only or part.__name__ in only:
                 part(tempfile.mkdtemp(dir=top))

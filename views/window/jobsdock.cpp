@@ -3,6 +3,8 @@
 #include "views/style/theme.h"
 #include "views/window/jobline.h"
 
+#include <QEvent>
+#include <QScrollArea>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -11,20 +13,25 @@ namespace portolan {
 
 namespace {
 
-constexpr int lingering = 8'000; ///< milliseconds that what went well is still to be seen
+constexpr int lingering = 8'000;      ///< milliseconds that what went well is still to be seen
+constexpr std::size_t linesShown = 2; ///< the others are scrolled to: a small screen has no room for all
 
 } // namespace
 
 JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent), m_gate(this) {
     connect(&m_gate, &ProductionConfirmation::refused, this, &JobsDock::notice);
     setObjectName(QStringLiteral("jobs"));
-    auto* body = new QWidget(this);
-    m_layout = new QVBoxLayout(body);
+    m_body = new QWidget(this);
+    m_layout = new QVBoxLayout(m_body);
     m_layout->setContentsMargins(0, gridUnit, 0, gridUnit);
     m_layout->setSpacing(gridUnit);
     m_layout->addStretch(1);
-    body->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    setWidget(body);
+    m_area = new QScrollArea(this);
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->setWidgetResizable(true);
+    m_area->setWidget(m_body);
+    setWidget(m_area);
     hide();
 }
 
@@ -86,11 +93,26 @@ void JobsDock::showJobs() {
                     stop(line->state());
             });
     }
+    fitHeight();
     setVisible(!jobs.empty());
 }
 
+void JobsDock::fitHeight() {
+    const QMargins margins = m_layout->contentsMargins();
+    int height = margins.top() + margins.bottom();
+    for (std::size_t i = 0; i < std::min(m_lines.size(), linesShown); ++i)
+        height += m_lines[i]->sizeHint().height() + (i > 0 ? m_layout->spacing() : 0);
+    m_area->setFixedHeight(height);
+}
+
+void JobsDock::changeEvent(QEvent* event) {
+    QDockWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitHeight();
+}
+
 JobLine* JobsDock::addLine(const JobDisplay& job) {
-    auto* line = new JobLine(job, widget());
+    auto* line = new JobLine(job, m_body);
     m_layout->insertWidget(static_cast<int>(m_lines.size()), line);
     connect(line, &JobLine::pauseWanted, this, [this, line] { m_desk->pause(line->state().id); });
     connect(line, &JobLine::resumeWanted, this, [this, line] { resume(line->state().id); });

@@ -12,6 +12,7 @@
 #include <QPointer>
 #include <vector>
 
+class QScrollArea;
 class QVBoxLayout;
 
 namespace portolan {
@@ -20,7 +21,7 @@ class JobLine;
 struct JobDisplay;
 
 /// The jobs that are being carried out, a line each: progress, rate, time left, pause, cancel. There while there is
-/// something to be seen. GUI thread.
+/// something to be seen, and two lines high at most. GUI thread.
 class JobsDock : public QDockWidget {
     Q_OBJECT
 public:
@@ -31,7 +32,11 @@ public:
 Q_SIGNALS:
     void notice(const QString& text);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void fitHeight();
     template <class Desk>
     void set(QPointer<Desk>& place, Desk* desk);
     JobLine* addLine(const JobDisplay& job);
@@ -44,6 +49,8 @@ private:
     QPointer<ImportController> m_imports;
     QPointer<OperationsController> m_operations;
     ProductionConfirmation m_gate;
+    QScrollArea* m_area;
+    QWidget* m_body;
     QVBoxLayout* m_layout;
     std::vector<JobLine*> m_lines;
 };
