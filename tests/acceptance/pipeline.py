@@ -7,6 +7,7 @@ import collections, contextlib, csv, json, os, pathlib, random, shutil, socket, 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get('PORTOLAN_DATA', ROOT.parent / 'shared' / 'data'))
 PROGRAM = os.environ.get('PORTOLAN_PROGRAM', str(ROOT / 'build' / 'portolan'))
+LONG = os.environ.get('PORTOLAN_LONG') == '1'  # everything, which may take hours; else as much as each landing has time for
 
 
 def missing(tool):

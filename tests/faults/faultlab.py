@@ -4,7 +4,6 @@ import collections, contextlib, os, pathlib, random, re, signal, sqlite3, subpro
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
 from pipeline import *
 
-LONG = os.environ.get('PORTOLAN_LONG') == '1'
 SEED = int(os.environ.get('PORTOLAN_SEED', '1'))
 STEP = int(os.environ.get('PORTOLAN_STEP', '1'))  # the long form takes every STEPth system call
 KILLAT = pathlib.Path(__file__).with_name('killat.py')
