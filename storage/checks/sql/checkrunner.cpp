@@ -146,7 +146,8 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
         return plan.function({connection, m_catalogue, m_session.url(), m_damaged});
     if (!m_hasWaited || connection.dialect() == SqlDialect::Sqlite)
         return askStatement(connection, plan);
-    return withinLimit(connection, {.statement = {}, .lock = laterWait}, [&] { return askStatement(connection, plan); });
+    return withinLimit(connection, {.statement = {}, .lock = laterWait},
+                       [&] { return askStatement(connection, plan); });
 }
 
 Result<CheckResult> SqlChecks::askStatement(Connection& connection, const Plan& plan) {

@@ -263,8 +263,7 @@ void Journal::findGone() {
     }
 }
 
-Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches,
-                                               const WasArchived& wasArchived) {
+Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches, const WasArchived& wasArchived) {
     return LineReconciler(*m_folders, m_state, batches, wasArchived, StandingLines::likenessOf(m_isUncertain)).run();
 }
 

@@ -197,7 +197,8 @@ void TestFileRetention::keepsSoManyFiles() {
     QVERIFY(need(ArchivedFiles::read(m_batches->own())).records().front().file.isEmpty());
 }
 
-/// The listing of a large folder is not read again for each question: files that another run has just removed stand in it.
+/// The listing of a large folder is not read again for each question: files that another run has just removed stand in
+/// it.
 void TestFileRetention::whatIsGoneDoesNotStay() {
     receive(*m_batches, 1, 100);
     age(*m_batches, 1, 9, 100);
