@@ -19,9 +19,9 @@ struct ComparedWords {
     Q_DECLARE_TR_FUNCTIONS(Compared)
 };
 
-constexpr int mostOfEach = 1000;                  ///< differences of a kind and table that are listed
-constexpr qsizetype mostBytes = 64 * 1024 * 1024; ///< of rows that are kept to be shown
-constexpr std::size_t mostLines = 5000;           ///< of a row's outline
+constexpr int mostOfEach = 1000;                      ///< differences of a kind and table that are listed
+constexpr qsizetype mostKeptBytes = 64 * 1024 * 1024; ///< of rows that are kept to be shown
+constexpr std::size_t mostLines = 5000;               ///< of a row's outline
 
 constexpr Column<ListedDifference> differenceTable[] = {
     {"number", ColumnType::Integer, [](const ListedDifference& d) { return Value(d.number); }},
@@ -85,7 +85,7 @@ public:
         if (listed.row.rows) {
             RowDifference::Rows& rows = *listed.row.rows;
             m_bytes += rows.first.size() + rows.second.size();
-            if (m_bytes > mostBytes) {
+            if (m_bytes > mostKeptBytes) {
                 rows.first.clear();
                 rows.second.clear();
             }

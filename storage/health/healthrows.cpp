@@ -171,7 +171,7 @@ void addQuestions(std::vector<HealthFinding>& findings, const QuestionLog* quest
 Result<void> HealthRows::addGrowing(std::vector<HealthFinding>& findings, const CancelToken& token) {
     constexpr std::chrono::days soon(30);
     constexpr std::chrono::days now(7);
-    constexpr double mebibyte = 1024.0 * 1024.0;
+    constexpr double bytesOfMebibyte = 1024.0 * 1024.0;
     StoreHistory* const history = m_store.history();
     if (!history || m_store.url().kind == StoreKind::Bundle)
         return {};
@@ -194,8 +194,8 @@ Result<void> HealthRows::addGrowing(std::vector<HealthFinding>& findings, const 
          name,
          {QT_TRANSLATE_NOOP("Findings", "disk")},
          {QT_TRANSLATE_NOOP("Findings", "It is full at %1: the store grows by %2 MiB a day, and %3 MiB are free."),
-          {QString::fromLatin1(toIsoTime(*full).first(10)), measuredText(*growth / mebibyte, 1),
-           measuredText(static_cast<double>(**free) / mebibyte, 0)}},
+          {QString::fromLatin1(toIsoTime(*full).first(10)), measuredText(*growth / bytesOfMebibyte, 1),
+           measuredText(static_cast<double>(**free) / bytesOfMebibyte, 0)}},
          {QT_TRANSLATE_NOOP("Findings",
                             "Make room, or let old rows go: `portolan retain --dry-run` tells what may.")}});
     return {};

@@ -34,10 +34,10 @@ void leaveRuns(TablePlan& plan) {
         return std::ranges::any_of(names, [&](const char* name) { return column.name == QLatin1String(name); });
     };
     std::erase_if(plan.columns, [&](const auto& column) { return isOneOf(column, {"runner", "lease_until"}); });
-    const auto own = std::ranges::stable_partition(plan.columns, [&](const auto& column) {
+    const auto own = std::stable_partition(plan.columns.begin(), plan.columns.end(), [&](const auto& column) {
         return !isOneOf(column, {"next_run_at", "last_run_at", "last_result", "last_exit", "last_output"});
     });
-    plan.counted = static_cast<std::size_t>(own.begin() - plan.columns.begin());
+    plan.counted = static_cast<std::size_t>(own - plan.columns.begin());
 }
 
 } // namespace

@@ -174,7 +174,7 @@ void FolderLines::tellAlone(qint64 before) {
 
 Result<void> FolderLines::begin(qint64 batch) {
     tellAlone(batch);
-    m_beside.emplace();
+    m_beside = Beside();
     m_beside->batch = batch;
     auto file = m_group.into().file(batch);
     PORTOLAN_TRY(file);

@@ -166,7 +166,7 @@ private Q_SLOTS:
         QVERIFY(!bench.find<QPushButton>("Compare")->isEnabled());
         OperationJob job = bench.backUp();
         QVERIFY2(job.ended && !job.failed, qPrintable(job.outcome));
-        bench.run("UPDATE port_messages SET message_data = '{\"n\":22}' WHERE id = "
+        bench.run("UPDATE port_messages SET message_data = '{\"n\":7654321}' WHERE id = "
                   "'00000000-0000-4000-8000-00000000000b'; DELETE FROM port_messages WHERE id = "
                   "'00000000-0000-4000-8000-00000000000a'; INSERT INTO port_messages (id, port_name, source_component, "
                   "target_component, message_data, status) VALUES ('00000000-0000-4000-8000-00000000000d', 'orders', "
@@ -197,8 +197,8 @@ private Q_SLOTS:
         const auto shown = inspected.takeFirst().front().value<Inspection>();
         QCOMPARE(shown.title, QStringLiteral("port_messages 00000000-0000-4000-8000-00000000000b"));
         QCOMPARE(shown.documents.size(), std::size_t(2));
-        QVERIFY(shown.documents.front().bytes.contains("22") && !shown.documents.back().bytes.contains("22"));
-        QTRY_VERIFY2(bench.sideBySide().contains(QStringLiteral("\"n\": 2|\"n\": 22")),
+        QVERIFY(shown.documents.front().bytes.contains("7654321") && !shown.documents.back().bytes.contains("7654321"));
+        QTRY_VERIFY2(bench.sideBySide().contains(QStringLiteral("\"n\": 2|\"n\": 7654321")),
                      qPrintable(bench.sideBySide().join(u'\n')));
         QVERIFY(go->isEnabled());
         go->click();
