@@ -24,7 +24,7 @@ struct OperationJob : DeskJob {
     QString what; ///< "to version 15"
 };
 
-/// A table, and its rows where somebody counted them.
+/// A table, and how many rows it has; nothing: they were not counted.
 struct CountedTable {
     QString name;
     std::optional<qint64> rows = {};

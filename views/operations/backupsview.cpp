@@ -161,7 +161,7 @@ void BackupsView::askRestore() {
     dialog->open();
 }
 
-/// What is replaced is named by its name, whether it is marked as production or not.
+/// Restores; in the place of the store only after its name was typed, whether it is marked as production or not.
 void BackupsView::restore(const RestoreOrder& order) {
     if (!m_desk)
         return;
