@@ -2,7 +2,7 @@
 
 Everything here is the reader's own: a Redis of its own in a temporary folder, a RESP client of forty lines, and a
 ledger of what was sent that the stores are compared with."""
-import collections, contextlib, csv, json, os, pathlib, random, shutil, socket, subprocess, sys, tempfile, time
+import collections, contextlib, csv, json, os, pathlib, random, shutil, signal, socket, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get('PORTOLAN_DATA', ROOT.parent / 'shared' / 'data'))
@@ -294,6 +294,22 @@ def portolan(*words, check=(0,), **more):
     if check is not None and run.returncode not in check:
         sys.exit(f'{words} ended with {run.returncode}: {run.stderr.decode()[-2000:]}')
     return run
+
+
+def interrupt(process, delay=0.0):
+    """Sends SIGINT so many seconds after the command begins to wait for it, with a blocked signal; before that, it ends as any
+    program does. One that has ended is left alone."""
+    end = time.time() + 60
+    while process.poll() is None:
+        with contextlib.suppress(OSError, StopIteration):
+            status = pathlib.Path(f'/proc/{process.pid}/status').read_text().splitlines()
+            blocked = int(next(line for line in status if line.startswith('SigBlk:')).split()[1], 16)
+            if blocked >> (signal.SIGINT - 1) & 1 and not blocked >> (signal.SIGUSR1 - 1) & 1:  # all: a thread is being started
+                break
+        assert time.time() < end, 'the command does not wait for SIGINT'
+        time.sleep(0.001)
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
 
 
 def rows(run):

@@ -45,9 +45,10 @@ quint32 checksumOf(const ListedFolder& folder, QByteArrayView entries) {
 constexpr std::size_t manyFiles = 2000;
 constexpr unsigned mostHelpers = 8;
 constexpr std::size_t filesAtOnce = 256;
-/// Full refreshes get one part in so many of the time at most; cheaper ones than `smallCost` always run.
+/// Full refreshes get one part in so many of the time at most; those of few files always run, however long the last one
+/// took: on a busy machine a folder of two files may take as long as one of thousands.
 constexpr int refreshShare = 20;
-constexpr auto smallCost = std::chrono::milliseconds(2);
+constexpr std::size_t fewFiles = 256;
 
 /// Hands out stretches of 0…count, one a call; any thread.
 class Chunks {
@@ -475,7 +476,7 @@ Result<void> FileIndex::readChanged(std::span<const qint64> numbers, std::span<c
 
 Result<void> FileIndex::freshen() {
     const auto since = steady_clock::now() - m_refreshed;
-    if (m_cost < smallCost || since >= m_cost * refreshShare)
+    if (m_entries.size() < fewFiles || since >= m_cost * refreshShare)
         return refresh();
     return refreshTail();
 }
