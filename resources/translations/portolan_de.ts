@@ -833,8 +833,8 @@
         <translation>Der Store hat jede Zeile so, wie sie in %1 ist: %2 Zeilen sind gleich.</translation>
     </message>
     <message>
-        <source>%1 rows are alike, and %2 differ from %3: %4 changed, %5 missing in the store, %6 in the store alone.</source>
-        <translation>%1 Zeilen sind gleich, und %2 weichen von %3 ab: %4 geändert, %5 fehlen im Store, %6 nur im Store.</translation>
+        <source>%1 rows alike, %2 different from %3: %4 changed, %5 missing in the store, %6 in the store alone.</source>
+        <translation>%1 Zeilen gleich, %2 anders als in %3: %4 geändert, %5 fehlen im Store, %6 nur im Store.</translation>
     </message>
     <message>
         <source>Listed are the first %1 of each kind in each table; `portolan compare` prints all.</source>

@@ -103,7 +103,7 @@ protected:
         Place place;
         place.isServer = isServer;
         if (isServer) {
-            place.url = m_server.createDatabase();
+            place.url = m_server.createStore();
             place.run = [url = place.url](const QByteArray& sql) { return PostgresScript(url).run(sql); };
             place.value = [url = place.url](const QByteArray& sql) { return PostgresScript(url).value(sql); };
             place.rows = [url = place.url](const QByteArray& sql) { return PostgresScript(url).rows(sql); };

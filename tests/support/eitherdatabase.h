@@ -24,7 +24,7 @@ public:
     void renew(bool onServer) {
         m_store.reset();
         m_folder = std::make_unique<TempFolder>();
-        m_url = onServer ? m_server.createDatabase()
+        m_url = onServer ? m_server.createStore()
                          : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         m_store = need(openStore(m_url, Access::Write));
     }

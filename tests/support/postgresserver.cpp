@@ -1,5 +1,7 @@
 #include "tests/support/postgresserver.h"
 
+#include "storage/stores/openstore.h"
+#include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/redisserver.h"
 
@@ -173,9 +175,24 @@ StoreUrl PostgresServer::url(const QString& database) const {
 }
 
 StoreUrl PostgresServer::createDatabase() {
+    return copyOf(QStringLiteral("template0"));
+}
+
+StoreUrl PostgresServer::createStore() {
+    if (m_pooler)
+        return createDatabase();
+    if (m_migrated.isEmpty()) {
+        const StoreUrl made = createDatabase();
+        need(openStore(made, Access::Write));
+        m_migrated = made.database;
+    }
+    return copyOf(m_migrated);
+}
+
+StoreUrl PostgresServer::copyOf(const QString& database) {
     const QString name = QStringLiteral("store_%1").arg(++m_databases);
     PostgresScript script(url(QStringLiteral("postgres")));
-    const QString failed = script.run("CREATE DATABASE " + name.toLatin1() + " TEMPLATE template0");
+    const QString failed = script.run("CREATE DATABASE " + name.toLatin1() + " TEMPLATE " + database.toLatin1());
     if (!failed.isEmpty())
         qFatal("%s", qPrintable(failed));
     return url(name);

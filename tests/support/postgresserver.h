@@ -43,6 +43,9 @@ public:
     [[nodiscard]] StoreUrl url(const QString& database) const;
     /// A new, empty database.
     [[nodiscard]] StoreUrl createDatabase();
+    /// A new database to write to, with our tables: a copy of one that was migrated, an eighth of the time that
+    /// migrating takes. An empty one through a pooler, whose sessions would hold the one to be copied.
+    [[nodiscard]] StoreUrl createStore();
     /// The same with the extension TimescaleDB, which is not packaged for Debian: only where it is installed, and with
     /// timescaleSettings().
     [[nodiscard]] StoreUrl createTimescaleDatabase();
@@ -53,6 +56,7 @@ public:
     [[nodiscard]] QString schemaOf(const StoreUrl& url) const;
 
 private:
+    StoreUrl copyOf(const QString& database);
     void signalAll(int number) const;
 
     TempFolder m_folder;
@@ -62,6 +66,7 @@ private:
     qint64 m_logRead = 0;
     int m_port = 0;
     int m_databases = 0;
+    QString m_migrated; ///< the database that createStore() copies; empty: none yet
 };
 
 /// A connection of ours to it; ends the test when there is none.

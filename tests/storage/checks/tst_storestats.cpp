@@ -126,7 +126,7 @@ private Q_SLOTS:
 
     void aServersDatabase() {
         PostgresServer server;
-        const StoreUrl url = server.createDatabase();
+        const StoreUrl url = server.createStore();
         test::fillStore(url, test::demoItems(demoPayloads, false));
         PostgresScript script(url);
         compare(statsOf(url), script);

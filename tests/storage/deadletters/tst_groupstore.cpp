@@ -121,7 +121,7 @@ void TestGroupStore::init() {
     m_postgres.reset();
     m_sqlite.reset();
     m_folder = std::make_unique<TempFolder>();
-    m_url = server ? m_server.createDatabase()
+    m_url = server ? m_server.createStore()
                    : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
     QVERIFY(openStore(*m_url, Access::Write).ok());
     if (server)

@@ -341,7 +341,7 @@ class TestImportLedger : public QObject {
     QString mistakeWith(const QString& kind, unsigned seed, bool isNaive) {
         QString mistake;
         if (kind == u"postgresql") {
-            const StoreUrl store = m_server->createDatabase();
+            const StoreUrl store = m_server->createStore();
             mistake = mistakeOf(store, seed, isNaive);
             PostgresScript(m_server->url(QStringLiteral("postgres")))
                 .run("DROP DATABASE " + store.database.toUtf8() + " WITH (FORCE)");

@@ -250,7 +250,7 @@ private:
             const QString name = QString::fromLatin1(QTest::currentTestFunction());
             if (scheme.startsWith(u"postgresql")) {
                 if (!m_databases.contains(name))
-                    m_databases.insert(name, m_server.createDatabase());
+                    m_databases.insert(name, m_server.createStore());
                 m_url = m_databases.value(name);
                 return open();
             }

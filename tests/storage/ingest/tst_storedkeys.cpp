@@ -26,7 +26,7 @@ class TestStoredKeys : public QObject {
         };
         if (kind == u"postgresql" && !m_server)
             m_server = std::make_unique<PostgresServer>();
-        const Result<StoreUrl> url = kind == u"postgresql" ? Result<StoreUrl>(m_server->createDatabase())
+        const Result<StoreUrl> url = kind == u"postgresql" ? Result<StoreUrl>(m_server->createStore())
                                      : kind == u"sqlite"   ? at("sqlite://")
                                                            : at("file://");
         auto store = openStore(*url, Access::Write);

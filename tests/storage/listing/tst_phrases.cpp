@@ -94,7 +94,7 @@ private Q_SLOTS:
     void init() {
         QFETCH_GLOBAL(const bool, onServer);
         m_folder = std::make_unique<test::TempFolder>();
-        m_url = onServer ? m_server.createDatabase()
+        m_url = onServer ? m_server.createStore()
                          : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         m_store = need(openStore(m_url, Access::Write));
         m_stored.clear();

@@ -117,7 +117,7 @@ class TestMessageIdentity : public QObject {
         if (isServer && !m_server)
             m_server = std::make_unique<PostgresServer>();
         const Result<StoreUrl> url =
-            isServer ? Result<StoreUrl>(m_server->createDatabase())
+            isServer ? Result<StoreUrl>(m_server->createStore())
                      : StoreUrl::parse(QStringLiteral("sqlite://") + m_folder.path(QString::number(++made)));
         m_writer.reset();
         auto store = openStore(*url, Access::Write);

@@ -41,7 +41,7 @@ void TestAuditLog::initTestCase_data() {
 void TestAuditLog::init() {
     QFETCH_GLOBAL(const bool, onServer);
     m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
+    m_url = onServer ? m_server.createStore()
                      : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
     const auto store = openStore(m_url, Access::Write);
     QVERIFY(store.ok() && !(*store)->unavailableReason(Feature::Audit));

@@ -174,7 +174,7 @@ void TestPortContract::init() {
     }
     const bool isFile = kind == u"sqlite";
     const StoreUrl url = isFile ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")))
-                                : m_server.createDatabase();
+                                : m_server.createStore();
     QVERIFY(openStore(url, Access::Write).ok());
     if (isFile) {
         auto script = [path = url.path](const QByteArray& sql) { return SqliteScript(path).run(sql); };

@@ -30,7 +30,7 @@ private Q_SLOTS:
     void init() {
         QFETCH_GLOBAL(const bool, onServer);
         m_folder = std::make_unique<TempFolder>();
-        m_url = onServer ? m_server.createDatabase()
+        m_url = onServer ? m_server.createStore()
                          : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         open();
     }

@@ -90,7 +90,7 @@ void TestPortWork::init() {
     m_folder = std::make_unique<TempFolder>();
     m_url = kind == StoreKind::Sqlite
                 ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")))
-                : m_server.createDatabase();
+                : m_server.createStore();
     need(openStore(m_url, Access::Write)).reset();
     m_work = need(openPortWork(m_url));
     if (kind == StoreKind::Sqlite)

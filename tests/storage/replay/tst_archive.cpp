@@ -92,7 +92,7 @@ void TestArchive::init() {
     m_folder = std::make_unique<TempFolder>();
     m_url = kind == StoreKind::Sqlite
                 ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("orders.db")))
-                : m_server.createDatabase();
+                : m_server.createStore();
     m_store = need(openStore(m_url, Access::Write));
     m_session = need(Session::open(m_url, Access::Write));
 }

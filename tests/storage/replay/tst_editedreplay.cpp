@@ -100,7 +100,7 @@ void TestEditedReplay::init() {
     m_folder = std::make_unique<TempFolder>();
     m_url = kind == StoreKind::Sqlite
                 ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")))
-                : m_server.createDatabase();
+                : m_server.createStore();
     need(openStore(m_url, Access::Write)).reset();
     m_session = need(Session::open(m_url, Access::Write));
     m_replays = std::make_unique<SqlReplays>(*m_session);

@@ -91,7 +91,7 @@ void TestOutbox::init() {
     m_folder = std::make_unique<TempFolder>();
     const StoreUrl url = store == StoreKind::Sqlite
                              ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")))
-                             : m_server.createDatabase();
+                             : m_server.createStore();
     need(openStore(url, Access::Write)).reset();
     m_bench = std::make_unique<Bench>(url);
     m_redis = std::make_unique<RedisServer>();

@@ -110,7 +110,7 @@ void TestOutboxCopies::everyTargetGetsTheWholeMessage() {
     const auto make = [&](const char* name) {
         const StoreUrl url = store == StoreKind::Sqlite
                                  ? *StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QLatin1String(name)))
-                                 : m_server.createDatabase();
+                                 : m_server.createStore();
         need(openStore(url, Access::Write)).reset();
         return url;
     };

@@ -173,7 +173,7 @@ void TestReplays::init() {
     m_folder = std::make_unique<TempFolder>();
     m_url = kind == StoreKind::Sqlite
                 ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")))
-                : m_server.createDatabase();
+                : m_server.createStore();
     need(openStore(m_url, Access::Write)).reset();
     m_bench = std::make_unique<Bench>(m_url);
 }

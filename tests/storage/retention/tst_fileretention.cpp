@@ -8,9 +8,12 @@
 #include "tests/support/writtenbatches.h"
 
 #include <QProcess>
+#include <QScopeGuard>
 #include <QTest>
+#include <atomic>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 
 using namespace portolan;
 using namespace std::chrono;
@@ -91,6 +94,7 @@ private Q_SLOTS:
     void whatIsGoneDoesNotStay();
     void keysOfArchivedLinesStay();
     void aFileArchivedWhileAWriterOpensIsNoLoss();
+    void writersOpenWhileRunsTakeFilesAway();
     void aLossIsStillTold();
     void filesOfAWriterThatGoesOnStay();
     void whatIsChangedMeanwhileStays();
@@ -260,6 +264,33 @@ void TestFileRetention::aFileArchivedWhileAWriterOpensIsNoLoss() {
     QVERIFY(told.lost == 10 && told.gaps == 1 && told.standing == (std::map<qint64, qint64>{{1, 10}}));
     const auto gaps = journal.state().gaps.gaps();
     QVERIFY(gaps.size() == 1 && gaps.front().firstNumber == 21 && gaps.front().lastNumber == 30);
+}
+
+void TestFileRetention::writersOpenWhileRunsTakeFilesAway() {
+    const auto restored = qScopeGuard([then = FileRetentionRun::clearlyBefore] { FileRetentionRun::clearlyBefore = then; });
+    FileRetentionRun::clearlyBefore = milliseconds(0);
+    const int rounds = qEnvironmentVariableIsSet("PORTOLAN_LONG") ? 3000 : 60;
+    set({.name = {}, .keepCount = 3, .archive = archive().toUtf8()});
+    std::atomic<bool> isOver = false;
+    std::atomic<qint64> taken = 0;
+    std::jthread taker([&] {
+        while (!isOver)
+            taken += run().rows;
+    });
+    const auto ended = qScopeGuard([&] { isOver = true; });
+    quint64 next = 1;
+    for (int round = 0; round < rounds; ++round) {
+        const auto writer = need(test::openWriter(*m_batches, batchSize));
+        const quint64 last = next + static_cast<quint64>(round % 37) + 1;
+        need(writer->store(IngestItems().range(next, last).all()));
+        next = last + 1;
+        const auto gaps = test::gapsOf(*m_batches);
+        QVERIFY2(gaps.empty(), qPrintable(QString::number(round)));
+    }
+    isOver = true;
+    taker.join();
+    QVERIFY(taken > 0 && !archives().empty());
+    QCOMPARE(receive(*m_batches, 1, next - 1), 0);
 }
 
 void TestFileRetention::aLossIsStillTold() {

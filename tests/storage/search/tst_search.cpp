@@ -122,7 +122,7 @@ void TestSearch::initTestCase_data() {
 void TestSearch::init() {
     QFETCH_GLOBAL(const bool, onServer);
     m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
+    m_url = onServer ? m_server.createStore()
                      : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
     m_store = need(openStore(m_url, Access::Write));
     QCOMPARE(run("INSERT INTO batches (id, filename, date_created, date_modified) VALUES (1, 'a', 0, 0)"), QString());

@@ -65,7 +65,7 @@ void TestAnnotations::init() {
     QFETCH_GLOBAL(const bool, onServer);
     const StoreUrl url =
         onServer
-            ? m_server.createDatabase()
+            ? m_server.createStore()
             : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("s%1.db").arg(++m_stores)));
     m_store = need(openStore(url, Access::Write));
     m_writer = need(Session::open(url, Access::Write));

@@ -102,7 +102,7 @@ void TestStoreContract::init() {
         return;
     case StoreKind::Postgresql:
         if (!m_listed.contains(kind) || qstrcmp(QTest::currentTestFunction(), "pagesFiltersAndSorts") != 0)
-            m_url = m_server.createDatabase();
+            m_url = m_server.createStore();
         return;
     case StoreKind::Bundle: // is not written to; tst_bundle
         break;

@@ -295,7 +295,7 @@ void TestUndo::init() {
     m_folder = std::make_unique<TempFolder>();
     m_url = kind == StoreKind::Sqlite
                 ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("orders.db")))
-                : m_cluster.createDatabase();
+                : m_cluster.createStore();
     m_store = need(openStore(m_url, Access::Write));
     if (isServer())
         m_server = std::make_unique<PostgresScript>(m_url);

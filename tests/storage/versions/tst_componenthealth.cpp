@@ -54,7 +54,7 @@ void TestComponentHealth::initTestCase_data() {
 void TestComponentHealth::init() {
     QFETCH_GLOBAL(const bool, onServer);
     m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
+    m_url = onServer ? m_server.createStore()
                      : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
     auto store = openStore(m_url, Access::Write);
     QVERIFY(store.ok());

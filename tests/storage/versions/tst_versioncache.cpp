@@ -29,7 +29,7 @@ private Q_SLOTS:
         m_store.reset();
         m_missed = 0;
         m_folder = std::make_unique<TempFolder>();
-        m_url = onServer ? m_server.createDatabase()
+        m_url = onServer ? m_server.createStore()
                          : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         auto store = openStore(m_url, Access::Write);
         QVERIFY2(store.ok(), store ? "" : qPrintable(store.error().text));

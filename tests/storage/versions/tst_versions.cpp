@@ -63,7 +63,7 @@ void TestVersions::initTestCase_data() {
 void TestVersions::init() {
     QFETCH_GLOBAL(const bool, onServer);
     m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
+    m_url = onServer ? m_server.createStore()
                      : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
     auto store = openStore(m_url, Access::Write);
     QVERIFY(store.ok());
