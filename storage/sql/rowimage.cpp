@@ -4,6 +4,7 @@
 
 #include <QCryptographicHash>
 #include <array>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <sqlite3.h>
@@ -117,11 +118,27 @@ void giveTagged(sqlite3_context* context, const nlohmann::json& value) {
         sqlite3_result_blob64(context, bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()), SQLITE_TRANSIENT);
 }
 
+/// The image that a connection read last: a statement reads one for each of its columns.
+class LastImage {
+public:
+    const nlohmann::json& read(QByteArrayView text) {
+        if (m_text.isNull() || m_text != text) {
+            m_document = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+            m_text = text.toByteArray();
+        }
+        return m_document;
+    }
+
+private:
+    QByteArray m_text;
+    nlohmann::json m_document;
+};
+
 void fromImage(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const std::span arguments(values, 2);
     const QByteArrayView text = textOf(arguments[0]);
     const QByteArrayView name = textOf(arguments[1]);
-    const nlohmann::json document = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    const nlohmann::json& document = static_cast<LastImage*>(sqlite3_user_data(context))->read(text);
     if (!document.is_object()) {
         sqlite3_result_error(context, "not an image of a row", -1);
         return;
@@ -170,24 +187,32 @@ struct Function {
     void (*run)(sqlite3_context*, int, sqlite3_value**);
 };
 constexpr Function functions[] = {
-    {"portolan_image", -1, image}, {"portolan_from_image", 2, fromImage}, {"portolan_sha256", 1, sha256},
-    {"portolan_like", 2, like},    {"portolan_unhex", 1, unhex},
+    {"portolan_image", -1, image},
+    {"portolan_sha256", 1, sha256},
+    {"portolan_like", 2, like},
+    {"portolan_unhex", 1, unhex},
 };
+
+constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+
+Result<void> taken(int code) {
+    if (code == SQLITE_OK)
+        return {};
+    return Error{ErrorCode::Io, QStringLiteral("SQLite does not take the functions that images of rows are made with."),
+                 QString::fromUtf8(sqlite3_errstr(code))};
+}
 
 } // namespace
 
 Result<void> addImageFunctions(sqlite3* database) {
-    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     for (const Function& function : functions) {
-        const int code = sqlite3_create_function_v2(database, function.name, function.arguments, flags, nullptr,
-                                                    function.run, nullptr, nullptr, nullptr);
-        if (code != SQLITE_OK)
-            return Error{ErrorCode::Io,
-                         QStringLiteral("SQLite does not take the functions that images of rows are "
-                                        "made with."),
-                         QString::fromUtf8(sqlite3_errstr(code))};
+        PORTOLAN_TRY(taken(sqlite3_create_function_v2(database, function.name, function.arguments, flags, nullptr,
+                                                      function.run, nullptr, nullptr, nullptr)));
     }
-    return {};
+    // SQLite deletes it with the connection, also where it does not take the function.
+    return taken(sqlite3_create_function_v2(database, "portolan_from_image", 2, flags,
+                                            std::make_unique<LastImage>().release(), fromImage, nullptr, nullptr,
+                                            [](void* last) { delete static_cast<LastImage*>(last); }));
 }
 
 } // namespace portolan

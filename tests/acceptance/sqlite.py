@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """sqlite.py [values|objects|broken|ours|proj]…: any SQLite database as it is, held against SQLite itself, value by value, in UTF-8
-and both UTF-16. Every declared type with every storage class is filtered by every operator (a third of the
+and both UTF-16. Every declared type with every storage class is filtered by every operator (a fifth of the
 questions for each; PORTOLAN_LONG=1: all), sorted up and down through pages, and
 exported as CSV and JSON. Tables without row numbers and with keys of bytes, views, virtual tables, generated columns and names that are
 no words are read. One object that cannot be read (a damaged table, an unknown collation or function, a module that is not there, a view
@@ -125,7 +125,7 @@ def ask_values(db, path, table, column, kind):
                   (f'not {column}:*', f'{column} IS NULL'), (f'not {column}>9', f'NOT coalesce({column} > 9, 0)'),
                   (f'{column}:9,10', f"({column} = '9' OR {column} = '10')" if of_texts else f'({column} = 9 OR {column} = 10)')]
     if not LONG:  # others for each column
-        questions = random.Random(f'{path[-8:]} {table} {column}').sample(questions, len(questions) // 3)
+        questions = random.Random(f'{path[-8:]} {table} {column}').sample(questions, len(questions) // 5)
     # Several at once: a union of numbers tells which of them is wrong no less.
     for typed, sql in questions:
         wanted = [row[0] for row in db.execute(f'SELECT n FROM {table} WHERE {sql} ORDER BY n')]

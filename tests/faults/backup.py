@@ -5,7 +5,7 @@ new one, and doing it again works. PORTOLAN_LONG=1 takes every system call (PORT
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
-POINTS = 10  # of the short form
+POINTS = 6  # of the short form
 
 
 def last_line(run):

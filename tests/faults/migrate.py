@@ -49,7 +49,7 @@ def in_sqlite():
                 assert migrate(path, 'up').returncode == 0 and schema(path) == clean[NEWEST], f'{words}, write {nth}: cannot go on'
                 versions.add(found)
                 points += 1
-                nth += STEP if LONG else 41
+                nth += STEP if LONG else 67
             assert points > 5 and len(versions) > 2, (points, versions)
             print(f'migrate {" ".join(words)}: killed at {points} writes, found at versions {sorted(versions)}', flush=True)
 

@@ -42,7 +42,7 @@ def at_every_call(store):
         finish(store, run)
         wrong = store.verify(count, run)
         assert not wrong, f'{store.kind}, killed at system call {nth}: {wrong}'
-        points, nth = points + 1, nth + (STEP if LONG else 211)
+        points, nth = points + 1, nth + (STEP if LONG else 311)
     assert points >= (100 if LONG else 3), f'only {points} of {calls} system calls were reached'
     print(f'{store.kind}: replay killed at {points} of {calls} system calls, equal', flush=True)
 
@@ -60,7 +60,7 @@ def freezing_at_calls(store):
         odd = store.sql('SELECT count(*) FROM portolan_replay_runs r WHERE frozen <> 40 OR '
                         '(SELECT count(*) FROM portolan_replay_items i WHERE i.run_id = r.id) <> 40')[0][0]
         assert new in (0, 1) and odd == '0', f'{store.kind}, killed at system call {nth} of freezing: {new} runs, {odd} in part'
-        points, left, nth = points + 1, left + new, nth + (STEP if LONG else 211)
+        points, left, nth = points + 1, left + new, nth + (STEP if LONG else 311)
     print(f'{store.kind}: freezing killed at {points} system calls: whole {left} times, else nothing', flush=True)
 
 

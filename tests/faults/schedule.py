@@ -6,7 +6,7 @@ caught. PORTOLAN_LONG=1 takes every system call (PORTOLAN_STEP=N: every Nth) and
 from faultlab import *
 from schedules import *
 
-POINTS, INSTANTS = (10_000_000, 100) if LONG else (15, 6)
+POINTS, INSTANTS = (10_000_000, 100) if LONG else (10, 4)
 
 
 def entries(store):

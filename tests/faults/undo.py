@@ -87,7 +87,7 @@ def at_every_call(store):
         if done.returncode == 0:
             break
         assert done.returncode == 137, (done.returncode, done.stderr)
-        points, nth = points + 1, nth + (STEP if LONG else 211)
+        points, nth = points + 1, nth + (STEP if LONG else 311)
     assert points >= (100 if LONG else 2), f'only {points} of {calls} system calls were reached'
     print(f'{store.kind}: undo of a promotion killed at {points} of {calls} system calls, whole or not at all', flush=True)
 

@@ -267,7 +267,8 @@ void TestFileRetention::aFileArchivedWhileAWriterOpensIsNoLoss() {
 }
 
 void TestFileRetention::writersOpenWhileRunsTakeFilesAway() {
-    const auto restored = qScopeGuard([then = FileRetentionRun::clearlyBefore] { FileRetentionRun::clearlyBefore = then; });
+    const auto restored =
+        qScopeGuard([then = FileRetentionRun::clearlyBefore] { FileRetentionRun::clearlyBefore = then; });
     FileRetentionRun::clearlyBefore = milliseconds(0);
     const int rounds = qEnvironmentVariableIsSet("PORTOLAN_LONG") ? 3000 : 60;
     set({.name = {}, .keepCount = 3, .archive = archive().toUtf8()});
