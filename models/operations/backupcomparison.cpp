@@ -139,8 +139,9 @@ QString comparisonSummary(const BackupComparison& comparison) {
         parts << ComparedWords::tr("The store has every row as it is in %1: %2 rows are alike.")
                      .arg(name, groupedNumber(comparison.alike));
     } else {
-        parts << ComparedWords::tr("%1 rows alike, %2 different from %3: %4 changed, %5 missing in the store, %6 in the "
-                                   "store alone.")
+        parts << ComparedWords::tr(
+                     "%1 rows alike, %2 different from %3: %4 changed, %5 missing in the store, %6 in the "
+                     "store alone.")
                      .arg(groupedNumber(comparison.alike), groupedNumber(all), name, groupedNumber(comparison.changed),
                           groupedNumber(comparison.missing), groupedNumber(comparison.extra));
     }

@@ -7,6 +7,7 @@
 #include "storage/config/urls.h"
 #include "storage/sql/connection/connection.h"
 #include "storage/sql/sqlite/sqlitefile.h"
+#include "storage/sql/writerturns.h"
 
 #include <concepts>
 #include <memory>
@@ -58,6 +59,9 @@ public:
     /// Returns the cache of answers read through this session; its marks are those of changeMark().
     [[nodiscard]] ReadCache& cache() { return m_cache; }
 
+    /// Returns the turns of other writers between this session's transactions.
+    [[nodiscard]] WriterTurns& turns() { return m_turns; }
+
     /// Counts the openings: knowledge of the old connection's tables is void after another one.
     [[nodiscard]] quint64 generation() const { return m_generation; }
 
@@ -78,6 +82,7 @@ private:
     SqliteFileMark m_mark;
     quint64 m_generation = 0;
     ReadCache m_cache;
+    WriterTurns m_turns;
 };
 
 /// Asks for the database program and its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1".

@@ -64,7 +64,7 @@ struct UndoOutcome {
 
 /// Undoes what the audit tells, a whole act at a time: a run, a discard, a promotion. Each row is changed only while it
 /// is as the act left it. An act of up to 1,000 rows is undone whole or not at all, in one transaction; a larger one is
-/// looked through first, and then undone 1,000 rows a transaction; interrupted, the same undo goes on. An undo is an
+/// looked through first, and then undone 100 rows a transaction; interrupted, the same undo goes on. An undo is an
 /// act, with entries of its own that name what they undid, and can be undone. On the store's thread.
 ///
 /// Errors besides the connection's: NotFound (no such entry), Unsupported (it cannot be undone, or an older version did

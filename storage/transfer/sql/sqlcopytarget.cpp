@@ -80,15 +80,18 @@ Result<std::optional<ContentTable>> SqlCopyTarget::table(const QString& name) {
 
 Result<void> SqlCopyTarget::begin() {
     m_work.reset(); // one that failed
+    m_turns.giveWay(*m_connection, m_token);
     auto work = UnitOfWork::begin(*m_connection);
     PORTOLAN_TRY(work);
     m_work.emplace(std::move(*work));
+    m_held.emplace(m_turns);
     return {};
 }
 
 Result<void> SqlCopyTarget::commit() {
     const Result<void> committed = m_work->commit();
     m_work.reset();
+    m_held.reset();
     return committed;
 }
 

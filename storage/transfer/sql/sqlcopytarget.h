@@ -2,6 +2,7 @@
 
 #include "storage/sql/bulkinsert.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/writerturns.h"
 #include "storage/transfer/copytarget.h"
 #include "storage/transfer/sql/sqlcontent.h"
 
@@ -78,7 +79,9 @@ private:
     [[nodiscard]] Result<void> dropSetting(const QString& key);
 
     std::optional<UnitOfWork> m_work;
-    QString m_insertsInto; ///< the table that m_insert is for
+    WriterTurns m_turns;
+    std::optional<WriterTurns::Held> m_held; ///< by m_work
+    QString m_insertsInto;                   ///< the table that m_insert is for
     std::unique_ptr<BulkInsert> m_insert;
     std::deque<QByteArray> m_written; ///< texts of the rows that are being inserted
 };

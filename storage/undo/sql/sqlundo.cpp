@@ -17,7 +17,8 @@ namespace portolan {
 
 namespace {
 
-constexpr int rowsAtOnce = 1000; ///< a transaction; an act of so many is undone whole or not at all
+constexpr int rowsAtOnce = 1000; ///< an act of so many is undone whole or not at all
+constexpr int rowsAStep = 100;   ///< a transaction of a larger one, for which SQLite's other writers wait
 
 Error cannotUndo(const AuditEntry& entry, const QString& why) {
     return {ErrorCode::Unsupported, undoText(QT_TRANSLATE_NOOP("Undo", "The audit's %1 (%2) cannot be undone. %3"))
@@ -47,6 +48,10 @@ void count(const UndoUnit& unit, UndoOutcome& outcome) {
 }
 
 } // namespace
+
+int SqlUndo::Step::most() const {
+    return isWhole ? rowsAtOnce : rowsAStep;
+}
 
 /// The entry itself, or, for a job's, the first of a change that the job made.
 Result<AuditEntry> SqlUndo::entryOf(qint64 entry) {
@@ -193,7 +198,7 @@ Result<std::vector<UndoUnit>> SqlUndo::step(UndoPart& part, const Step& next, co
     auto page = withTransaction(m_session, [&]() -> Result<std::vector<UndoUnit>> {
         PORTOLAN_TRY(lockUntilCommit(m_session.connection(), ServerLock::Undo));
         PORTOLAN_TRY(part.lock());
-        Result<std::vector<UndoUnit>> units = part.page(next.after, rowsAtOnce);
+        Result<std::vector<UndoUnit>> units = part.page(next.after, next.most());
         PORTOLAN_TRY(units);
         std::vector<UndoUnit> ready;
         for (const UndoUnit& unit : *units) {
@@ -212,7 +217,7 @@ Result<std::vector<UndoUnit>> SqlUndo::step(UndoPart& part, const Step& next, co
         if (!ready.empty()) {
             PORTOLAN_TRY(part.apply(ready, author));
         }
-        if (std::ssize(*units) < rowsAtOnce && (begins || !next.isFirst)) {
+        if (std::ssize(*units) < next.most() && (begins || !next.isFirst)) {
             PORTOLAN_TRY(part.end(author, sum.undone));
         }
         return units;
@@ -244,7 +249,7 @@ Result<UndoOutcome> SqlUndo::carryOut(const Act& act, const UndoOutcome& seen, c
                 PORTOLAN_TRY(touched(unit.step));
             }
         }
-        if (std::ssize(*page) < rowsAtOnce)
+        if (std::ssize(*page) < next.most())
             break;
         next.after = page->back().place;
         next.isFirst = next.isFirst && outcome.undone == 0;

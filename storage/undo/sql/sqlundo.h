@@ -34,6 +34,7 @@ private:
         bool isFirst = true;
         bool isWhole = true; ///< all rows or none
         qint64 rows = 0;     ///< that will be undone in all
+        [[nodiscard]] int most() const;
     };
     [[nodiscard]] Result<std::vector<UndoUnit>> step(UndoPart& part, const Step& next, const UndoAuthor& author,
                                                      UndoOutcome& outcome);
