@@ -38,7 +38,9 @@ Result<void> SqlStore::learn() {
     return m_session->read(m_session->token(), [this](Connection& connection) -> Result<void> {
         const Result<qint64> now = SchemaInspector::mark(connection);
         PORTOLAN_TRY(now);
-        if (m_learntMark == *now && m_learntGeneration == m_session->generation())
+        const Result<QString> migrated = migrationsMark(connection);
+        if (m_learntMark == *now && m_learntGeneration == m_session->generation() && migrated
+            && m_learntMigrations == *migrated)
             return {};
         // Another program may be migrating: what is learnt must be of one moment.
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
@@ -53,10 +55,22 @@ Result<void> SqlStore::learn() {
         // A portolan_migrations that cannot be read is no reason not to show the rest.
         m_kind = kind ? *kind : SchemaKind::Damaged;
         m_catalogue = std::move(*catalogue);
+        Result<QString> learnt = migrationsMark(connection);
+        PORTOLAN_TRY(learnt);
+        m_learntMigrations = std::move(*learnt);
         m_learntMark = *mark;
         m_learntGeneration = m_session->generation();
         return {};
     });
+}
+
+/// Returns what tells that a migration came or went which changed no table, so that the catalogue is as it was; empty
+/// where the log is not ours or cannot be read, and of a server that is up to date.
+Result<QString> SqlStore::migrationsMark(Connection& connection) const {
+    const bool isCurrent = m_kind == SchemaKind::Current;
+    const bool isAsked = m_kind == SchemaKind::Older || m_kind == SchemaKind::Newer
+                         || (isCurrent && connection.dialect() == SqlDialect::Sqlite);
+    return isAsked ? MigrationLog(connection).mark() : Result<QString>(QString());
 }
 
 /// A failure to ask is told where the rows are read.

@@ -114,6 +114,7 @@ public:
     SchemaKind kind() const { return m_kind; }
 
 private:
+    [[nodiscard]] Result<QString> migrationsMark(Connection& connection) const;
     std::optional<QString> receiveUnavailable() const;
 
     std::unique_ptr<Session> m_session;
@@ -148,6 +149,7 @@ private:
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;
     std::optional<qint64> m_learntMark;
+    QString m_learntMigrations; ///< migrationsMark() then
 };
 
 /// Looks at the tables and makes the store.

@@ -110,11 +110,12 @@ def replaced(app, path, theme, key):
     a11y.wait(lambda: app.find('Name of the store', roles=('text',)).getState().contains(a11y.pyatspi.STATE_SHOWING), what='its name')
     picture(app, f'operations-replace-name-{theme}')
     app.type('Name of the store', name)
-    a11y.wait(lambda: value(path, f"SELECT message_data FROM port_messages WHERE id = '{key}'").find('edited') < 0, 60, 'the row as it was')
+    # Nobody asks the file meanwhile: it is replaced while no other program has it open.
+    a11y.wait(lambda: any('Restored in the place of' in each for each in names(app)), 120, 'what came of it')
+    assert 'edited' not in value(path, f"SELECT message_data FROM port_messages WHERE id = '{key}'"), 'the row as it was'
     backups = app.table('Backups', timeout=60)
     backups.wait_rows(lambda n: n == 2)
     a11y.wait(lambda: any('replaced' in cell for r in range(2) for cell in backups.row(r)), what='what was there')
-    a11y.wait(lambda: any('Restored in the place of' in each for each in names(app)), what='what came of it')
     assert value(path, "SELECT reason FROM portolan_audit WHERE action = 'restore'") == 'an edit by mistake'
     picture(app, f'operations-replaced-{theme}')
 

@@ -10,9 +10,11 @@
 #include <QFileInfo>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace portolan {
@@ -20,6 +22,10 @@ namespace portolan {
 namespace {
 
 constexpr std::size_t databaseHeader = 100;
+
+/// A program that only looks in, as monitoring does, is gone in a moment. SQLite itself waits for none here.
+constexpr std::chrono::milliseconds visit{50};
+constexpr int visits = 60;
 
 Error inUse(const QString& path, const Error& error) {
     return {ErrorCode::Busy,
@@ -56,7 +62,12 @@ Result<std::unique_ptr<SqliteTakeover>> SqliteTakeover::begin(const QString& pat
     PORTOLAN_TRY(connection.value(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")));
     // Without a log that could be taken for the other file's. The lock is kept from the first transaction on.
     taken->m_hadLog = before->toString() == QLatin1String("wal");
-    const Result<QVariant> journal = connection.value(QStringLiteral("PRAGMA journal_mode = DELETE"));
+    const auto withoutLog = [&] { return connection.value(QStringLiteral("PRAGMA journal_mode = DELETE")); };
+    Result<QVariant> journal = withoutLog();
+    for (int i = 0; i < visits && !journal && journal.error().code == ErrorCode::Busy; ++i) {
+        std::this_thread::sleep_for(visit);
+        journal = withoutLog();
+    }
     const bool isAlone = journal && journal->toString() == QLatin1String("delete");
     const Result<void> locked = isAlone ? connection.execute(QStringLiteral("BEGIN EXCLUSIVE")) : Result<void>();
     if (!isAlone || !locked)

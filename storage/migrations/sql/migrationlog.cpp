@@ -93,6 +93,12 @@ Result<std::vector<MigrationRecord>> MigrationLog::records() {
     return records;
 }
 
+Result<QString> MigrationLog::mark() {
+    const Result<QVariant> mark = m_connection.value(
+        QStringLiteral("SELECT CAST(count(*) AS text) || ' ' || CAST(max(version) AS text) FROM portolan_migrations"));
+    return mark ? Result<QString>(mark->toString()) : mark.error();
+}
+
 Result<void> MigrationLog::create() {
     return m_connection.execute(createTable(m_connection.dialect()));
 }

@@ -29,6 +29,9 @@ public:
 
     /// Rising versions; none when the table is not there.
     [[nodiscard]] Result<std::vector<MigrationRecord>> records();
+    /// Returns a text that is another one once a migration was applied or taken back, whatever that did to tables; of
+    /// a log that is there.
+    [[nodiscard]] Result<QString> mark();
     [[nodiscard]] Result<void> create();
     [[nodiscard]] Result<void> drop();
     [[nodiscard]] Result<void> add(const Migration& migration, const QStringList& adopted);

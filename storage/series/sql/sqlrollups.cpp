@@ -93,9 +93,11 @@ Result<void> SqlRollups::keepSearch(Clock::time_point end, const CancelToken& to
     do {
         if (token.stop_requested())
             return cancelled();
-        if (end == Clock::time_point::max()) // a receiver goes on in between by itself
+        std::optional<WriterTurns::Held> held;
+        if (end == Clock::time_point::max()) { // else it is over in a moment
             m_session.turns().giveWay(m_session.connection(), token);
-        const WriterTurns::Held held(m_session.turns());
+            held.emplace(m_session.turns());
+        }
         const Result<SearchIndexer::Step> step = m_search.step(m_session.connection(), progress.documents);
         PORTOLAN_TRY(step);
         if (*step == SearchIndexer::Step::Nothing)

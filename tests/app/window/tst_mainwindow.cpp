@@ -287,10 +287,16 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.messages() > static_cast<int>(stored));
     }
 
+    void aStoreWhoseSchemaIsBroughtUpMeanwhileCanReceive_data() {
+        QTest::addColumn<int>("version");
+        QTest::newRow("by tables") << 5;
+        QTest::newRow("by a migration that changes no table of SQLite") << 19;
+    }
     void aStoreWhoseSchemaIsBroughtUpMeanwhileCanReceive() {
+        QFETCH(const int, version);
         Bench bench;
         const auto url = StoreUrl::parse(QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("older.db")));
-        QVERIFY(migrate(*url, MigrationMove::To, 5, {"ada", {}}, {}).ok());
+        QVERIFY(migrate(*url, MigrationMove::To, version, {"ada", {}}, {}).ok());
         bench.window.openStore(*url);
         QTRY_VERIFY(!bench.window.stores().current()->cannot(Feature::Receive).isEmpty());
         auto* const start = bench.find<QPushButton>(QStringLiteral("Start receiving"));
