@@ -4,6 +4,7 @@
 #include "storage/stores/migrate.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/silentserver.h"
+#include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/connect/openform.h"
 #include "views/guide/helpdialog.h"
@@ -297,6 +298,8 @@ private Q_SLOTS:
         Bench bench;
         const auto url = StoreUrl::parse(QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("older.db")));
         QVERIFY(migrate(*url, MigrationMove::To, version, {"ada", {}}, {}).ok());
+        test::SqliteScript other(url->path); // a program that stays, as a receiver does: else the file is opened again
+        QCOMPARE(other.value("SELECT count(*) FROM portolan_migrations"), QString::number(version));
         bench.window.openStore(*url);
         QTRY_VERIFY(!bench.window.stores().current()->cannot(Feature::Receive).isEmpty());
         auto* const start = bench.find<QPushButton>(QStringLiteral("Start receiving"));

@@ -9,6 +9,8 @@
 #include <QFileInfo>
 #include <QProcess>
 #include <QtTest>
+#include <optional>
+#include <thread>
 #include <unistd.h>
 
 using namespace portolan;
@@ -63,6 +65,19 @@ private Q_SLOTS:
         SqliteScript now(path);
         QCOMPARE(now.rows("SELECT x FROM t"), QStringList(QStringLiteral("new")));
         QCOMPARE(now.value("PRAGMA integrity_check"), QStringLiteral("ok"));
+    }
+
+    void aVisitIsWaitedFor() {
+        const TempFolder folder;
+        const QString path = madeAt(folder, "store.db", "old");
+        std::optional<SqliteScript> visitor(path);
+        QCOMPARE(visitor->value("SELECT x FROM t"), QStringLiteral("old"));
+        const std::jthread leaving([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            visitor.reset();
+        });
+        const auto taken = SqliteTakeover::begin(path);
+        QVERIFY2(taken, qPrintable(taken ? QString() : taken.error().text + taken.error().details));
     }
 
     void anotherNameKeepsWhatWasThere() {
