@@ -11,6 +11,7 @@
 #include "views/list/pane.h"
 #include "views/search/commandpalette.h"
 #include "views/search/searchdialog.h"
+#include "views/style/scrollframe.h"
 #include "views/style/theme.h"
 #include "views/window/jobsdock.h"
 #include "views/window/panestack.h"
@@ -36,7 +37,8 @@ constexpr int firstPane = 0;                ///< of a store that is opened: the 
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
-constexpr int titleBar = 40; ///< that a window manager adds, about
+constexpr int leastPane = 64 * gridUnit; ///< wide, with docks on both sides
+constexpr int titleBar = 40;             ///< that a window manager adds, about
 
 } // namespace
 
@@ -94,9 +96,13 @@ void MainWindow::arrange() {
     setWindowIcon(QIcon(QStringLiteral(":/icons/portolan.svg")));
     setAcceptDrops(true);
     setDockNestingEnabled(true);
+    setMinimumSize(leastSize); // whatever is shown in it
     setMenuWidget(m_topBar);
-    m_pages->addWidget(m_welcome);
+    auto* const welcome = new ScrollFrame(m_pages);
+    welcome->setContent(m_welcome);
+    m_pages->addWidget(welcome);
     m_pages->addWidget(m_panes);
+    m_pages->setMinimumWidth(leastPane);
     setCentralWidget(m_pages);
     m_docks.add(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
     m_inspectorDock =
@@ -276,7 +282,7 @@ void MainWindow::showStore() {
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));
         m_welcome->setRecent(m_settings.recentStores());
-        m_pages->setCurrentWidget(m_welcome);
+        m_pages->setCurrentIndex(0);
         m_welcome->setFocus();
         m_docks.hideAll();
         m_topBar->setNoStore();

@@ -54,6 +54,7 @@ public:
     void takeSize(const QSize& size);
     void comeForward(); ///< before other windows, as far as the desktop lets it
     static constexpr QSize usualSize{1280, 800};
+    static constexpr QSize leastSize{640, 400};
 
     [[nodiscard]] Pane* pane() const; ///< the pane that is shown
     void goTo(const QString& pane) { m_navigating.goTo(pane); }

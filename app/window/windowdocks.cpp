@@ -1,7 +1,10 @@
 #include "app/window/windowdocks.h"
+#include "views/style/scrollframe.h"
 
 #include <QAction>
 #include <QCoreApplication>
+#include <QScreen>
+#include <algorithm>
 #include <utility>
 
 namespace portolan {
@@ -29,8 +32,11 @@ QDockWidget* WindowDocks::add(const QString& title, QWidget* content, Qt::DockWi
 
 void WindowDocks::fill() {
     for (const auto& [dock, content] : m_docks) {
-        if (!dock->widget())
-            dock->setWidget(content);
+        if (dock->widget())
+            continue;
+        auto* const frame = new ScrollFrame(dock);
+        frame->setContent(content);
+        dock->setWidget(frame);
     }
 }
 
@@ -58,10 +64,23 @@ void WindowDocks::save(const QString& storeKey) {
 void WindowDocks::restore(const QString& storeKey) {
     fill();
     if (!std::exchange(m_placed, true))
-        m_window.restoreGeometry(m_settings.of(storeKey, Settings::PerStore::Geometry).toByteArray());
+        placeWindow(m_settings.of(storeKey, Settings::PerStore::Geometry).toByteArray());
     if (!m_window.restoreState(m_settings.of(storeKey, Settings::PerStore::Docks).toByteArray(), layoutVersion))
         m_window.restoreState(m_usual, layoutVersion);
     m_aside = nullptr;
+}
+
+/// Puts the window where it was, no larger than the screen that is there now.
+void WindowDocks::placeWindow(const QByteArray& geometry) {
+    m_window.restoreGeometry(geometry);
+    if (m_window.isMaximized() || m_window.isFullScreen())
+        return;
+    const QRect room = m_window.screen()->availableGeometry();
+    const QSize frame = m_window.frameGeometry().size() - m_window.size();
+    m_window.resize(m_window.size().boundedTo(room.size() - frame));
+    const QSize whole = m_window.size() + frame;
+    m_window.move(std::clamp(m_window.x(), room.left(), std::max(room.left(), room.right() + 1 - whole.width())),
+                  std::clamp(m_window.y(), room.top(), std::max(room.top(), room.bottom() + 1 - whole.height())));
 }
 
 void WindowDocks::setAside(QDockWidget* dock, bool aside) {

@@ -37,6 +37,7 @@ private:
         QWidget* content;
     };
     void fill();
+    void placeWindow(const QByteArray& geometry);
 
     QMainWindow& m_window;
     Settings& m_settings;

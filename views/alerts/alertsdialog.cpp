@@ -60,8 +60,8 @@ AlertsDialog::AlertsDialog(AlertMonitor* desk, StoreWorker* channel, const QStri
     layout->addWidget(m_table, 1);
     layout->addLayout(deeds);
     layout->addWidget(m_form);
-    layout->addLayout(ends);
-    resize(alertsDialogSize);
+    addFoot(this, ends);
+    takeSize(this, alertsDialogSize);
 
     m_gate.setChannel(channel);
     connect(&m_gate, &ProductionConfirmation::refused, m_said, &QLabel::setText);

@@ -26,7 +26,7 @@ SilenceDialog::SilenceDialog(const ComponentHealth& component, QWidget* parent)
     , m_seconds(new QSpinBox(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Silence of a component"));
-    setMinimumWidth(120 * gridUnit);
+    takeWidth(this, 120 * gridUnit);
     m_usual->setAccessibleName(tr("As is usual for it"));
     m_after->setAccessibleName(tr("After a set time"));
     m_seconds->setAccessibleName(tr("Seconds without a report"));
@@ -52,7 +52,7 @@ SilenceDialog::SilenceDialog(const ComponentHealth& component, QWidget* parent)
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(dialogTitle(tr("When is “%1” silent?").arg(visibleText(component.name, 60)), this));
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_after, &QRadioButton::toggled, this, &SilenceDialog::showButton);
     connect(m_reason, &QLineEdit::textChanged, this, &SilenceDialog::showButton);
     connect(m_set, &QPushButton::clicked, this, [this] {

@@ -1,8 +1,9 @@
 #include "views/ask/dialogparts.h"
 
-#include "views/style/plainlabel.h"
+#include "views/style/scrollframe.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -20,6 +21,7 @@ namespace portolan {
 
 namespace {
 
+constexpr int margin = 5 * gridUnit;
 constexpr int titleBar = 10 * gridUnit; ///< that a window manager adds, about
 
 int wantedHeight(const QWidget& dialog) {
@@ -48,6 +50,8 @@ protected:
 } // namespace
 
 void fitHeight(QWidget* dialog) {
+    for (ScrollFrame* const frame : dialog->findChildren<ScrollFrame*>())
+        frame->updateGeometry(); // at once, where the content's own request is still to come
     dialog->layout()->activate();
     dialog->resize(dialog->width(), wantedHeight(*dialog));
     if (!dialog->isVisible())
@@ -59,8 +63,7 @@ void fitHeight(QWidget* dialog) {
 }
 
 QLabel* paragraph(const QString& text, QWidget* parent) {
-    auto* label = plainLabel(parent);
-    label->setWordWrap(true);
+    auto* label = new WrappedLabel(parent);
     label->setText(text);
     return label;
 }
@@ -82,11 +85,39 @@ QLabel* dialogTitle(const QString& text, QWidget* parent) {
 }
 
 QVBoxLayout* makeDialogLayout(QDialog* dialog) {
-    auto* layout = new QVBoxLayout(dialog);
-    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
+    auto* frame = new ScrollFrame(dialog);
+    auto* content = new QWidget(frame);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(margin, margin, margin, 3 * gridUnit);
     layout->setSpacing(4 * gridUnit);
+    frame->setContent(content);
+    auto* whole = new QVBoxLayout(dialog);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(frame, 1);
     new HeightKeeper(dialog);
     return layout;
+}
+
+void addFoot(QDialog* dialog, QLayout* foot) {
+    foot->setContentsMargins(margin, gridUnit, margin, 4 * gridUnit);
+    auto* bar = new QWidget(dialog);
+    bar->setLayout(foot);
+    dialog->layout()->addWidget(bar);
+}
+
+void addFoot(QDialog* dialog, QWidget* bar) {
+    bar->layout()->setContentsMargins(margin, gridUnit, margin, 4 * gridUnit);
+    dialog->layout()->addWidget(bar);
+}
+
+void takeWidth(QWidget* dialog, int width) {
+    dialog->resize(std::min(width, dialog->screen()->availableSize().width()),
+                   1); // as high as it wants once it is shown
+}
+
+void takeSize(QWidget* dialog, const QSize& size) {
+    dialog->resize(size.boundedTo(dialog->screen()->availableSize() - QSize(0, titleBar)));
 }
 
 /// The label is another word, so that the name leads to the field alone.

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 class QFormLayout;
+class QLayout;
 class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
@@ -19,8 +20,15 @@ namespace portolan {
 [[nodiscard]] QLabel* formParagraph(QWidget* parent);
 /// Makes the title that says what the dialog is about, in one bold line or more.
 [[nodiscard]] QLabel* dialogTitle(const QString& text, QWidget* parent);
-/// The dialog's layout, with its margins.
+/// Makes the dialog's layout, with its margins, in a frame that scrolls where the screen has no room for all of it.
 [[nodiscard]] QVBoxLayout* makeDialogLayout(QDialog* dialog);
+/// Puts the row of buttons under what scrolls, so that it is always there to be reached.
+void addFoot(QDialog* dialog, QLayout* foot);
+void addFoot(QDialog* dialog, QWidget* bar);
+/// Makes a dialog so many pixels wide, where the screen is, and as high as it wants to be; it can be made smaller.
+void takeWidth(QWidget* dialog, int width);
+/// Makes a dialog that large, as far as the screen is; it can be made smaller.
+void takeSize(QWidget* dialog, const QSize& size);
 
 /// Makes a dialog as high as what is in it wants to be, as far as the screen has room: Qt would stop at two thirds of
 /// that, and press wrapped texts together. One that is shown moves up where it would go beyond the screen.

@@ -42,7 +42,7 @@ UndoDialog::UndoDialog(const UndoPreview& preview, QWidget* parent) : QDialog(pa
     const AuditEntry& act = preview.outcome.act;
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Undo"));
-    setMinimumWidth(120 * gridUnit);
+    takeWidth(this, 120 * gridUnit);
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(4 * gridUnit);
     m_reason = addReason(form, this);
@@ -58,7 +58,7 @@ UndoDialog::UndoDialog(const UndoPreview& preview, QWidget* parent) : QDialog(pa
     words->setAccessibleName(words->text());
     layout->addWidget(words);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_reason, &QLineEdit::textChanged, this, &UndoDialog::showButton);
     connect(m_undo, &QPushButton::clicked, this, [this, entry = act.id] {
         Q_EMIT undoWanted(entry, m_reason->text().trimmed().toUtf8());

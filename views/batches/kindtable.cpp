@@ -1,6 +1,7 @@
 #include "views/batches/kindtable.h"
 
 #include "models/batches/kindstatistics.h"
+#include "views/style/rowheights.h"
 #include "views/style/theme.h"
 
 #include <QEvent>
@@ -60,8 +61,7 @@ void KindTable::changeEvent(QEvent* event) {
 
 void KindTable::sizeSections() {
     const QFontMetrics metrics(font());
-    verticalHeader()->setMinimumSectionSize(metrics.height() + gridUnit);
-    verticalHeader()->setDefaultSectionSize(metrics.height() + gridUnit);
+    setRowHeights(*this, metrics.height() + gridUnit);
     for (int column = 0; column < static_cast<int>(std::size(kindColumnCharacters)); ++column)
         setColumnWidth(column, kindColumnCharacters[column] * metrics.averageCharWidth() + 4 * gridUnit);
     updateGeometry();

@@ -61,7 +61,7 @@ RejectDialog::RejectDialog(Act act, const QString& what, const QString& reason, 
     , m_payload(payload) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(titleOf(act));
-    setMinimumWidth(150 * gridUnit);
+    takeWidth(this, 150 * gridUnit);
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(dialogTitle(what, this));
     if (!reason.isEmpty())
@@ -95,7 +95,7 @@ RejectDialog::RejectDialog(Act act, const QString& what, const QString& reason, 
                                                       : QStringLiteral("Store the edited message"));
     m_go = buttons.act;
     m_go->setText(actText(act));
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_reason, &QLineEdit::textChanged, this, &RejectDialog::showButton);
     connect(m_go, &QPushButton::clicked, this, &RejectDialog::confirm);
     showButton();

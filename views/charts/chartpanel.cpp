@@ -6,6 +6,7 @@
 #include "views/style/icons.h"
 #include "views/style/theme.h"
 #include "views/style/widgetpicture.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QAbstractItemView>
 #include <QClipboard>
@@ -106,7 +107,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_thresholds(new ChartThresholds(this))
     , m_error(new ErrorBar(this))
     , m_legend(new ChartLegend(this))
-    , m_leftOut(plain(this, QPalette::WindowText))
+    , m_leftOut(new WrappedLabel(this))
     , m_charts(new QWidget(this))
     , m_chartLayout(new QVBoxLayout(m_charts))
     , m_splitter(new QSplitter(Qt::Vertical, this))
@@ -139,7 +140,6 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     layout->addWidget(m_chosenBar);
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_splitter, 1);
-    m_leftOut->setWordWrap(true);
     m_leftOut->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
     m_error->hide();
     m_leftOut->hide();
@@ -248,14 +248,13 @@ QWidget* ChartPanel::makeChosenBar() {
 
 QWidget* ChartPanel::makeEmpty() {
     auto* page = new QWidget(this);
-    m_emptyTitle = plain(page, QPalette::WindowText);
-    m_emptyAdvice = plain(page, QPalette::PlaceholderText);
+    m_emptyTitle = new WrappedLabel(page);
+    m_emptyAdvice = new WrappedLabel(page, QPalette::PlaceholderText);
     auto* layout = new QVBoxLayout(page);
     layout->setSpacing(2 * gridUnit);
     layout->addStretch(2);
     for (QLabel* label : {m_emptyTitle, m_emptyAdvice}) {
         label->setAlignment(Qt::AlignCenter);
-        label->setWordWrap(true);
         layout->addWidget(label);
     }
     layout->addStretch(3);

@@ -68,7 +68,7 @@ OpenForm::OpenForm(QWidget* parent)
     , m_test(new QPushButton(tr("Test"), this)) {
     m_rest.kind = StoreKind::Postgresql;
     setWindowTitle(tr("Open a store"));
-    setMinimumWidth(160 * gridUnit);
+    takeWidth(this, 160 * gridUnit);
     m_url->setAccessibleName(tr("Store"));
     m_url->setPlaceholderText(
         QStringLiteral("file:///data   ·   sqlite:///orders.db   ·   postgresql://user@host/orders"));
@@ -102,7 +102,7 @@ OpenForm::OpenForm(QWidget* parent)
     layout->addWidget(m_url);
     layout->addWidget(m_server);
     layout->addWidget(m_result);
-    layout->addLayout(buttons);
+    addFoot(this, buttons);
     showServer(false);
     connect(m_url, &QLineEdit::textChanged, this, [this] { // also what a screen reader sets
         if (!m_isFollowing)

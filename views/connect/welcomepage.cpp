@@ -3,6 +3,7 @@
 #include "views/style/icons.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -51,11 +52,9 @@ WelcomePage::WelcomePage(QWidget* parent)
     title->setFont(large);
     layout->addWidget(picture);
     layout->addWidget(title);
-    auto* purpose =
-        line(tr("A console for message pipelines: what arrived, what failed, and what to do about it. Open a "
-                "store, drop one on this window, or look at a sample first."),
-             QPalette::PlaceholderText, column);
-    purpose->setWordWrap(true);
+    auto* purpose = new WrappedLabel(column, QPalette::PlaceholderText);
+    purpose->setText(tr("A console for message pipelines: what arrived, what failed, and what to do about it. Open a "
+                        "store, drop one on this window, or look at a sample first."));
     layout->addWidget(purpose);
     layout->addSpacing(3 * gridUnit);
     auto* sample = choice(QStringLiteral("sample"), tr("Sample pipeline"), column);

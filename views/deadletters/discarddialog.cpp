@@ -19,7 +19,7 @@ DiscardDialog::DiscardDialog(ArchiveController& desk, LetterChoice choice, const
     , m_choice(std::move(choice))
     , m_error(new ErrorBar(this)) {
     setWindowTitle(tr("Discard dead letters"));
-    setMinimumWidth(150 * gridUnit);
+    takeWidth(this, 150 * gridUnit);
     auto* title = dialogTitle(what, this);
     m_count = paragraph({}, this);
     auto* advice = paragraph(tr("They leave port_messages for the archive, byte for byte, and can be restored from "
@@ -38,7 +38,7 @@ DiscardDialog::DiscardDialog(ArchiveController& desk, LetterChoice choice, const
     layout->addLayout(form);
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Discard"));
     m_discard = buttons.act;
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_discard, &QPushButton::clicked, this, &DiscardDialog::confirm);
     m_error->hide();
     connect(m_error, &ErrorBar::retryWanted, this, &DiscardDialog::look);

@@ -5,6 +5,7 @@
 #include "storage/json/jsonedit.h"
 #include "views/ask/dialogparts.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -34,15 +35,11 @@ EditDialog::EditDialog(const QString& what, const QByteArray& document, QWidget*
     : QDialog(parent)
     , m_document(document) {
     setWindowTitle(tr("Edit and replay"));
-    resize(220 * gridUnit, 130 * gridUnit);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
-    layout->setSpacing(3 * gridUnit);
+    takeSize(this, QSize(220 * gridUnit, 130 * gridUnit));
+    QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(dialogTitle(what, this));
     layout->addWidget(makeTexts(), 1);
-    m_difference = new QLabel(this);
-    m_difference->setTextFormat(Qt::PlainText);
-    m_difference->setWordWrap(true);
+    m_difference = new WrappedLabel(this);
     m_difference->setAccessibleName(tr("Difference"));
     m_difference->setFont(dataFont(font()));
     m_difference->setMinimumHeight(5 * m_difference->fontMetrics().lineSpacing());
@@ -51,7 +48,7 @@ EditDialog::EditDialog(const QString& what, const QByteArray& document, QWidget*
     const DialogButtons buttons = makeDialogButtons(this, tr("Preview the replay…"));
     m_go = buttons.act;
     m_go->setText(m_go->accessibleName());
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_go, &QPushButton::clicked, this, [this] {
         accept();
         Q_EMIT edited(text());

@@ -5,6 +5,7 @@
 #include "views/list/errorbar.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -45,16 +46,14 @@ ReplayDialog::ReplayDialog(ReplayController& desk, ReplayRequest request, const 
     , m_request(std::move(request))
     , m_error(new ErrorBar(this)) {
     setWindowTitle(tr("Replay dead letters"));
-    setMinimumWidth(150 * gridUnit);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
-    layout->setSpacing(4 * gridUnit);
+    takeWidth(this, 150 * gridUnit);
+    QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(makeFacts(what));
     layout->addWidget(m_error);
     layout->addWidget(makeChoices(reason));
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Replay"));
     m_replay = buttons.act;
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_replay, &QPushButton::clicked, this, &ReplayDialog::confirm);
     m_error->hide();
     connect(m_error, &ErrorBar::retryWanted, this, &ReplayDialog::look);
@@ -87,8 +86,7 @@ QWidget* ReplayDialog::makeFacts(const QString& what) {
     m_count = fact(tr("Dead letters"));
     m_oldest = fact(tr("Oldest"));
     m_newest = fact(tr("Newest"));
-    m_warning = selectableLabel(facts, QPalette::BrightText);
-    m_warning->setWordWrap(true);
+    m_warning = new WrappedLabel(facts, QPalette::BrightText);
     layout->addWidget(m_warning, row, 0, 1, 2);
     return facts;
 }

@@ -39,8 +39,8 @@ BundleDialog::BundleDialog(const QString& what, const QString& folder, QWidget* 
                                 this));
     layout->addLayout(form);
     layout->addStretch(1);
-    layout->addWidget(buttons.bar);
-    setMinimumWidth(140 * gridUnit);
+    addFoot(this, buttons.bar);
+    takeWidth(this, 140 * gridUnit);
     m_path->setText(
         QDir(folder).filePath(QStringLiteral("incident-%1.zip").arg(QDate::currentDate().toString(Qt::ISODate))));
     connect(m_path, &QLineEdit::textChanged, this, &BundleDialog::showState);

@@ -91,8 +91,8 @@ ExportDialog::ExportDialog(std::vector<List> lists, const QString& folder, QWidg
     layout->addWidget(dialogTitle(tr("Export the rows of this list"), this));
     layout->addLayout(form);
     layout->addStretch(1);
-    layout->addWidget(buttons.bar);
-    setMinimumWidth(160 * gridUnit);
+    addFoot(this, buttons.bar);
+    takeWidth(this, 160 * gridUnit);
     connect(m_list, &QComboBox::currentIndexChanged, this, &ExportDialog::takeList);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::takeFormat);
     connect(m_path, &QLineEdit::textChanged, this, &ExportDialog::showState);

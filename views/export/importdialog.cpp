@@ -159,8 +159,8 @@ ImportDialog::ImportDialog(const QString& store, ImportController* desk, const Q
     layout->addLayout(m_form);
     layout->addWidget(m_state);
     layout->addWidget(m_preview, 1);
-    layout->addWidget(buttons.bar);
-    setMinimumSize(190 * gridUnit, 130 * gridUnit); // so that each choice is read whole
+    addFoot(this, buttons.bar);
+    takeSize(this, QSize(190 * gridUnit, 130 * gridUnit)); // so that each choice is read whole
     m_form->setRowVisible(m_reason, false);
     m_path->setText(QFileInfo(path).isDir() ? QDir(path).filePath(QString()) : path);
     connect(m_path, &QLineEdit::textChanged, this, &ImportDialog::look);

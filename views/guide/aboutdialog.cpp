@@ -57,9 +57,9 @@ AboutDialog::AboutDialog(const std::vector<std::pair<QString, QString>>& facts, 
     layout->addLayout(form);
     layout->addWidget(
         paragraph(tr("There is no path, name, store or secret among these: they can be shown to others."), this));
-    layout->addLayout(buttons);
+    addFoot(this, buttons);
     close->setFocus();
-    setMinimumWidth(130 * gridUnit);
+    takeWidth(this, 130 * gridUnit);
 }
 
 } // namespace portolan

@@ -8,6 +8,7 @@
 #include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QBoxLayout>
 #include <QEvent>
@@ -44,7 +45,7 @@ HelpDialog::HelpDialog(const QString& language, QWidget* parent)
     , m_browser(new GuideBrowser([this](const QString& file) { return page(file); }, this))
     , m_field(new QLineEdit(this))
     , m_count(plainLabel(this, QPalette::PlaceholderText))
-    , m_note(plainLabel(this, QPalette::PlaceholderText)) {
+    , m_note(new WrappedLabel(this, QPalette::PlaceholderText)) {
     setWindowTitle(tr("Portolan: user guide"));
     setWindowFlags(Qt::Window);
     setWindowIcon(QIcon(QStringLiteral(":/icons/portolan.svg")));
@@ -101,7 +102,8 @@ QWidget* HelpDialog::makeBar() {
     m_field->setAccessibleName(tr("Find in the guide"));
     m_field->setPlaceholderText(tr("Find in the guide  –  Ctrl+F"));
     m_field->setClearButtonEnabled(true);
-    m_field->setMinimumWidth(60 * gridUnit);
+    m_field->setMinimumWidth(32 * gridUnit);
+    m_field->setMaximumWidth(60 * gridUnit);
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(5 * gridUnit, 2 * gridUnit, 5 * gridUnit, gridUnit);
     layout->setSpacing(gridUnit);
@@ -110,7 +112,7 @@ QWidget* HelpDialog::makeBar() {
     layout->addStretch(1);
     layout->addWidget(m_count);
     layout->addSpacing(gridUnit);
-    layout->addWidget(m_field);
+    layout->addWidget(m_field, 100);
     layout->addWidget(previous);
     layout->addWidget(next);
 

@@ -1,9 +1,9 @@
 #include "views/inspector/inspector.h"
 
 #include "views/inspector/inspectorpage.h"
-#include "views/style/plainlabel.h"
 #include "views/style/taborder.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QLabel>
 #include <QStackedLayout>
@@ -13,10 +13,9 @@ namespace portolan {
 Inspector::Inspector(QWidget* parent)
     : QWidget(parent)
     , m_pages(new QStackedLayout(this))
-    , m_hint(plainLabel(this, QPalette::PlaceholderText)) {
+    , m_hint(new WrappedLabel(this, QPalette::PlaceholderText)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
-    m_hint->setWordWrap(true);
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setContentsMargins(4 * gridUnit, 0, 4 * gridUnit, 0);
     m_pages->addWidget(m_hint);

@@ -4,9 +4,10 @@
 #include "models/inspect/inspectiontable.h"
 #include "views/inspector/opentree.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
+#include "views/style/rowheights.h"
 #include "views/style/theme.h"
 #include "views/style/wrappedcells.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QClipboard>
 #include <QEvent>
@@ -32,12 +33,6 @@ namespace {
 /// The bytes that are laid out at once: a text edit lays a line out whole, and a payload is often one line.
 constexpr qsizetype pieceBytes = 32 * 1024;
 
-QLabel* wrappedLabel(QWidget* parent, QPalette::ColorRole color) {
-    auto* label = plainLabel(parent, color);
-    label->setWordWrap(true);
-    return label;
-}
-
 /// Cuts between two characters: not inside a UTF-8 sequence.
 qsizetype wholeCharacters(const QByteArray& bytes, qsizetype from, qsizetype size) {
     qsizetype end = std::min(bytes.size(), from + size);
@@ -58,13 +53,13 @@ InspectorPage::InspectorPage(QWidget* parent)
     , m_text(new QPlainTextEdit(this))
     , m_more(new QPushButton(this))
     , m_tree(new QTreeView(this))
-    , m_noTree(wrappedLabel(this, QPalette::PlaceholderText))
+    , m_noTree(new WrappedLabel(this, QPalette::PlaceholderText))
     , m_treeModel(new JsonTreeModel(this))
     , m_hex(new QTableView(this))
     , m_hexModel(new HexModel(this))
     , m_tablePages(new QStackedWidget(this))
     , m_table(new QTableView(this))
-    , m_noRows(wrappedLabel(this, QPalette::PlaceholderText))
+    , m_noRows(new WrappedLabel(this, QPalette::PlaceholderText))
     , m_tableModel(new InspectionTable(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -154,7 +149,7 @@ QWidget* InspectorPage::makeTable() {
 
 QWidget* InspectorPage::makeHeader() {
     auto* header = new QWidget(this);
-    m_title = wrappedLabel(header, QPalette::WindowText);
+    m_title = new WrappedLabel(header, QPalette::WindowText);
     m_copy = new QPushButton(themedIcon(QStringLiteral("copy")), QString(), header);
     m_copy->setToolTip(tr("Copy the whole payload"));
     m_copy->setAccessibleName(tr("Copy the payload"));
@@ -273,10 +268,10 @@ void InspectorPage::showFacts() {
     while (m_facts->rowCount() > 0)
         m_facts->removeRow(0);
     for (const auto& [name, value] : m_inspection.facts) {
-        auto* label = wrappedLabel(this, QPalette::PlaceholderText);
+        auto* label = new WrappedLabel(this, QPalette::PlaceholderText);
         label->setWordWrap(false);
         label->setText(name);
-        auto* text = wrappedLabel(this, QPalette::WindowText);
+        auto* text = new WrappedLabel(this, QPalette::WindowText);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         if (const auto* time = std::get_if<Timestamp>(&value)) {
             const auto other = m_timeDisplay == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc;
@@ -322,8 +317,7 @@ void InspectorPage::wearFonts() {
     m_tree->setFont(face);
     m_table->setFont(smallFont(font()));
     m_hex->setFont(smallFont(face));
-    m_hex->verticalHeader()->setMinimumSectionSize(QFontMetrics(face).height() + 2);
-    m_hex->verticalHeader()->setDefaultSectionSize(QFontMetrics(face).height() + 2);
+    setRowHeights(*m_hex, QFontMetrics(face).height() + 2);
     const int character = QFontMetrics(m_hex->font()).horizontalAdvance(u'0');
     m_hex->setColumnWidth(0, 7 * character + 2 * gridUnit);
     m_hex->setColumnWidth(1, 23 * character + 3 * gridUnit);

@@ -11,6 +11,7 @@
 #include "views/style/progressstrip.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 #include "views/versions/healdialog.h"
 
 #include <QClipboard>
@@ -111,10 +112,9 @@ QWidget* IntegrityPane::makeEmpty() {
     auto* picture = new QLabel(page);
     picture->setPixmap(themedIcon(QStringLiteral("integrity")).pixmap(QSize(32, 32), QIcon::Disabled));
     picture->setAccessibleName(tr("Nothing here"));
-    auto* advice = textLabel(tr("Run checks looks for gaps and duplicates, orphans, states that are not allowed, "
-                                "broken documents and damage of the store itself. It only reads."),
-                             QPalette::PlaceholderText, page);
-    advice->setWordWrap(true);
+    auto* advice = new WrappedLabel(page, QPalette::PlaceholderText);
+    advice->setText(tr("Run checks looks for gaps and duplicates, orphans, states that are not allowed, "
+                       "broken documents and damage of the store itself. It only reads."));
     advice->setAlignment(Qt::AlignCenter);
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(8 * gridUnit, 0, 8 * gridUnit, 0);

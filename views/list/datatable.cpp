@@ -2,6 +2,7 @@
 
 #include "views/style/celldelegate.h"
 #include "views/style/icons.h"
+#include "views/style/rowheights.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"
 
@@ -332,8 +333,7 @@ void DataTable::selectionChanged(const QItemSelection& selected, const QItemSele
 
 void DataTable::sizeRows() {
     const int height = std::max(fontMetrics().height(), QFontMetrics(dataFont(font())).height()) + 2 * gridUnit;
-    verticalHeader()->setMinimumSectionSize(height);
-    verticalHeader()->setDefaultSectionSize(height);
+    setRowHeights(*this, height);
     horizontalHeader()->setMinimumHeight(height + gridUnit);
 }
 

@@ -2,6 +2,7 @@
 
 #include "views/style/icons.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -15,13 +16,10 @@ namespace portolan {
 
 ErrorBar::ErrorBar(QWidget* parent)
     : QFrame(parent)
-    , m_text(new QLabel(this))
+    , m_text(new WrappedLabel(this))
     , m_detailsButton(new QPushButton(tr("Details"), this))
     , m_details(new QPlainTextEdit(this)) {
     setAccessibleName(tr("Error"));
-    m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_details->setReadOnly(true);
     m_details->setAccessibleName(tr("Error details"));
     m_details->setMaximumHeight(30 * gridUnit);

@@ -4,6 +4,7 @@
 #include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
@@ -63,8 +64,7 @@ QWidget* ListFrame::makeEmpty() {
     picture->setPixmap(themedIcon(QStringLiteral("empty")).pixmap(QSize(32, 32), QIcon::Disabled));
     picture->setAccessibleName(tr("Nothing here"));
     m_emptyTitle = plainLabel(page, QPalette::WindowText);
-    m_emptyAdvice = plainLabel(page, QPalette::PlaceholderText);
-    m_emptyAdvice->setWordWrap(true);
+    m_emptyAdvice = new WrappedLabel(page, QPalette::PlaceholderText);
     m_emptyAdvice->setAlignment(Qt::AlignCenter);
     m_clear = new QPushButton(tr("Clear the filter"), page);
     connect(m_clear, &QPushButton::clicked, this, &ListFrame::clearFilterWanted);

@@ -18,7 +18,7 @@ BackupDialog::BackupDialog(OperationsController& desk, QWidget* parent)
     , m_tables(new TablePicker(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Back the store up"));
-    setMinimumWidth(160 * gridUnit);
+    takeWidth(this, 160 * gridUnit);
     auto* const advice = paragraph(tr("One file with the data as they are at one moment; programs that write go on "
                                       "meanwhile. It is unpacked and looked at before it gets its name."),
                                    this);
@@ -36,7 +36,7 @@ BackupDialog::BackupDialog(OperationsController& desk, QWidget* parent)
     layout->addWidget(dialogTitle(tr("Back this store up"), this));
     layout->addWidget(advice);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_tables, &TablePicker::changed, this, [this] {
         showButton();
         fitHeight(this);

@@ -4,8 +4,8 @@
 #include "views/list/errorbar.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 #include "views/versions/comparisonview.h"
 
 #include <QLabel>
@@ -25,13 +25,12 @@ DifferencesView::DifferencesView(QWidget* parent)
                             "store, row by row."),
                          tr("No difference matches the filter.")},
                         this))
-    , m_summary(plainLabel(this, QPalette::PlaceholderText))
+    , m_summary(new WrappedLabel(this, QPalette::PlaceholderText))
     , m_rows(new ComparisonView(this))
     , m_go(new QPushButton(themedIcon(QStringLiteral("forward")), tr("Go to the row"), this))
     , m_inBackup(new QPushButton(themedIcon(QStringLiteral("open")), tr("Open it in the backup"), this))
     , m_again(new QPushButton(themedIcon(QStringLiteral("refresh")), tr("Compare again"), this)) {
     m_frame->setTitleVisible(false);
-    m_summary->setWordWrap(true);
     m_summary->setAccessibleDescription(tr("Outcome"));
     m_summary->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, gridUnit);
     m_frame->addBar(m_error);

@@ -3,8 +3,8 @@
 #include "views/ask/dialogparts.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QLabel>
 #include <QLayout>
@@ -21,11 +21,10 @@ HealthView::HealthView(QWidget* parent)
                                 "disk. F5 looks again."),
                              tr("No finding matches the filter.")},
                             this))
-    , m_state(plainLabel(this, QPalette::PlaceholderText))
+    , m_state(new WrappedLabel(this, QPalette::PlaceholderText))
     , m_link(new QPushButton(themedIcon(QStringLiteral("forward")), tr("Go to it"), this))
     , m_measure(new QPushButton(themedIcon(QStringLiteral("metrics")), tr("Measure"), this)) {
     m_frame->setTitleVisible(false);
-    m_state->setWordWrap(true);
     m_state->setAccessibleDescription(tr("Figures"));
     m_state->setContentsMargins(3 * gridUnit, gridUnit, 3 * gridUnit, 0);
     m_link->setAccessibleName(QStringLiteral("Go to it"));

@@ -80,8 +80,8 @@ MigrationDialog::MigrationDialog(const QString& title, const std::vector<Migrati
     layout->addWidget(m_advice);
     layout->addWidget(m_script, 1);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
-    resize(200 * gridUnit, 130 * gridUnit);
+    addFoot(this, buttons.bar);
+    takeSize(this, QSize(200 * gridUnit, 130 * gridUnit));
     connect(m_version, &QComboBox::currentIndexChanged, this, [this] {
         m_plan.reset();
         m_script->clear();

@@ -47,7 +47,7 @@ RestoreDialog::RestoreDialog(const BackupEntry& backup, OperationsController& de
     , m_tables(new TablePicker(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Restore a backup"));
-    setMinimumWidth(170 * gridUnit);
+    takeWidth(this, 170 * gridUnit);
     auto* const advice =
         paragraph(tr("%1 rows, as they were at %2. They are unpacked aside and looked at before anything is put there.")
                       .arg(groupedNumber(backup.rows), timeText(backup.createdAt, TimeDisplay::Utc)),
@@ -76,7 +76,7 @@ RestoreDialog::RestoreDialog(const BackupEntry& backup, OperationsController& de
     layout->addWidget(dialogTitle(tr("Restore the backup %1").arg(visibleText(backup.id, 60)), this));
     layout->addWidget(advice);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     for (const QLineEdit* field : {m_place, m_reason})
         connect(field, &QLineEdit::textChanged, this, &RestoreDialog::showState);
     connect(m_here, &QRadioButton::toggled, this, &RestoreDialog::showState);

@@ -7,8 +7,8 @@
 #include "views/list/listframe.h"
 #include "views/operations/ruledialog.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QLabel>
 #include <QLayout>
@@ -25,7 +25,7 @@ RetentionView::RetentionView(QWidget* parent)
                             {tr("There is no rule."), tr("A database has rules that are offered, and off."),
                              tr("No rule matches the filter.")},
                             this))
-    , m_dryRun(plainLabel(this, QPalette::PlaceholderText))
+    , m_dryRun(new WrappedLabel(this, QPalette::PlaceholderText))
     , m_switch(new QPushButton(tr("Switch on…"), this))
     , m_change(new QPushButton(themedIcon(QStringLiteral("clock")), tr("Change…"), this))
     , m_new(new QPushButton(tr("New rule…"), this))
@@ -33,7 +33,6 @@ RetentionView::RetentionView(QWidget* parent)
     m_frame->setTitleVisible(false);
     m_frame->addBar(m_error);
     m_error->hide();
-    m_dryRun->setWordWrap(true);
     m_dryRun->setAccessibleDescription(tr("Dry run"));
     m_dryRun->setContentsMargins(3 * gridUnit, gridUnit, 3 * gridUnit, 0);
     addPart(m_frame);

@@ -41,7 +41,7 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
     , m_dryRun(formParagraph(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_rule ? tr("Change a rule") : tr("New rule"));
-    setMinimumWidth(170 * gridUnit);
+    takeWidth(this, 170 * gridUnit);
     auto* const advice = paragraph(
         m_isOfBackups
             ? tr("The newest backup of each of so many days and months stays, with all of the last day and the "
@@ -68,7 +68,7 @@ RuleDialog::RuleDialog(const std::optional<RetentionRule>& rule, OperationsContr
                                   this));
     layout->addWidget(advice);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     m_soon.setSingleShot(true);
     m_soon.setInterval(pauseMilliseconds);
     connect(&m_soon, &QTimer::timeout, this, &RuleDialog::count);

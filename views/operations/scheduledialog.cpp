@@ -27,7 +27,7 @@ ScheduleDialog::ScheduleDialog(std::vector<ScheduleOffer> offers,
     , m_next(paragraph({}, this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Add to the schedule"));
-    setMinimumWidth(170 * gridUnit);
+    takeWidth(this, 170 * gridUnit);
     auto* const advice =
         paragraph(tr("A command of this program, as it would be typed. It runs while this window is open, and wherever "
                      "`portolan run-due` does; whichever looks first runs it, once. In a production store a command "
@@ -59,7 +59,7 @@ ScheduleDialog::ScheduleDialog(std::vector<ScheduleOffer> offers,
     layout->addWidget(dialogTitle(tr("Run a command at its times"), this));
     layout->addWidget(advice);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_offer, &QComboBox::currentIndexChanged, this, &ScheduleDialog::takeOffer);
     for (const QLineEdit* field : {m_name, m_command, m_when, m_reason})
         connect(field, &QLineEdit::textChanged, this, &ScheduleDialog::showState);

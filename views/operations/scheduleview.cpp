@@ -7,9 +7,9 @@
 #include "views/list/listframe.h"
 #include "views/operations/scheduledialog.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QLabel>
 #include <QLayout>
@@ -28,7 +28,7 @@ ScheduleView::ScheduleView(QWidget* parent)
                                 "proof of the newest backup; or any command. Nothing runs before it is added."),
                              tr("No entry matches the filter.")},
                             this))
-    , m_state(plainLabel(this, QPalette::PlaceholderText))
+    , m_state(new WrappedLabel(this, QPalette::PlaceholderText))
     , m_add(new QPushButton(themedIcon(QStringLiteral("clock")), tr("Add…"), this))
     , m_run(new QPushButton(themedIcon(QStringLiteral("play")), tr("Run now"), this))
     , m_allow(new QPushButton(themedIcon(QStringLiteral("lock")), tr("Run it from here…"), this))
@@ -37,7 +37,6 @@ ScheduleView::ScheduleView(QWidget* parent)
     m_frame->setTitleVisible(false);
     m_frame->addBar(m_error);
     m_error->hide();
-    m_state->setWordWrap(true);
     m_state->setAccessibleDescription(tr("Who runs it"));
     m_state->setContentsMargins(3 * gridUnit, gridUnit, 3 * gridUnit, 0);
     addPart(m_frame);

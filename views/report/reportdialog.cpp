@@ -95,8 +95,8 @@ ReportDialog::ReportDialog(const QString& store, const QString& folder, QWidget*
                                 this));
     layout->addLayout(form);
     layout->addStretch(1);
-    layout->addWidget(buttons.bar);
-    setMinimumWidth(160 * gridUnit);
+    addFoot(this, buttons.bar);
+    takeWidth(this, 160 * gridUnit);
     const QDate today = QDate::currentDate();
     m_path->setText(QDir(folder).filePath(QStringLiteral("report-%1").arg(today.toString(Qt::ISODate))));
     connect(m_format, &QComboBox::currentIndexChanged, this, &ReportDialog::takeFormat);

@@ -1,8 +1,8 @@
 #include "views/search/searchdialog.h"
 
 #include "views/search/searchhitdelegate.h"
-#include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QLayout>
 #include <QLineEdit>
@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds typingTime(150);
 SearchDialog::SearchDialog(QWidget* parent)
     : FieldOverList(parent)
     , m_list(new QListView(this))
-    , m_note(plainLabel(this, QPalette::PlaceholderText)) {
+    , m_note(new WrappedLabel(this, QPalette::PlaceholderText)) {
     setWindowTitle(tr("Search"));
     m_field->setAccessibleName(tr("Search everything"));
     m_field->setPlaceholderText(tr("A text to look for in everything"));
@@ -31,7 +31,6 @@ SearchDialog::SearchDialog(QWidget* parent)
     m_list->setItemDelegate(new SearchHitDelegate(m_list));
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_note->setWordWrap(true);
     m_list->hide();
     setList(m_list);
     layout()->addWidget(m_note);

@@ -1,5 +1,6 @@
 #include "views/style/statetable.h"
 
+#include "views/style/rowheights.h"
 #include "views/style/theme.h"
 
 #include <QEvent>
@@ -80,8 +81,7 @@ void StateTable::resizeEvent(QResizeEvent* event) {
 void StateTable::sizeSections() {
     const QFontMetrics metrics(font());
     const int height = QFontMetrics(dataFont(font())).height() + 2 * gridUnit;
-    verticalHeader()->setMinimumSectionSize(height);
-    verticalHeader()->setDefaultSectionSize(height);
+    setRowHeights(*this, height);
     const auto widthOf = [&](int characters) { return characters * metrics.averageCharWidth() + 4 * gridUnit; };
     const auto& characters = m_widths.characters;
     const auto rest = static_cast<int>(std::ranges::find(characters, 0) - characters.begin());

@@ -4,8 +4,8 @@
 #include "storage/store.h"
 #include "views/list/panecontext.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 #include "views/versions/expirydialog.h"
 #include "views/versions/promotedialog.h"
 
@@ -30,12 +30,11 @@ CheckpointActions::CheckpointActions(QWidget* pane)
     , m_promote(new QPushButton(tr("Promote…"), pane))
     , m_expiry(new QPushButton(tr("Expiry…"), pane))
     , m_done(new QWidget(pane))
-    , m_doneText(plainLabel(m_done))
+    , m_doneText(new WrappedLabel(m_done))
     , m_undoButton(new QPushButton(themedIcon(QStringLiteral("undo")), tr("Undo"), m_done)) {
     m_promote->setAccessibleName(QStringLiteral("Promote…"));
     m_expiry->setAccessibleName(QStringLiteral("Expiry…"));
     m_undoButton->setAccessibleName(tr("Undo"));
-    m_doneText->setWordWrap(true);
     auto* dismiss = new QPushButton(themedIcon(QStringLiteral("clear")), QString(), m_done);
     dismiss->setAccessibleName(tr("Dismiss"));
     dismiss->setToolTip(tr("Dismiss"));

@@ -2,6 +2,7 @@
 
 #include "views/inspector/opentree.h"
 #include "views/style/plainlabel.h"
+#include "views/style/rowheights.h"
 #include "views/style/theme.h"
 
 #include <QCheckBox>
@@ -112,7 +113,6 @@ ComparisonView::ComparisonView(QWidget* parent)
     m_text->setItemDelegate(new StepDelegate(true, m_text));
     m_text->verticalHeader()->hide();
     m_text->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_text->verticalHeader()->setMinimumSectionSize(0);
     m_text->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_text->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_text->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -176,7 +176,7 @@ void ComparisonView::wearFonts() {
     const QFont face = dataFont(font());
     m_tree->setFont(face);
     m_text->setFont(face);
-    m_text->verticalHeader()->setDefaultSectionSize(QFontMetrics(face).height() + gridUnit);
+    setRowHeights(*m_text, QFontMetrics(face).height() + gridUnit);
 }
 
 void ComparisonView::changeEvent(QEvent* event) {

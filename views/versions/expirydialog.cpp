@@ -26,7 +26,7 @@ ExpiryDialog::ExpiryDialog(const QByteArray& name, qint64 version, std::optional
     , m_time(new QDateTimeEdit(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Expiry of a checkpoint"));
-    setMinimumWidth(120 * gridUnit);
+    takeWidth(this, 120 * gridUnit);
     m_never->setAccessibleName(tr("It never expires"));
     m_at->setAccessibleName(tr("It expires"));
     m_time->setAccessibleName(tr("When it expires"));
@@ -63,7 +63,7 @@ ExpiryDialog::ExpiryDialog(const QByteArray& name, qint64 version, std::optional
         dialogTitle(tr("When may version %1 of “%2” go?").arg(QString::number(version), visibleText(name, 60)), this));
     layout->addWidget(advice);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_at, &QRadioButton::toggled, this, &ExpiryDialog::showButton);
     connect(m_reason, &QLineEdit::textChanged, this, &ExpiryDialog::showButton);
     connect(m_set, &QPushButton::clicked, this, &ExpiryDialog::confirm);

@@ -34,8 +34,8 @@ HealDialog::HealDialog(QWidget* parent)
     layout->addWidget(m_advice);
     layout->addWidget(m_script, 1);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
-    resize(200 * gridUnit, 110 * gridUnit);
+    addFoot(this, buttons.bar);
+    takeSize(this, QSize(200 * gridUnit, 110 * gridUnit));
     connect(m_reason, &QLineEdit::textChanged, this, &HealDialog::showButton);
     connect(m_heal, &QPushButton::clicked, this, [this] {
         Q_EMIT healWanted(m_statements, m_reason->text().trimmed().toUtf8());

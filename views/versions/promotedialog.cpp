@@ -33,8 +33,8 @@ PromoteDialog::PromoteDialog(const QByteArray& name, qint64 version, QWidget* pa
     layout->addWidget(m_advice);
     layout->addWidget(m_comparison, 1);
     layout->addLayout(form);
-    layout->addWidget(buttons.bar);
-    resize(230 * gridUnit, 150 * gridUnit);
+    addFoot(this, buttons.bar);
+    takeSize(this, QSize(230 * gridUnit, 150 * gridUnit));
     connect(m_reason, &QLineEdit::textChanged, this, &PromoteDialog::showButton);
     connect(m_promote, &QPushButton::clicked, this, [this] {
         Q_EMIT promoteWanted(m_reason->text().trimmed().toUtf8(), m_latest);

@@ -1,6 +1,7 @@
 #include "views/window/panestack.h"
 
 #include "views/list/pane.h"
+#include "views/style/scrollframe.h"
 #include "views/style/taborder.h"
 #include "views/window/makepane.h"
 
@@ -18,7 +19,10 @@ void PaneStack::make(int entry) {
     if (!pane)
         return;
     m_panes[static_cast<std::size_t>(entry)].pane = pane;
-    addWidget(pane);
+    auto* const frame = new ScrollFrame(this);
+    frame->setContent(pane);
+    addWidget(frame);
+    m_panes[static_cast<std::size_t>(entry)].frame = frame;
     wire(pane);
     pane->setRefusals(m_refusals);
     pane->setPaused(m_paused);
@@ -85,7 +89,7 @@ void PaneStack::show(int entry, const QString& filterText) {
     m_entry = entry;
     catchUp();
     const bool hadFocus = isAncestorOf(QApplication::focusWidget());
-    setCurrentWidget(pane());
+    setCurrentWidget(shown().frame);
     if (hadFocus) // which went to whatever was there to be seen
         pane()->focusList();
     Q_EMIT nothingInspected();

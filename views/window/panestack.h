@@ -59,9 +59,10 @@ Q_SIGNALS:
 
 private:
     struct PaneSlot {
-        Pane* pane = nullptr;  ///< null: not made yet, or not there
-        bool hasStore = false; ///< it has been given m_context
-        bool stale = false;    ///< the store changed while it was not shown
+        Pane* pane = nullptr;     ///< null: not made yet, or not there
+        QWidget* frame = nullptr; ///< that scrolls it
+        bool hasStore = false;    ///< it has been given m_context
+        bool stale = false;       ///< the store changed while it was not shown
         QString filterText = {};
     };
     /// `visit(Pane&)` for every pane that was made.

@@ -33,7 +33,7 @@ SaveViewDialog::SaveViewDialog(const SavedView& view, const QString& pane, std::
     , m_name(new QLineEdit(QString::fromUtf8(view.name), this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Save this view"));
-    setMinimumWidth(120 * gridUnit);
+    takeWidth(this, 120 * gridUnit);
     m_name->setAccessibleName(tr("Name of the view"));
     m_name->selectAll();
     auto* form = new QFormLayout;
@@ -55,7 +55,7 @@ SaveViewDialog::SaveViewDialog(const SavedView& view, const QString& pane, std::
     layout->addWidget(dialogTitle(tr("Save this view of %1").arg(pane), this));
     layout->addLayout(form);
     layout->addWidget(place);
-    layout->addWidget(buttons.bar);
+    addFoot(this, buttons.bar);
     connect(m_name, &QLineEdit::textChanged, this, &SaveViewDialog::showButton);
     connect(m_save, &QPushButton::clicked, this, &SaveViewDialog::confirm);
     showButton();

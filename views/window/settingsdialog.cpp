@@ -59,13 +59,16 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, KeyBindings& bind
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(pages, 1);
-    layout->addWidget(close, 0, Qt::AlignRight);
+    auto* const foot = new QHBoxLayout;
+    foot->addStretch(1);
+    foot->addWidget(close);
+    addFoot(this, foot);
     QWidget* before = pages; // the fields are older than it
     for (QWidget* const field :
          std::initializer_list<QWidget*>{m_theme, m_zoom, m_times, m_language, m_passwords, m_forget})
         setTabOrder(std::exchange(before, field), field);
     m_theme->setFocus();
-    resize(170 * gridUnit, 140 * gridUnit);
+    takeSize(this, QSize(170 * gridUnit, 140 * gridUnit));
 }
 
 QWidget* SettingsDialog::makeLook() {

@@ -9,8 +9,10 @@
 #include "views/style/plainlabel.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"
+#include "views/style/wrappedlabel.h"
 
 #include <QCheckBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -20,6 +22,9 @@
 namespace portolan {
 
 namespace {
+
+constexpr int mostFilter = 110 * gridUnit;
+constexpr int filterStretch = 4;
 
 struct StateWord {
     StateTone tone;
@@ -76,13 +81,14 @@ QPushButton* quietButton(const QString& name, QWidget* parent) {
 
 } // namespace
 
-TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)), m_account(new KindStatistics(this)) {
+TopBar::TopBar(QWidget* parent)
+    : QWidget(parent)
+    , m_mistake(new WrappedLabel(this, QPalette::BrightText))
+    , m_account(new KindStatistics(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit + 1);
     layout->setSpacing(2 * gridUnit);
     layout->addWidget(makeMain());
-    m_mistake->setWordWrap(true);
-    m_mistake->setForegroundRole(QPalette::BrightText);
     m_mistake->hide();
     layout->addWidget(m_mistake);
     m_sourceRow = makeSourceRow();
@@ -97,7 +103,9 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)), 
 
 QWidget* TopBar::makeMain() {
     auto* row = new QWidget(this);
-    m_name = plainLabel(row);
+    m_name = new ElidedLabel(row);
+    m_name->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_name->setMaximumWidth(60 * gridUnit);
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     m_name->setFont(bold);
@@ -110,7 +118,7 @@ QWidget* TopBar::makeMain() {
     m_showKinds->setIcon(themedIcon(QStringLiteral("tables")));
     m_filter = new FilterLine(row);
     m_filter->setMinimumWidth(50 * gridUnit);
-    m_filter->setMaximumWidth(110 * gridUnit);
+    m_filter->setMaximumWidth(mostFilter);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_views = quietButton(tr("Saved views"), row);
     m_views->setIcon(themedIcon(QStringLiteral("bookmark")));
@@ -135,15 +143,19 @@ QWidget* TopBar::makeMain() {
     auto* commands = quietButton(tr("Command palette (Ctrl+K)"), row);
     commands->setAccessibleName(tr("Command palette"));
     commands->setIcon(themedIcon(QStringLiteral("command")));
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
+    m_lines = new QVBoxLayout(row);
+    m_lines->setContentsMargins(0, 0, 0, 0);
+    m_lines->setSpacing(2 * gridUnit);
+    auto* layout = m_line = new QHBoxLayout;
+    m_lines->addLayout(layout);
     layout->setSpacing(2 * gridUnit);
     for (QWidget* widget :
          {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live),
           static_cast<QWidget*>(m_receiving), static_cast<QWidget*>(m_showKinds)})
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
-    layout->addWidget(m_filter, 4);
+    m_filterPlace = layout->count();
+    layout->addWidget(m_filter, filterStretch);
     layout->addWidget(m_views);
     layout->addWidget(m_search);
     layout->addWidget(m_export);
@@ -169,6 +181,29 @@ QWidget* TopBar::makeMain() {
     return row;
 }
 
+bool TopBar::event(QEvent* event) {
+    const bool handled = QWidget::event(event);
+    if (m_line && (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest))
+        placeFilter();
+    return handled;
+}
+
+/// Gives the filter a line of its own where the buttons leave it no room.
+void TopBar::placeFilter() {
+    const bool isBelow = m_line->indexOf(m_filter) < 0;
+    const QMargins around = layout()->contentsMargins();
+    const int besides = isBelow || m_filter->isHidden() ? m_filter->minimumWidth() + m_line->spacing() : 0;
+    const bool goesBelow = m_line->minimumSize().width() + besides > width() - around.left() - around.right();
+    if (goesBelow == isBelow)
+        return;
+    (isBelow ? static_cast<QBoxLayout*>(m_lines) : m_line)->removeWidget(m_filter);
+    m_filter->setMaximumWidth(goesBelow ? QWIDGETSIZE_MAX : mostFilter);
+    if (goesBelow)
+        m_lines->addWidget(m_filter);
+    else
+        m_line->insertWidget(m_filterPlace, m_filter, filterStretch);
+}
+
 QWidget* TopBar::makeSourceRow() {
     auto* row = new QWidget(this);
     m_source = new QLineEdit(row);
@@ -187,8 +222,7 @@ QWidget* TopBar::makeSourceRow() {
     setPrimary(start);
     auto* cancel = new QPushButton(tr("Cancel"), row);
     cancel->setAccessibleName(tr("Cancel receiving"));
-    m_sourceProblem = plainLabel(row, QPalette::BrightText);
-    m_sourceProblem->setWordWrap(true);
+    m_sourceProblem = new WrappedLabel(row, QPalette::BrightText);
     m_sourceProblem->hide();
     auto* fields = new QHBoxLayout;
     fields->setSpacing(2 * gridUnit);

@@ -6,9 +6,11 @@
 #include <QWidget>
 
 class QCheckBox;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QVBoxLayout;
 
 namespace portolan {
 
@@ -53,14 +55,19 @@ Q_SIGNALS:
     void reportWanted();
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
     QWidget* makeMain();
     QWidget* makeSourceRow();
+    void placeFilter();
     void showKinds();
     void giveSource();
 
+    QVBoxLayout* m_lines = nullptr;
+    QHBoxLayout* m_line = nullptr;
+    int m_filterPlace = 0; ///< in m_line
     QLabel* m_name;
     Badge* m_access;
     QPushButton* m_live;

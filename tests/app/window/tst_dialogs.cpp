@@ -9,6 +9,7 @@
 #include "views/integrity/checkresultsview.h"
 #include "views/list/datatable.h"
 #include "views/list/pane.h"
+#include "views/search/fieldoverlist.h"
 #include "views/style/theme.h"
 
 #include <QApplication>
@@ -17,7 +18,9 @@
 #include <QContextMenuEvent>
 #include <QDialog>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -128,6 +131,7 @@ private:
     /// All that was asked of the store before is answered.
     void await();
     void isAsBefore(const QString& what);
+    static void isNarrowEnough(const QDialog& dialog, const QString& what);
     void selectRows();
     [[nodiscard]] std::vector<std::pair<QString, Press>> offered();
 
@@ -510,6 +514,7 @@ void TestDialogs::tryIt(const QString& what, const Press& press) {
 void TestDialogs::dismiss(QDialog* dialog, const QString& what) {
     const QPointer<QDialog> opened(dialog);
     const QString name = nameOf(dialog);
+    isNarrowEnough(*dialog, what);
     const int way = m_opened[name]++;
     if (way > 0) { // the first time it goes while it still looks
         fillIn(dialog);
@@ -537,6 +542,19 @@ void TestDialogs::dismiss(QDialog* dialog, const QString& what) {
     QTRY_VERIFY2(!opened || !opened->isVisible(), qPrintable(what + QStringLiteral(": ") + name));
     await();
     isAsBefore(what + QStringLiteral(": ") + name);
+}
+
+/// Whatever is in it, a dialog fits where the least window does; the ones of Qt choose files.
+void TestDialogs::isNarrowEnough(const QDialog& dialog, const QString& what) {
+    if (qobject_cast<const QFileDialog*>(&dialog)
+        || qobject_cast<const FieldOverList*>(&dialog)) // as wide as the window
+        return;
+    const QSize least =
+        dialog.minimumSize().expandedTo(dialog.layout() ? dialog.layout()->totalMinimumSize() : QSize());
+    QVERIFY2(least.boundedTo(MainWindow::leastSize) == least, qPrintable(QStringLiteral("%1: %2 is at least %3x%4")
+                                                                             .arg(what, nameOf(&dialog))
+                                                                             .arg(least.width())
+                                                                             .arg(least.height())));
 }
 
 /// What leads from a dialog to another one says so by its "…".

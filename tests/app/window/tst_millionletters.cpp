@@ -28,6 +28,8 @@ constexpr qint64 usually = 10'000;
 constexpr double longestStall = 50.0;
 constexpr qint64 usually = 40'000;
 #endif
+/// The whole window wears another font: far from what a row each would take (a second with 40,000 of them).
+constexpr double longestZoom = 2 * longestStall;
 constexpr qint64 millions = 1'000'000;
 constexpr qint64 firstGroupsMilliseconds = 1'000;
 constexpr int groupsThereAre = 7;
@@ -121,6 +123,27 @@ private Q_SLOTS:
         QVERIFY2(freezing <= longestStall, qPrintable(QString::number(freezing)));
     }
 
+    /// Another text size gives every row another height: nothing is done for each of them.
+    void textSizeChangesAtOnce() {
+        Open open(m_folder, m_url, QStringLiteral("ports"));
+        QTRY_VERIFY(open.table("Port messages"));
+        QTRY_VERIFY_WITH_TIMEOUT(open.rows("Port messages") == m_letters, 120'000);
+        double larger = 1e9;
+        for (int round = 0; round < rounds && larger > longestZoom; ++round) {
+            open.trigger("text-of-normal-size");
+            const int before = open.table("Port messages")->rowHeight(0);
+            StallMeter stalls;
+            open.trigger("larger-text");
+            QTRY_VERIFY(open.table("Port messages")->rowHeight(0) > before);
+            QCoreApplication::processEvents();
+            larger = std::min(larger, stalls.takeLongest());
+            QCOMPARE(open.table("Port messages")->rowHeight(open.rows("Port messages") - 1),
+                     open.table("Port messages")->rowHeight(0));
+        }
+        qInfo("GUI thread away for %.1f ms while the text size changed", larger);
+        QVERIFY2(larger <= longestZoom, qPrintable(QString::number(larger)));
+    }
+
     void portsAreCountedWhileTheirMessagesScroll() {
         double opening = 1e9;
         double scrolling = 1e9;
@@ -155,6 +178,7 @@ private:
         [[nodiscard]] QPushButton* button(const QWidget* within, const char* name) const {
             return named<QPushButton>(within, name);
         }
+        void trigger(const char* action) { m_window.findChild<QAction*>(QLatin1String(action))->trigger(); }
         [[nodiscard]] int rows(const char* name) const { return table(name)->model()->rowCount(); }
         /// Milliseconds: the longest, in the best of some rounds.
         [[nodiscard]] double stallOfScrolling(const char* name) const {
