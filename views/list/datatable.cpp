@@ -280,25 +280,13 @@ void DataTable::mousePressEvent(QMouseEvent* event) {
     if (m_draggable && event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && under.isValid())
         m_pressed.reset(event->clone());
     else
-        choose(*event);
+        QTableView::mousePressEvent(event);
 }
 
 void DataTable::mouseReleaseEvent(QMouseEvent* event) {
     if (const std::unique_ptr<QMouseEvent> pressed = std::move(m_pressed))
-        choose(*pressed);
+        QTableView::mousePressEvent(pressed.get());
     QTableView::mouseReleaseEvent(event);
-}
-
-/// Chooses a row; lets the only chosen row go when it is clicked again.
-void DataTable::choose(QMouseEvent& press) {
-    const QModelIndex under = indexAt(press.pos());
-    const bool again = press.button() == Qt::LeftButton && press.modifiers() == Qt::NoModifier && under.isValid()
-                       && under.row() == currentRow() && selectedRuns() == RowRuns{{under.row(), under.row()}};
-    if (!again) {
-        QTableView::mousePressEvent(&press);
-        return;
-    }
-    chooseNothing();
 }
 
 /// Shows all ages again, counted from one moment whichever rows are painted.

@@ -84,7 +84,6 @@ private:
     [[nodiscard]] OutlinePlace outlineOf(int row) const;
     bool toggle(int row, bool open);
     void showAges();
-    void choose(QMouseEvent& press);
 
     PagedModel* m_model;
     CellDelegate* m_delegate;
