@@ -161,7 +161,7 @@ QString shareText(double share) {
 }
 
 QString timeText(Timestamp time, TimeDisplay display) {
-    if (isEndless(time))
+    if (!hasFourDigitYear(time))
         return QString::fromLatin1(toIsoTime(time));
     const QDateTime moment = toDateTime(time, display);
     const bool whole = moment.time().msec() == 0;

@@ -150,7 +150,43 @@ std::optional<microseconds> readTimeOfDay(Reader& reader) {
     return time;
 }
 
+/// Writes a time of another year than those with four digits as a server does whose zone is UTC.
+QByteArray farTimeText(Timestamp time) {
+    constexpr Timestamp cyclesBegin = sys_days(year(2000) / January / 1);
+    const qint64 cycles = floor<days>(time - cyclesBegin).count() / gregorianCycle.count()
+                          - (floor<days>(time - cyclesBegin).count() % gregorianCycle.count() < 0 ? 1 : 0);
+    const Timestamp near = time - gregorianCycle * cycles;
+    QByteArray text = toBatchFileTime(near);
+    const qint64 y = text.first(4).toLongLong() + cycles * 400;
+    text.replace(0, 4, QByteArray::number(y > 0 ? y : 1 - y).rightJustified(4, '0'));
+    if (const auto micros = (near - floor<seconds>(near)).count(); micros > 0) {
+        text += '.' + QByteArray::number(micros).rightJustified(6, '0');
+        while (text.endsWith('0'))
+            text.chop(1);
+    }
+    return text + (y > 0 ? "+00" : "+00 BC");
+}
+
 } // namespace
+
+std::optional<FarTime> farTimeOf(QByteArrayView text) {
+    constexpr QByteArrayView before(" BC");
+    constexpr qsizetype usualDigits = 4;
+    constexpr qsizetype mostDigits = 6;
+    const bool isBefore = text.endsWith(before);
+    const QByteArrayView rest = isBefore ? text.chopped(before.size()) : text;
+    const qsizetype digits = rest.indexOf('-');
+    if (digits < usualDigits || digits > mostDigits || (!isBefore && digits == usualDigits))
+        return std::nullopt;
+    bool isNumber = false;
+    const qint64 written = rest.first(digits).toLongLong(&isNumber);
+    if (!isNumber || written < 1)
+        return std::nullopt;
+    const qint64 year = isBefore ? 1 - written : written;
+    const qint64 ofCycle = ((year % 400) + 400) % 400;
+    const qint64 near = 2000 + ofCycle;
+    return FarTime{QByteArray::number(near) + rest.sliced(digits).toByteArray(), (year - near) / 400};
+}
 
 Timestamp currentTime() {
     return time_point_cast<microseconds>(system_clock::now());
@@ -167,6 +203,8 @@ void putIsoTime(char* out, Timestamp time) {
 QByteArray toIsoTime(Timestamp time) {
     if (isEndless(time))
         return time == endOfTime ? "infinity" : "-infinity";
+    if (!hasFourDigitYear(time))
+        return farTimeText(time);
     QByteArray text(isoTimeSize, Qt::Uninitialized);
     putIsoTime(text.data(), time);
     return text;
@@ -174,7 +212,7 @@ QByteArray toIsoTime(Timestamp time) {
 
 QByteArray toExactIsoTime(Timestamp time) {
     QByteArray text = toIsoTime(time);
-    if (isEndless(time))
+    if (!hasFourDigitYear(time))
         return text;
     const auto after = (time - std::chrono::floor<milliseconds>(time)).count();
     if (after > 0)

@@ -491,7 +491,17 @@ std::optional<microseconds> readClock(QByteArrayView text) {
 std::optional<Timestamp> parseDatabaseTime(QByteArrayView text) {
     if (text == "infinity")
         return endOfTime;
-    return text == "-infinity" ? std::optional(beginningOfTime) : parseIsoTime(text);
+    if (text == "-infinity")
+        return beginningOfTime;
+    const auto far = farTimeOf(text);
+    if (!far)
+        return parseIsoTime(text);
+    const auto near = parseIsoTime(far->near);
+    constexpr qint64 mostCycles = endOfTime.time_since_epoch() / gregorianCycle;
+    if (!near || std::abs(far->cycles) > mostCycles)
+        return std::nullopt;
+    const Timestamp time = *near + gregorianCycle * far->cycles;
+    return time > beginningOfTime && time < endOfTime ? std::optional(time) : std::nullopt;
 }
 
 std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form) {

@@ -34,8 +34,25 @@ inline constexpr Timestamp beginningOfTime = Timestamp() - endOfTime.time_since_
     return time == endOfTime || time == beginningOfTime;
 }
 
-/// Reads a time as databases and their exports have it: as parseIsoTime() does, or one of the two words.
+/// Returns true for a time of the years 0001 to 9999, which parseIsoTime() reads. toIsoTime() and toExactIsoTime()
+/// write any other as PostgreSQL shows it: "0044-03-15 00:00:00+00 BC", "12026-01-01 00:00:00+00".
+[[nodiscard]] constexpr bool hasFourDigitYear(Timestamp time) {
+    using namespace std::chrono;
+    return time >= sys_days(year(1) / January / 1) && time < sys_days(year(10'000) / January / 1);
+}
+
+/// Reads a time as databases and their exports have it: as parseIsoTime() does, one of the two words, or of another
+/// year, as a server shows it. Nothing for a year beyond those that compare with the two words.
 [[nodiscard]] std::optional<Timestamp> parseDatabaseTime(QByteArrayView text);
+
+/// Cuts a time as a server shows it into the same time of one of the years 2000 to 2399, of which there is an ISO text,
+/// and the Gregorian cycles of 400 years between them; nothing where the text has neither "BC" nor a longer year.
+struct FarTime {
+    QByteArray near;
+    qint64 cycles = 0;
+};
+[[nodiscard]] std::optional<FarTime> farTimeOf(QByteArrayView text);
+constexpr std::chrono::days gregorianCycle(146'097);
 
 /// The time that a text says in this form, with blanks around it; nothing when it is no such text.
 [[nodiscard]] std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form);

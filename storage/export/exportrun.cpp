@@ -1,5 +1,6 @@
 #include "storage/export/exportrun.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/export/exportpipeline.h"
 #include "storage/messages/batches.h"
 #include "storage/store.h"
@@ -84,11 +85,14 @@ private:
         }
         return text + ']';
     }
+    static QByteArray secondsText(Timestamp time) {
+        const QByteArray text = toIsoTime(time);
+        return hasFourDigitYear(time) ? text.first(secondsSize).replace('T', ' ') : text;
+    }
     static void append(QByteArray& text, const Message& message) {
         static const std::vector<ExportColumn> columns{
             {"timestamp", ColumnType::Text}, {"message_number", ColumnType::Integer}, {"content", ColumnType::Text}};
-        const Value time =
-            message.timestamp ? Value(toIsoTime(*message.timestamp).first(secondsSize).replace('T', ' ')) : Value();
+        const Value time = message.timestamp ? Value(secondsText(*message.timestamp)) : Value();
         if (text.size() > 1)
             text += ',';
         appendJsonObject(text, columns,

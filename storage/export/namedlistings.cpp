@@ -63,6 +63,10 @@ public:
         , m_schema(schema)
         , m_usual(std::move(usual)) {}
 
+    ~TypedStoreListing() override { m_source.endExport(); }
+    TypedStoreListing(const TypedStoreListing&) = delete;
+    TypedStoreListing& operator=(const TypedStoreListing&) = delete;
+
     const std::vector<ExportColumn>& columns() const override { return m_columns; }
     const ColumnSet& schema() const override { return m_schema; }
     Sort usualSort() const override { return m_usual; }

@@ -1,6 +1,7 @@
 #include "storage/export/rowtext.h"
 
 #include "storage/base/numbertext.h"
+#include "storage/base/timeforms.h"
 #include "storage/json/jsonnumber.h"
 #include "storage/json/jsontext.h"
 #include "storage/sources/files/csvrows.h"
@@ -20,7 +21,7 @@ bool isJsonDocument(const QByteArray& text) {
 }
 
 void putTime(TextSink& out, Timestamp time) {
-    if (time == std::chrono::floor<std::chrono::milliseconds>(time))
+    if (time == std::chrono::floor<std::chrono::milliseconds>(time) && hasFourDigitYear(time))
         putIsoTime(out.take(isoTimeSize), time);
     else
         out.put(toExactIsoTime(time));

@@ -44,12 +44,6 @@ qsizetype characters(QByteArrayView utf8) {
     return std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
-/// Returns true when a time's year is one that stores write with four digits.
-bool hasFourDigitYear(Timestamp time) {
-    using namespace std::chrono;
-    return time >= sys_days(year(1) / January / 1) && time < sys_days(year(10000) / January / 1);
-}
-
 /// Reads the fields of one object.
 class FieldReader {
 public:
@@ -130,7 +124,7 @@ private:
         const auto word = text ? parseDatabaseTime(*text) : std::nullopt;
         const auto time = word ? word : toTime(value, m_delivery.fromFields);
         const bool isWritersMatter = m_kind.kind == MessageKind::Message && !m_delivery.isListed;
-        if (time && !isWritersMatter && !isEndless(*time) && !hasFourDigitYear(*time))
+        if (time && !isWritersMatter && !word && !hasFourDigitYear(*time))
             m_unkeepable = QStringLiteral("The time in the field \"%1\" lies outside of the years 0001 to 9999.")
                                .arg(QLatin1String(field.name));
         return time;

@@ -1,6 +1,7 @@
 #include "storage/listing/filtermatch.h"
 
 #include "storage/base/comparison.h"
+#include "storage/base/timeforms.h"
 #include "storage/json/jsonnumber.h"
 
 #include <algorithm>
@@ -29,7 +30,7 @@ std::partial_ordering compareNumberWithText(qint64 number, const QByteArray& tex
 
 /// Compares a date with the midnight of a day.
 std::partial_ordering compareDateWithTime(const QByteArray& text, Timestamp time) {
-    const auto date = parseIsoTime(text);
+    const auto date = parseDatabaseTime(text);
     return date ? std::partial_ordering(*date <=> time) : std::partial_ordering::unordered;
 }
 

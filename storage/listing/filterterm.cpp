@@ -1,5 +1,6 @@
 #include "storage/listing/filterterm.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/base/uuidtext.h"
 #include "storage/json/jsonnumber.h"
 
@@ -43,8 +44,10 @@ struct TimeSpan {
     Timestamp last;
 };
 
-/// Returns the length of the text's least unit; `text` is a valid ISO time.
+/// Returns the length of the text's least unit; `text` is a valid time.
 microseconds precisionOf(QByteArrayView text) {
+    if (const auto far = farTimeOf(text))
+        return precisionOf(far->near);
     constexpr qsizetype dateLength = 10;    // 2025-10-16
     constexpr qsizetype minutesLength = 16; // 2025-10-16T14:56
     constexpr qsizetype secondsLength = 19; // 2025-10-16T14:56:05
@@ -61,11 +64,12 @@ microseconds precisionOf(QByteArrayView text) {
 }
 
 std::optional<TimeSpan> readTimeSpan(QByteArrayView text) {
-    const auto first = parseIsoTime(text);
-    if (!first || *first < firstTime() || *first > lastTime())
+    const auto first = parseDatabaseTime(text);
+    if (!first)
         return std::nullopt;
-    const auto last = *first + precisionOf(text) - microseconds(1);
-    return TimeSpan{*first, std::min(last, lastTime())};
+    if (isEndless(*first))
+        return TimeSpan{*first, *first};
+    return TimeSpan{*first, *first + precisionOf(text) - microseconds(1)};
 }
 
 /// Reads "-2h", two hours before the question, and "+2h", after it; nothing for other texts.
@@ -374,7 +378,7 @@ Result<FilterChild> FilterTerms::makeDate(const FilterField& field, Comparison c
     if (const auto ago = readRelative(literal.text))
         return makeRelative(field, comparison, literal, *ago);
     const auto span = readTimeSpan(literal.text);
-    if (!span || precisionOf(literal.text) != days(1))
+    if (!span || (!isEndless(span->first) && precisionOf(literal.text) != days(1)))
         return refuse(literal.position,
                       QStringLiteral("%1 is a date: expected one like 2025-10-16, or -7d for seven days ago, not %2.")
                           .arg(nameOf(field), shownInError(literal.text)));

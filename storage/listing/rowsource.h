@@ -47,6 +47,9 @@ public:
         return read ? Result(DeferredPage<Row>::of(std::move(*read))) : Result<DeferredPage<Row>>(read.error());
     }
 
+    /// Ends what deferredPage() keeps ready for the page after its last one.
+    virtual void endExport() {}
+
     /// Finds the starts of up to `pages` pages of `query.limit` rows after `query.after`.
     [[nodiscard]] virtual Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) = 0;
 };

@@ -107,6 +107,7 @@ public:
     [[nodiscard]] Statement countAmong(const Cursor& after, qint64 rows, qint64 most) const;
     /// From here on rows are picked out of all and then sorted, which a server does with several processes.
     void sweep() { m_sweeps = true; }
+    [[nodiscard]] bool sweeps() const { return m_sweeps; }
 
     /// Returns true when hops cost no more than the keys they pass: no filter, and the order of a key that is a number.
     /// (With another order SQLite finds a place among equal values only by passing all of these.)

@@ -3,11 +3,13 @@
 #include "storage/listing/rowsource.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/plannedquery.h"
+#include "storage/sql/postgresql/serverstream.h"
 #include "storage/sql/rowview.h"
 #include "storage/sql/session.h"
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <optional>
 
 namespace portolan {
@@ -34,7 +36,16 @@ public:
     }
 
     Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) override {
+        const bool isNext = m_stream && query.after == m_streamed.after && query.sort == m_streamed.sort
+                            && query.filter.source == m_streamed.filter.source;
+        if (!isNext)
+            m_stream.reset();
         return m_session.read(token, [&](Connection& connection) -> Result<DeferredPage<Row>> {
+            if (m_stream) {
+                auto streamed = readOn(connection, query, token);
+                if (!streamed || *streamed)
+                    return streamed ? std::move(**streamed) : Result<DeferredPage<Row>>(streamed.error());
+            }
             const Result<Question> question = questionOf(connection, query);
             PORTOLAN_TRY(question);
             if (connection.dialect() == SqlDialect::Sqlite) {
@@ -47,17 +58,36 @@ public:
                 const bool mayGoOn = rows.isFull();
                 return deferred(std::move(rows), question->plan.keyset, query, mayGoOn);
             }
+            if (m_mayHold && m_mayStream && question->plan.keyset.sweeps() && query.limit >= leastStreamed) {
+                const auto all = question->plan.keyset.page(query.after, std::numeric_limits<qint64>::max());
+                auto stream = ServerStream::open(m_session.url(), all.sql, all.bindings, reading(),
+                                                 ServerStream::Kind::Parallel, token);
+                if (!stream && stream.error().code != ErrorCode::Busy)
+                    return stream.error();
+                m_stream = stream ? std::move(*stream) : nullptr;
+                auto streamed = readOn(connection, query, token);
+                if (!streamed || *streamed)
+                    return streamed ? std::move(**streamed) : Result<DeferredPage<Row>>(streamed.error());
+            }
             if (m_mayHold) {
                 const auto& [sql, bindings] = question->inTurn.front(); // a server has one statement
-                Result<PostgresqlResultSet> rows = PostgresqlResultSet::run(connection, sql, bindings, reading());
+                Result<PostgresqlResultSet> rows =
+                    PostgresqlResultSet::run(connection, sql, bindings, reading(), PostgresqlResultSet::pageBytes);
                 PORTOLAN_TRY(rows);
                 m_mayHold = rows->isReadable();
-                if (m_mayHold && rows->isWhole())
-                    return deferred(std::move(*rows), question->plan.keyset, query);
+                if (m_mayHold && rows->isWhole()) {
+                    const bool mayGoOn = rows->isCut();
+                    return deferred(std::move(*rows), question->plan.keyset, query, mayGoOn);
+                }
             }
             Result<Page<Row>> page = readPage(connection, query);
             return page ? Result(DeferredPage<Row>::of(std::move(*page))) : Result<DeferredPage<Row>>(page.error());
         });
+    }
+
+    void endExport() override {
+        m_stream.reset();
+        m_mayStream = true;
     }
 
     Result<PageIndex> pageIndex(const ListQuery& query, int pages, const CancelToken& token) override {
@@ -166,6 +196,33 @@ private:
         return page;
     }
 
+    /// Takes a page of the statement that sweeps all rows, which each page would sweep again. Nothing: there is none,
+    /// or it has what is read in another way.
+    Result<std::optional<DeferredPage<Row>>> readOn(Connection& connection, const ListQuery& query,
+                                                    const CancelToken& token) {
+        if (!m_stream)
+            return std::optional<DeferredPage<Row>>();
+        const Result<const SqlListing*> listing = m_finder(connection);
+        PORTOLAN_TRY(listing);
+        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect());
+        PORTOLAN_TRY(keyset);
+        Result<PostgresqlResultSet> rows = m_stream->next(query.limit, token);
+        m_mayHold = m_mayHold && (!rows || rows->isReadable());
+        m_mayStream = m_mayHold && (!rows || rows->isWhole());
+        if (!rows || !m_mayStream) {
+            m_stream.reset();
+            return rows ? Result(std::optional<DeferredPage<Row>>()) : rows.error();
+        }
+        const bool mayGoOn = !m_stream->isAtEnd();
+        auto page = deferred(std::move(*rows), *keyset, query, mayGoOn);
+        PORTOLAN_TRY(page);
+        m_streamed = query;
+        m_streamed.after = page->next;
+        if (!mayGoOn)
+            m_stream.reset();
+        return std::optional(std::move(*page));
+    }
+
     static QString reading() { return QStringLiteral("read"); }
 
     Result<RowCursor> run(Connection& connection, const KeysetQuery::Statement& statement) {
@@ -191,6 +248,11 @@ private:
     Finder m_finder;
     Reader m_reader;
     bool m_mayHold = true; ///< see RowCursor::run()
+
+    static constexpr int leastStreamed = 500; ///< rows of a page that others may follow
+    std::unique_ptr<ServerStream> m_stream;
+    bool m_mayStream = true; ///< its rows are all of those that are read as the server holds them
+    ListQuery m_streamed;    ///< that its next page belongs to
 };
 
 } // namespace portolan

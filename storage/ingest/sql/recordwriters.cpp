@@ -96,15 +96,15 @@ QByteArrayView RowTexts::newId() {
     return {room, UuidMaker::textSize};
 }
 
-QByteArrayView RowTexts::word(Timestamp endless) {
-    const QByteArray text = toIsoTime(endless);
+QByteArrayView RowTexts::word(Timestamp far) {
+    const QByteArray text = toIsoTime(far);
     char* room = m_arena.take(text.size());
     std::ranges::copy(text, room);
     return {room, text.size()};
 }
 
 QByteArrayView RowTexts::isoTime(Timestamp time) {
-    if (isEndless(time))
+    if (!hasFourDigitYear(time))
         return word(time);
     if (m_lastText.isEmpty() || time != m_lastTime) {
         char* room = m_arena.take(isoTimeSize);
@@ -117,7 +117,7 @@ QByteArrayView RowTexts::isoTime(Timestamp time) {
 
 QByteArrayView RowTexts::sqlTime(Timestamp time) {
     constexpr qsizetype toTheSecond = 19;
-    if (isEndless(time))
+    if (!hasFourDigitYear(time))
         return word(time);
     char* room = m_arena.take(isoTimeSize);
     putIsoTime(room, time);

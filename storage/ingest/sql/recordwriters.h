@@ -35,7 +35,7 @@ public:
     QByteArrayView exactIsoTime(Timestamp time);
 
 private:
-    QByteArrayView word(Timestamp endless);
+    QByteArrayView word(Timestamp far);
 
     TextArena m_arena;
     UuidMaker m_ids;

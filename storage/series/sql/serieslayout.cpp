@@ -129,7 +129,8 @@ Result<SeriesLayout> layoutOf(const SchemaInspector::Entry& table, const QString
 }
 
 QString secondsText(Timestamp time) {
-    return QString::fromLatin1(toIsoTime(time).first(19));
+    constexpr qsizetype toTheSecond = 19;
+    return millisecondsText(std::chrono::floor<std::chrono::milliseconds>(time)).left(toTheSecond);
 }
 
 } // namespace

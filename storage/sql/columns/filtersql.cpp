@@ -1,5 +1,6 @@
 #include "storage/sql/columns/filtersql.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/json/jsonnumber.h"
 #include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/filtersqljson.h"
@@ -238,7 +239,8 @@ QString FilterCompiler::compileDate(const SqlColumn& column, const FilterTerm& t
     const auto* wanted = std::get_if<Timestamp>(&term.value.value);
     if (!wanted)
         return nothing();
-    m_bindings << QString::fromLatin1(toIsoTime(*wanted).first(10));
+    const QByteArray written = toIsoTime(*wanted);
+    m_bindings << QString::fromLatin1(hasFourDigitYear(*wanted) ? written.first(10) : written);
     const QString place = m_dialect == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS date)") : QStringLiteral("?");
     return QStringLiteral("(%1 %2 %3)").arg(column.expression, sqlOperator(term.comparison), place);
 }
@@ -254,6 +256,8 @@ QString FilterCompiler::compileTime(const SqlColumn& column, const FilterTerm& t
         m_bindings << microsecondsText(*wanted);
         return QStringLiteral("(%1 %2 CAST(? AS timestamptz))").arg(expression, sqlOperator(term.comparison));
     }
+    if (isEndless(*wanted) && column.keeping == ColumnEncoding::IsoText)
+        return compare(expression, term.comparison, QString::fromLatin1(toIsoTime(*wanted)));
     // The column keeps whole milliseconds: x < 5.3 ms is x < 6, x <= 5.3 is x <= 5, and nothing equals 5.3.
     const auto down = floor<milliseconds>(*wanted);
     const bool exact = down == *wanted;

@@ -1,5 +1,6 @@
 #include "storage/sql/columns/filtersqltext.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/json/jsonmeaning.h"
 #include "storage/sql/columns/sqlitejson.h"
 
@@ -241,12 +242,14 @@ SqlFragment containsText(const QString& expression, const QByteArray& needle, Sq
 
 QString millisecondsText(std::chrono::sys_time<std::chrono::milliseconds> time) {
     using namespace std::chrono;
-    if (time >= sys_days(year(9999) / December / 31) + days(1))
-        return QStringLiteral("~");
+    if (!isEndless(time) && !hasFourDigitYear(time)) // among texts: after -infinity, before infinity
+        return time < Timestamp() ? QStringLiteral("/") : QStringLiteral(":");
     return QString::fromLatin1(toIsoTime(time));
 }
 
 QString microsecondsText(Timestamp time) {
+    if (!hasFourDigitYear(time))
+        return QString::fromLatin1(toIsoTime(time));
     const auto rest = time - std::chrono::floor<std::chrono::milliseconds>(time);
     QString text = QString::fromLatin1(toIsoTime(time)).chopped(1);
     return text + QString::number(rest.count()).rightJustified(3, u'0') + u'Z';

@@ -1,5 +1,6 @@
 #include "storage/sql/columns/storedtimes.h"
 
+#include "storage/base/timeforms.h"
 #include "storage/sql/columns/columnadapters.h"
 
 #include <limits>
@@ -91,8 +92,9 @@ QVariant inForm(StoredTimeForm form, Timestamp time) {
     case StoredTimeForm::UnixNanoseconds:
         return qint64(qBound(-farthest, qint64(time.time_since_epoch().count()), farthest) * 1000);
     case StoredTimeForm::SqlText: {
-        QByteArray text = toIsoTime(time).left(19); // to the second
-        text[10] = ' ';
+        QByteArray text = toIsoTime(time);
+        if (hasFourDigitYear(time))
+            text = text.first(19).replace(10, 1, " "); // to the second
         return QString::fromLatin1(text);
     }
     case StoredTimeForm::IsoText:

@@ -179,6 +179,9 @@ int PQserverVersion(const PGconn* a) {
 PQnoticeReceiver PQsetNoticeReceiver(PGconn* a, PQnoticeReceiver b, void* c) {
     return passToPq<&PQsetNoticeReceiver>("PQsetNoticeReceiver", a, b, c);
 }
+int PQsetSingleRowMode(PGconn* a) {
+    return passToPq<&PQsetSingleRowMode>("PQsetSingleRowMode", a);
+}
 int PQsetnonblocking(PGconn* a, int b) {
     return passToPq<&PQsetnonblocking>("PQsetnonblocking", a, b);
 }

@@ -358,6 +358,90 @@ PostgresqlAnswer PostgresqlWire::execute(const QByteArray& sql, std::span<const 
     return collect(turn);
 }
 
+bool PostgresqlWire::beginRows(const QByteArray& sql, std::span<const PostgresqlValue> values) {
+    if (!isAlive()) {
+        lost();
+        return false;
+    }
+    if (!isPassable(values))
+        return false;
+    m_isForRows = m_terms && !isInTransaction();
+    if (m_isForRows && !begin("BEGIN"))
+        return false;
+    Turn turn(*this);
+    m_hasRows = send({sql, values, PostgresqlForm::Binary}) && PQsetSingleRowMode(m_connection) == 1 && flush(turn);
+    if (!m_hasRows)
+        lost();
+    return m_hasRows;
+}
+
+PostgresqlAnswer PostgresqlWire::nextRow() {
+    if (!m_hasRows)
+        return lost();
+    if (m_token && m_token->stop_requested()) {
+        endRows();
+        m_failure = {PostgresqlFailure::Cause::Stopped, {}, {}, {}, {}};
+        return answer(nullptr);
+    }
+    bool isStopped = false;
+    if (PQisBusy(m_connection) != 0) { // most rows have come with the one before
+        Turn turn(*this);
+        if (!await(turn)) {
+            m_hasRows = false;
+            return answer(nullptr);
+        }
+        isStopped = turn.isStopped();
+    }
+    PostgresqlAnswer next = answer(PQgetResult(m_connection));
+    if (next && PQresultStatus(next.get()) == PGRES_SINGLE_TUPLE)
+        return next;
+    return endOfRows(std::move(next), isStopped);
+}
+
+/// Takes what the server says after the last row.
+PostgresqlAnswer PostgresqlWire::endOfRows(PostgresqlAnswer last, bool isStopped) {
+    m_hasRows = false;
+    if (!last)
+        return lost();
+    {
+        Turn turn(*this);
+        bool refused = false;
+        noteFirst(last.get(), turn, refused);
+        while (await(turn)) {
+            const PostgresqlAnswer next = answer(PQgetResult(m_connection));
+            if (!next)
+                break;
+            noteFirst(next.get(), turn, refused);
+        }
+        if (refused) {
+            if (isStopped && m_failure.state == "57014")
+                m_failure.cause = PostgresqlFailure::Cause::Stopped;
+            last.reset();
+        }
+    }
+    if (m_isForRows && !last)
+        rollBack();
+    else if (m_isForRows && !execute("COMMIT"))
+        return answer(nullptr);
+    return isAlive() ? std::move(last) : answer(nullptr);
+}
+
+void PostgresqlWire::endRows() {
+    if (!m_hasRows || !isAlive())
+        return;
+    m_hasRows = false;
+    {
+        Turn turn(*this);
+        requestCancel();
+        while (await(turn)) {
+            if (!answer(PQgetResult(m_connection)))
+                break;
+        }
+    }
+    if (m_isForRows)
+        rollBack();
+}
+
 bool PostgresqlWire::begin(const QByteArray& words) {
     if (!m_terms)
         return execute(words) != nullptr;

@@ -70,6 +70,16 @@ public:
     [[nodiscard]] PostgresqlAnswer execute(const QByteArray& sql, std::span<const PostgresqlValue> values = {},
                                            PostgresqlForm form = PostgresqlForm::Text);
 
+    /// Runs one statement whose rows come one by one, as the server holds them, and wait at the server until they are
+    /// taken: a large answer is never in memory. Nothing else may be asked before nextRow() gave the end or a failure,
+    /// or endRows() was called. False on failure; failure() says why.
+    [[nodiscard]] bool beginRows(const QByteArray& sql, std::span<const PostgresqlValue> values = {});
+    /// An answer with the next row; after the last an answer with none. Null on failure.
+    [[nodiscard]] PostgresqlAnswer nextRow();
+    /// Does without the rest of the rows: the server is asked to end the statement, which an open transaction does not
+    /// outlive.
+    void endRows();
+
     /// Begins a transaction. `words`: BEGIN, alone or with isolation and access.
     [[nodiscard]] bool begin(const QByteArray& words);
 
@@ -113,6 +123,7 @@ private:
     [[nodiscard]] PostgresqlAnswer collect(Turn& turn);
     [[nodiscard]] PostgresqlAnswer collectTogether(Turn& turn, std::size_t wanted);
     [[nodiscard]] PostgresqlAnswer executeTogether(std::span<const Statement> statements, std::size_t wanted);
+    [[nodiscard]] PostgresqlAnswer endOfRows(PostgresqlAnswer last, bool isStopped);
     void rollBack();
     void noteFirst(const pg_result* next, const Turn& turn, bool& refused);
     PostgresqlAnswer lost();
@@ -126,6 +137,8 @@ private:
     const CancelToken* m_token = nullptr;
     int m_wakeUp = -1; ///< an eventfd
     bool m_givenUp = false;
+    bool m_hasRows = false;   ///< beginRows() was called, and its rows have not ended
+    bool m_isForRows = false; ///< the transaction is beginRows()'s own
     std::optional<PostgresqlTerms> m_terms;
     QByteArray m_termsStatement;
     std::vector<PostgresqlValue> m_termsValues;

@@ -54,20 +54,56 @@ bool isOurTime(Oid type, const char* bytes) {
 } // namespace
 
 Result<PostgresqlResultSet> PostgresqlResultSet::run(Connection& connection, const QString& sql,
-                                                     const QVariantList& bindings, const QString& doing) {
+                                                     const QVariantList& bindings, const QString& doing,
+                                                     qint64 mostBytes) {
+    const auto failed = [&] {
+        return connection.stopRequested() ? cancelled() : connection.lastPostgresqlError(doing);
+    };
     if (connection.stopRequested())
         return cancelled();
+    PostgresqlWire& wire = *connection.postgresql();
     const auto values = postgresqlValues(bindings);
-    PostgresqlAnswer answer =
-        connection.postgresql()->execute(withNumberedPlaceholders(sql), values, PostgresqlForm::Binary);
-    if (!answer)
-        return connection.stopRequested() ? cancelled() : connection.lastPostgresqlError(doing);
-    return PostgresqlResultSet(std::move(answer));
+    if (!wire.beginRows(withNumberedPlaceholders(sql), values))
+        return failed();
+    PostgresqlResultSet rows;
+    while (true) {
+        const PostgresqlAnswer answer = wire.nextRow();
+        if (!answer)
+            return failed();
+        rows.take(*answer);
+        if (PQntuples(answer.get()) == 0)
+            return rows;
+        if (rows.bytes() >= mostBytes) {
+            wire.endRows();
+            rows.m_isCut = true;
+            return rows;
+        }
+    }
+}
+
+void PostgresqlResultSet::take(const pg_result& answer) {
+    const int columns = PQnfields(&answer);
+    for (int column = static_cast<int>(m_types.size()); column < columns; ++column)
+        m_types.push_back(PQftype(&answer, column));
+    for (int row = 0; row < PQntuples(&answer); ++row, ++m_rows) {
+        for (int column = 0; column < columns; ++column) {
+            const bool isNull = PQgetisnull(&answer, row, column) != 0;
+            const int size = isNull ? -1 : PQgetlength(&answer, row, column);
+            m_cells.push_back({m_bytes.size(), size});
+            const char* const bytes = PQgetvalue(&answer, row, column);
+            if (size > 0)
+                m_bytes.insert(m_bytes.end(), bytes, bytes + size);
+        }
+    }
+}
+
+const PostgresqlResultSet::Cell& PostgresqlResultSet::at(int row, int column) const {
+    return m_cells[static_cast<std::size_t>(row) * m_types.size() + static_cast<std::size_t>(column)];
 }
 
 bool PostgresqlResultSet::isReadable() const {
-    for (int column = 0; column < PQnfields(m_answer.get()); ++column) {
-        switch (PQftype(m_answer.get(), column)) {
+    for (const unsigned type : m_types) {
+        switch (type) {
         case boolType:
         case byteaType:
         case textType:
@@ -95,12 +131,11 @@ bool PostgresqlResultSet::isReadable() const {
 }
 
 bool PostgresqlResultSet::isWhole() const {
-    const pg_result* const answer = m_answer.get();
-    for (int column = 0; column < PQnfields(answer); ++column) {
-        const Oid type = PQftype(answer, column);
+    for (int column = 0; column < columns(); ++column) {
+        const unsigned type = m_types[static_cast<std::size_t>(column)];
         const bool isTime = type == dateType || type == timestampType || type == timestamptzType;
         for (int row = 0; isTime && row < count(); ++row) {
-            if (PQgetisnull(answer, row, column) == 0 && !isOurTime(type, PQgetvalue(answer, row, column)))
+            if (at(row, column).size >= 0 && !isOurTime(type, m_bytes.data() + at(row, column).at))
                 return false;
         }
     }
@@ -108,23 +143,23 @@ bool PostgresqlResultSet::isWhole() const {
 }
 
 bool PostgresqlResultSet::isText(int column) const {
-    return PQftype(m_answer.get(), column) != byteaType;
+    return m_types[static_cast<std::size_t>(column)] != byteaType;
 }
 
 int PostgresqlResultSet::columns() const {
-    return PQnfields(m_answer.get());
+    return static_cast<int>(m_types.size());
 }
 
 int PostgresqlResultSet::count() const {
-    return PQntuples(m_answer.get());
+    return m_rows;
 }
 
 std::optional<Value> PostgresqlResultSet::cell(int row, int column) const {
-    const pg_result* const answer = m_answer.get();
-    if (PQgetisnull(answer, row, column) != 0)
+    const Cell& cell = at(row, column);
+    if (cell.size < 0)
         return Value();
-    const char* const bytes = PQgetvalue(answer, row, column);
-    switch (PQftype(answer, column)) {
+    const char* const bytes = m_bytes.data() + cell.at;
+    switch (m_types[static_cast<std::size_t>(column)]) {
     case boolType:
         return Value(bytes[0] != 0);
     case int2Type:
@@ -147,9 +182,9 @@ std::optional<Value> PostgresqlResultSet::cell(int row, int column) const {
     case uuidType:
         return Value(QUuid::fromRfc4122(QByteArrayView(bytes, 16)).toByteArray(QUuid::WithoutBraces));
     case jsonbType: // a byte with the form's number, then its text
-        return Value(QByteArray(bytes + 1, PQgetlength(answer, row, column) - 1));
+        return Value(QByteArray(bytes + 1, cell.size - 1));
     default:
-        return Value(QByteArray(bytes, PQgetlength(answer, row, column)));
+        return Value(cell.size == 0 ? QByteArray("") : QByteArray(bytes, cell.size));
     }
 }
 

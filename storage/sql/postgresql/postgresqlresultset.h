@@ -3,18 +3,31 @@
 #include "storage/listing/listing.h"
 #include "storage/sql/connection/connection.h"
 
+#include <limits>
 #include <optional>
+#include <vector>
 
 namespace portolan {
 
 /// The rows of a statement on a PostgreSQL connection, as the server holds them: bytes come as they are instead of in
-/// hexadecimal, times and numbers are not written out and read again, and no QVariant is made of any cell. On the
-/// connection's thread.
+/// hexadecimal, times and numbers are not written out and read again, and no QVariant is made of any cell. They are
+/// taken from the wire one by one into one piece of memory. On the connection's thread.
 class PostgresqlResultSet {
 public:
+    /// So many bytes of a page that is written out; a page ends with the row that passes them.
+    static constexpr qint64 pageBytes = 8 << 20;
+
+    PostgresqlResultSet() = default;
+    /// Reads to the end, or until there are `mostBytes`: then the statement is ended, and with it an open transaction.
     /// Errors: those of Connection::run().
     [[nodiscard]] static Result<PostgresqlResultSet> run(Connection& connection, const QString& sql,
-                                                         const QVariantList& bindings, const QString& doing);
+                                                         const QVariantList& bindings, const QString& doing,
+                                                         qint64 mostBytes = std::numeric_limits<qint64>::max());
+    /// Adds the rows of an answer, at most one, whose columns are those of the answers before.
+    void take(const pg_result& answer);
+
+    [[nodiscard]] bool isCut() const { return m_isCut; } ///< more rows may have followed
+    [[nodiscard]] qint64 bytes() const { return static_cast<qint64>(m_bytes.size()); }
 
     /// Returns true when every column is of a type that cell() knows: boolean, bytea, text, varchar, char, name, json,
     /// jsonb, uuid, oid, smallint, integer, bigint, real (the double whose shortest text is its own), double precision,
@@ -30,9 +43,17 @@ public:
     [[nodiscard]] bool isText(int column) const; ///< its cells are texts, not bytes
 
 private:
-    explicit PostgresqlResultSet(PostgresqlAnswer answer) : m_answer(std::move(answer)) {}
+    struct Cell {
+        std::size_t at;
+        int size; ///< below 0: NULL
+    };
+    [[nodiscard]] const Cell& at(int row, int column) const;
 
-    PostgresqlAnswer m_answer;
+    std::vector<unsigned> m_types; ///< of the columns, as the server numbers them
+    std::vector<Cell> m_cells;
+    std::vector<char> m_bytes;
+    int m_rows = 0;
+    bool m_isCut = false;
 };
 
 } // namespace portolan

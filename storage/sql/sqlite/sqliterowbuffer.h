@@ -35,7 +35,7 @@ private:
     };
     [[nodiscard]] const Cell& at(int row, int column) const;
 
-    static constexpr std::size_t mostBytes = 32 << 20;
+    static constexpr std::size_t mostBytes = 8 << 20;
 
     std::size_t m_columns = 1;
     std::vector<Cell> m_cells;

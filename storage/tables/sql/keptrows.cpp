@@ -42,8 +42,7 @@ Result<void> KeptRows::prepare(int columns) {
     for (const QString& sql :
          {QStringLiteral("PRAGMA journal_mode = OFF"), QStringLiteral("PRAGMA synchronous = OFF"),
           QStringLiteral("PRAGMA cache_size = -16384"),
-          QStringLiteral("CREATE TABLE kept (n INTEGER PRIMARY KEY, %1)").arg(names.join(QLatin1String(", "))),
-          QStringLiteral("BEGIN")}) {
+          QStringLiteral("CREATE TABLE kept (%1)").arg(names.join(QLatin1String(", "))), QStringLiteral("BEGIN")}) {
         if (const Result<void> done = m_file->execute(sql, {}, keeping()); !done)
             return done;
     }
@@ -91,16 +90,20 @@ Result<std::unique_ptr<KeptRows>> KeptRows::of(Connection& connection, const QSt
     return kept;
 }
 
+qint64 KeptRows::numberOf(qint64 after, bool descending, int row) const {
+    return descending ? (after == 0 ? m_count + 1 : after) - row - 1 : after + row + 1;
+}
+
 Result<SqliteRowBuffer> KeptRows::rows(qint64 after, bool descending, int most, qint64 cut) const {
     QStringList columns;
     for (int i = 0; i < m_columns; ++i)
         columns << (cut > 0 ? cutValue(keptColumn(i), m_file->dialect(), cut) : keptColumn(i));
     const bool isFirst = after == 0;
-    const QString sql = QStringLiteral("SELECT %1, n FROM kept%2 ORDER BY n%3 LIMIT ?")
+    const QString sql = QStringLiteral("SELECT %1 FROM kept%2 ORDER BY rowid%3 LIMIT ?")
                             .arg(columns.join(QLatin1String(", ")),
                                  isFirst      ? QString()
-                                 : descending ? QStringLiteral(" WHERE n < ?")
-                                              : QStringLiteral(" WHERE n > ?"),
+                                 : descending ? QStringLiteral(" WHERE rowid < ?")
+                                              : QStringLiteral(" WHERE rowid > ?"),
                                  descending ? QStringLiteral(" DESC") : QString());
     QVariantList bindings;
     if (!isFirst)

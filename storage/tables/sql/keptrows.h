@@ -27,8 +27,10 @@ public:
     [[nodiscard]] bool isFull() const { return m_bytes >= mostBytes; }
 
     /// Up to `most` rows after (descending: before) a number; 0: from the first (last) one. Its columns, cut to `cut`
-    /// bytes at least where that is not 0, then its number.
+    /// bytes at least where that is not 0.
     [[nodiscard]] Result<SqliteRowBuffer> rows(qint64 after, bool descending, int most, qint64 cut) const;
+    /// The number of one of these, the first being 0.
+    [[nodiscard]] qint64 numberOf(qint64 after, bool descending, int row) const;
 
 private:
     KeptRows() = default;

@@ -1,7 +1,7 @@
 // The pages of ServerTable.
 
 #include "storage/sql/connection/statementlimit.h"
-#include "storage/tables/sql/serverstream.h"
+#include "storage/sql/postgresql/serverstream.h"
 #include "storage/tables/sql/servertable.h"
 
 #include <algorithm>
@@ -64,12 +64,14 @@ private:
 
 /// Once more with times as texts where one of them is none of ours.
 Result<std::shared_ptr<const PostgresqlResultSet>>
-ServerTable::run(Connection& connection, Question& question,
-                 const std::function<Statement(const Question&)>& make) const {
+ServerTable::run(Connection& connection, Question& question, const std::function<Statement(const Question&)>& make,
+                 qint64 bytesRead) const {
+    const qint64 mostBytes = question.isWrittenOut ? std::max<qint64>(PostgresqlResultSet::pageBytes - bytesRead, 1)
+                                                   : std::numeric_limits<qint64>::max();
     while (true) {
         const Statement statement = make(question);
         Result<PostgresqlResultSet> rows =
-            PostgresqlResultSet::run(connection, statement.sql, statement.bindings, doing());
+            PostgresqlResultSet::run(connection, statement.sql, statement.bindings, doing(), mostBytes);
         PORTOLAN_TRY(rows);
         if (rows->isWhole() || question.timesAsText)
             return std::make_shared<const PostgresqlResultSet>(std::move(*rows));
@@ -81,7 +83,8 @@ void ServerTable::take(Question& question, const std::shared_ptr<const Postgresq
                        char finding, int keys, Rows& rows) const {
     const int found = read->count() - first;
     const int taken = static_cast<int>(std::min<qint64>(found, question.query.limit - rows.count));
-    if (taken < found)
+    rows.bytes += read->bytes();
+    if (taken < found || read->isCut())
         rows.last = false;
     if (taken <= 0)
         return;
@@ -113,10 +116,13 @@ Result<void> ServerTable::readInOrder(Connection& connection, Question& question
                                       qint64 limit, Rows& rows) const {
     const int keysAt = cellsOf(question.bring);
     const bool isContent = question.finding == Finding::Content || question.identity == 1;
+    if (given > 0)
+        question.isWrittenOut = false; // rows that are passed over take none of its bytes
     for (const ServerOrder::Condition& stretch : order.after(after, given > 0)) {
         const qint64 wanted = limit + 1 - rows.count + given;
-        const auto read =
-            run(connection, question, [&](const Question& of) { return statement(of, order, from, stretch, wanted); });
+        const auto read = run(
+            connection, question, [&](const Question& of) { return statement(of, order, from, stretch, wanted); },
+            rows.bytes);
         PORTOLAN_TRY(read);
         int first = 0;
         while (first < given && first < (*read)->count() && placeAt(**read, first, keysAt, order.size()) == *after)
@@ -201,9 +207,12 @@ Result<void> ServerTable::readBlocks(Connection& connection, Question& question,
             place.sql += QStringLiteral(" AND t.ctid %1 CAST(? AS tid)").arg(than);
             place.bindings << QString::fromLatin1(*after);
         }
-        const auto read = run(connection, question, [&](const Question& of) {
-            return statement(of, of.order, this->of(part), place, of.query.limit + 1 - rows.count);
-        });
+        const auto read = run(
+            connection, question,
+            [&](const Question& of) {
+                return statement(of, of.order, this->of(part), place, of.query.limit + 1 - rows.count);
+            },
+            rows.bytes);
         PORTOLAN_TRY(read);
         const qint64 before = rows.count;
         take(question, *read, 0, 'p', 2, rows);
@@ -256,7 +265,8 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
             if (isWithin)
                 place = ServerPlace(after->begin() + 1, after->end());
             Rows read;
-            read.count = rows.count; // the page's limit holds for all of its parts
+            read.count = rows.count; // the page's limits hold for all of its parts
+            read.bytes = rows.bytes;
             PORTOLAN_TRY(readInOrder(connection, foreign, order, of(*part), place, isWithin ? given : 0,
                                      question.query.limit, read));
             const qint64 found = read.count - rows.count;
@@ -274,6 +284,7 @@ Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Quest
                 rows.next = std::move(next);
                 std::ranges::move(read.stretches, std::back_inserter(rows.stretches));
                 rows.count = read.count;
+                rows.bytes = read.bytes;
             }
         }
         if (!rows.last)
@@ -288,6 +299,7 @@ Result<ServerTable::Rows> ServerTable::readFirst(Connection& connection, Questio
     if (cursor.atStart() || !m_first) {
         Question all = question;
         all.bring = Bring::Whole;
+        all.isWrittenOut = false;
         const auto read = run(connection, all, [&](const Question& of) {
             return Statement{
                 QStringLiteral("SELECT %1%2 FROM %3 AS t LIMIT %4")
@@ -350,6 +362,7 @@ Result<ServerTable::Rows> ServerTable::readKept(Connection& connection, const Qu
     if (cursor.atStart() && (!isOfQuestion || question.bring != Bring::Keys)) { // a page's keys are those of its rows
         Question all = question;
         all.bring = Bring::Whole;
+        all.isWrittenOut = false;
         const qint64 most = std::max<qint64>(question.query.limit, Tables::mostViewRows);
         const auto read =
             run(connection, all, [&](const Question& of) { return statement(of, of.order, whole(), {}, most + 1); });
@@ -470,7 +483,8 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
         if (!m_stream) {
             const Statement all =
                 statement(question, question.order, whole(), question.order.allAfter(after, false), std::nullopt);
-            auto stream = ServerStream::open(m_session.url(), all.sql, all.bindings, doing(), token);
+            auto stream =
+                ServerStream::open(m_session.url(), all.sql, all.bindings, doing(), ServerStream::Kind::Fetched, token);
             if (!stream)
                 return stream.error().code == ErrorCode::Busy ? Result(std::optional<Rows>())
                                                               : Result<std::optional<Rows>>(stream.error());
@@ -488,7 +502,7 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
         }
         const auto read = std::make_shared<const PostgresqlResultSet>(std::move(*fetched));
         take(question, read, 0, 'c', question.identity, rows);
-        rows.last = read->count() < question.query.limit;
+        rows.last = m_stream->isAtEnd();
         if (rows.count > 0)
             rows.next = cursorAfter(rows, rows.count - 1, cellsOf(question.bring), question.order.size(), question.name,
                                     isContent, question.query.after);
@@ -546,6 +560,7 @@ Result<std::unique_ptr<ExportPage>> ServerTable::exportPage(const ListQuery& que
     return m_session.read(token, [&](Connection& connection) -> Result<std::unique_ptr<ExportPage>> {
         Result<Question> question = ask(connection, query, Bring::Whole);
         PORTOLAN_TRY(question);
+        question->isWrittenOut = true;
         Result<Rows> rows = readWrittenOut(connection, *question, isNext, token);
         PORTOLAN_TRY(rows);
         noteRead(query, *rows);

@@ -3,7 +3,7 @@
 #include "storage/listing/filterlexer.h"
 #include "storage/sql/columns/filtersqljson.h"
 #include "storage/sql/postgresql/filterencoding.h"
-#include "storage/tables/sql/serverstream.h"
+#include "storage/sql/postgresql/serverstream.h"
 #include "storage/tables/sql/tabledirectory.h"
 
 #include <QRandomGenerator>
@@ -290,6 +290,7 @@ Result<ServerTable::Question> ServerTable::ask(Connection& connection, const Lis
                     ServerOrder(keysOf(finding, sort), query.sort.descending, m_shape.isSqlAscii),
                     identity,
                     query.sort.column,
+                    false,
                     false};
 }
 
@@ -385,7 +386,8 @@ Result<TableRow> ServerTable::row(const Value& key, const CancelToken& token) {
     }
     keys.erase(keys.begin(), keys.end() - std::ssize(*place)); // of a content its hash alone
     return m_session.read(token, [&](Connection& connection) -> Result<TableRow> {
-        Question question{{}, Bring::Whole, {}, m_finding, ServerOrder(keys, false, m_shape.isSqlAscii), 0, {}, false};
+        Question question{{}, Bring::Whole, {},    m_finding, ServerOrder(keys, false, m_shape.isSqlAscii),
+                          0,  {},           false, false};
         const auto read = run(connection, question, [&](const Question& of) {
             return statement(of, of.order, whole(), of.order.at(*place), 1);
         });

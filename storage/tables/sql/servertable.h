@@ -51,6 +51,7 @@ public:
     struct Rows {
         std::vector<KeyRange> stretches;
         qint64 count = 0;
+        qint64 bytes = 0;
         Cursor next;
         bool last = true;
         bool hasMoved = false; ///< the row that the page begins after is not as it was
@@ -79,6 +80,7 @@ private:
         int identity = 0; ///< of the order's last keys, which tell rows apart
         QByteArray name;  ///< of the order, in its places
         bool timesAsText = false;
+        bool isWrittenOut = false; ///< pages end with PostgresqlResultSet::pageBytes, too
     };
 
     class Cells final : public RowSource<TableRow> {
@@ -113,7 +115,8 @@ private:
     [[nodiscard]] Statement statement(const Question& question, const ServerOrder& order, const From& from,
                                       const ServerOrder::Condition& place, std::optional<qint64> limit) const;
     [[nodiscard]] Result<std::shared_ptr<const PostgresqlResultSet>>
-    run(Connection& connection, Question& question, const std::function<Statement(const Question&)>& make) const;
+    run(Connection& connection, Question& question, const std::function<Statement(const Question&)>& make,
+        qint64 bytesRead = 0) const;
 
     /// Keeps what is to be said of the pages read so far.
     void noteRead(const ListQuery& query, const Rows& rows);

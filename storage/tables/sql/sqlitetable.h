@@ -52,6 +52,8 @@ private:
         QString sql;
         QVariantList bindings;
         bool isOfOneValue = false; ///< all of its rows are equal in the column that they are sorted by
+        QString keysSql =
+            {}; ///< of what the order goes by of the same rows, where one statement brings no more columns
     };
     /// The order of a question, as SQL: the column that it sorts by, then the key.
     struct Order {
@@ -68,7 +70,8 @@ private:
                                           const QByteArray& ofKey) const;
     [[nodiscard]] Result<void> findKey(Connection& connection, const TableDetail& detail);
     [[nodiscard]] Result<Order> orderOf(const ListQuery& query) const;
-    [[nodiscard]] QString whatOf(Bring bring, const Order& order) const;
+    [[nodiscard]] QStringList cellsOf(Bring bring) const;
+    [[nodiscard]] bool areKeysApart(Bring bring, const Order& order) const;
     [[nodiscard]] Result<std::vector<SqliteValue>> placeOf(const Cursor& after, const Order& order) const;
     [[nodiscard]] Cursor cursorAt(const std::vector<SqliteValue>& place, const Order& order) const;
     [[nodiscard]] std::vector<Statement> beyondKey(std::span<const SqliteValue> key, const Order& order) const;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <sqlite3.h>
 
 namespace portolan {
 
@@ -71,14 +72,19 @@ Result<SqliteTable::Order> SqliteTable::orderOf(const ListQuery& query) const {
     return order;
 }
 
-/// The cells, then what the order goes by.
-QString SqliteTable::whatOf(Bring bring, const Order& order) const {
-    QStringList what;
+QStringList SqliteTable::cellsOf(Bring bring) const {
+    QStringList cells;
     if (bring != Bring::Keys) {
         for (const QString& column : m_read)
-            what << (bring == Bring::Cells ? cutValue(column, m_session.dialect(), cellBytes) : column);
+            cells << (bring == Bring::Cells ? cutValue(column, m_session.dialect(), cellBytes) : column);
     }
-    return (what + order.terms).join(QStringLiteral(", "));
+    return cells;
+}
+
+/// A statement brings 2,000 columns, as many as a table may have.
+bool SqliteTable::areKeysApart(Bring bring, const Order& order) const {
+    const int most = sqlite3_limit(m_session.connection().sqlite(), SQLITE_LIMIT_COLUMN, -1);
+    return bring != Bring::Keys && m_read.size() + order.terms.size() > most;
 }
 
 Cursor SqliteTable::cursorAt(const std::vector<SqliteValue>& place, const Order& order) const {
@@ -204,18 +210,24 @@ Result<std::vector<SqliteTable::Statement>> SqliteTable::statementsOf(const List
                                                                       Bring bring, qint64 rows) const {
     const auto place = placeOf(query.after, order);
     PORTOLAN_TRY(place);
-    const QString what = whatOf(bring, order);
+    const bool isApart = areKeysApart(bring, order);
+    const QStringList cells = cellsOf(bring);
+    const QString what = (isApart ? cells : cells + order.terms).join(QStringLiteral(", "));
     std::vector<Statement> statements;
-    for (const Statement& stretch : stretchesAfter(*place, order))
+    for (const Statement& stretch : stretchesAfter(*place, order)) {
         statements.push_back(select(what, stretch, query, order, rows));
+        if (isApart)
+            statements.back().keysSql = select(order.terms.join(QStringLiteral(", ")), stretch, query, order, rows).sql;
+    }
     return statements;
 }
 
-/// Their rows in turn, from one state of the database, until `take` has enough.
+/// Their rows in turn, from one state of the database, until `take` has enough. It is given what the order goes by as
+/// the last columns of a second row, which mostly is the first one.
 template <class Take>
 Result<void> SqliteTable::each(Connection& connection, const std::vector<Statement>& statements, Take take) const {
     std::optional<ReadSnapshot> oneState;
-    if (statements.size() > 1) {
+    if (statements.size() > 1 || (!statements.empty() && !statements.front().keysSql.isEmpty())) {
         Result<ReadSnapshot> begun = ReadSnapshot::begin(connection);
         PORTOLAN_TRY(begun);
         oneState.emplace(std::move(*begun));
@@ -223,12 +235,21 @@ Result<void> SqliteTable::each(Connection& connection, const std::vector<Stateme
     for (const Statement& statement : statements) {
         Result<SqliteQuery> rows = SqliteQuery::run(connection, statement.sql, statement.bindings, readingRows());
         PORTOLAN_TRY(rows);
+        std::optional<SqliteQuery> apart;
+        if (!statement.keysSql.isEmpty()) {
+            Result<SqliteQuery> keys =
+                SqliteQuery::run(connection, statement.keysSql, statement.bindings, readingRows());
+            PORTOLAN_TRY(keys);
+            apart.emplace(std::move(*keys));
+        }
         while (true) {
             const Result<bool> more = rows->next();
             PORTOLAN_TRY(more);
             if (!*more)
                 break;
-            if (!take(*rows))
+            if (apart)
+                PORTOLAN_TRY(apart->next());
+            if (!take(*rows, apart ? *apart : *rows))
                 return {};
         }
     }
@@ -243,20 +264,20 @@ Result<Page<TableRow>> SqliteTable::readPage(Connection& connection, const ListQ
     const auto statements = statementsOf(query, *order, bring, qint64(query.limit) + 1);
     PORTOLAN_TRY(statements);
     const int cells = bring == Bring::Keys ? 0 : static_cast<int>(m_columns.size());
-    const int keysAt = cells + (order->column ? 1 : 0);
+    const int termsAt = areKeysApart(bring, *order) ? 0 : cells;
     Page<TableRow> page{{}, query.after, true};
     std::vector<SqliteValue> place;
-    const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
+    const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row, const SqliteQuery& keys) {
         page.last = static_cast<int>(page.rows.size()) < query.limit;
         if (!page.last)
             return false;
-        const auto valueAt = [&row](int column) { return SqliteValue::of(row, column); };
+        const auto valueAt = [&keys](int column) { return SqliteValue::of(keys, column); };
         TableRow& made = page.rows.emplace_back();
         made.cells.reserve(m_columns.size());
         for (int i = 0; i < cells; ++i)
             made.cells.push_back(cellOf(row.cell(i), static_cast<std::size_t>(i)));
-        place = valuesAt(valueAt, cells, order->terms.size());
-        made.key = keyOf(std::vector(place.begin() + (keysAt - cells), place.end()));
+        place = valuesAt(valueAt, termsAt, order->terms.size());
+        made.key = keyOf(std::vector(place.begin() + (order->column ? 1 : 0), place.end()));
         return true;
     });
     PORTOLAN_TRY(read);
@@ -311,7 +332,7 @@ Result<Page<TableRow>> SqliteTable::readKept(Connection& connection, const ListQ
         TableRow& row = page.rows.emplace_back();
         for (int i = 0; bring != Bring::Keys && i < columns; ++i)
             row.cells.push_back(cellOf(rows->cell(at, i), static_cast<std::size_t>(i)));
-        row.key = rows->cell(at, columns);
+        row.key = m_kept->numberOf(*after, isBackwards, at);
         page.next = Cursor{{row.key}};
     }
     return page;
@@ -334,26 +355,28 @@ Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connecti
         const bool isBackwards = query.sort.descending && query.sort.column.isEmpty();
         Result<SqliteRowBuffer> rows = m_kept->rows(*after, isBackwards, query.limit + 1, 0);
         PORTOLAN_TRY(rows);
-        return pageOf(std::move(*rows),
-                      [&](const SqliteRowBuffer& kept, int row) { return Cursor{{kept.cell(row, columns)}}; });
+        return pageOf(std::move(*rows), [&](const SqliteRowBuffer&, int row) {
+            return Cursor{{m_kept->numberOf(*after, isBackwards, row)}};
+        });
     }
     const Result<Order> order = orderOf(query);
     PORTOLAN_TRY(order);
     const auto statements = statementsOf(query, *order, Bring::Whole, qint64(query.limit) + 1);
     PORTOLAN_TRY(statements);
     SqliteRowBuffer rows;
-    const bool isWide = connection.dialect().isUtf16(); // copied, a text is in UTF-8
+    const bool areApart = areKeysApart(Bring::Whole, *order);
+    const bool isReadBefore = areApart || connection.dialect().isUtf16(); // copied, a text is in UTF-8
     std::vector<SqliteValue> place;
-    const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
-        const auto valueAt = [&row](int column) { return SqliteValue::of(row, column); };
-        if (isWide && rows.count() < query.limit)
-            place = valuesAt(valueAt, columns, order->terms.size());
+    const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row, const SqliteQuery& keys) {
+        const auto valueAt = [&keys](int column) { return SqliteValue::of(keys, column); };
+        if (isReadBefore && rows.count() < query.limit)
+            place = valuesAt(valueAt, areApart ? 0 : columns, order->terms.size());
         row.copyTo(rows);
         return rows.count() <= query.limit && !rows.isFull();
     });
     PORTOLAN_TRY(read);
     return pageOf(std::move(rows), [&](const SqliteRowBuffer& copied, int row) {
-        if (isWide)
+        if (isReadBefore)
             return cursorAt(place, *order);
         const auto valueAt = [&](int column) { return SqliteValue::of(copied, row, column); };
         return cursorAt(valuesAt(valueAt, columns, order->terms.size()), *order);
@@ -391,7 +414,7 @@ Result<PageIndex> SqliteTable::readPageIndex(Connection& connection, const ListQ
     PORTOLAN_TRY(statements);
     pageIndex.complete = true;
     Cursor last;
-    const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
+    const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row, const SqliteQuery&) {
         pageIndex.complete = passed < wanted;
         if (!pageIndex.complete)
             return false;

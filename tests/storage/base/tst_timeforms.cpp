@@ -90,6 +90,36 @@ private Q_SLOTS:
         QVERIFY(!readTime("9999999999999999999", Seconds));
     }
 
+    /// Years before 0001 and after 9999, in the only form in which a server has them.
+    void farTimesComeBack_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<qint64>("days"); // since 1970
+        const auto row = [](const char* text, qint64 days) { QTest::newRow(text) << QByteArray(text) << days; };
+        row("4713-11-24 00:00:00+00 BC", -2440222);
+        row("0044-03-15 00:00:00+00 BC", -735160);
+        row("0005-02-29 12:00:00.5+00 BC", -720930);
+        row("0001-12-31 23:59:59.999999+00 BC", -719163);
+        row("10000-01-01 00:00:00+00", 2932897);
+        row("99999-12-31 23:59:59+00", 35804721);
+        row("148000-02-29 00:00:00.000001+00", 53336421);
+    }
+
+    void farTimesComeBack() {
+        QFETCH(const QByteArray, text);
+        QFETCH(const qint64, days);
+        const auto time = parseDatabaseTime(text);
+        QVERIFY(time && !hasFourDigitYear(*time));
+        QCOMPARE(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count(), days);
+        QCOMPARE(toExactIsoTime(*time), text);
+        QVERIFY(!parseIsoTime(text));
+    }
+
+    void noFarTimesAreNone() {
+        for (const char* text : {"0000-01-01 BC", "44-03-15 BC", "0044-03-15BC", "0044-13-15 BC", "0044-03-15 BC BC",
+                                 " BC", "294276-12-31 23:59:59+00", "1000000-01-01", "12026-02-30", "-12026-01-01"})
+            QVERIFY2(!parseDatabaseTime(text), text);
+    }
+
     void numbersOfNoUnitAreDoubtful() {
         QVERIFY(guess("t", {"0", "0.1", "0.2"}).isDoubtful); // seconds that have passed
         QVERIFY(guess("t", {"5", "46027.5"}).isDoubtful);    // a day, and none

@@ -292,6 +292,9 @@ void TestFilter::refuses_data() {
     row("status>-2h", "Filter, position 8: status is no time");
     row("created_at:-2h", "Filter, position 12: no row is of the very moment");
     row("created_at<5m", "Filter, position 12: created_at is a time: expected one like 2025-10-16");
+    row("created_at:\"44-03-15 BC\"", "Filter, position 12: created_at is a time");
+    row("created_at:\"0044-02-30 BC\"", "Filter, position 12: created_at is a time");
+    row("created_at:endless", "Filter, position 12: created_at is a time");
     row("created_at>-2w", "Filter, position 12: created_at is a time");
     row("created_at>--2h", "Filter, position 12: created_at is a time");
     row("created_at>-366001d", "Filter, position 12: created_at is a time");

@@ -93,6 +93,8 @@ private Q_SLOTS:
     void pendingMessagesComeFromTheirIndex();
     void fewRowsByTheirDocumentsAreSwept_data();
     void fewRowsByTheirDocumentsAreSwept();
+    void anExportSweepsOnce_data() { fewRowsByTheirDocumentsAreSwept_data(); }
+    void anExportSweepsOnce();
     void manyRowsByTheirDocumentsAreWalkedTo();
     void sweptPagesAreInOrder_data();
     void sweptPagesAreInOrder();
@@ -244,6 +246,45 @@ void TestPostgresqlStatements::fewRowsByTheirDocumentsAreSwept() {
     QVERIFY(isSwept());
     QVERIFY(m_store->ports()->messages().pageIndex(query, 3, {}).ok());
     QVERIFY(isSwept());
+}
+
+/// All pages of an export are one statement's, which sweeps with several processes, and hold the rows of the pages
+/// that are asked for one by one.
+void TestPostgresqlStatements::anExportSweepsOnce() {
+    QFETCH(const QByteArray, filter);
+    QFETCH(const QByteArray, sort);
+    RowSource<PortMessage>& source = m_store->ports()->messages();
+    ListQuery query = asked(filter.constData(), sort.constData());
+    query.limit = 500;
+    QByteArrayList wanted;
+    for (bool isLast = false; !isLast;) {
+        const auto page = need(source.page(query, {}));
+        for (const PortMessage& each : page.rows)
+            wanted << each.id;
+        query.after = page.next;
+        isLast = page.last;
+    }
+    (void)m_server.logged();
+    query.after = {};
+    QByteArrayList found;
+    int pages = 0;
+    for (bool isLast = false; !isLast; ++pages) {
+        const auto page = need(source.deferredPage(query, {}));
+        for (int at = 0; at < page.count; ++at)
+            found << page.row(at).id;
+        query.after = page.next;
+        isLast = page.last;
+    }
+    source.endExport();
+    QCOMPARE(found, wanted);
+    const QByteArray log = m_server.logged();
+    const auto isWhole = [](const QByteArray& line) {
+        return line.contains("DETAIL") && line.contains("'9223372036854775807'"); // rows, as many as there are
+    };
+    const QByteArrayList lines = log.split('\n');
+    QCOMPARE(std::ranges::count_if(lines, isWhole), 1);
+    QVERIFY2(plansOf(log).contains("Parallel Seq Scan on port_messages"), log.constData());
+    QVERIFY(pages > 1 || found.size() < query.limit);
 }
 
 void TestPostgresqlStatements::manyRowsByTheirDocumentsAreWalkedTo() {

@@ -9,6 +9,7 @@
 #include "tests/support/eitherdatabase.h"
 #include "tests/support/portrows.h"
 
+#include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
 #include <map>
@@ -175,6 +176,7 @@ private Q_SLOTS:
     void textsOfAnyTableAreTimes();
     void textsOfAForeignPipelineAreTimes();
     void endlessTimesAreTheirWords();
+    void farTimesAreAsTheServerShows();
 
 private:
     std::mt19937 m_random{20261127};
@@ -426,6 +428,95 @@ void TestWrittenTimes::endlessTimesAreTheirWords() {
     QCOMPARE(toExactIsoTime(*message.processedAt), QByteArray("infinity"));
     QCOMPARE(toIsoTime(*message.createdAt), QByteArray("-infinity"));
     QVERIFY(message.completedAt == parseIsoTime("2026-01-05"));
+}
+
+/// Years before 0001 and after 9999, held against the server: each value in a page and in an export, the rows in both
+/// orders, and each value in a filter.
+void TestWrittenTimes::farTimesAreAsTheServerShows() {
+    QFETCH_GLOBAL(const bool, onServer);
+    if (!onServer)
+        return;
+    m_either.renew(onServer);
+    const QByteArrayList literals{"-infinity",
+                                  "4713-11-24 00:00:00+00 BC",
+                                  "0401-02-28 23:59:59.000001+00 BC",
+                                  "0044-03-15 00:00:00+00 BC",
+                                  "0005-02-29 12:00:00.5+00 BC",
+                                  "0001-12-31 23:59:59.999999+00 BC",
+                                  "0001-01-01 00:00:00+00",
+                                  "2026-01-05 01:02:03.25+00",
+                                  "9999-12-31 23:59:59.999999+00",
+                                  "10000-01-01 00:00:00+00",
+                                  "12026-02-28 01:02:03.000004+00",
+                                  "99999-12-31 23:59:59+00",
+                                  "148000-02-29 00:00:00+00",
+                                  "infinity"};
+    for (const QByteArray& literal : literals)
+        m_either.run("INSERT INTO port_messages (port_name, source_component, target_component, message_data, "
+                     "created_at, processed_at) VALUES ('p', 'a', 'b', '{}', '"
+                     + literal + "', '" + literal + "')");
+    auto& messages = m_either.store().ports()->messages();
+    for (const bool descending : {false, true}) {
+        const QStringList wanted = m_either.rows(
+            QByteArray("SELECT processed_at FROM port_messages ORDER BY processed_at ") + (descending ? "DESC" : ""));
+        ListQuery query;
+        query.sort = {"processed_at", descending};
+        query.limit = 4;
+        QStringList listed;
+        QStringList written;
+        for (bool isLast = false; !isLast;) {
+            const auto page = need(messages.page(query, {}));
+            const auto deferred = need(messages.deferredPage(query, {}));
+            QCOMPARE(deferred.count, static_cast<int>(page.rows.size()));
+            for (int at = 0; at < deferred.count; ++at) {
+                const auto shown = [](const std::optional<Timestamp>& time) {
+                    const QByteArray text = time ? toExactIsoTime(*time) : QByteArray();
+                    return QString::fromLatin1(text);
+                };
+                listed << shown(page.rows[static_cast<std::size_t>(at)].processedAt);
+                written << shown(deferred.row(at).processedAt);
+            }
+            query.after = page.next;
+            isLast = page.last;
+        }
+        QCOMPARE(written, listed);
+        QCOMPARE(listed.size(), wanted.size());
+        for (qsizetype i = 0; i < wanted.size(); ++i) {
+            const auto time = parseDatabaseTime(wanted[i].toLatin1());
+            QVERIFY2(time, qPrintable(wanted[i]));
+            QCOMPARE(listed[i], hasFourDigitYear(*time) ? QString::fromLatin1(toExactIsoTime(*time)) : wanted[i]);
+        }
+    }
+    for (const QByteArray& literal : literals) {
+        for (const char* comparison : {"=", "<", "<=", ">", ">="}) {
+            QStringList wanted = m_either.rows(QByteArray("SELECT id FROM port_messages WHERE created_at ") + comparison
+                                               + " '" + literal + "'");
+            const bool isInstant = literal.endsWith("infinity");
+            QByteArray typed = literal;
+            if (!isInstant) // to the microsecond, so that it is no span
+                typed = QString::fromLatin1(literal)
+                            .replace(QRegularExpression(QStringLiteral(":(\\d\\d)(\\.\\d+)?\\+00")),
+                                     QStringLiteral(":\\1\\2@"))
+                            .toLatin1();
+            if (const auto at = typed.indexOf('@'); at >= 0) {
+                const auto point = typed.lastIndexOf('.', at);
+                const QByteArray fraction = point < 0 ? QByteArray() : typed.mid(point + 1, at - point - 1);
+                typed = typed.first(point < 0 ? at : point) + '.' + fraction.leftJustified(6, '0') + "+00"
+                        + typed.sliced(at + 1);
+            }
+            QByteArrayList found =
+                messagesIn(m_either.store(),
+                           QByteArray("created_at") + (comparison[0] == '=' ? ":" : comparison) + '"' + typed + '"');
+            QStringList ids;
+            for (const QByteArray& id : found)
+                ids << QString::fromLatin1(id);
+            ids.sort();
+            wanted.sort();
+            QVERIFY2(ids == wanted, (comparison + (' ' + typed) + ": " + found.join(' ')).constData());
+        }
+    }
+    QCOMPARE(messagesIn(m_either.store(), "created_at:\"0044-03-15 BC\"").size(), 1); // a day
+    QCOMPARE(messagesIn(m_either.store(), "created_at:-infinity").size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestWrittenTimes)

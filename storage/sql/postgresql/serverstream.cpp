@@ -1,0 +1,94 @@
+#include "storage/sql/postgresql/serverstream.h"
+
+#include "storage/sql/connection/postgresqlresult.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+
+#include <algorithm>
+#include <libpq-fe.h>
+
+namespace portolan {
+
+namespace {
+
+/// An export to a slow disk may keep the statement waiting; one that was forgotten ends by itself.
+constexpr const char* streamLimits =
+    "SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', '600000', true)";
+
+/// Rows wait at the server until they are written, however long that takes.
+constexpr const char* noLimit = "SELECT pg_catalog.set_config('statement_timeout', '0', true)";
+
+} // namespace
+
+Result<std::unique_ptr<ServerStream>> ServerStream::open(const StoreUrl& url, const QString& sql,
+                                                         const QVariantList& bindings, const QString& doing, Kind kind,
+                                                         const CancelToken& token) {
+    auto connection = openPostgresql(url, Access::Read, token);
+    PORTOLAN_TRY(connection);
+    const Connection::Watch watch(**connection, token);
+    Result<ReadSnapshot> snapshot = ReadSnapshot::begin(**connection);
+    PORTOLAN_TRY(snapshot);
+    PORTOLAN_TRY((*connection)->execute(QString::fromLatin1(streamLimits), {}, doing));
+    std::unique_ptr<ServerStream> stream(new ServerStream(std::move(*connection), std::move(*snapshot), doing, kind));
+    PORTOLAN_TRY(stream->begin(sql, bindings));
+    return stream;
+}
+
+ServerStream::~ServerStream() {
+    m_connection->postgresql()->endRows();
+}
+
+Result<void> ServerStream::begin(const QString& sql, const QVariantList& bindings) {
+    if (m_kind == Kind::Fetched)
+        return m_connection->execute(QStringLiteral("DECLARE portolan_rows NO SCROLL CURSOR FOR ") + sql, bindings,
+                                     m_doing);
+    PORTOLAN_TRY(m_connection->execute(QString::fromLatin1(noLimit), {}, m_doing));
+    m_connection->postgresql()->setPatience(std::chrono::milliseconds(0));
+    m_asked = std::numeric_limits<qint64>::max();
+    m_isRunning = m_connection->postgresql()->beginRows(withNumberedPlaceholders(sql), postgresqlValues(bindings));
+    return m_isRunning ? Result<void>() : Result<void>(failed());
+}
+
+Error ServerStream::failed() const {
+    return m_connection->stopRequested() ? cancelled() : m_connection->lastPostgresqlError(m_doing);
+}
+
+/// The first row alone, which tells that the server has sorted all of them.
+Result<void> ServerStream::fetch(int rows) {
+    m_asked = m_hasFirst ? rows : 1;
+    m_given = 0;
+    m_isRunning = m_connection->postgresql()->beginRows(
+        QByteArrayLiteral("FETCH FORWARD ") + QByteArray::number(m_asked) + QByteArrayLiteral(" FROM portolan_rows"));
+    return m_isRunning ? Result<void>() : Result<void>(failed());
+}
+
+/// Takes rows of the statement that is running until it ends, or there are enough of them.
+Result<void> ServerStream::readOn(int rows, PostgresqlResultSet& read) {
+    while (m_isRunning && read.count() < rows && read.bytes() < PostgresqlResultSet::pageBytes) {
+        const PostgresqlAnswer answer = m_connection->postgresql()->nextRow();
+        if (!answer) {
+            m_isRunning = false;
+            return failed();
+        }
+        read.take(*answer);
+        m_isRunning = PQntuples(answer.get()) > 0;
+        m_given += m_isRunning ? 1 : 0;
+    }
+    m_isAtEnd = !m_isRunning && m_given < m_asked;
+    if (m_isRunning || m_hasFirst || m_isAtEnd)
+        return {};
+    m_hasFirst = true;
+    return m_connection->execute(QString::fromLatin1(noLimit), {}, m_doing);
+}
+
+Result<PostgresqlResultSet> ServerStream::next(int rows, const CancelToken& token) {
+    const Connection::Watch watch(*m_connection, token);
+    PostgresqlResultSet read;
+    while (!m_isAtEnd && read.count() < rows && read.bytes() < PostgresqlResultSet::pageBytes) {
+        if (!m_isRunning)
+            PORTOLAN_TRY(fetch(rows - read.count()));
+        PORTOLAN_TRY(readOn(rows, read));
+    }
+    return read;
+}
+
+} // namespace portolan
