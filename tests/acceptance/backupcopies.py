@@ -4,7 +4,8 @@ and every definition is compared with the original by psql and by pg_dump, which
 runs; flipped bytes; a server that goes away; a role that may not read a table; what is not carried is named."""
 import re, signal
 from backup import back_up, backups, checks, flipped_bytes, last_line, leftovers, same, unpacked
-from backupparts import EDITED, OnServer, compared, edits, restored, sides, tables_in_place
+from backupparts import OnServer, compared, of_other_programs, sides, stopped_in_place, tables_in_place
+from backupplaces import locks
 from pipeline import *
 
 TYPES = r"""
@@ -139,7 +140,8 @@ def every_type(server, folder):
     for database in ('types', 'types2'):  # numbers go on, rules hold
         server.psql(database, "INSERT INTO every (small) VALUES (1)")
         assert server.psql(database, "SELECT id, serial_id, numbered, doubled FROM every ORDER BY id DESC LIMIT 1") == '1516|503|3515|2'
-    run = subprocess.run([server.bin / 'psql', '-qX', server.url('types2'), '-c', 'INSERT INTO "odd Schema"."odd ""table" VALUES (99)'])
+    run = subprocess.run([server.bin / 'psql', '-qX', server.url('types2'), '-c', 'INSERT INTO "odd Schema"."odd ""table" VALUES (99)'],
+                         stderr=subprocess.DEVNULL)
     assert run.returncode != 0, 'the foreign key is there'
 
     # By hand, without this program.
@@ -326,16 +328,14 @@ if __name__ == '__main__':
         os.environ['PORTOLAN_POSTGRESQL_PROGRAMS'] = f'{top}/none'
         for name in ('tmp', 'none'):
             os.mkdir(f'{top}/{name}')
-        server = Postgres(settings=('fsync=off',))
-        try:
-            for part in (every_type, in_place, migrated, with_writer, withheld, locked, stopped):
-                if not only or part.__name__ in only:
+        alone = (every_type, in_place, migrated, with_writer, withheld, locked, stopped, locks)
+        shared = (sides, tables_in_place, stopped_in_place, of_other_programs)  # as of those by pg_dump
+        for parts in (alone, shared):
+            server = Postgres(settings=('fsync=off',))
+            try:
+                for part in (each for each in parts if not only or each.__name__ in only):
                     os.mkdir(f'{top}/{part.__name__}')
-                    part(server, f'{top}/{part.__name__}')
-            for part in (sides, tables_in_place):
-                if not only or part.__name__ in only:
-                    os.mkdir(f'{top}/{part.__name__}')
-                    part(OnServer(server, part.__name__), f'{top}/{part.__name__}')
-        finally:
-            server.stop()
+                    part(OnServer(server, part.__name__) if part in shared else server, f'{top}/{part.__name__}')
+            finally:
+                server.stop()
     print('1 passed, 0 failed')
