@@ -18,6 +18,7 @@ namespace portolan {
 //   messages/messages_batch_NNNN.txt  rising, and .portolan/…: of a file store
 //   database.sqlite                   of a SQLite database
 //   database.dump                     of PostgreSQL, by pg_dump -Fc
+//   database/rows/NNNNNN, database/schema.sql   of PostgreSQL, by COPY (sql/copyscript.h)
 //   SHA256SUMS                        of each of these, for `sha256sum -c`
 //   manifest.json                     (BackupManifest)
 // After the archive are two frames that zstd skips: the manifest again, so that a list of backups need not read them

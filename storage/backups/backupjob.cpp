@@ -149,7 +149,8 @@ Result<BackupEntry> makeBackup(const BackupTarget& target, BackupManifest manife
     PORTOLAN_TRY(publishAs(part, file));
     BackupEntry entry = entryOf(manifest, file, bytes);
     entry.verifiedAt = currentTime();
-    entry.result = provedResult(*proof);
+    entry.result = provedResult(*proof, manifest.lacks);
+    entry.shortfalls = manifest.lackSentences();
     for (const QString& unchecked : proof->unchecked)
         entry.shortfalls << QStringLiteral("Not proved in full: %1.").arg(unchecked);
     if (const Result<void> listed = BackupCatalogue(target.catalogue).put(entry); !listed)

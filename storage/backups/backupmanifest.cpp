@@ -12,7 +12,9 @@ namespace portolan {
 namespace {
 
 constexpr char backupFormat[] = "portolan-backup";
+constexpr char copiedForm[] = "copy";
 constexpr qint64 backupVersion = 1;
+constexpr qint64 copiedVersion = 2; ///< of those made by COPY, which an older program does not know
 
 Error noManifest(const QString& why) {
     return {ErrorCode::Corrupt, QStringLiteral("its manifest %1").arg(why)};
@@ -33,6 +35,18 @@ std::optional<qint64> numberIn(const nlohmann::json& object, const char* name) {
     if (member == object.end() || !member->is_number_integer())
         return std::nullopt;
     return member->get<qint64>();
+}
+
+QByteArrayList textsIn(const nlohmann::json& object, const char* name) {
+    QByteArrayList texts;
+    const auto member = object.find(name);
+    if (member == object.end() || !member->is_array())
+        return texts;
+    for (const auto& each : *member) {
+        if (const auto* const text = each.get_ptr<const std::string*>())
+            texts << QByteArray::fromStdString(*text);
+    }
+    return texts;
 }
 
 nlohmann::json countsOf(const std::map<QByteArray, qint64>& rows) {
@@ -65,10 +79,17 @@ qint64 BackupManifest::rows() const {
     return all;
 }
 
+QStringList BackupManifest::lackSentences() const {
+    QStringList sentences;
+    for (const QByteArray& lack : lacks)
+        sentences << QStringLiteral("Not in the backup: %1.").arg(QString::fromUtf8(lack));
+    return sentences;
+}
+
 QByteArray BackupManifest::encoded() const {
     nlohmann::ordered_json document;
     document["format"] = backupFormat;
-    document["version"] = backupVersion;
+    document["version"] = isCopied ? copiedVersion : backupVersion;
     document["id"] = jsonText(id);
     document["created_at"] = jsonText(toExactIsoTime(createdAt));
     document["kind"] = jsonText(kind);
@@ -85,6 +106,10 @@ QByteArray BackupManifest::encoded() const {
     document["tables"] = countsOf(tables);
     if (!contents.empty())
         document["contents"] = countsOf(contents);
+    if (isCopied)
+        document["form"] = copiedForm;
+    for (const QByteArray& lack : lacks)
+        document["lacks"].push_back(jsonText(lack));
     document["data"] = {{"files", members}, {"bytes", bytes}, {"sha256sums", jsonText(sums)}};
     const std::string text = document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
     return QByteArray::fromStdString(text) + '\n';
@@ -94,7 +119,7 @@ Result<BackupManifest> BackupManifest::parse(QByteArrayView json) {
     const auto document = nlohmann::json::parse(json.begin(), json.end(), nullptr, false);
     if (!document.is_object() || textIn(document, "format") != backupFormat)
         return noManifest(QStringLiteral("is none of a backup"));
-    if (numberIn(document, "version").value_or(0) > backupVersion)
+    if (numberIn(document, "version").value_or(0) > copiedVersion)
         return Error{ErrorCode::Unsupported, QStringLiteral("it was made by a later version; use that one")};
     BackupManifest manifest{textIn(document, "id"),    {},
                             textIn(document, "kind"),  textIn(document, "store_kind"),
@@ -105,13 +130,9 @@ Result<BackupManifest> BackupManifest::parse(QByteArrayView json) {
         return noManifest(QStringLiteral("lacks its id or its time"));
     manifest.createdAt = *createdAt;
     manifest.schemaVersion = numberIn(document, "schema_version");
-    const auto only = document.find("only");
-    if (only != document.end() && only->is_array()) {
-        for (const auto& table : *only) {
-            if (const auto* const name = table.get_ptr<const std::string*>())
-                manifest.only << QByteArray::fromStdString(*name);
-        }
-    }
+    manifest.only = textsIn(document, "only");
+    manifest.isCopied = textIn(document, "form") == copiedForm;
+    manifest.lacks = textsIn(document, "lacks");
     if (!readCounts(document, "tables", manifest.tables) || !readCounts(document, "contents", manifest.contents))
         return noManifest(QStringLiteral("counts no rows"));
     const auto data = document.find("data");

@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QByteArrayList>
 #include <QString>
+#include <QStringList>
 #include <map>
 #include <optional>
 
@@ -27,8 +28,11 @@ struct BackupManifest {
     qint64 members = 0;                         ///< files with data
     qint64 bytes = 0;                           ///< of these
     QByteArray sums = {};                       ///< SHA-256 of the file SHA256SUMS, in hexadecimal digits
+    bool isCopied = false;                      ///< of a database on a server: by COPY, not by pg_dump
+    QByteArrayList lacks = {};                  ///< what could not be carried, in words that end a sentence
 
     [[nodiscard]] qint64 rows() const;
+    [[nodiscard]] QStringList lackSentences() const; ///< for who made, proved or restored it
     [[nodiscard]] QByteArray encoded() const;
     /// Error Corrupt: no manifest of a backup. Unsupported: of a later version.
     static Result<BackupManifest> parse(QByteArrayView json);

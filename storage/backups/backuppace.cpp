@@ -33,8 +33,10 @@ void BackupPace::hold(BackupStep step, qint64 bytes, const CancelToken& token) {
         m_isBegun = true;
         m_step = step;
         m_begun = now();
+        m_from = m_held[static_cast<std::size_t>(step)];
     }
-    const std::chrono::duration<double> due(static_cast<double>(bytes) / static_cast<double>(m_rate));
+    m_held[static_cast<std::size_t>(step)] = bytes;
+    const std::chrono::duration<double> due(static_cast<double>(bytes - m_from) / static_cast<double>(m_rate));
     constexpr std::chrono::milliseconds slice{50}; // between two looks at the token
     while (!token.stop_requested() && now() - m_begun < due)
         std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(slice, due - (now() - m_begun)));

@@ -4,6 +4,7 @@
 #include "storage/base/result.h"
 
 #include <QString>
+#include <array>
 #include <chrono>
 #include <functional>
 
@@ -36,6 +37,8 @@ private:
     BackupStep m_step = BackupStep::Reading;
     std::chrono::steady_clock::time_point m_begun;
     bool m_isBegun = false;
+    std::array<qint64, 3> m_held{}; ///< bytes of each step that were waited for, as steps may come by turns
+    qint64 m_from = 0;              ///< of this step's, when its turn began
 };
 
 } // namespace portolan

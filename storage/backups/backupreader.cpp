@@ -25,7 +25,9 @@ bool isOtherMember(const QByteArray& name) {
         QStringLiteral("^\\.portolan/(state|log\\.[0-9]{1,20}|lines/[0-9]{1,20}|"
                        "rejects/(rejects|reinjected|outcomes)\\.dat|torn/[0-9]{1,20}-[a-z_0-9]{1,60}\\.(txt|dat)|"
                        "operations/(state\\.json|audit\\.jsonl)|archived/[0-9a-f]{8})$"));
+    static const QRegularExpression copied(QStringLiteral("^database/(schema\\.sql|rows/[0-9]{6,9})$"));
     return name == "database.sqlite" || name == "database.dump"
+           || (!name.contains('\n') && copied.match(QString::fromLatin1(name)).hasMatch())
            || (!name.contains('\n') && own.match(QString::fromLatin1(name)).hasMatch());
 }
 

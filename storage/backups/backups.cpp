@@ -34,9 +34,13 @@ const ColumnSet& backupSchema() {
     return schema;
 }
 
-QByteArray provedResult(const BackupProof& proof) {
-    return proof.unchecked.isEmpty() ? QByteArray(provedWord)
-                                     : uncheckedAfter + proof.unchecked.join(QLatin1String("; ")).toUtf8();
+QByteArray provedResult(const BackupProof& proof, const QByteArrayList& lacks) {
+    QByteArrayList words;
+    for (const QString& unchecked : proof.unchecked)
+        words << unchecked.toUtf8();
+    if (!lacks.isEmpty())
+        words << "not in it: " + lacks.join("; ");
+    return words.isEmpty() ? QByteArray(provedWord) : uncheckedAfter + words.join("; ");
 }
 
 bool isProved(const BackupEntry& backup) {

@@ -3,6 +3,7 @@
 #include "storage/base/clock.h"
 #include "storage/listing/listing.h"
 
+#include <QByteArrayList>
 #include <QString>
 #include <QStringList>
 #include <optional>
@@ -37,8 +38,8 @@ struct BackupProof {
     QStringList unchecked; ///< what could not be looked at, and why, each without its point
 };
 
-/// Writes a proof as the list has it: "ok", or "ok; " and what could not be looked at.
-[[nodiscard]] QByteArray provedResult(const BackupProof& proof);
+/// Writes a proof as the list has it: "ok", or "ok; " and what could not be looked at, or is not in the backup.
+[[nodiscard]] QByteArray provedResult(const BackupProof& proof, const QByteArrayList& lacks = {});
 
 /// Returns true when a backup was proved, and nothing was found, whatever could not be looked at.
 [[nodiscard]] bool isProved(const BackupEntry& backup);

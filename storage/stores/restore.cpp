@@ -54,6 +54,8 @@ public:
         PORTOLAN_TRY(reader);
         m_report.manifest = (*reader)->manifest();
         m_report.rows = m_report.manifest.rows();
+        if (m_request.only.isEmpty())
+            m_report.shortfalls << m_report.manifest.lackSentences();
         const Result<void> done = restore();
         if (!m_request.only.isEmpty()) { // with the two of the migrations, which do not count
             m_report.rows = 0;

@@ -169,7 +169,7 @@ public:
         const auto took =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
         m_report.isSound = m_unsound.isEmpty();
-        const QByteArray result = m_report.isSound ? provedResult(m_proof) : m_unsound.toUtf8();
+        const QByteArray result = m_report.isSound ? provedResult(m_proof, m_manifest->lacks) : m_unsound.toUtf8();
         if (const Result<void> noted = noteInList(result); !noted)
             m_report.shortfalls << QStringLiteral("The proof could not be noted in the store's list of backups: ")
                                        + noted.error().text;
@@ -215,6 +215,7 @@ private:
             m_proof = *proof;
         for (const QString& unchecked : m_proof.unchecked)
             m_report.shortfalls << QStringLiteral("Not proved in full: %1.").arg(unchecked);
+        m_report.shortfalls << m_manifest->lackSentences();
         const auto restored =
             passes("restored",
                    proof ? Result<QString>((QStringList(m_proof.how) + m_proof.unchecked).join(QLatin1String("; ")))

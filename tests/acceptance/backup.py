@@ -133,7 +133,7 @@ def hostile_archives(folder):
         open(path, 'wb').write(made_archive([batch(1), batch(2)], lambda m: (count(2)(m), change(m))))
         assert any(row['result'] == 'found' for row in checks(path, check=(3,)).values()), what
     later = f'{folder}/later.portolan.tar.zst'
-    open(later, 'wb').write(made_archive([batch(1)], lambda m: m.update(version=2)))
+    open(later, 'wb').write(made_archive([batch(1)], lambda m: m.update(version=3)))
     assert b'later version' in portolan('verify-backup', later, check=(1,)).stderr
     bomb = tarfile.TarInfo('database.sqlite')
     with tempfile.NamedTemporaryFile(dir=folder) as tar:  # 6 GB of nothing

@@ -1,5 +1,6 @@
 #include "storage/backups/sql/dumpload.h"
 
+#include "storage/backups/sql/copyload.h"
 #include "storage/backups/sql/dumpedtable.h"
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/postgresqltool.h"
@@ -86,6 +87,12 @@ Result<void> forLines(const QString& folder, const StoreUrl& into, const QString
     return tool.end();
 }
 
+/// Returns the schema of the store that a backup is of.
+QString schemaOf(const BackupManifest& manifest) {
+    const auto url = StoreUrl::parse(QString::fromUtf8(manifest.store)); // foreign: its schema's name alone is used
+    return url && !url->schema.isEmpty() ? url->schema : QStringLiteral("public");
+}
+
 /// Writes a list for pg_restore --use-list: the entries of the dump that `isUnneeded` does not match, and of its rows
 /// those of whole tables. Returns its path.
 Result<QString> writeList(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
@@ -99,8 +106,7 @@ Result<QString> writeList(const QString& folder, const BackupManifest& manifest,
                 partitions.insert(std::move(*partition));
         },
         token));
-    const auto url = StoreUrl::parse(QString::fromUtf8(manifest.store)); // foreign: its schema's name alone is used
-    const QString schema = url && !url->schema.isEmpty() ? url->schema : QStringLiteral("public");
+    const QString schema = schemaOf(manifest);
     // Names are not quoted there: "public odd name owner".
     const auto wholeTable = [&](const QString& entry) {
         QString name;
@@ -134,23 +140,50 @@ Result<QString> writeList(const QString& folder, const BackupManifest& manifest,
     return list.fileName();
 }
 
+/// The same of a backup by COPY: rows of the tables that are loaded, and the steps that are not `unneeded`.
+Result<void> restoreCopy(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                         const QList<CopyStep::Kind>& unneeded, const IsLoaded& isLoaded, const CancelToken& token) {
+    const QString schema = schemaOf(manifest);
+    bool isOthers = false; // the reason is the choice of tables, which is told as it is
+    CopyChoice choice;
+    choice.isTaken = [&](const CopyStep& step) {
+        return !unneeded.contains(step.kind)
+               && (step.kind != CopyStep::Kind::Rows || isLoaded(copiedTableName(step, schema)));
+    };
+    choice.refused = [&](const CopyStep& step, const Error& error) {
+        const QString table = copiedTableName(step, schema);
+        isOthers = step.kind == CopyStep::Kind::ForeignKey && error.code == ErrorCode::Invalid
+                   && isLoaded(table) != isLoaded(step.onto);
+        return isOthers ? Error{ErrorCode::Usage, isLoaded(table) ? step.onto : table} : error;
+    };
+    const Result<void> loaded = loadCopy(folder, into, choice, token);
+    if (loaded || isOthers || loaded.error().code == ErrorCode::Cancelled)
+        return loaded;
+    return Error{loaded.error().code,
+                 QStringLiteral("The backup could not be loaded into %1. Nothing of it is there.").arg(into.display()),
+                 loaded.error().text + u' ' + loaded.error().details};
+}
+
 } // namespace
 
 Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into, RestoreOwners owners,
                       const CancelToken& token) {
-    PORTOLAN_TRY(
-        restoreDump(folder, manifest, into, owners == RestoreOwners::Ours ? withoutOwners() : QStringList(), token));
-    return checkLoaded(
-        manifest, into, [](const QString&) { return true; }, token);
+    const IsLoaded all = [](const QString&) { return true; };
+    PORTOLAN_TRY(isCopied(folder)
+                     ? restoreCopy(folder, manifest, into, {CopyStep::Kind::Withheld}, all, token)
+                     : restoreDump(folder, manifest, into,
+                                   owners == RestoreOwners::Ours ? withoutOwners() : QStringList(), token));
+    return checkLoaded(manifest, into, all, token);
 }
 
 Result<void> loadForProof(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
                           const CancelToken& token) {
     const QStringList words = withoutOwners()
                               << QStringLiteral("--no-publications") << QStringLiteral("--no-subscriptions");
-    PORTOLAN_TRY(restoreDump(folder, manifest, into, words, token));
-    return checkLoaded(
-        manifest, into, [](const QString&) { return true; }, token);
+    const IsLoaded all = [](const QString&) { return true; };
+    PORTOLAN_TRY(isCopied(folder) ? restoreCopy(folder, manifest, into, {CopyStep::Kind::Withheld}, all, token)
+                                  : restoreDump(folder, manifest, into, words, token));
+    return checkLoaded(manifest, into, all, token);
 }
 
 Result<void> loadTables(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
@@ -159,6 +192,14 @@ Result<void> loadTables(const QString& folder, const BackupManifest& manifest, c
     static const QRegularExpression absent(QStringLiteral("is not present in table \"([^\"]+)\""));
     PORTOLAN_TRY(tablesInBackup(manifest, only));
     const IsLoaded isLoaded = [&](const QString& table) { return isBookkeepingTable(table) || only.contains(table); };
+    if (isCopied(folder)) {
+        const Result<void> copied =
+            restoreCopy(folder, manifest, into, {CopyStep::Kind::Refresh, CopyStep::Kind::Withheld}, isLoaded, token);
+        if (!copied && copied.error().code == ErrorCode::Usage)
+            return needsTable(only, copied.error().text);
+        PORTOLAN_TRY(copied);
+        return checkLoaded(manifest, into, isLoaded, token);
+    }
     const auto list = writeList(folder, manifest, into, unneeded, isLoaded, token);
     PORTOLAN_TRY(list);
     const Result<void> restored =
@@ -178,6 +219,12 @@ Result<void> loadForReading(const QString& folder, const BackupManifest& manifes
     const IsLoaded isLoaded = [&](const QString& table) {
         return !table.startsWith(QLatin1String("portolan_")) || wanted.contains(table);
     };
+    if (isCopied(folder)) {
+        PORTOLAN_TRY(restoreCopy(folder, manifest, into,
+                                 {CopyStep::Kind::ForeignKey, CopyStep::Kind::Trigger, CopyStep::Kind::Refresh},
+                                 isLoaded, token));
+        return checkLoaded(manifest, into, isLoaded, token);
+    }
     const auto list = writeList(folder, manifest, into, unneeded, isLoaded, token);
     PORTOLAN_TRY(list);
     if (!manifest.only.isEmpty() && !into.schema.isEmpty()) { // of some tables the dump makes no schema

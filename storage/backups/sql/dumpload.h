@@ -9,8 +9,9 @@
 
 namespace portolan {
 
-// An unpacked dump loaded into an empty database in one transaction: whole, or not at all. Errors: Io with pg_restore's
-// words; Corrupt, it has other rows than the manifest counts; Cancelled; Unsupported.
+// An unpacked dump, or copy (copyload.h), loaded into an empty database in one transaction: whole, or not at all.
+// Errors: Io with pg_restore's words, or those of the server; Corrupt, it has other rows than the manifest counts;
+// Cancelled; Unsupported.
 
 /// The owners and rights that are restored.
 enum class RestoreOwners { Ours, Theirs };

@@ -1,6 +1,8 @@
 #include "storage/backups/sql/postgresqlbackup.h"
 
 #include "storage/backups/backupseal.h"
+#include "storage/backups/sql/copybackup.h"
+#include "storage/backups/sql/copyload.h"
 #include "storage/backups/sql/dumpedtable.h"
 #include "storage/backups/sql/dumpload.h"
 #include "storage/backups/sql/postgresqltool.h"
@@ -15,6 +17,8 @@
 #include <QFile>
 #include <chrono>
 #include <fcntl.h>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <unistd.h>
 #include <utility>
@@ -255,12 +259,8 @@ Result<void> saveOutput(PostgresqlTool& tool, const QString& path, const BackupW
 
 /// Tries once. Error Busy: another session has, or waits for, a lock that pg_dump does not get.
 Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
-                     const QString& dump, const BackupWriter& into, BackupManifest& manifest,
+                     const QString& program, const QString& dump, const BackupWriter& into, BackupManifest& manifest,
                      const CancelToken& token) {
-    const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
-    PORTOLAN_TRY(version);
-    const Result<QString> program = postgresqlProgram(QStringLiteral("pg_dump"), postgresqlMajor(version->toInt()));
-    PORTOLAN_TRY(program);
     const auto names = tablesToLock(connection, hold, only);
     PORTOLAN_TRY(names);
     const Result<QVariant> usualWait = connection.value(QStringLiteral("SHOW lock_timeout"));
@@ -278,7 +278,7 @@ Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStrin
     const Result<QStringList> words = dumpWords(connection, store, only, hold, dump, into.isHeldBack());
     PORTOLAN_TRY(words);
     const auto begun = std::chrono::steady_clock::now();
-    PostgresqlTool tool(*program, store, token);
+    PostgresqlTool tool(program, store, token);
     tool.start(*words);
     if (into.isHeldBack()) {
         PORTOLAN_TRY(saveOutput(tool, dump, into));
@@ -296,31 +296,50 @@ Result<void> tryDump(Connection& connection, const StoreUrl& store, const QStrin
     return {};
 }
 
-Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
-                      const QString& dump, const BackupWriter& into, BackupManifest& manifest,
-                      const CancelToken& token) {
-    const PostgresqlWire* const wire = connection.postgresql();
-    if (hold == ServerHold::Snapshot && wire && wire->terms()) {
-        const Result<bool> keeps = keepsItsSession(connection, store, token);
-        PORTOLAN_TRY(keeps);
-        if (!*keeps)
-            return Error{ErrorCode::Unsupported,
-                         QStringLiteral("Cannot back %1 up through this connection pooler: pg_dump needs a session of "
-                                        "its own, which a pooler in transaction mode does not give. Use the server's "
-                                        "own address (its host and its port, usually 5432), or a pooler in session "
-                                        "mode.")
-                             .arg(store.display())};
+/// The same by COPY. Before a migration a connection of its own reads, as pg_dump's does, whose transaction is a
+/// snapshot.
+Result<void> tryCopy(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
+                     BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
+                     const CancelToken& token) {
+    const Result<QVariant> usualWait = connection.value(QStringLiteral("SHOW lock_timeout"));
+    PORTOLAN_TRY(usualWait);
+    std::optional<Savepoint> part;
+    std::unique_ptr<Connection> beside;
+    std::optional<Connection::Watch> watch;
+    if (hold == ServerHold::Tables) {
+        const auto held = tablesToLock(connection, hold, only);
+        PORTOLAN_TRY(held);
+        auto begun = Savepoint::begin(connection);
+        PORTOLAN_TRY(begun);
+        part.emplace(std::move(*begun));
+        PORTOLAN_TRY(lockTables(connection, hold, *held, *usualWait));
+        auto opened = openPostgresql(store, Access::Read, token);
+        PORTOLAN_TRY(opened);
+        beside = std::move(*opened);
+        PORTOLAN_TRY(liftStatementLimits(*beside));
+        watch.emplace(*beside, token);
     }
-    PORTOLAN_TRY(liftStatementLimits(connection)); // it waits while pg_dump reads
-    const Connection::Watch watch(connection, token);
-    const Result<QVariant> product = connection.value(QStringLiteral("SHOW server_version"));
-    PORTOLAN_TRY(product);
-    manifest.server = "PostgreSQL " + product->toString().toUtf8();
-    PORTOLAN_TRY(checkServerTables(connection, only));
+    Connection& reading = beside ? *beside : connection;
+    const auto names = tablesToCopy(reading, only);
+    PORTOLAN_TRY(names);
+    const auto snapshot = ReadSnapshot::begin(reading);
+    PORTOLAN_TRY(snapshot);
+    PORTOLAN_TRY(lockTables(reading, ServerHold::Snapshot, *names, *usualWait));
+    const Result<void> copied = copyDatabase(reading, store, only, into, manifest, work, token);
+    if (!copied && copied.error().code == ErrorCode::Busy) // files of this try are in the backup: there is no other one
+        return Error{ErrorCode::Io, copied.error().text, copied.error().details};
+    PORTOLAN_TRY(copied);
+    if (part)
+        part->keep();
+    return {};
+}
+
+/// Tries until the locks are had, or for as long as is sensible.
+Result<void> untilLocked(const StoreUrl& store, const std::function<Result<void>()>& attempt) {
     const auto end = std::chrono::steady_clock::now() + lockPatience;
-    Result<void> made = tryDump(connection, store, only, hold, dump, into, manifest, token);
+    Result<void> made = attempt();
     while (!made && made.error().code == ErrorCode::Busy && std::chrono::steady_clock::now() < end)
-        made = tryDump(connection, store, only, hold, dump, into, manifest, token);
+        made = attempt();
     if (made || made.error().code != ErrorCode::Busy)
         return made;
     return Error{ErrorCode::Busy,
@@ -329,6 +348,74 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
                      .arg(store.display())
                      .arg(lockPatience.count()),
                  made.error().text + u' ' + made.error().details};
+}
+
+/// Says that pg_dump gets no session through a pooler that gives none.
+Result<void> checkSession(Connection& connection, const StoreUrl& store, ServerHold hold, const CancelToken& token) {
+    const PostgresqlWire* const wire = connection.postgresql();
+    if (hold != ServerHold::Snapshot || !wire || !wire->terms())
+        return {};
+    const Result<bool> keeps = keepsItsSession(connection, store, token);
+    PORTOLAN_TRY(keeps);
+    return *keeps ? Result<void>()
+                  : Error{ErrorCode::Unsupported,
+                          QStringLiteral("Cannot back %1 up through this connection pooler: pg_dump needs a session of "
+                                         "its own, which a pooler in transaction mode does not give. Use the server's "
+                                         "own address (its host and its port, usually 5432), or a pooler in session "
+                                         "mode.")
+                              .arg(store.display())};
+}
+
+/// Finds pg_dump; nothing where it or pg_restore is missing, so that rows are copied. Error Unsupported: TimescaleDB
+/// has a form of its own for them.
+Result<std::optional<QString>> findDump(Connection& connection) {
+    const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
+    PORTOLAN_TRY(version);
+    const auto program = postgresqlProgram(QStringLiteral("pg_dump"), postgresqlMajor(version->toInt()));
+    const auto reader = postgresqlProgram(QStringLiteral("pg_restore"), 0);
+    if (program && reader)
+        return std::optional(*program);
+    const Result<std::optional<Timescale>> timescale = findTimescale(connection);
+    PORTOLAN_TRY(timescale);
+    if (*timescale)
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("The database has TimescaleDB, which only PostgreSQL's own programs back up. ")
+                         + (program ? reader.error() : program.error()).text};
+    return std::optional<QString>();
+}
+
+Result<void> writeDump(BackupWriter& into, const QString& dump, const CancelToken& token) {
+    {
+        const auto file = openBackupFile(dump);
+        PORTOLAN_TRY(file);
+        const auto stat = statOf(*file, dump);
+        PORTOLAN_TRY(stat);
+        PORTOLAN_TRY(into.copy(dumpMember, *file, stat->size, token));
+    }
+    QFile::remove(dump);
+    return {};
+}
+
+Result<void> writeDatabase(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
+                           BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
+                           const CancelToken& token) {
+    const auto program = findDump(connection);
+    PORTOLAN_TRY(program);
+    if (*program) {
+        PORTOLAN_TRY(checkSession(connection, store, hold, token));
+    }
+    PORTOLAN_TRY(liftStatementLimits(connection)); // it waits while pg_dump reads
+    const Connection::Watch watch(connection, token);
+    const Result<QVariant> product = connection.value(QStringLiteral("SHOW server_version"));
+    PORTOLAN_TRY(product);
+    manifest.server = "PostgreSQL " + product->toString().toUtf8();
+    PORTOLAN_TRY(checkServerTables(connection, only));
+    if (!*program)
+        return untilLocked(store, [&] { return tryCopy(connection, store, only, hold, into, manifest, work, token); });
+    const QString dump = work.path("dump");
+    PORTOLAN_TRY(untilLocked(
+        store, [&] { return tryDump(connection, store, only, hold, **program, dump, into, manifest, token); }));
+    return writeDump(into, dump, token);
 }
 
 /// Loads a dump into a database of its own, which goes.
@@ -356,17 +443,7 @@ QString reasonOf(const Error& error) {
 BackupParts postgresqlBackup(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold) {
     return {[&connection, store, only, hold](BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
                                              const CancelToken& token) -> Result<void> {
-                const QString dump = work.path("dump");
-                PORTOLAN_TRY(makeDump(connection, store, only, hold, dump, into, manifest, token));
-                {
-                    const auto file = openBackupFile(dump);
-                    PORTOLAN_TRY(file);
-                    const auto stat = statOf(*file, dump);
-                    PORTOLAN_TRY(stat);
-                    PORTOLAN_TRY(into.copy(dumpMember, *file, stat->size, token));
-                }
-                QFile::remove(dump);
-                return {};
+                return writeDatabase(connection, store, only, hold, into, manifest, work, token);
             },
             [store, hold](const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
                 return hold == ServerHold::Tables ? proveDump(folder, manifest, store, token)
@@ -380,6 +457,8 @@ QString unpackedDump(const QString& folder) {
 
 Result<BackupProof> proveDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
                               const CancelToken& token) {
+    if (isCopied(folder))
+        return proveCopy(folder, manifest, store, token);
     Result<std::map<QString, qint64>> found = rowsIn(unpackedDump(folder), store, token);
     PORTOLAN_TRY(found);
     const auto& expected = manifest.contents.empty() ? manifest.tables : manifest.contents;

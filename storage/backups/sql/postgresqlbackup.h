@@ -14,11 +14,12 @@ enum class ServerHold {
     Tables,   ///< the caller's transaction keeps others from writing until it ends: as before a migration
 };
 
-/// Backs a database on a server up by pg_dump -Fc: all of it, or `only` some tables of the store's schema. The
+/// Backs a database on a server up by pg_dump -Fc, or by COPY (copybackup.h) where PostgreSQL's programs are not
+/// installed or older than the server: all of it, or `only` some tables of the store's schema. The
 /// connection is borrowed, with ServerHold::Tables in a transaction. Proved as proveOnServer() does; before a
 /// migration, for whose transaction others wait, by reading all of the dump back. Errors besides makeBackup()'s:
-/// Unsupported – PostgreSQL's programs are not installed or older than the server, or a pooler is in between; Usage –
-/// there is no such table.
+/// Unsupported – there are no such programs, and TimescaleDB is there; or a pooler is in between pg_dump and the
+/// server; Usage – there is no such table.
 [[nodiscard]] BackupParts postgresqlBackup(Connection& connection, const StoreUrl& store, const QStringList& only,
                                            ServerHold hold);
 

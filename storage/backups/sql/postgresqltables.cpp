@@ -1,10 +1,12 @@
 #include "storage/backups/sql/postgresqltables.h"
 
+#include "storage/backups/sql/copyload.h"
 #include "storage/backups/sql/dumpedtable.h"
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/postgresqltool.h"
 #include "storage/backups/sql/tablechoice.h"
 #include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/postgresql/copyout.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/tablerows.h"
 
@@ -72,7 +74,7 @@ public:
             PORTOLAN_TRY(own);
             PORTOLAN_TRY(execute(QStringLiteral("DELETE FROM ") + *own));
         }
-        PORTOLAN_TRY(copyRows());
+        PORTOLAN_TRY(isCopied(m_folder) ? putRows() : copyRows());
         PORTOLAN_TRY(checkCounts());
         PORTOLAN_TRY(removeOrphanedMetadata(*work, m_only));
         PORTOLAN_TRY(raiseNumbers());
@@ -239,7 +241,25 @@ private:
         return restore.end();
     }
 
-    Result<void> beginBlock(const DumpedTable& table) {
+    /// The same of a backup by COPY, which has the rows of each table in a file of its own.
+    Result<void> putRows() {
+        const auto steps = readCopyScript(m_folder);
+        PORTOLAN_TRY(steps);
+        const auto url =
+            StoreUrl::parse(QString::fromUtf8(m_manifest.store)); // foreign: its schema's name alone is used
+        for (const CopyStep& step : *steps) {
+            const QString table = copiedTableName(step, url ? url->schema : QString());
+            if (step.kind != CopyStep::Kind::Rows || !m_only.contains(table))
+                continue;
+            const Result<QString> target = targetOf({table, step.columns});
+            PORTOLAN_TRY(target);
+            PORTOLAN_TRY(putCopiedRows(m_connection, m_folder, step, target->toUtf8(), m_token));
+        }
+        return {};
+    }
+
+    /// Writes a table as COPY takes it, where it has the same columns.
+    Result<QString> targetOf(const DumpedTable& table) {
         const QSet<QString>& there = m_columns[table.name];
         const bool isSame = there == QSet<QString>(table.columns.begin(), table.columns.end());
         if (!isSame)
@@ -252,9 +272,13 @@ private:
         PORTOLAN_TRY(name);
         const auto columns = quotedList(table.columns);
         PORTOLAN_TRY(columns);
-        return wire().beginCopy(QStringLiteral("COPY %1 (%2) FROM STDIN").arg(*name, *columns).toUtf8())
-                   ? Result<void>()
-                   : failed();
+        return columns->isEmpty() ? *name : QString(*name + QStringLiteral(" (") + *columns + u')');
+    }
+
+    Result<void> beginBlock(const DumpedTable& table) {
+        const Result<QString> target = targetOf(table);
+        PORTOLAN_TRY(target);
+        return wire().beginCopy("COPY " + target->toUtf8() + " FROM STDIN") ? Result<void>() : failed();
     }
 
     Result<void> put(const QByteArray& bytes) {
@@ -266,7 +290,7 @@ private:
     Result<void> putPiece() {
         const bool isPut = m_piece.isEmpty() || wire().putCopy(m_piece);
         m_piece.clear();
-        return isPut ? Result<void>() : failed();
+        return isPut ? awaitCopyTaken(m_connection, m_token, replacingTables()) : failed();
     }
 
     Result<void> endBlock() {

@@ -39,10 +39,12 @@ int postgresqlMajor(const QByteArray& words) {
 }
 
 Result<QString> postgresqlProgram(const QString& name, int needed) {
-    QStringList places = qEnvironmentVariable("PATH").split(u':', Qt::SkipEmptyParts); // first among equals
+    const QString only = qEnvironmentVariable("PORTOLAN_POSTGRESQL_PROGRAMS");
+    QStringList places = (only.isEmpty() ? qEnvironmentVariable("PATH") : only).split(u':', Qt::SkipEmptyParts);
     const QDir versions(QStringLiteral("/usr/lib/postgresql"));
-    // Debian keeps the programs of each version in a folder of their own.
-    for (const QString& folder : versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+    // Debian keeps the programs of each version in a folder of their own. The first is taken among equals.
+    const QStringList known = only.isEmpty() ? versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot) : QStringList();
+    for (const QString& folder : known)
         places << versions.filePath(folder) + QStringLiteral("/bin");
     places.removeDuplicates();
     int newest = 0;
@@ -62,11 +64,11 @@ Result<QString> postgresqlProgram(const QString& name, int needed) {
         return chosen;
     const QString why = newest == 0 ? QStringLiteral("is not installed")
                                     : QStringLiteral("is of version %1, and the server of %2").arg(newest).arg(needed);
+    const QString package =
+        needed == 0 ? QStringLiteral("postgresql-client") : QStringLiteral("postgresql-client-%1").arg(needed);
     return Error{ErrorCode::Unsupported,
-                 QStringLiteral("%1, which backs a database on a server up, %2; install PostgreSQL's client programs "
-                                "(Debian: postgresql-client-%3).")
-                     .arg(name, why)
-                     .arg(needed)};
+                 QStringLiteral("%1, which this takes, %2; install PostgreSQL's client programs (Debian: %3).")
+                     .arg(name, why, package)};
 }
 
 QString conninfoOf(const StoreUrl& store) {

@@ -12,7 +12,8 @@
 
 namespace portolan {
 
-/// Finds one of PostgreSQL's programs, in the path or in Debian's folders of versions: of the major version that is
+/// Finds one of PostgreSQL's programs, in the path or in Debian's folders of versions, or only in the folders that
+/// PORTOLAN_POSTGRESQL_PROGRAMS names: of the major version that is
 /// needed, else of the next later one; 0: the newest, which reads the dumps of all. Error Unsupported says what to
 /// install.
 [[nodiscard]] Result<QString> postgresqlProgram(const QString& name, int majorVersion);

@@ -105,6 +105,9 @@ int PQflush(PGconn* a) {
 void PQfreeCancel(PGcancel* a) {
     return passToPq<&PQfreeCancel>("PQfreeCancel", a);
 }
+void PQfreemem(void* a) {
+    passToPq<&PQfreemem>("PQfreemem", a);
+}
 int PQfmod(const PGresult* a, int b) {
     return passToPq<&PQfmod>("PQfmod", a, b);
 }
@@ -117,6 +120,9 @@ PGcancel* PQgetCancel(PGconn* a) {
 }
 PGresult* PQgetResult(PGconn* a) {
     return passToPq<&PQgetResult>("PQgetResult", a);
+}
+int PQgetCopyData(PGconn* a, char** b, int c) {
+    return passToPq<&PQgetCopyData>("PQgetCopyData", a, b, c);
 }
 int PQgetisnull(const PGresult* a, int b, int c) {
     return passToPq<&PQgetisnull>("PQgetisnull", a, b, c);
