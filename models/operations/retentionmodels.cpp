@@ -63,6 +63,8 @@ Inspection inspect(const RetentionRule& rule) {
         add(QT_TRANSLATE_NOOP("Inspection", "Age by"), visibleText(rule.timeColumn));
     if (rule.keepCount)
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Newest kept")), *rule.keepCount});
+    if (!rule.filter.isEmpty())
+        add(QT_TRANSLATE_NOOP("Inspection", "Filter"), visibleText(rule.filter));
     if (!rule.archive.isEmpty())
         add(QT_TRANSLATE_NOOP("Inspection", "Packed into"), visibleText(rule.archive));
     const auto addTime = [&](const char* name, const std::optional<Timestamp>& time) {
