@@ -82,13 +82,13 @@ bool holdsPassword(const QString& word) {
 std::optional<QString> whyNotScheduled(const QString& name, const Invocation& invocation) {
     const bool ends = invocation.has("max") || invocation.has("idle-exit");
     if (name == QLatin1String("schedule") || name == QLatin1String("run-due"))
-        return QStringLiteral("it would run itself");
+        return usageText(QT_TRANSLATE_NOOP("Usage", "it would run itself"));
     if (name == QLatin1String("demo"))
-        return QStringLiteral("a sample is for trying out");
+        return usageText(QT_TRANSLATE_NOOP("Usage", "a sample is for trying out"));
     if ((name == QLatin1String("receive") || name == QLatin1String("work")) && !ends)
-        return QStringLiteral("it never ends; give it --idle-exit or --max");
+        return usageText(QT_TRANSLATE_NOOP("Usage", "it never ends; give it --idle-exit or --max"));
     if (invocation.has("follow") && !ends)
-        return QStringLiteral("with --follow it never ends; give it --idle-exit");
+        return usageText(QT_TRANSLATE_NOOP("Usage", "with --follow it never ends; give it --idle-exit"));
     return std::nullopt;
 }
 
@@ -146,24 +146,29 @@ QStringList withAbsolutePaths(const CommandSpec& spec, const QStringList& words)
 Result<QStringList> scheduledWords(const QStringList& words) {
     if (words.isEmpty())
         return Error{ErrorCode::Usage,
-                     QStringLiteral("schedule add needs the COMMAND after --: schedule add nightly --every "
-                                    "'daily 02:00' --store STORE -- verify")};
+                     usageText(QT_TRANSLATE_NOOP(
+                         "Usage", "schedule add needs the COMMAND after --: schedule add nightly --every "
+                                  "'daily 02:00' --store STORE -- verify"))};
     QStringList names;
     for (const CommandSpec* each : commands())
         names << QLatin1String(each->name);
     const CommandSpec* const spec = specOf(words.front());
     if (!spec)
-        return Error{ErrorCode::Usage,
-                     QStringLiteral("A schedule runs commands of this program; there is no \"%1\".").arg(words.front())
-                         + didYouMean(words.front(), names)};
+        return Error{
+            ErrorCode::Usage,
+            usageText(QT_TRANSLATE_NOOP("Usage", "A schedule runs commands of this program; there is no \"%1\"."))
+                    .arg(words.front())
+                + didYouMean(words.front(), names)};
     if (std::ranges::any_of(words, holdsPassword))
         return Error{ErrorCode::Usage,
-                     QStringLiteral("A schedule keeps no passwords: leave it out of the URL, and keep it in "
-                                    "~/.pgpass or in the keychain.")};
+                     usageText(QT_TRANSLATE_NOOP(
+                         "Usage", "A schedule keeps no passwords: leave it out of the URL, and keep it in "
+                                  "~/.pgpass or in the keychain."))};
     const auto invocation = readInvocation(*spec, withScheduleStore(words, QStringLiteral("store.db")).sliced(1));
     PORTOLAN_TRY(invocation);
     if (const auto why = whyNotScheduled(words.front(), *invocation))
-        return Error{ErrorCode::Usage, QStringLiteral("%1 cannot be scheduled: %2.").arg(words.front(), *why)};
+        return Error{ErrorCode::Usage,
+                     usageText(QT_TRANSLATE_NOOP("Usage", "%1 cannot be scheduled: %2.")).arg(words.front(), *why)};
     return withAbsolutePaths(*spec, words);
 }
 

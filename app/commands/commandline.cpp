@@ -143,7 +143,8 @@ Error noOption(std::span<const OptionSpec> options, const QString& word) {
     QString name = word;
     while (name.startsWith(u'-'))
         name.remove(0, 1);
-    return usage(QStringLiteral("There is no option %1.").arg(word) + didYouMean(name, known, QStringLiteral("--")));
+    return usage(usageText(QT_TRANSLATE_NOOP("Usage", "There is no option %1.")).arg(word)
+                 + didYouMean(name, known, QStringLiteral("--")));
 }
 
 /// True for a first word that is no command and may be a store: it looks like a path or a URL, or is there.
@@ -181,18 +182,19 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
         if (!option)
             return noOption(options, QStringLiteral("--") + name);
         if (found.options.contains(name) && !option->repeats)
-            return usage(QStringLiteral("--%1 is given twice.").arg(name));
+            return usage(usageText(QT_TRANSLATE_NOOP("Usage", "--%1 is given twice.")).arg(name));
         const qsizetype equals = word.indexOf(u'=');
         if (!option->value) {
             if (equals >= 0)
-                return usage(QStringLiteral("--%1 takes no value.").arg(name));
+                return usage(usageText(QT_TRANSLATE_NOOP("Usage", "--%1 takes no value.")).arg(name));
             found.options.insert(name, QString());
         } else if (equals >= 0 || ++i < words.size()) {
             const QString value = equals >= 0 ? word.mid(equals + 1) : words[i];
             found.options.insert(name, value);
             found.all[name] << value;
         } else {
-            return usage(QStringLiteral("--%1 needs a value: %2.").arg(name, QString::fromUtf8(option->value)));
+            return usage(usageText(QT_TRANSLATE_NOOP("Usage", "--%1 needs a value: %2."))
+                             .arg(name, QString::fromUtf8(option->value)));
         }
     }
     return found;
@@ -203,21 +205,24 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
     for (const ArgumentSpec& argument : spec.arguments)
         least += argument.name[0] != '[';
     if (found.arguments.size() < least)
-        return usage(QStringLiteral("%1 needs %2.")
+        return usage(usageText(QT_TRANSLATE_NOOP("Usage", "%1 needs %2."))
                          .arg(QLatin1String(spec.name),
                               QString::fromUtf8(spec.arguments[static_cast<size_t>(found.arguments.size())].name)));
     const bool takesMore =
         !spec.arguments.empty() && QLatin1String(spec.arguments.back().name).endsWith(QLatin1String("...]"));
     if (!takesMore && found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
-        return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(spec.name), found.arguments.last()));
+        return usage(usageText(QT_TRANSLATE_NOOP("Usage", "%1 does not take \"%2\"."))
+                         .arg(QLatin1String(spec.name), found.arguments.last()));
     for (const OptionSpec& option : spec.options) {
         const bool isStore = option.value && qstrcmp(option.value, "STORE") == 0;
         if (isStore && found.has(option.name) && found.has("env"))
-            return usage(QStringLiteral("--%1 and --env name two stores; give one.").arg(QLatin1String(option.name)));
+            return usage(usageText(QT_TRANSLATE_NOOP("Usage", "--%1 and --env name two stores; give one."))
+                             .arg(QLatin1String(option.name)));
         if (isReasonAtDoor(spec, option)) // the store is asked first whether it is production
             continue;
         if (option.required && !found.has(option.name) && !(isStore && found.has("env")))
-            return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
+            return usage(usageText(QT_TRANSLATE_NOOP("Usage", "%1 needs --%2."))
+                             .arg(QLatin1String(spec.name), QLatin1String(option.name)));
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include "app/console/nearest.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -51,9 +52,14 @@ QString nearestOf(const QString& typed, const QStringList& known) {
     return nearest;
 }
 
+QString usageText(const char* source) {
+    return QCoreApplication::translate("Usage", source);
+}
+
 QString didYouMean(const QString& typed, const QStringList& known, const QString& prefix) {
     const QString nearest = nearestOf(typed, known);
-    return nearest.isEmpty() ? QString() : QStringLiteral(" Did you mean `%1%2`?").arg(prefix, nearest);
+    return nearest.isEmpty() ? QString()
+                             : usageText(QT_TRANSLATE_NOOP("Usage", " Did you mean `%1%2`?")).arg(prefix, nearest);
 }
 
 Result<void> checkVerb(const char* command, const QString& verb, const QStringList& verbs) {

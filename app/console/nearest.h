@@ -14,6 +14,10 @@ namespace portolan {
 /// word.
 [[nodiscard]] QString didYouMean(const QString& typed, const QStringList& known, const QString& prefix = {});
 
+/// Says what is wrong with words that were typed in the language of the process: a command speaks English, the window
+/// shows the same of what it is to run. `source` is of the translations' context "Usage".
+[[nodiscard]] QString usageText(const char* source);
+
 /// Looks whether a command knows its first word; `verbs` are several. Error Usage: what it knows.
 [[nodiscard]] Result<void> checkVerb(const char* command, const QString& verb, const QStringList& verbs);
 

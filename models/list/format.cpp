@@ -272,8 +272,8 @@ QString statusText(QByteArrayView status) {
         Shape{"open", u'▲'}, Shape{"reinjected", u'●'}, Shape{"dismissed", u'○'},
         // Of migrations:
         Shape{"applied", u'●'}, Shape{"changed", u'✖'},
-        // Of compared rows ("changed" is above):
-        Shape{"missing", u'▲'}, Shape{"extra", u'○'},
+        // Of compared rows, of which a changed one is no fault:
+        Shape{"difference/changed", u'≠'}, Shape{"difference/missing", u'▲'}, Shape{"difference/extra", u'○'},
         // Of scheduled commands, and of findings:
         Shape{"done", u'●'}, Shape{"found", u'▲'}, Shape{"interrupted", u'▲'}, Shape{"now", u'✖'}, Shape{"soon", u'▲'},
         Shape{"note", u'○'},
@@ -281,9 +281,11 @@ QString statusText(QByteArrayView status) {
         Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{silentStatus, u'✖'}};
     // The others are words of the data, and stay as they are there.
     const auto known = std::ranges::find_if(shapes, [status](const Shape& each) { return status == each.status; });
+    const bool isKnown = known != shapes.end();
+    const QByteArrayView plain = isKnown ? status.sliced(status.lastIndexOf('/') + 1) : status;
     const QString word =
-        status == silentStatus ? QCoreApplication::translate("Status", silentStatus) : visibleText(status, 60);
-    return QChar(known == shapes.end() ? u'?' : known->shape) + (u' ' + word);
+        status == silentStatus ? QCoreApplication::translate("Status", silentStatus) : visibleText(plain, 60);
+    return QChar(isKnown ? known->shape : u'?') + (u' ' + word);
 }
 
 QString figuresText(const std::vector<std::optional<qint64>>& figures) {

@@ -185,9 +185,9 @@ Inspection inspect(const ListedDifference& difference) {
     const RowDifference& row = difference.row;
     Inspection inspection;
     inspection.title = visibleText(row.table, 60) + u' ' + visibleText(row.key, 80);
-    inspection.facts = {
-        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Kind")), statusText(rowDifferenceName(row.kind))},
-        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Key")), visibleText(row.key)}};
+    inspection.facts = {{inspectionText(QT_TRANSLATE_NOOP("Inspection", "Kind")),
+                         statusText(QByteArray("difference/") + rowDifferenceName(row.kind))},
+                        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Key")), visibleText(row.key)}};
     if (!row.columns.isEmpty())
         inspection.facts.push_back(
             {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Columns")), visibleText(row.columns)});

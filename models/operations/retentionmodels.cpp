@@ -49,6 +49,41 @@ QString retentionOutcomeText(const RetentionOutcome& outcome) {
            + RetentionWords::tr("The oldest that stays is of %1.").arg(timeText(*outcome.oldestKept, TimeDisplay::Utc));
 }
 
+Inspection inspect(const RetentionRule& rule) {
+    Inspection inspection;
+    inspection.title = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Retention: %1")).arg(visibleText(rule.name, 60));
+    const auto add = [&](const char* name, const QString& value) {
+        inspection.facts.push_back({inspectionText(name), value});
+    };
+    add(QT_TRANSLATE_NOOP("Inspection", "Table"), visibleText(rule.table));
+    add(QT_TRANSLATE_NOOP("Inspection", "State"), rule.enabled ? RetentionWords::tr("on") : RetentionWords::tr("off"));
+    if (rule.keep)
+        add(QT_TRANSLATE_NOOP("Inspection", "Kept for"), spanText(*rule.keep));
+    if (!rule.timeColumn.isEmpty())
+        add(QT_TRANSLATE_NOOP("Inspection", "Age by"), visibleText(rule.timeColumn));
+    if (rule.keepCount)
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Newest kept")), *rule.keepCount});
+    if (!rule.filter.isEmpty())
+        add(QT_TRANSLATE_NOOP("Inspection", "Filter"), visibleText(rule.filter));
+    if (!rule.archive.isEmpty())
+        add(QT_TRANSLATE_NOOP("Inspection", "Packed into"), visibleText(rule.archive));
+    const auto addTime = [&](const char* name, const std::optional<Timestamp>& time) {
+        if (time)
+            inspection.facts.push_back({inspectionText(name), *time});
+    };
+    addTime(QT_TRANSLATE_NOOP("Inspection", "Last run"), rule.lastRunAt);
+    if (rule.lastRows)
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Rows deleted")), *rule.lastRows});
+    addTime(QT_TRANSLATE_NOOP("Inspection", "Changed"), rule.updatedAt);
+    const QString file = QStringLiteral("retention-%1").arg(QString::fromUtf8(rule.name));
+    if (rule.lastResult)
+        inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Result")),
+                                                    *rule.lastResult, file + QStringLiteral("-result.txt")));
+    inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Filter")), rule.filter,
+                                                file + QStringLiteral("-filter.txt")));
+    return inspection;
+}
+
 QString typedAge(std::chrono::seconds age) {
     constexpr std::array units{std::pair(86400, 'd'), std::pair(3600, 'h'), std::pair(60, 'm')};
     for (const auto& [length, unit] : units) {

@@ -2220,6 +2220,38 @@
         <source>Command</source>
         <translation>Befehl</translation>
     </message>
+    <message>
+        <source>Retention: %1</source>
+        <translation>Aufbewahrung: %1</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Kept for</source>
+        <translation>Aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Age by</source>
+        <translation>Alter nach</translation>
+    </message>
+    <message>
+        <source>Newest kept</source>
+        <translation>Neueste, die bleiben</translation>
+    </message>
+    <message>
+        <source>Packed into</source>
+        <translation>Gepackt nach</translation>
+    </message>
+    <message>
+        <source>Rows deleted</source>
+        <translation>Gelöschte Zeilen</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
 </context>
 <context>
     <name>Jobs</name>
@@ -3039,6 +3071,14 @@
         <source>The oldest that stays is of %1.</source>
         <translation>Die älteste, die bleibt, ist vom %1.</translation>
     </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
 </context>
 <context>
     <name>Schedule</name>
@@ -3380,6 +3420,77 @@
     <message>
         <source>It notes that two stores were alike for long enough; nothing was changed.</source>
         <translation>Er vermerkt, dass zwei Stores lange genug gleich waren; geändert wurde nichts.</translation>
+    </message>
+</context>
+<context>
+    <name>Usage</name>
+    <message>
+        <source>it would run itself</source>
+        <translation>er führte sich selbst aus</translation>
+    </message>
+    <message>
+        <source>a sample is for trying out</source>
+        <translation>ein Muster ist zum Ausprobieren da</translation>
+    </message>
+    <message>
+        <source>it never ends; give it --idle-exit or --max</source>
+        <translation>er endet nie; mit --idle-exit oder --max tut er es</translation>
+    </message>
+    <message>
+        <source>with --follow it never ends; give it --idle-exit</source>
+        <translation>mit --follow endet er nie; mit --idle-exit tut er es</translation>
+    </message>
+    <message>
+        <source>schedule add needs the COMMAND after --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</source>
+        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</translation>
+    </message>
+    <message>
+        <source>A schedule runs commands of this program; there is no &quot;%1&quot;.</source>
+        <translation>Ein Zeitplan führt Befehle dieses Programms aus; „%1“ gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>A schedule keeps no passwords: leave it out of the URL, and keep it in ~/.pgpass or in the keychain.</source>
+        <translation>Ein Zeitplan bewahrt keine Passwörter auf: es gehört nicht in die URL, sondern in ~/.pgpass oder in den Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be scheduled: %2.</source>
+        <translation>%1 kann nicht geplant werden: %2.</translation>
+    </message>
+    <message>
+        <source>There is no option %1.</source>
+        <translation>Die Option %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>--%1 is given twice.</source>
+        <translation>--%1 ist doppelt angegeben.</translation>
+    </message>
+    <message>
+        <source>--%1 takes no value.</source>
+        <translation>--%1 hat keinen Wert.</translation>
+    </message>
+    <message>
+        <source>--%1 needs a value: %2.</source>
+        <translation>--%1 braucht einen Wert: %2.</translation>
+    </message>
+    <message>
+        <source>%1 needs %2.</source>
+        <translation>%1 braucht %2.</translation>
+    </message>
+    <message>
+        <source>%1 does not take &quot;%2&quot;.</source>
+        <translation>%1 kennt „%2“ nicht.</translation>
+    </message>
+    <message>
+        <source>--%1 and --env name two stores; give one.</source>
+        <translation>--%1 und --env nennen zwei Stores; einer genügt.</translation>
+    </message>
+    <message>
+        <source>%1 needs --%2.</source>
+        <translation>%1 braucht --%2.</translation>
+    </message>
+    <message>
+        <source> Did you mean `%1%2`?</source>
+        <translation> Gemeint ist vielleicht `%1%2`.</translation>
     </message>
 </context>
 <context>

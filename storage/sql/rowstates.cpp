@@ -3,7 +3,6 @@
 #include "storage/json/jsonmembers.h"
 #include "storage/json/jsonplace.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/rowreader.h"
 
@@ -54,7 +53,7 @@ Result<RowStates> RowStates::of(Connection& connection, const SchemaInspector& c
 }
 
 bool RowStates::isServer() const {
-    return m_connection.dialect() == SqlDialect::Postgresql;
+    return m_statements.connection().dialect() == SqlDialect::Postgresql;
 }
 
 /// Makes the image of a row (m).
@@ -90,12 +89,13 @@ QString RowStates::has(const QStringList& columns, const QStringList& others) co
 }
 
 Result<std::vector<QByteArray>> RowStates::images(const QString& sql, const QVariantList& bindings) {
-    Result<QSqlQuery> rows = m_connection.run(sql, bindings, keepingRows());
+    const Result<QSqlQuery*> rows = m_statements.run(sql, bindings, keepingRows());
     PORTOLAN_TRY(rows);
     std::vector<QByteArray> images;
-    QueryCursor walk(m_connection, *rows, keepingRows());
+    QueryCursor walk(m_statements.connection(), **rows, keepingRows());
     while (walk.next())
-        images.push_back(bytesAt(*rows, 0));
+        images.push_back(bytesAt(**rows, 0));
+    (*rows)->finish();
     if (walk.error())
         return *walk.error();
     return images;
@@ -148,7 +148,7 @@ Result<std::vector<QByteArray>> RowStates::keysLike(const QByteArray& image, con
 Result<bool> RowStates::isAs(const QByteArray& image, const QStringList& except) {
     QStringList compared = m_columns;
     compared.removeIf([&](const QString& column) { return except.contains(column) || m_key.contains(column); });
-    const Result<QVariant> found = m_connection.value(
+    const Result<QVariant> found = m_statements.value(
         QStringLiteral("SELECT count(*) FROM %1 AS m, %2 WHERE %3").arg(m_table, source(), has(m_key, compared)),
         {wholeText(image)});
     return found ? Result<bool>(found->toLongLong() == 1) : found.error();
@@ -160,28 +160,25 @@ Result<void> RowStates::put(const QByteArray& image) {
         if (!m_key.contains(column))
             sets << QStringLiteral("%1 = %2").arg(quoted(column), valueOf(column));
     }
-    return executeExpecting(m_connection,
-                            QStringLiteral("UPDATE %1 AS m SET %2 FROM %3 WHERE %4")
-                                .arg(m_table, sets.join(QStringLiteral(", ")), source(), has(m_key)),
-                            {wholeText(image)}, 1, keepingRows());
+    return m_statements.executeExpecting(QStringLiteral("UPDATE %1 AS m SET %2 FROM %3 WHERE %4")
+                                             .arg(m_table, sets.join(QStringLiteral(", ")), source(), has(m_key)),
+                                         {wholeText(image)}, 1, keepingRows());
 }
 
 Result<void> RowStates::add(const QByteArray& image) {
     QStringList values;
     for (const QString& column : m_columns)
         values << valueOf(column);
-    return executeExpecting(
-        m_connection,
+    return m_statements.executeExpecting(
         QStringLiteral("INSERT INTO %1 (%2) SELECT %3 FROM %4")
             .arg(m_table, m_quoted.join(QStringLiteral(", ")), values.join(QStringLiteral(", ")), source()),
         {wholeText(image)}, 1, keepingRows());
 }
 
 Result<void> RowStates::remove(const QByteArray& image) {
-    return executeExpecting(m_connection,
-                            QStringLiteral("DELETE FROM %1 AS m WHERE EXISTS (SELECT 1 FROM %2 WHERE %3)")
-                                .arg(m_table, source(), has(m_key)),
-                            {wholeText(image)}, 1, keepingRows());
+    return m_statements.executeExpecting(QStringLiteral("DELETE FROM %1 AS m WHERE EXISTS (SELECT 1 FROM %2 WHERE %3)")
+                                             .arg(m_table, source(), has(m_key)),
+                                         {wholeText(image)}, 1, keepingRows());
 }
 
 QByteArray RowStates::keyOf(const QByteArray& image) const {

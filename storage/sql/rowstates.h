@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/connection/preparedstatements.h"
 
 #include <QByteArray>
 #include <QVariantList>
@@ -10,8 +11,9 @@
 namespace portolan {
 
 /// Rows of a table as JSON objects of some of their columns (images), by which each is found by its key, held against
-/// what it was, and put back, value for value. On the connection's thread; rows stay as they were seen only within a
-/// transaction that keeps others from them.
+/// what it was, and put back, value for value. Its statements are prepared once, so it lives within one question or
+/// transaction. On the connection's thread; rows stay as they were seen only within a transaction that keeps others
+/// from them.
 class RowStates {
 public:
     /// `key`: the columns that tell rows apart; `columns`: those of an image, the key's among them; empty: all. Error
@@ -44,7 +46,7 @@ public:
     [[nodiscard]] const QStringList& columns() const { return m_columns; }
 
 private:
-    explicit RowStates(Connection& connection) : m_connection(connection) {}
+    explicit RowStates(Connection& connection) : m_statements(connection) {}
     [[nodiscard]] bool isServer() const;
     [[nodiscard]] QString image(const QStringList& columns) const;
     [[nodiscard]] QString source() const;
@@ -53,7 +55,7 @@ private:
     [[nodiscard]] QString quoted(const QString& column) const { return m_quoted.value(m_columns.indexOf(column)); }
     [[nodiscard]] Result<std::vector<QByteArray>> images(const QString& sql, const QVariantList& bindings);
 
-    Connection& m_connection;
+    PreparedStatements m_statements;
     QString m_table;
     QStringList m_key;
     QStringList m_columns;

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds turn{105};
 constexpr milliseconds soon{500};
-constexpr milliseconds latest{2000};
+constexpr milliseconds latest{800};
 
 /// Returns a number that changes when another connection has written; nothing where it cannot be asked.
 QVariant writtenByOthers(Connection& connection) {

@@ -11,7 +11,7 @@ namespace portolan {
 /// at a time and no queue: who waits asks again every 100 ms (sqlite3_busy_timeout()), and a job whose transactions
 /// follow each other keeps everybody else out until their patience, of five seconds mostly, is over. After each half a
 /// second that it held the file the job leaves it alone for long enough that everybody asks once; where nobody wrote
-/// then, the next turn comes later, at the latest after two seconds. On the connection's thread.
+/// then, the next turn comes later, at the latest after 0.8 s. On the connection's thread.
 class WriterTurns {
 public:
     using Clock = std::chrono::steady_clock;

@@ -4,6 +4,7 @@
 #include "storage/transfer/copyledger.h"
 #include "storage/transfer/storecontent.h"
 
+#include <chrono>
 #include <map>
 
 namespace portolan {
@@ -40,6 +41,8 @@ public:
     [[nodiscard]] virtual QByteArray identity() const = 0;
     [[nodiscard]] virtual Result<std::optional<ContentTable>> table(const QString& name) = 0;
 
+    /// Returns how long a transaction may last while others wait to write; nothing: they need not wait for it.
+    [[nodiscard]] virtual std::optional<std::chrono::milliseconds> patience() const { return std::nullopt; }
     [[nodiscard]] virtual Result<void> begin() = 0;
     /// Durable when it returns a value. Without it everything since begin() is undone, at the latest with the target.
     [[nodiscard]] virtual Result<void> commit() = 0;

@@ -111,6 +111,10 @@ const RetentionRule* RetentionView::chosen() const {
 void RetentionView::chooseRule(int row) {
     const RetentionRule* const rule = m_rules.rowAt(row);
     const QByteArray name = rule ? rule->name : QByteArray();
+    if (rule)
+        askInspection([shown = *rule](Store&, const CancelToken&) { return Result<RetentionRule>(shown); });
+    else
+        inspectNothing();
     if (std::exchange(m_rule, name) != name)
         count();
 }

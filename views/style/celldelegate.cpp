@@ -34,12 +34,17 @@ QString ageOf(const QVariant& microseconds, Timestamp now) {
     return ageText(justCame ? now : time, now);
 }
 
+/// Returns a state as statusText() knows it: words of one kind of row mean something else in another.
+QByteArray statusIn(const ModelColumn& column, const QString& text) {
+    return (column.name == "difference" ? QStringLiteral("difference/") + text : text).toUtf8();
+}
+
 /// A status in its colour; of the columns that count one of them those that should not be there, and nothing to be
 /// seen in those that are empty.
 QColor colorOf(const ModelColumn& column, const QString& text, const QPalette& palette) {
     const ThemeTokens& t = tokensOf(palette);
     if (column.kind == ColumnKind::State)
-        return toneColor(statusTone(text.toUtf8()), palette);
+        return toneColor(statusTone(statusIn(column, text)), palette);
     if (column.kind != ColumnKind::Number || (column.name != "failed" && column.name != "dead_letter"))
         return column.kind == ColumnKind::Number && text == QLatin1String("0") ? t.muted : t.text;
     const bool isNone = text == QLatin1String("0") || text == QStringLiteral("≥ 0");
@@ -202,7 +207,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         rect = drawOutline(painter, rect, index.data(PagedModel::OutlineRole).value<OutlinePlace>(), t, whole);
     painter->setPen(loading ? t.muted : colorOf(column, whole, option.palette));
     if (kind == ColumnKind::State && !loading && !whole.isEmpty())
-        whole = statusText(whole.toUtf8());
+        whole = statusText(statusIn(column, whole));
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     const QString text = painter->fontMetrics().elidedText(whole, option.textElideMode, rect.width());
     painter->drawText(rect, static_cast<int>(alignment) | Qt::TextSingleLine, text);

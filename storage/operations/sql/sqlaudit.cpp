@@ -158,12 +158,19 @@ Result<void> SqlAudit::append(UnitOfWork& work, const AuditEntry& entry) {
 }
 
 Result<qint64> SqlAudit::add(Connection& connection, const AuditEntry& entry) {
-    Result<QSqlQuery> row =
-        connection.run(insertEntry() + QStringLiteral(" RETURNING id"), valuesOf(entry), writingAudit());
+    PreparedStatements once(connection);
+    return add(once, entry);
+}
+
+Result<qint64> SqlAudit::add(PreparedStatements& statements, const AuditEntry& entry) {
+    const Result<QSqlQuery*> row =
+        statements.run(insertEntry() + QStringLiteral(" RETURNING id"), valuesOf(entry), writingAudit());
     PORTOLAN_TRY(row);
-    const Result<bool> found = connection.next(*row, writingAudit());
+    const Result<bool> found = statements.connection().next(**row, writingAudit());
     PORTOLAN_TRY(found);
-    return row->value(0).toLongLong();
+    const qint64 number = (*row)->value(0).toLongLong();
+    (*row)->finish();
+    return number;
 }
 
 } // namespace portolan

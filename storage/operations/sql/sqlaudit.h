@@ -2,6 +2,7 @@
 
 #include "storage/operations/audit.h"
 #include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/connection/preparedstatements.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlrowsource.h"
 
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] static Result<void> append(UnitOfWork& work, const AuditEntry& entry);
     /// The same; returns the number of the entry, which wants the right to read the audit.
     [[nodiscard]] static Result<qint64> add(Connection& connection, const AuditEntry& entry);
+    /// The same for entry after entry.
+    [[nodiscard]] static Result<qint64> add(PreparedStatements& statements, const AuditEntry& entry);
 
     /// Reads an entry; nothing: there is none of that number.
     [[nodiscard]] static Result<std::optional<AuditEntry>> entry(Connection& connection, qint64 id);

@@ -100,9 +100,7 @@ QString ArchiveSql::insertFromImage(const QString& image, const QString& rest, c
     QStringList columns = m_quoted;
     if (m_keepsRowKeys) {
         columns << QStringLiteral("rowid");
-        values << QStringLiteral("CASE WHEN NOT EXISTS (SELECT 1 FROM port_messages AS x WHERE x.rowid = %1) THEN %1 "
-                                 "END")
-                      .arg(key);
+        values << key;
     }
     return QStringLiteral("INSERT INTO port_messages (%1) SELECT %2 FROM %3")
         .arg(columns.join(QStringLiteral(", ")), values.join(QStringLiteral(", ")),
@@ -117,7 +115,9 @@ QString ArchiveSql::restoreOld() const {
                                         "a.message_id = i.message_id AND a.replaced_by = i.replaced_by AND "
                                         "a.restored_at IS NULL%1 WHERE i.run_id = %2 AND %3")
                              .arg(QStringLiteral("%1"), m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
-    return insertFromImage(m_replay.imageObject(), rest, QStringLiteral("a.row_key"));
+    return insertFromImage(m_replay.imageObject(), rest,
+                           QStringLiteral("CASE WHEN NOT EXISTS (SELECT 1 FROM port_messages AS x WHERE x.rowid = "
+                                          "a.row_key) THEN a.row_key END"));
 }
 
 QString ArchiveSql::countRestored() const {

@@ -81,13 +81,13 @@ public:
     [[nodiscard]] QString archivedRow() const;
     /// Asks whether a message is there. archive id.
     [[nodiscard]] QString isThere() const;
-    /// Puts an archived row back. archive id.
+    /// Puts archived rows back. archive ids.
     [[nodiscard]] QString restore() const;
-    /// Asks whether the restored message is as it was archived: "1". archive id.
-    [[nodiscard]] QString isSame() const;
-    /// Notes in the archive that the message is back. time, archive id.
+    /// Reads the id of one of the restored messages that is not as it was archived. archive ids.
+    [[nodiscard]] QString notSame() const;
+    /// Notes in the archive that the messages are back. time, archive ids.
     [[nodiscard]] QString noteBack() const;
-    /// Makes the entry of a restored message in the audit. actor, reason, act, archive id.
+    /// Makes the entries of restored messages in the audit. actor, reason, act, archive ids.
     [[nodiscard]] QString auditRestored() const;
 
     /// Reads the messages of an act, by its entries: entry, message id, the archive's last number of it, the last entry

@@ -91,21 +91,31 @@ QString DiscardSql::isThere() const {
         .arg(archivedMessage());
 }
 
+/// SQLite reads all rows before it inserts the first: those that get a new number come after those that have theirs
+/// again, else a new one might be one of theirs.
 QString DiscardSql::restore() const {
-    return insertFromImage(QStringLiteral("a.row_image"),
-                           QStringLiteral("portolan_message_archive AS a%1 WHERE a.id = ?"),
-                           QStringLiteral("a.row_key"));
+    const QString which = m_replay.oneOf(QStringLiteral("a.id"));
+    const QString rows =
+        m_keepsRowKeys
+            ? QStringLiteral("(SELECT a.id, a.row_image, CASE WHEN row_number() OVER (PARTITION BY a.row_key ORDER BY "
+                             "a.id) = 1 AND NOT EXISTS (SELECT 1 FROM port_messages AS x WHERE x.rowid = a.row_key) "
+                             "THEN a.row_key END AS row_key FROM portolan_message_archive AS a WHERE %1) AS a%2 "
+                             "ORDER BY a.row_key IS NULL, a.id")
+                  .arg(which, QStringLiteral("%1"))
+            : QStringLiteral("portolan_message_archive AS a%1 WHERE %2 ORDER BY a.id").arg(QStringLiteral("%1"), which);
+    return insertFromImage(QStringLiteral("a.row_image"), rows, QStringLiteral("a.row_key"));
 }
 
-QString DiscardSql::isSame() const {
+QString DiscardSql::notSame() const {
     const QString image = isServer() ? QStringLiteral("CAST(a.row_image AS text)") : QStringLiteral("a.row_image");
-    return QStringLiteral("SELECT count(*) FROM portolan_message_archive AS a JOIN port_messages AS m ON m.id = %1 "
-                          "WHERE a.id = ? AND %2 = %3")
-        .arg(archivedMessage(), m_replay.image(QStringLiteral("m")), image);
+    return QStringLiteral("SELECT a.message_id FROM portolan_message_archive AS a LEFT JOIN port_messages AS m ON m.id "
+                          "= %1 WHERE %2 AND (m.id IS NULL OR %3 IS DISTINCT FROM %4) LIMIT 1")
+        .arg(archivedMessage(), m_replay.oneOf(QStringLiteral("a.id")), m_replay.image(QStringLiteral("m")), image);
 }
 
 QString DiscardSql::noteBack() const {
-    return QStringLiteral("UPDATE portolan_message_archive SET restored_at = %1 WHERE id = ?").arg(m_replay.time());
+    return QStringLiteral("UPDATE portolan_message_archive AS a SET restored_at = %1 WHERE %2")
+        .arg(m_replay.time(), m_replay.oneOf(QStringLiteral("a.id")));
 }
 
 QString DiscardSql::actRows() const {
@@ -132,7 +142,7 @@ QString DiscardSql::actRows() const {
 }
 
 QString DiscardSql::auditRestored() const {
-    return audit("restore_discarded", "NULL", "a.row_image", QStringLiteral("a.id = ?"));
+    return audit("restore_discarded", "NULL", "a.row_image", m_replay.oneOf(QStringLiteral("a.id")));
 }
 
 } // namespace portolan

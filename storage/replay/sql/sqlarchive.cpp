@@ -6,6 +6,7 @@
 #include "storage/replay/writtenids.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/connection/executeexpecting.h"
+#include "storage/sql/connection/preparedstatements.h"
 #include "storage/sql/postgresql/serverlock.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/rowreader.h"
@@ -258,64 +259,112 @@ Result<DiscardOutcome> SqlArchive::discard(const DiscardOrder& order, const Seen
     return outcome;
 }
 
-Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const DiscardSql& sql, const QByteArray& id) {
-    const auto look = [&](const QString& statement, const QVariant& value) -> Result<std::optional<Restorable>> {
-        Result<QSqlQuery> row = connection().run(statement, {value}, discarding());
-        const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
-        PORTOLAN_TRY(found);
-        return *found ? std::optional(Restorable{row->value(0).toLongLong(), row->value(1).toString().toUtf8(),
-                                                 row->value(2).toString().toUtf8()})
-                      : std::optional<Restorable>();
-    };
-    for (const QByteArray& form : formsOfId(id)) {
-        auto found = look(sql.archived(), utf8(form));
-        if (!found || *found)
-            return found;
-    }
-    bool isNumber = false;
-    const qint64 number = id.toLongLong(&isNumber);
-    return isNumber ? look(sql.archivedRow(), number) : Result<std::optional<Restorable>>(std::nullopt);
-}
-
-Result<void> SqlArchive::putBack(Connection& connection, const DiscardSql& sql, qint64 archived, const QByteArray& id,
+Result<void> SqlArchive::putBack(Connection& connection, const DiscardSql& sql, std::span<const qint64> archived,
                                  const Author& author) {
-    PORTOLAN_TRY(executeExpecting(connection, sql.restore(), {archived}, 1, discarding()));
-    const Result<QVariant> same = connection.value(sql.isSame(), {archived});
-    PORTOLAN_TRY(same);
-    if (same->toLongLong() != 1)
-        return Error{ErrorCode::Invalid,
-                     QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
-                                    "another one by now. It stays in the archive.")
-                         .arg(utf8(id), connection.where())};
-    PORTOLAN_TRY(executeExpecting(connection, sql.noteBack(), {timeNow(), archived}, 1, discarding()));
-    return executeExpecting(connection, sql.auditRestored(),
-                            {utf8(author.actor), utf8(author.reason), utf8(author.act), archived}, 1, discarding());
+    const auto each = static_cast<std::ptrdiff_t>(lettersAtOnce); // images in memory, which may have megabytes each
+    for (std::ptrdiff_t begin = 0; begin < std::ssize(archived); begin += each) {
+        const auto some = archived.subspan(static_cast<std::size_t>(begin),
+                                           static_cast<std::size_t>(std::min(each, std::ssize(archived) - begin)));
+        const QString ids = jsonOf(std::vector<qint64>(some.begin(), some.end()));
+        PORTOLAN_TRY(executeExpecting(connection, sql.restore(), {ids}, some.size(), discarding()));
+        const Result<QVariant> other = connection.value(sql.notSame(), {ids});
+        PORTOLAN_TRY(other);
+        if (!other->isNull())
+            return Error{ErrorCode::Invalid,
+                         QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
+                                        "another one by now. It stays in the archive.")
+                             .arg(other->toString(), connection.where())};
+        PORTOLAN_TRY(executeExpecting(connection, sql.noteBack(), {timeNow(), ids}, some.size(), discarding()));
+        PORTOLAN_TRY(executeExpecting(connection, sql.auditRestored(),
+                                      {utf8(author.actor), utf8(author.reason), utf8(author.act), ids}, some.size(),
+                                      discarding()));
+    }
+    return {};
 }
 
-Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const Author& author,
-                                                      QSet<QByteArray>& putBack) {
-    const Result<const DiscardSql*> sql = this->sql();
-    PORTOLAN_TRY(sql);
-    const Result<std::optional<Restorable>> found = findRestorable(**sql, id);
-    PORTOLAN_TRY(found);
-    const auto isPutBack = [&](const QByteArray& name) { return putBack.contains(name); };
-    if (!*found)
-        return std::optional(std::ranges::any_of(namesOf(id), isPutBack)
-                                 ? QStringLiteral("it is named more than once, and was put back")
-                                 : QStringLiteral("it is not in the archive"));
-    if ((*found)->cause != "discarded")
-        return std::optional(QStringLiteral("an edited message took its place; `portolan replay --recall` brings "
-                                            "it back while that is pending"));
-    const qint64 archived = (*found)->archived;
-    const Result<QVariant> there = connection().value((*sql)->isThere(), {archived});
-    PORTOLAN_TRY(there);
-    if (there->toLongLong() > 0)
-        return std::optional(QStringLiteral("a message with this id exists again"));
-    PORTOLAN_TRY(SqlArchive::putBack(connection(), **sql, archived, id, author));
-    putBack.insert((*found)->messageId);
-    putBack.insert("row " + QByteArray::number(archived));
-    return std::optional<QString>();
-}
+/// The ids of a transaction that puts messages back, in their order. Those that may go are put back together; `putBack`
+/// has the names of what went, also in transactions before (see namesOf()).
+class SqlArchive::Restoring {
+public:
+    Restoring(SqlArchive& archive, const DiscardSql& sql, const Author& author, QSet<QByteArray>& putBack)
+        : m_sql(sql)
+        , m_connection(archive.connection())
+        , m_statements(m_connection)
+        , m_author(author)
+        , m_putBack(putBack) {}
+
+    /// Returns why an id cannot be put back; nothing: it goes with the next flush().
+    [[nodiscard]] Result<std::optional<QString>> take(const QByteArray& id) {
+        const std::vector<QByteArray> names = namesOf(id);
+        const auto isWaiting = [&](const QByteArray& name) { return m_waiting.contains(name); };
+        if (std::ranges::any_of(names, isWaiting)) { // its row has to be noted as back
+            PORTOLAN_TRY(flush());
+        }
+        const Result<std::optional<Restorable>> found = find(id);
+        PORTOLAN_TRY(found);
+        const auto isPutBack = [&](const QByteArray& name) { return m_putBack.contains(name); };
+        if (!*found)
+            return std::optional(std::ranges::any_of(names, isPutBack)
+                                     ? QStringLiteral("it is named more than once, and was put back")
+                                     : QStringLiteral("it is not in the archive"));
+        if ((*found)->cause != "discarded")
+            return std::optional(QStringLiteral("an edited message took its place; `portolan replay --recall` brings "
+                                                "it back while that is pending"));
+        if (m_waiting.contains((*found)->messageId)) {
+            PORTOLAN_TRY(flush());
+        }
+        const qint64 archived = (*found)->archived;
+        const Result<QVariant> there = m_statements.value(m_sql.isThere(), {archived});
+        PORTOLAN_TRY(there);
+        if (there->toLongLong() > 0)
+            return std::optional(QStringLiteral("a message with this id exists again"));
+        m_rows.push_back(archived);
+        m_waiting.insert((*found)->messageId);
+        m_waiting.insert("row " + QByteArray::number(archived));
+        return std::optional<QString>();
+    }
+
+    [[nodiscard]] Result<void> flush() {
+        PORTOLAN_TRY(SqlArchive::putBack(m_connection, m_sql, m_rows, m_author));
+        m_rows.clear();
+        m_putBack.unite(m_waiting);
+        m_waiting.clear();
+        return {};
+    }
+
+private:
+    /// Finds the archive's row of an id as it was written down: a message's id, else the row's own number.
+    [[nodiscard]] Result<std::optional<Restorable>> find(const QByteArray& id) {
+        for (const QByteArray& form : formsOfId(id)) {
+            auto found = find(m_sql.archived(), utf8(form));
+            if (!found || *found)
+                return found;
+        }
+        bool isNumber = false;
+        const qint64 number = id.toLongLong(&isNumber);
+        return isNumber ? find(m_sql.archivedRow(), number) : Result<std::optional<Restorable>>(std::nullopt);
+    }
+
+    [[nodiscard]] Result<std::optional<Restorable>> find(const QString& statement, const QVariant& value) {
+        const Result<QSqlQuery*> row = m_statements.run(statement, {value}, discarding());
+        const Result<bool> found = row ? m_connection.next(**row) : Result<bool>(row.error());
+        PORTOLAN_TRY(found);
+        auto restorable =
+            *found ? std::optional(Restorable{(*row)->value(0).toLongLong(), (*row)->value(1).toString().toUtf8(),
+                                              (*row)->value(2).toString().toUtf8()})
+                   : std::optional<Restorable>();
+        (*row)->finish();
+        return restorable;
+    }
+
+    const DiscardSql& m_sql;
+    Connection& m_connection;
+    PreparedStatements m_statements;
+    const Author& m_author;
+    QSet<QByteArray>& m_putBack;
+    std::vector<qint64> m_rows;
+    QSet<QByteArray> m_waiting; ///< the names of these rows
+};
 
 Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const Author& author, const Progress& progress,
                                     const CancelToken& token, RestoreOutcome& outcome) {
@@ -329,14 +378,18 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const Au
             RestoreOutcome part;
             putBack = before;
             PORTOLAN_TRY(lockUntilCommit(connection(), ServerLock::Archive));
+            const Result<const DiscardSql*> sql = this->sql();
+            PORTOLAN_TRY(sql);
+            Restoring restoring(*this, **sql, author, putBack);
             for (const QByteArray& id : some) {
-                const Result<std::optional<QString>> why = restoreOne(id, author, putBack);
+                const Result<std::optional<QString>> why = restoring.take(id);
                 PORTOLAN_TRY(why);
                 if (*why)
                     part.refused.emplace_back(id, **why);
                 else
                     ++part.restored;
             }
+            PORTOLAN_TRY(restoring.flush());
             const auto told = tellProgress(connection(), author.act, std::ssize(some));
             return told ? Result<RestoreOutcome>(std::move(part)) : Result<RestoreOutcome>(told.error());
         };

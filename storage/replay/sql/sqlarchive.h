@@ -39,9 +39,9 @@ public:
     /// Moves the letters that are as they were seen into the archive; returns how many.
     [[nodiscard]] static Result<qint64> takeAway(Connection& connection, const DiscardSql& sql,
                                                  std::span<const Letter> letters, const Author& author);
-    /// Puts the archived row of a message back, to the letter. Error Invalid: it would not be as it was.
-    [[nodiscard]] static Result<void> putBack(Connection& connection, const DiscardSql& sql, qint64 archived,
-                                              const QByteArray& id, const Author& author);
+    /// Puts archived rows of messages back, to the letter. Error Invalid: one of them would not be as it was.
+    [[nodiscard]] static Result<void> putBack(Connection& connection, const DiscardSql& sql,
+                                              std::span<const qint64> archived, const Author& author);
     /// Has the store remember the groups before letters leave them, so that they keep their names and history. In no
     /// transaction.
     [[nodiscard]] Result<void> rememberGroups(const CancelToken& token);
@@ -64,11 +64,7 @@ private:
         QByteArray cause;
         QByteArray messageId;
     };
-    /// Finds the archive's row of an id as it was written down: a message's id, else the row's own number.
-    [[nodiscard]] Result<std::optional<Restorable>> findRestorable(const DiscardSql& sql, const QByteArray& id);
-    /// `putBack`: what the ids before it have put back; see namesOf().
-    [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const Author& author,
-                                                            QSet<QByteArray>& putBack);
+    class Restoring;
     [[nodiscard]] Result<void> restoreAll(const std::vector<QByteArray>& ids, const Author& author,
                                           const Progress& progress, const CancelToken& token, RestoreOutcome& outcome);
     [[nodiscard]] Result<QByteArray> beginJob(const char* kind, const QByteArray& words, qint64 total,

@@ -131,6 +131,11 @@ Result<void> SqlRollups::rollSeries(milliseconds patience, const CancelToken& to
             SourceRoller& source = m_sources[m_next++ % m_sources.size()];
             if (token.stop_requested())
                 return cancelled();
+            std::optional<WriterTurns::Held> held;
+            if (isPatient) {
+                m_session.turns().giveWay(connection, token);
+                held.emplace(m_session.turns());
+            }
             const Result<SourceRoller::Step> step =
                 source.step(connection, currentTime() - rollLag, isPatient ? rolledAtOnce : rowsAStep, progress);
             PORTOLAN_TRY(step);

@@ -4,9 +4,13 @@ namespace portolan {
 
 Result<void> executeExpecting(Connection& connection, const QString& sql, const QVariantList& bindings,
                               std::size_t rows, const QString& doing) {
-    Result<QSqlQuery> changed = connection.run(sql, bindings, doing);
+    const Result<QSqlQuery> changed = connection.run(sql, bindings, doing);
     PORTOLAN_TRY(changed);
-    if (changed->numRowsAffected() == static_cast<int>(rows))
+    return expectChanged(connection, *changed, rows);
+}
+
+Result<void> expectChanged(Connection& connection, const QSqlQuery& changed, std::size_t rows) {
+    if (changed.numRowsAffected() == static_cast<int>(rows))
         return {};
     return Error{
         ErrorCode::Invalid,
@@ -14,7 +18,7 @@ Result<void> executeExpecting(Connection& connection, const QString& sql, const 
                        "the way. Nothing was changed.")
             .arg(connection.where())
             .arg(rows)
-            .arg(changed->numRowsAffected())};
+            .arg(changed.numRowsAffected())};
 }
 
 } // namespace portolan

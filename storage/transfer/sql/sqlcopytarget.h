@@ -23,6 +23,9 @@ public:
     QString where() const override { return m_connection->where(); }
     QByteArray identity() const override { return m_identity; }
     Result<std::optional<ContentTable>> table(const QString& name) override;
+    std::optional<std::chrono::milliseconds> patience() const override {
+        return keeper() == ContentKeeper::Sqlite ? std::optional(std::chrono::milliseconds(250)) : std::nullopt;
+    }
     Result<void> begin() override;
     Result<void> commit() override;
     Result<std::unique_ptr<RowStream>> rows(const TablePlan& plan, const KeyStretch& stretch) override;

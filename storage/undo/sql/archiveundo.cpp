@@ -120,9 +120,10 @@ Result<void> ArchiveUndo::begin(const UndoAuthor& author, qint64 rows) {
 Result<void> ArchiveUndo::apply(const std::vector<UndoUnit>& ready, const UndoAuthor& author) {
     const SqlArchive::Author named{author.actor, author.reason, author.act};
     if (m_restores) {
-        for (const UndoUnit& unit : ready) {
-            PORTOLAN_TRY(SqlArchive::putBack(connection(), m_sql, unit.archived, unit.id, named));
-        }
+        std::vector<qint64> archived;
+        for (const UndoUnit& unit : ready)
+            archived.push_back(unit.archived);
+        PORTOLAN_TRY(SqlArchive::putBack(connection(), m_sql, archived, named));
     } else {
         std::vector<SqlArchive::Letter> letters;
         for (const UndoUnit& unit : ready)

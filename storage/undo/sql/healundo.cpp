@@ -68,7 +68,8 @@ Result<UndoUnit> HealUndo::healedModel(const AuditEntry& entry) {
     PORTOLAN_TRY(statements);
     for (const QByteArray& statement : statements->statements())
         unit.step.change += (unit.step.change.isEmpty() ? "" : "; ") + statement;
-    const Result<std::optional<AuditEntry>> undo = standingUndo(connection(), entry);
+    PreparedStatements once(connection());
+    const Result<std::optional<AuditEntry>> undo = standingUndo(once, entry);
     PORTOLAN_TRY(undo);
     if (*undo) {
         unit.step.state = UndoState::Undone;

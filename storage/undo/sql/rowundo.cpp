@@ -144,9 +144,14 @@ Result<RowUndo::Images> RowUndo::imagesOf(const AuditEntry& entry) const {
             .arg(entryName(entry))};
 }
 
-Result<RowStates> RowUndo::statesOf(const Images& images) {
-    const QByteArray& any = images.after.empty() ? images.before.front() : images.after.front();
-    return RowStates::of(connection(), *m_catalogue, QLatin1String(m_table.table), m_table.key, columnsIn(any));
+Result<RowStates*> RowUndo::statesOf(Page& page, const Images& images) {
+    const QStringList columns = columnsIn(images.after.empty() ? images.before.front() : images.after.front());
+    if (const auto known = page.states.find(columns); known != page.states.end())
+        return &known->second;
+    Result<RowStates> states =
+        RowStates::of(connection(), *m_catalogue, QLatin1String(m_table.table), m_table.key, columns);
+    PORTOLAN_TRY(states);
+    return &page.states.emplace(columns, std::move(*states)).first->second;
 }
 
 /// Says in words that there is another live row in the place of one of the act; nothing when there is none.
@@ -198,7 +203,7 @@ Result<QString> RowUndo::touchedBy(RowStates& states, const Images& images, cons
     return another(states, images);
 }
 
-Result<UndoUnit> RowUndo::unitOf(const AuditEntry& entry) {
+Result<UndoUnit> RowUndo::unitOf(Page& page, const AuditEntry& entry) {
     const Result<Images> images = imagesOf(entry);
     PORTOLAN_TRY(images);
     UndoUnit unit;
@@ -210,7 +215,7 @@ Result<UndoUnit> RowUndo::unitOf(const AuditEntry& entry) {
         unit.step.change += (unit.step.change.isEmpty() ? "" : " ") + image;
     if (images->before.empty())
         unit.step.change = "removed";
-    const Result<std::optional<AuditEntry>> undo = standingUndo(connection(), entry);
+    const Result<std::optional<AuditEntry>> undo = standingUndo(page.statements, entry);
     PORTOLAN_TRY(undo);
     if (*undo) {
         unit.step.state = UndoState::Undone;
@@ -219,9 +224,9 @@ Result<UndoUnit> RowUndo::unitOf(const AuditEntry& entry) {
     }
     if (images->before.empty() && images->after.empty())
         return unit;
-    Result<RowStates> states = statesOf(*images);
+    const Result<RowStates*> states = statesOf(page, *images);
     PORTOLAN_TRY(states);
-    const Result<QString> touched = touchedBy(*states, *images, entry);
+    const Result<QString> touched = touchedBy(**states, *images, entry);
     PORTOLAN_TRY(touched);
     if (!touched->isEmpty()) {
         unit.step.state = UndoState::Touched;
@@ -234,8 +239,9 @@ Result<std::vector<UndoUnit>> RowUndo::page(qint64 after, int most) {
     const Result<std::vector<AuditEntry>> entries = SqlAudit::ofAct(connection(), m_act, after, most);
     PORTOLAN_TRY(entries);
     std::vector<UndoUnit> units;
+    Page statements{PreparedStatements(connection())};
     for (const AuditEntry& entry : *entries) {
-        Result<UndoUnit> unit = unitOf(entry);
+        Result<UndoUnit> unit = unitOf(statements, entry);
         PORTOLAN_TRY(unit);
         units.push_back(std::move(*unit));
     }
@@ -267,30 +273,34 @@ Result<void> RowUndo::restore(RowStates& states, const Images& images) {
     return {};
 }
 
-Result<void> RowUndo::apply(const std::vector<UndoUnit>& ready, const UndoAuthor& author) {
-    for (const UndoUnit& unit : ready) {
-        const Result<Images> images = imagesOf(unit.entry);
-        PORTOLAN_TRY(images);
-        AuditEntry told =
-            undoEntry(unit.entry, author,
-                      doneBy(unit.entry).isEmpty() ? unit.entry.action.constData() : doneBy(unit.entry).constData());
-        if (unit.entry.runId)
-            told.runId = author.act;
-        if (!images->before.empty() || !images->after.empty()) {
-            Result<RowStates> states = statesOf(*images);
-            PORTOLAN_TRY(states);
-            std::vector<QByteArray> were; // what is not compared may be another by now
-            for (const QByteArray& image : reversed(images->after)) {
-                const Result<std::optional<QByteArray>> row = states->now(image);
-                PORTOLAN_TRY(row);
-                if (*row)
-                    were.push_back(**row);
-            }
-            PORTOLAN_TRY(restore(*states, *images));
-            told.before = withRows(std::nullopt, were);
-            told.after = withRows(told.after, reversed(images->before));
+Result<void> RowUndo::restoreUnit(Page& page, const UndoUnit& unit, const UndoAuthor& author) {
+    const Result<Images> images = imagesOf(unit.entry);
+    PORTOLAN_TRY(images);
+    const QByteArray does = doneBy(unit.entry);
+    AuditEntry told = undoEntry(unit.entry, author, does.isEmpty() ? unit.entry.action.constData() : does.constData());
+    if (unit.entry.runId)
+        told.runId = author.act;
+    if (!images->before.empty() || !images->after.empty()) {
+        const Result<RowStates*> states = statesOf(page, *images);
+        PORTOLAN_TRY(states);
+        std::vector<QByteArray> were; // what is not compared may be another by now
+        for (const QByteArray& image : reversed(images->after)) {
+            const Result<std::optional<QByteArray>> row = (*states)->now(image);
+            PORTOLAN_TRY(row);
+            if (*row)
+                were.push_back(**row);
         }
-        PORTOLAN_TRY(write(told));
+        PORTOLAN_TRY(restore(**states, *images));
+        told.before = withRows(std::nullopt, were);
+        told.after = withRows(told.after, reversed(images->before));
+    }
+    return write(page.statements, told);
+}
+
+Result<void> RowUndo::apply(const std::vector<UndoUnit>& ready, const UndoAuthor& author) {
+    Page statements{PreparedStatements(connection())};
+    for (const UndoUnit& unit : ready) {
+        PORTOLAN_TRY(restoreUnit(statements, unit, author));
     }
     return {};
 }

@@ -3,6 +3,8 @@
 #include "storage/sql/rowstates.h"
 #include "storage/undo/sql/undopart.h"
 
+#include <map>
+
 namespace portolan {
 
 /// Undoes changes of settings and marks by the rows that their entries have kept: views, alerts, models, what is set
@@ -31,10 +33,16 @@ private:
 
     static const Table* tableOf(const AuditEntry& entry);
     [[nodiscard]] Result<Images> imagesOf(const AuditEntry& entry) const;
-    [[nodiscard]] Result<RowStates> statesOf(const Images& images);
+    /// The statements of a page of entries.
+    struct Page {
+        PreparedStatements statements;
+        std::map<QStringList, RowStates> states = {}; ///< by the columns of the images
+    };
+    [[nodiscard]] Result<RowStates*> statesOf(Page& page, const Images& images);
     [[nodiscard]] Result<QString> touchedBy(RowStates& states, const Images& images, const AuditEntry& entry);
     [[nodiscard]] Result<QString> another(RowStates& states, const Images& images);
-    [[nodiscard]] Result<UndoUnit> unitOf(const AuditEntry& entry);
+    [[nodiscard]] Result<UndoUnit> unitOf(Page& page, const AuditEntry& entry);
+    [[nodiscard]] Result<void> restoreUnit(Page& page, const UndoUnit& unit, const UndoAuthor& author);
     [[nodiscard]] Result<void> restore(RowStates& states, const Images& images);
 
     const Table& m_table;

@@ -7,7 +7,12 @@
 namespace portolan {
 
 Result<void> UndoPart::write(const AuditEntry& entry) {
-    const Result<qint64> added = SqlAudit::add(connection(), entry);
+    PreparedStatements once(connection());
+    return write(once, entry);
+}
+
+Result<void> UndoPart::write(PreparedStatements& statements, const AuditEntry& entry) {
+    const Result<qint64> added = SqlAudit::add(statements, entry);
     PORTOLAN_TRY(added);
     m_entry = *added;
     return {};
@@ -30,8 +35,8 @@ QByteArray doneBy(const AuditEntry& entry) {
     return does ? does->text() : QByteArray();
 }
 
-Result<std::optional<AuditEntry>> standingUndo(Connection& connection, const AuditEntry& entry) {
-    const QString undoes = connection.dialect() == SqlDialect::Postgresql
+Result<std::optional<AuditEntry>> standingUndo(PreparedStatements& statements, const AuditEntry& entry) {
+    const QString undoes = statements.connection().dialect() == SqlDialect::Postgresql
                                ? QStringLiteral("after_image ->> 'undoes'")
                                : QStringLiteral("CAST(json_extract(after_image, '$.undoes') AS TEXT)");
     const QString sql = QStringLiteral("SELECT max(id) FROM portolan_audit WHERE subject_kind = ? AND subject_id = ? "
@@ -41,7 +46,7 @@ Result<std::optional<AuditEntry>> standingUndo(Connection& connection, const Aud
     qint64 of = entry.id;
     for (bool isUndone = true;; isUndone = !isUndone) { // the undo of an undo does the act again
         const Result<QVariant> newest =
-            connection.value(sql, {wholeText(entry.subjectKind), wholeText(entry.subjectId.value_or(QByteArray())),
+            statements.value(sql, {wholeText(entry.subjectKind), wholeText(entry.subjectId.value_or(QByteArray())),
                                    QString::number(of)});
         PORTOLAN_TRY(newest);
         if (newest->isNull())
@@ -50,7 +55,7 @@ Result<std::optional<AuditEntry>> standingUndo(Connection& connection, const Aud
         standing.reset();
         if (!isUndone)
             continue;
-        Result<std::optional<AuditEntry>> undo = SqlAudit::entry(connection, of);
+        Result<std::optional<AuditEntry>> undo = SqlAudit::entry(statements.connection(), of);
         PORTOLAN_TRY(undo);
         standing = std::move(*undo);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/sql/connection/preparedstatements.h"
 #include "storage/sql/session.h"
 #include "storage/undo/undo.h"
 
@@ -59,6 +60,8 @@ public:
 protected:
     [[nodiscard]] Connection& connection() const { return m_session.connection(); }
     [[nodiscard]] Result<void> write(const AuditEntry& entry);
+    /// The same for entry after entry.
+    [[nodiscard]] Result<void> write(PreparedStatements& statements, const AuditEntry& entry);
 
 private:
     Session& m_session;
@@ -72,7 +75,7 @@ private:
 [[nodiscard]] QByteArray doneBy(const AuditEntry& entry);
 
 /// Returns the newest undo of an entry that is not undone itself; nothing: the act stands.
-[[nodiscard]] Result<std::optional<AuditEntry>> standingUndo(Connection& connection, const AuditEntry& entry);
+[[nodiscard]] Result<std::optional<AuditEntry>> standingUndo(PreparedStatements& statements, const AuditEntry& entry);
 
 /// Reads the entry's word for a reader: "entry 12 of ada@host".
 [[nodiscard]] QString entryName(const AuditEntry& entry);

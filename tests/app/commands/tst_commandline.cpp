@@ -2,6 +2,7 @@
 
 #include "app/commands/commandline.h"
 #include "app/launch.h"
+#include "tests/support/othertongue.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
 
@@ -58,6 +59,16 @@ class TestCommandLine : public QObject {
     QString m_store = QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("sample.db"));
 
 private Q_SLOTS:
+    /// The window shows in its language what is wrong with a command that it is to run.
+    void whatCannotBeScheduledIsSaidInTheLanguage() {
+        const test::OtherTongue other("Usage");
+        for (const char* line : {"backup --nowhere", "receive A --into B", "verify --record --record", "list",
+                                 "run-due", "export messages --format", "backup --store=A --env=b", "veryfi"}) {
+            const auto kept = scheduledWords(words(line));
+            QVERIFY2(!kept && kept.error().text.startsWith(u'['), line);
+        }
+    }
+
     void initTestCase() {
         const Run made =
             run({QStringLiteral("receive"), QStringLiteral("--from"),

@@ -323,6 +323,9 @@ private Q_SLOTS:
     void statusesHaveShapes() {
         QCOMPARE(statusText("dead_letter"), QStringLiteral("✖ dead_letter"));
         QCOMPARE(statusText("pending"), QStringLiteral("○ pending"));
+        QCOMPARE(statusText("difference/changed"), QStringLiteral("≠ changed")); // no migration that is another by now
+        QCOMPARE(statusText("changed"), QStringLiteral("✖ changed"));
+        QCOMPARE(statusText("a/b"), QStringLiteral("? a/b"));
         QCOMPARE(statusText("held\nback"), QStringLiteral("? held⟨LF⟩back"));
     }
 

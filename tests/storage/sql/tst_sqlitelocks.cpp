@@ -1,6 +1,6 @@
 #include "storage/stores/sqlitestore.h"
 #include "tests/support/ingestitems.h"
-#include "tests/support/tempfolder.h"
+#include "tests/support/sqliteplace.h"
 
 #include <QFileInfo>
 #include <QProcess>
@@ -8,7 +8,6 @@
 
 using namespace portolan;
 using test::IngestItems;
-using test::TempFolder;
 
 namespace {
 
@@ -28,14 +27,10 @@ QByteArray visit(const QString& path) {
 class TestSqliteLocks : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void init() {
-        m_folder.emplace();
-        m_url.kind = StoreKind::Sqlite;
-        m_url.path = m_folder->path(QStringLiteral("s.db"));
-    }
+    void init() { m_place.emplace(); }
 
     void aWriterKeepsItsLog() {
-        const auto store = openSqliteStore(m_url, Access::Write); // one connection
+        const auto store = openSqliteStore(m_place->url(), Access::Write); // one connection
         QVERIFY(store);
         const auto writer = (*store)->ingestWriter(); // and a second one
         QVERIFY(writer);
@@ -43,13 +38,13 @@ private Q_SLOTS:
     }
 
     void aReaderThatComesAndGoesLeavesItToTheWriter() {
-        const auto store = openSqliteStore(m_url, Access::Write);
+        const auto store = openSqliteStore(m_place->url(), Access::Write);
         QVERIFY(store);
         const auto writer = (*store)->ingestWriter();
         QVERIFY(writer);
         QVERIFY((*writer)->store(IngestItems().range(1, 3).all()));
         {
-            const auto reader = openSqliteStore(m_url, Access::Read);
+            const auto reader = openSqliteStore(m_place->url(), Access::Read);
             QVERIFY(reader && (*reader)->batches().messages().page(ListQuery(), {}));
         }
         staysWhole(**writer);
@@ -57,14 +52,14 @@ private Q_SLOTS:
 
     void aSnapshotThatIsLetGoLeavesItToTheWriter() {
         {
-            const auto store = openSqliteStore(m_url, Access::Write);
+            const auto store = openSqliteStore(m_place->url(), Access::Write);
             QVERIFY(store);
             QVERIFY((*(*store)->ingestWriter())->store(IngestItems().range(1, 3).all()));
         }
-        const auto reader = openSqliteStore(m_url, Access::Read); // nobody has it open: read as a snapshot
+        const auto reader = openSqliteStore(m_place->url(), Access::Read); // nobody has it open: read as a snapshot
         QVERIFY(reader && (*reader)->batches().messages().page(ListQuery(), {}));
-        QVERIFY(!QFileInfo::exists(m_url.path + QStringLiteral("-wal")));
-        const auto store = openSqliteStore(m_url, Access::Write);
+        QVERIFY(!QFileInfo::exists(m_place->path() + QStringLiteral("-wal")));
+        const auto store = openSqliteStore(m_place->url(), Access::Write);
         QVERIFY(store);
         const auto writer = (*store)->ingestWriter();
         QVERIFY(writer);
@@ -78,15 +73,14 @@ private Q_SLOTS:
 private:
     void staysWhole(IngestWriter& writer) {
         QVERIFY(writer.store(IngestItems().range(11, 12).all()));
-        const QByteArray before = visit(m_url.path);
-        QVERIFY2(QFileInfo::exists(m_url.path + QStringLiteral("-wal")),
+        const QByteArray before = visit(m_place->path());
+        QVERIFY2(QFileInfo::exists(m_place->path() + QStringLiteral("-wal")),
                  "the log was deleted under the writer's hands");
         QVERIFY(writer.store(IngestItems().range(13, 15).all()));
-        QCOMPARE(visit(m_url.path).toInt(), before.toInt() + 3);
+        QCOMPARE(visit(m_place->path()).toInt(), before.toInt() + 3);
     }
 
-    std::optional<TempFolder> m_folder;
-    StoreUrl m_url;
+    std::optional<test::SqlitePlace> m_place;
 };
 
 QTEST_GUILESS_MAIN(TestSqliteLocks)

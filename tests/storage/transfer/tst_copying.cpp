@@ -106,6 +106,34 @@ private Q_SLOTS:
         QCOMPARE(copied(from.url, into.url).copied, 0);
     }
 
+    /// More changes than go with a piece: each goes once, and the ledger knows what was left so.
+    void manyChangesGoInPieces() {
+        const Place from = place(false);
+        const Place into = place(false);
+        change(from, "INSERT INTO batches (id, filename, date_created, date_modified) VALUES (1, 'a', 1, 1)");
+        change(from,
+               "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO messages "
+               "(id, batch_id, message_number, content, timestamp) SELECT i, 1, i, 'a', 1 FROM n");
+        copied(from.url, into.url);
+        change(into, "UPDATE messages SET content = 'mine' WHERE id % 10 = 1");
+        change(from, "UPDATE messages SET content = 'b' WHERE id % 2 = 0");
+        change(from, "DELETE FROM messages WHERE id % 3 = 0");
+        const CopyReport first = followed(from.url, into.url);
+        QCOMPARE(first.copied, 1000 + 900); // of two thousand that stayed and a thousand that went
+        QCOMPARE(first.dropped, 900);
+        QCOMPARE(first.differences, 300);
+        const char* const asExpected = "SELECT count(*) FROM messages WHERE content = CASE WHEN id % 10 = 1 THEN "
+                                       "'mine' WHEN id % 2 = 0 THEN 'b' ELSE "
+                                       "'a' END AND (id % 10 = 1 OR id % 3 > 0)";
+        QCOMPARE(into.value(asExpected), QStringLiteral("2100"));
+        QCOMPARE(into.value("SELECT count(*) FROM messages"), QStringLiteral("2100"));
+        const CopyReport second = followed(from.url, into.url);
+        QCOMPARE(second.copied, 0);
+        QCOMPARE(second.differences, 300);
+        change(from, "UPDATE messages SET content = 'c' WHERE id % 10 > 1");
+        QCOMPARE(followed(from.url, into.url).copied, 1600); // of two thousand
+    }
+
     void whatSomebodyElseWroteStays_data() { addDirections(); }
     void whatSomebodyElseWroteStays() {
         QFETCH(const bool, fromServer);

@@ -55,8 +55,13 @@ private Q_SLOTS:
         QCOMPARE(bench.cell("Retention", row, "enabled"), QStringLiteral("no"));
         QCOMPARE(bench.cell("Retention", row, "keep_seconds"), QStringLiteral("7 days"));
         QVERIFY(!bench.find<QPushButton>("Switch on…")->isEnabled());
+        QSignalSpy inspected(&bench.pane, &Pane::inspected);
         bench.table("Retention")->selectRow(row);
         QTRY_VERIFY(bench.shows(QStringLiteral("It would delete 1 rows of port_messages now")));
+        QTRY_VERIFY(!inspected.isEmpty());
+        const auto shown = inspected.last().first().value<Inspection>();
+        QCOMPARE(shown.title, QStringLiteral("Retention: completed-messages"));
+        QCOMPARE(shown.documents.back().bytes, QByteArray("status:completed"));
         QVERIFY(!bench.find<QPushButton>("Delete now…")->isEnabled()); // it is off
         QVERIFY(bench.press("Switch on…"));
         QVERIFY(bench.answer({})); // no reason: nothing is changed
