@@ -72,12 +72,13 @@ void WindowDocks::restore(const QString& storeKey) {
 
 /// Puts the window where it was, no larger than the screen that is there now.
 void WindowDocks::placeWindow(const QByteArray& geometry) {
-    m_window.restoreGeometry(geometry);
-    if (m_window.isMaximized() || m_window.isFullScreen())
-        return;
+    if (!m_window.restoreGeometry(geometry) || m_window.isMaximized() || m_window.isFullScreen())
+        return; // the window manager places a new one
     const QRect room = m_window.screen()->availableGeometry();
     const QSize frame = m_window.frameGeometry().size() - m_window.size();
     m_window.resize(m_window.size().boundedTo(room.size() - frame));
+    if (room.contains(m_window.frameGeometry()))
+        return;
     const QSize whole = m_window.size() + frame;
     m_window.move(std::clamp(m_window.x(), room.left(), std::max(room.left(), room.right() + 1 - whole.width())),
                   std::clamp(m_window.y(), room.top(), std::max(room.top(), room.bottom() + 1 - whole.height())));

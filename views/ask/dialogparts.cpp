@@ -16,6 +16,7 @@
 #include <QScreen>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
@@ -31,7 +32,7 @@ int wantedHeight(const QWidget& dialog) {
     return std::min(wanted, dialog.screen()->availableSize().height() - titleBar);
 }
 
-/// Lets a dialog grow with what is in it.
+/// Lets a dialog grow when what is in it grows; one that the operator made smaller stays so.
 class HeightKeeper : public QObject {
 public:
     explicit HeightKeeper(QDialog* dialog) : QObject(dialog) { dialog->installEventFilter(this); }
@@ -39,12 +40,17 @@ public:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override {
         auto* const dialog = static_cast<QDialog*>(watched);
-        const bool isLaidOut =
-            event->type() == QEvent::Show || (event->type() == QEvent::LayoutRequest && dialog->isVisible());
-        if (isLaidOut && dialog->height() < wantedHeight(*dialog))
-            fitHeight(dialog);
+        const bool isShown = event->type() == QEvent::Show;
+        if (isShown || (event->type() == QEvent::LayoutRequest && dialog->isVisible())) {
+            const int before = std::exchange(m_wanted, wantedHeight(*dialog));
+            if (dialog->height() < m_wanted && (isShown || m_wanted > before))
+                fitHeight(dialog);
+        }
         return QObject::eventFilter(watched, event);
     }
+
+private:
+    int m_wanted = 0;
 };
 
 } // namespace

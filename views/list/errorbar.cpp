@@ -20,6 +20,7 @@ ErrorBar::ErrorBar(QWidget* parent)
     , m_detailsButton(new QPushButton(tr("Details"), this))
     , m_details(new QPlainTextEdit(this)) {
     setAccessibleName(tr("Error"));
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_details->setReadOnly(true);
     m_details->setAccessibleName(tr("Error details"));
     m_details->setMaximumHeight(30 * gridUnit);

@@ -3,6 +3,7 @@
 #include "views/style/wrappedtext.h"
 
 #include <QPainter>
+#include <QRegularExpression>
 #include <QStyle>
 #include <algorithm>
 
@@ -40,7 +41,22 @@ int WrappedLabel::heightForWidth(int width) const {
     return wrappedHeight(text(), font(), width - around.left() - around.right()) + around.top() + around.bottom();
 }
 
-void WrappedLabel::paintEvent(QPaintEvent*) {
+/// Returns true when no word is longer than a line, so that QLabel breaks the text as this does, and shows what is
+/// chosen of it.
+bool WrappedLabel::hasOnlyShortWords() const {
+    static const QRegularExpression blanks(QStringLiteral("\\s+"));
+    const int room = contentsRect().width();
+    const QStringList words = text().split(blanks, Qt::SkipEmptyParts);
+    return std::ranges::all_of(words, [&](const QString& word) {
+        return word.size() * fontMetrics().maxWidth() <= room || fontMetrics().horizontalAdvance(word) <= room;
+    });
+}
+
+void WrappedLabel::paintEvent(QPaintEvent* event) {
+    if (textInteractionFlags().testFlag(Qt::TextSelectableByMouse) && hasOnlyShortWords()) {
+        QLabel::paintEvent(event);
+        return;
+    }
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
     painter.drawText(QRectF(contentsRect()), text(), breaking(QStyle::visualAlignment(layoutDirection(), alignment())));

@@ -17,6 +17,9 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    [[nodiscard]] bool hasOnlyShortWords() const;
 };
 
 } // namespace portolan

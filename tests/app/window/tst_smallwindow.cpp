@@ -4,6 +4,7 @@
 #include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
+#include "views/ask/dialogparts.h"
 #include "views/list/datatable.h"
 #include "views/list/pane.h"
 #include "views/style/scrollframe.h"
@@ -12,10 +13,12 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QDialog>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QSlider>
 #include <QTabBar>
+#include <QVBoxLayout>
 #include <QtTest>
 
 using namespace portolan;
@@ -177,6 +180,29 @@ private Q_SLOTS:
         const QRect room = window.screen()->availableGeometry();
         QVERIFY2(room.contains(window.geometry()),
                  qPrintable(QStringLiteral("%1x%2").arg(window.width()).arg(window.height())));
+    }
+
+    /// A dialog that an operator made smaller stays so while its texts change, and grows when they want more than ever.
+    void aDialogKeepsTheHeightItWasGiven() {
+        QDialog dialog;
+        auto* const text = new WrappedLabel(&dialog);
+        QVBoxLayout* const layout = makeDialogLayout(&dialog);
+        layout->addWidget(text);
+        const auto say = [&](int lines) {
+            text->setText(QStringLiteral("a line\n").repeated(lines));
+            turnEventLoop();
+            turnEventLoop();
+        };
+        say(20);
+        takeWidth(&dialog, 400);
+        dialog.show();
+        const int line = text->fontMetrics().height();
+        QTRY_VERIFY(dialog.height() >= 20 * line);
+        dialog.resize(400, 10 * line);
+        say(19);
+        QCOMPARE(dialog.height(), 10 * line);
+        say(25);
+        QTRY_VERIFY(dialog.height() >= 25 * line);
     }
 
     void longWordsAreBroken() {
