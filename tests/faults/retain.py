@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """retain.py: `portolan retain` again and again, each killed at a random instant, while a receiver's rows come in: what is gone
 is what the jobs say, the oldest first, and no row that a rule keeps; the last run, which nobody kills, leaves exactly those.
-Of a folder of batch files: killed at system call after system call and at random instants, each message is in the store or in an
+Of a folder of batch files: killed at kill point after kill point and at random instants, each message is in the store or in an
 archive that the store names, `verify` finds nothing, what comes again is stored by nobody; the next run finishes. Files that are
-deleted without more, which is the naive way, are caught. PORTOLAN_LONG=1: 100 kills a store, every system call (PORTOLAN_STEP=N: every
+deleted without more, which is the naive way, are caught. PORTOLAN_LONG=1: 100 kills a store, every kill point (PORTOLAN_STEP=N: every
 Nth)."""
 import shutil, threading
 from faultlab import *
@@ -149,14 +149,13 @@ def files_are_exact(folder, redis, rng):
     store = Folder(folder, redis)
     words = ['retain', '--store', f'file://{folder}/copy', '--format', 'jsonl']
     store.copy()
-    calls = int(subprocess.run([sys.executable, KILLAT, '0', PROGRAM, *words], stdout=subprocess.PIPE, check=True).stdout.split()[-2])
-    points = list(range(1, calls + 1, STEP)) if LONG else [*range(calls // 3, calls, max(1, calls // 15)), *range(calls - 120, calls + 1, 8)]
+    calls = killed_at(0, [PROGRAM, *words])[1]
+    points = list(range(1, calls + 1, STEP)) if LONG else [*range(1, calls, max(1, calls // 10)), *range(calls - 45, calls + 1, 4)]
     kills, amid = 0, 0
     for nth in points + [0] * (100 if LONG else 5):
         copy = store.copy()
         if nth:
-            kills += subprocess.run([sys.executable, KILLAT, str(nth), PROGRAM, *words], stdout=subprocess.DEVNULL,
-                                    stderr=subprocess.DEVNULL).returncode == 137
+            kills += killed_at(nth, [PROGRAM, *words])[0]
         else:
             process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(rng.uniform(0.05, 0.5))
@@ -177,7 +176,7 @@ def files_are_exact(folder, redis, rng):
     for file in sorted(pathlib.Path(copy, 'example_receiver', 'messages').iterdir())[:3]:
         file.unlink()
     assert store.wrong_with(copy, False).count(';') == 2, 'an oracle that lets this pass proves nothing'
-    print(f'files: {kills} kills, {amid} while files went', flush=True)
+    print(f'files: {kills} kills of {calls} kill points and some instants, {amid} while files went', flush=True)
 
 
 def beside_a_receiver(folder, redis, rng):
