@@ -127,7 +127,7 @@ def killed_everywhere(case, verb):
     chosen = set(range(1, count + 1, STEP if LONG else max(1, count // POINTS)))
     if verb == 'tables' and not LONG:  # the transaction is at the end
         chosen |= set(range(count * 7 // 8, count + 1, max(1, count // 8 // POINTS)))
-    with ThreadPoolExecutor(1 if case.server else 2) as pool:
+    with ThreadPoolExecutor(1 if case.server else AT_ONCE) as pool:
         ends = list(pool.map(point, sorted(chosen)))
     points = sum(killed for killed, *_ in ends)
     found = collections.Counter(end for killed, _, end in ends if killed)
@@ -196,7 +196,7 @@ def removed_by_rule(kind, folder):
         return killed, count, len(rows)
 
     _, count, _ = point(0)
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // POINTS))))
     found = collections.Counter(end for killed, _, end in ends if killed)
     assert sum(found.values()) > 5, found

@@ -7,7 +7,7 @@ import shutil
 from faultlab import *
 
 COUNT = 230
-KILLS = 100 if LONG else 4
+KILLS = instants(4, 100)
 
 
 class Copies:

@@ -8,6 +8,8 @@ import killat
 SEED = int(os.environ.get('PORTOLAN_SEED', '1'))
 STEP = int(os.environ.get('PORTOLAN_STEP', '1'))  # the long form takes every STEPth kill point
 NAIVE = pathlib.Path(__file__).with_name('naive.py')
+AT_ONCE = int(os.environ.get('PORTOLAN_AT_ONCE', '2'))  # kill points
+INSTANTS = int(os.environ.get('PORTOLAN_INSTANTS', '0'))  # so many random kills in place of a form's own number
 KINDS = ('files', 'sqlite', 'postgresql')
 WORDS_WITHIN = 5.0  # seconds in which the receiver says what is wrong
 
@@ -216,6 +218,10 @@ def killed_at(nth, words):
     code, count, last = killat.at(nth, words, silent=True)
     assert code in (0, 137), f'{words} ended with {code}'
     return code == 137, count, last
+
+
+def instants(few, many=200):
+    return INSTANTS or (many if LONG else few)
 
 
 def wait_until(what, seconds=60, words='waited in vain'):

@@ -6,9 +6,8 @@ PORTOLAN_LONG=1 takes 200 instants and every kill point (PORTOLAN_STEP=N: every 
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
-RANDOM_KILLS = 200 if LONG else 8
+RANDOM_KILLS = instants(8)
 POINTS = None if LONG else 24  # of a short run; None: every call
-AT_ONCE = 3  # kill points: they wait most of their time
 SHORT_RUN = 30
 
 

@@ -82,7 +82,7 @@ def in_postgresql(server):
             return killed, count, found
 
         _, count, _ = point(0)
-        with ThreadPoolExecutor(3) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // 12))))
         points, versions = sum(killed for killed, *_ in ends), {found for killed, _, found in ends if killed}
         assert points > 5 and len(versions) > 2, (points, versions)

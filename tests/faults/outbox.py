@@ -105,7 +105,7 @@ def at_every_call(store, target):
         finish(store, run)
         expect(store.verify(count, run, target), f'{store.kind}, {target.kind}, killed at point {nth}')
         points, nth = points + 1, nth + (STEP if LONG else 53)
-    assert points >= (20 if LONG else 2), f'only {points} of {calls} kill points were reached'
+    assert points >= (10 if LONG else 2), f'only {points} of {calls} kill points were reached'
     print(f'{store.kind}, {target.kind}: the sender killed at {points} of {calls} kill points, each message once', flush=True)
 
 
@@ -467,7 +467,7 @@ def main():
             while_loading(stores['sqlite'])
         for store, target in pairs if LONG or sys.argv[1:] else (pairs[0], pairs[3]):
             at_every_call(store, target)
-            at_random_instants(store, target, 200 if LONG else 3, randomly)
+            at_random_instants(store, target, instants(3), randomly)
             cancelled(store, target, 50 if LONG else 1, randomly)
             delayed_command(store, target, behind_the_end=target is listed)
             if LONG:

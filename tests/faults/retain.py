@@ -8,7 +8,7 @@ Nth)."""
 import shutil, threading
 from faultlab import *
 
-OLD, YOUNG, KILLS = (200_000, 2_000, 100) if LONG else (40_000, 500, 12)
+OLD, YOUNG, KILLS = (200_000, 2_000, instants(12, 100)) if LONG else (40_000, 500, instants(12))
 ROWS = ('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) ')
 FILL = {
     'sqlite': ROWS + "SELECT 'c', 'm', 1.0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || n || ' seconds') FROM "
@@ -152,7 +152,7 @@ def files_are_exact(folder, redis, rng):
     calls = killed_at(0, [PROGRAM, *words])[1]
     points = list(range(1, calls + 1, STEP)) if LONG else [*range(1, calls, max(1, calls // 10)), *range(calls - 45, calls + 1, 4)]
     kills, amid = 0, 0
-    for nth in points + [0] * (100 if LONG else 5):
+    for nth in points + [0] * instants(5, 100):
         copy = store.copy()
         if nth:
             kills += killed_at(nth, [PROGRAM, *words])[0]

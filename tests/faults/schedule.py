@@ -6,7 +6,7 @@ caught. PORTOLAN_LONG=1 takes every kill point (PORTOLAN_STEP=N: every Nth) and 
 from faultlab import *
 from schedules import *
 
-POINTS, INSTANTS = (10_000_000, 100) if LONG else (10, 4)
+POINTS, KILLS = 10, instants(4, 100)
 
 
 def entries(store):
@@ -85,7 +85,7 @@ def run_due(store, randomly):
     store.set('tick', next_run_at=-1)
     words = ('run-due', '--store', store.url)
     due = points(120, *words)
-    for nth in [*due, *(0 for _ in range(INSTANTS))]:
+    for nth in [*due, *(0 for _ in range(KILLS))]:
         store.set('tick', next_run_at=-1)
         before = store.acts()
         if nth:
