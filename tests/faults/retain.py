@@ -185,20 +185,21 @@ def beside_a_receiver(folder, redis, rng):
     place, total, sent = f'{folder}/live', 40_000 if LONG else 4_000, []
     url, stream = f'file://{place}', 'live'
     portolan('retention', 'set', 'batch-files', '--count', '20', '--archive', f'{folder}/kept', '--store', url)
-    kills, runs, receiver = 0, 0, None
+    kills, runs, receiver, said = 0, 0, None, open(f'{folder}/said', 'a')
     while len(sent) < total:
         more = [json.dumps({'kind': 'message', 'message_number': len(sent) + n + 1, 'content': f'live {len(sent) + n}'}).encode() for n in range(100)]
         redis.add(stream, more)
         sent += more
         if receiver is None:
-            receiver = subprocess.Popen([PROGRAM, 'receive', '--from', redis.url(stream), '--into', url], stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+            receiver = subprocess.Popen([PROGRAM, 'receive', '--from', redis.url(stream), '--into', url], stdout=subprocess.DEVNULL, stderr=said)
+            print(f'{time.time():.3f} {len(sent)}: receiver {receiver.pid}', file=said, flush=True)
         retain = subprocess.Popen([PROGRAM, 'retain', '--store', url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if rng.random() < 0.3:
             time.sleep(rng.uniform(0, 0.15))
             retain.kill()
         _, err = retain.communicate()
         assert retain.returncode in (0, 3, -signal.SIGKILL), err
+        print(f'{time.time():.3f} {len(sent)}: retain {retain.pid} ended with {retain.returncode}', file=said, flush=True)
         runs += retain.returncode >= 0
         kills += retain.returncode < 0
         if rng.random() < 0.3:
@@ -218,7 +219,8 @@ def beside_a_receiver(folder, redis, rng):
     assert not wrong, wrong
     portolan('verify', '--store', url)
     gaps = portolan('list', 'gaps', '--store', url).stdout
-    assert not gaps, gaps
+    records = [(file.stat().st_mtime, file.read_text()) for file in pathlib.Path(place, 'example_receiver', '.portolan').glob('archived/????????')]
+    assert not gaps, '\n'.join(map(str, (gaps, *sorted(records), pathlib.Path(said.name).read_text())))
     counts = receive(redis.url(stream, 'again'), url, '--idle-exit', '0.3')
     assert counts == {'received': total, 'stored': 0, 'duplicates': total, 'rejected': 0, 'gaps': 0}, counts
     print(f'beside a receiver: {runs} runs, {kills} kills, {len(sent)} messages, each once', flush=True)
