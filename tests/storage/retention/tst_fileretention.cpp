@@ -12,12 +12,8 @@
 #include <QTest>
 #include <atomic>
 #include <fcntl.h>
-#include <random>
 #include <sys/file.h>
-#include <sys/time.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 using namespace portolan;
 using namespace std::chrono;
@@ -99,7 +95,6 @@ private Q_SLOTS:
     void keysOfArchivedLinesStay();
     void aFileArchivedWhileAWriterOpensIsNoLoss();
     void writersOpenWhileRunsTakeFilesAway();
-    void killedWritersOpenWhileRunsAreKilled();
     void aLossIsStillTold();
     void filesOfAWriterThatGoesOnStay();
     void whatIsChangedMeanwhileStays();
@@ -295,51 +290,6 @@ void TestFileRetention::writersOpenWhileRunsTakeFilesAway() {
     isOver = true;
     taker.join();
     QVERIFY(taken > 0 && !archives().empty());
-    QCOMPARE(receive(*m_batches, 1, next - 1), 0);
-}
-
-/// Writers end without closing, and runs at any instant, each a process: the next ones find what both have left.
-void TestFileRetention::killedWritersOpenWhileRunsAreKilled() {
-    const int rounds = qEnvironmentVariableIsSet("PORTOLAN_LONG") ? 3000 : 20;
-    set({.name = {}, .keepCount = 3, .archive = archive().toUtf8()});
-    std::mt19937 random(1); // NOLINT: the same each time
-    const auto below = [&](quint32 limit) { return random() % limit; };
-    const auto begun = [](const auto& work) {
-        const pid_t pid = ::fork();
-        if (pid == 0) {
-            work();
-            ::_exit(0);
-        }
-        return pid;
-    };
-    int killed = 0;
-    quint64 next = 1;
-    for (int round = 0; round < rounds; ++round) {
-        const quint64 last = next + below(40) + 1;
-        const auto pause = microseconds(below(3) == 0 ? 0 : below(30'000));
-        const pid_t writer = begun([&] {
-            const auto opened = need(test::openWriter(*m_batches, batchSize));
-            need(opened->store(IngestItems().range(next, last).all()));
-            ::_exit(0); // without closing
-        });
-        const pid_t runner = begun([&] {
-            if (pause.count() > 0) {
-                const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = 0, .tv_usec = pause.count()}};
-                ::setitimer(ITIMER_REAL, &timer, nullptr); // its signal ends the process
-            }
-            static_cast<void>(run());
-        });
-        int ended = 0;
-        QCOMPARE(::waitpid(runner, &ended, 0), runner);
-        killed += WIFSIGNALED(ended) ? 1 : 0;
-        QVERIFY(WIFSIGNALED(ended) || WEXITSTATUS(ended) == 0);
-        QVERIFY(::waitpid(writer, &ended, 0) == writer && WIFEXITED(ended) && WEXITSTATUS(ended) == 0);
-        next = last + 1;
-        const auto gaps = test::gapsOf(*m_batches);
-        const QByteArray told = gaps.empty() ? QByteArray() : gaps.front().details;
-        QVERIFY2(gaps.empty(), qPrintable(QStringLiteral("round %1: ").arg(round) + QString::fromUtf8(told)));
-    }
-    QVERIFY(killed > 0 && !archives().empty());
     QCOMPARE(receive(*m_batches, 1, next - 1), 0);
 }
 
