@@ -362,7 +362,7 @@ private Q_SLOTS:
         const BatchFolder batches;
         auto writer = writerOf(batches);
         stored(*writer, items(1, 12));
-        stored(*writer, items(13, 15));
+        stored(*writer, items(13, 3));
         const QStringList logs = QDir(batches.own()).entryList({QStringLiteral("log.*")}, QDir::Files);
         QCOMPARE(logs.size(), 1);
         const QString log = batches.own() + u'/' + logs.front();
