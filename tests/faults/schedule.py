@@ -48,9 +48,13 @@ def add_and_remove(store):
     add = ('schedule', 'add', 'more', '--every', '1d', '--store', store.url, '--', 'stats')
     remove = ('schedule', 'remove', 'more', '--store', store.url)
     for words, back in ((add, remove), (remove, add)):
-        for nth in points(30, *words):  # where the writing is
+        def prepare():
             if ('more' in told(store.acts())) == (words is add):
                 portolan(*back)
+
+        prepare()
+        for nth in points(30, *words):  # where the writing is
+            prepare()
             kills += killed_at(nth, [PROGRAM, *words])[0]
             wrong = wrong_with(store)
             assert not wrong, (words, nth, wrong)
