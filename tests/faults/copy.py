@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""copy.py: `portolan copy` into a folder of batch files, out of SQLite and out of another folder, killed at system call after
-system call and at random instants, then run once more: the folder has the same bytes as one that nobody interrupted, `verify` finds
+"""copy.py: `portolan copy` into a folder of batch files, out of SQLite and out of another folder, killed at kill point after
+kill point and at random instants, then run once more: the folder has the same bytes as one that nobody interrupted, `verify` finds
 nothing, and what comes again from the source is stored by nobody. The naive way, `cp -r` of the lines alone, is caught.
-PORTOLAN_LONG=1 takes every system call (PORTOLAN_STEP=N: every Nth) and 100 instants."""
+PORTOLAN_LONG=1 takes every kill point (PORTOLAN_STEP=N: every Nth) and 100 instants."""
 import shutil
 from faultlab import *
 
 COUNT = 230
-KILLS = 100 if LONG else 4
+KILLS = instants(4, 100)
 
 
 class Copies:
@@ -79,7 +79,7 @@ def run(kind, folder, redis, rng):
     assert amid > 0, 'no kill met a copy that had written'
     shutil.rmtree(f'{copies.into}/example_receiver/.portolan')  # as the lines alone would be copied
     assert copies.wrong_with(), 'an oracle that lets this pass proves nothing'
-    print(f'{kind}: {kills} kills of {calls} calls and {KILLS} instants, {amid} while lines went, equal', flush=True)
+    print(f'{kind}: {kills} kills of {calls} kill points and {KILLS} instants, {amid} while lines went, equal', flush=True)
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-copy-') as folder:

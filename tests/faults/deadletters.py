@@ -36,8 +36,8 @@ class DeadLetters:
                  f"3, 'timeout' FROM {numbers}")
 
 
-def replay(store, *words, wrapper=(), **options):
-    return subprocess.run([*wrapper, PROGRAM, 'replay', '--store', store.url, *words], stdout=subprocess.PIPE,
+def replay(store, *words, **options):
+    return subprocess.run([PROGRAM, 'replay', '--store', store.url, *words], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, **options)
 
 

@@ -3,11 +3,13 @@ import collections, contextlib, os, pathlib, random, re, signal, sqlite3, subpro
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
 from pipeline import *
+import killat
 
 SEED = int(os.environ.get('PORTOLAN_SEED', '1'))
-STEP = int(os.environ.get('PORTOLAN_STEP', '1'))  # the long form takes every STEPth system call
-KILLAT = pathlib.Path(__file__).with_name('killat.py')
+STEP = int(os.environ.get('PORTOLAN_STEP', '1'))  # the long form takes every STEPth kill point
 NAIVE = pathlib.Path(__file__).with_name('naive.py')
+AT_ONCE = int(os.environ.get('PORTOLAN_AT_ONCE', '2'))  # kill points
+INSTANTS = int(os.environ.get('PORTOLAN_INSTANTS', '0'))  # so many random kills in place of a form's own number
 KINDS = ('files', 'sqlite', 'postgresql')
 WORDS_WITHIN = 5.0  # seconds in which the receiver says what is wrong
 
@@ -212,10 +214,14 @@ def kill(process):
 
 
 def killed_at(nth, words):
-    """Runs a program and kills it at its nth system call: whether it was killed before it ended, how many calls it made, and which the last was."""
-    run = subprocess.run([sys.executable, '-IS', KILLAT, str(nth), *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    count, last = run.stdout.split()[-2:]
-    return run.returncode == 137, int(count), int(last)
+    """Runs a program and kills it at its nth point: whether it was killed before it ended, how many it had, and which call the last was."""
+    code, count, last = killat.at(nth, words, silent=True)
+    assert code in (0, 137), f'{words} ended with {code}'
+    return code == 137, count, last
+
+
+def instants(few, many=200):
+    return INSTANTS or (many if LONG else few)
 
 
 def wait_until(what, seconds=60, words='waited in vain'):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 20` in SQLite, and at system call after
-system call of them in PostgreSQL: the schema found then is, to the letter, that of one version; going on from there ends
+"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 20` in SQLite, and at kill point after
+kill point of them in PostgreSQL: the schema found then is, to the letter, that of one version; going on from there ends
 where an undisturbed run does. PORTOLAN_LONG=1 takes every one (PORTOLAN_STEP=N: every Nth)."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
@@ -75,18 +75,18 @@ def in_postgresql(server):
             killed, count, last = killed_at(nth, [PROGRAM, *migrating(database, *words)])
             schema = dumped(server, database)
             found = json.loads(portolan(*migrating(database, 'current')).stdout)['version']
-            assert schema == clean[found], f'{words} killed at call {nth} (number {last}): neither old nor new at version {found}'
+            assert schema == clean[found], f'{words} killed at point {nth} (call {last}): neither old nor new at version {found}'
             portolan(*migrating(database, 'up'))
             assert dumped(server, database) == clean[NEWEST], f'{words}, call {nth}: cannot go on'
             server.psql('postgres', f'DROP DATABASE {database}')
             return killed, count, found
 
         _, count, _ = point(0)
-        with ThreadPoolExecutor(3) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // 12))))
         points, versions = sum(killed for killed, *_ in ends), {found for killed, _, found in ends if killed}
         assert points > 5 and len(versions) > 2, (points, versions)
-        print(f'PostgreSQL: migrate {" ".join(words)}: killed at {points} of {count} system calls, found at versions '
+        print(f'PostgreSQL: migrate {" ".join(words)}: killed at {points} of {count} kill points, found at versions '
               f'{sorted(versions)}', flush=True)
 
 

@@ -93,14 +93,15 @@ def read_only(place, redis, stream, messages):
         return place.verify(ledger(messages)), said, memory
 
 
-def injected(injection, words):
+def injected(injections, words):
     """A disk that refuses some calls, or is slow; strace counts a thread's calls."""
     def scenario(place, redis, stream, messages):
-        calls = injection.split(':')[0]
+        calls = ','.join(injection.split(':')[0] for injection in injections.split())
         redis.add(stream, messages[:10])
         receive(redis.url(stream), place.url, '--idle-exit', '0.2')
         receiving = Receiving(redis.url(stream), place, more=('--batch', '100'), wrapper=(
-            'strace', '-f', '-qq', '-o', '/dev/null', '-e', f'trace={calls}', '-e', f'inject={injection}'))
+            'strace', '-f', '-qq', '-o', '/dev/null', '-e', f'trace={calls}',
+            *(word for injection in injections.split() for word in ('-e', f'inject={injection}'))))
         redis.add(stream, messages[10:])
         said = receiving.says(words, 20) if words else 0.0
         receiving.catches_up(redis, stream, 120)
@@ -292,6 +293,8 @@ SCENARIOS = {
     'read-only': (('files', 'sqlite'), read_only, 2000),
     'sync-fails': (('files', 'sqlite'), injected('fdatasync,fsync,syncfs:error=EIO:when=6..9', 'input/output|the disk (failed|or file system reported)'), 5000),
     'write-fails': (('files', 'sqlite'), injected('pwrite64:error=EIO:when=12..16', 'input/output|the disk (failed|or file system reported)'), 5000),
+    # The mark of a group that is stored, the record of the next one, and taking that back: the first of them was acknowledged.
+    'mark-fails': (('files',), injected('pwrite64:error=EIO:when=12..13 ftruncate:error=EIO:when=2', 'input/output'), 5000),
     'slow-disk': (('files', 'sqlite'), injected('fdatasync,fsync,syncfs:delay_enter=300000', None), 5000),
     'no-descriptors': (('files',), no_descriptors, 5000),
     'another-writer': (('sqlite',), another_writer, 5000),
@@ -301,7 +304,7 @@ SCENARIOS = {
     'table-locked': (('postgresql',), table_is_locked, 5000),
     'server-hangs': (('postgresql',), server_hangs, 5000),
 }
-NEEDS = {'wrong-clock': 'faketime', 'sync-fails': 'strace', 'write-fails': 'strace', 'slow-disk': 'strace'}
+NEEDS = {'wrong-clock': 'faketime', 'sync-fails': 'strace', 'write-fails': 'strace', 'mark-fails': 'strace', 'slow-disk': 'strace'}
 
 wanted = sys.argv[1:] or [*NAIVE_SCENARIOS, *SCENARIOS]
 passed = skipped = 0

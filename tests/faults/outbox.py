@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""outbox.py: dead letters are sent to a Redis stream or list while everything is killed: the sender at system call after
-system call of a short run and at random instants of a run of 2,000, resumed each time; Redis (appendfsync everysec) with
+"""outbox.py: dead letters are sent to a Redis stream or list while everything is killed: the sender at kill point after
+kill point of a short run and at random instants of a run of 2,000, resumed each time; Redis (appendfsync everysec) with
 and without its last second's data, the sender going on; a command delayed in the network past its resend, and past the end
 of the run; a run that is cancelled behind a killed sender. SQLite and PostgreSQL. Whatever is killed when: every frozen
 dead letter is at the target once, with its bytes and its id, and rows, items, outbox and audit agree. A naive sender (send,
-then mark, no note) and one that believes a server at once are caught. PORTOLAN_LONG=1 takes every system call
+then mark, no note) and one that believes a server at once are caught. PORTOLAN_LONG=1 takes every kill point
 (PORTOLAN_STEP=N: every Nth), 200 instants and 30 crashes of each kind; `outbox.py sqlite stream` only what goes from that
 store to such a target."""
 import threading
@@ -99,16 +99,14 @@ def at_every_call(store, target):
     count, nth, points, calls = 40, 1, 0, 0
     while True:
         run = begin(store, target, count)
-        done = replay(store, '--resume', run, wrapper=(sys.executable, str(KILLAT), str(nth)))
-        calls = int(done.stdout.splitlines()[-1].split()[1]) if done.stdout.strip() else calls
-        if done.returncode == 0:
+        killed, calls, _ = killed_at(nth, [PROGRAM, 'replay', '--store', store.url, '--resume', run])
+        if not killed:
             break
-        assert done.returncode == 137, (done.returncode, done.stderr)
         finish(store, run)
-        expect(store.verify(count, run, target), f'{store.kind}, {target.kind}, killed at system call {nth}')
-        points, nth = points + 1, nth + (STEP if LONG else 307)
-    assert points >= (100 if LONG else 3), f'only {points} of {calls} system calls were reached'
-    print(f'{store.kind}, {target.kind}: the sender killed at {points} of {calls} system calls, each message once', flush=True)
+        expect(store.verify(count, run, target), f'{store.kind}, {target.kind}, killed at point {nth}')
+        points, nth = points + 1, nth + (STEP if LONG else 53)
+    assert points >= (10 if LONG else 2), f'only {points} of {calls} kill points were reached'
+    print(f'{store.kind}, {target.kind}: the sender killed at {points} of {calls} kill points, each message once', flush=True)
 
 
 def kill_in_the_middle(process, target, randomly, most):
@@ -469,7 +467,7 @@ def main():
             while_loading(stores['sqlite'])
         for store, target in pairs if LONG or sys.argv[1:] else (pairs[0], pairs[3]):
             at_every_call(store, target)
-            at_random_instants(store, target, 200 if LONG else 3, randomly)
+            at_random_instants(store, target, instants(3), randomly)
             cancelled(store, target, 50 if LONG else 1, randomly)
             delayed_command(store, target, behind_the_end=target is listed)
             if LONG:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""replay.py [sqlite] [postgresql]: kill -9 of `portolan replay` at system call after system call of a short run, and at
+"""replay.py [sqlite] [postgresql]: kill -9 of `portolan replay` at kill point after kill point of a short run, and at
 random instants of a run of 2,000, resumed each time, in SQLite and PostgreSQL; in PostgreSQL also with its sessions
 terminated throughout. Whatever is killed when: every frozen dead letter was put back once, items, rows and audit agree, and
 the items add up to the frozen set. A naive replay (no frozen set, the audit in a transaction of its own) is caught each
-time. PORTOLAN_LONG=1 takes every system call (PORTOLAN_STEP=N: every Nth) and 200 instants."""
+time. PORTOLAN_LONG=1 takes every kill point (PORTOLAN_STEP=N: every Nth) and 200 instants."""
 import threading
 from deadletters import *
 
@@ -34,17 +34,15 @@ def at_every_call(store):
     while True:
         store.fill(count)
         run = dry_run(store)['run']
-        done = replay(store, '--resume', run, wrapper=(sys.executable, str(KILLAT), str(nth)))
-        calls = int(done.stdout.splitlines()[-1].split()[1]) if done.stdout.strip() else calls
-        if done.returncode == 0:
+        killed, calls, _ = killed_at(nth, [PROGRAM, 'replay', '--store', store.url, '--resume', run])
+        if not killed:
             break
-        assert done.returncode == 137, (done.returncode, done.stderr)
         finish(store, run)
         wrong = store.verify(count, run)
-        assert not wrong, f'{store.kind}, killed at system call {nth}: {wrong}'
-        points, nth = points + 1, nth + (STEP if LONG else 311)
-    assert points >= (100 if LONG else 3), f'only {points} of {calls} system calls were reached'
-    print(f'{store.kind}: replay killed at {points} of {calls} system calls, equal', flush=True)
+        assert not wrong, f'{store.kind}, killed at point {nth}: {wrong}'
+        points, nth = points + 1, nth + (STEP if LONG else 61)
+    assert points >= (10 if LONG else 2), f'only {points} of {calls} kill points were reached'
+    print(f'{store.kind}: replay killed at {points} of {calls} kill points, equal', flush=True)
 
 
 def freezing_at_calls(store):
@@ -53,15 +51,15 @@ def freezing_at_calls(store):
     while True:
         store.fill(40)
         before = int(store.sql('SELECT count(*) FROM portolan_replay_runs')[0][0])
-        done = replay(store, '--filter', 'port_name:orders', *FROZEN_FIRST, '--dry-run', wrapper=(sys.executable, str(KILLAT), str(nth)))
-        if done.returncode == 0:
+        killed, _, _ = killed_at(nth, [PROGRAM, 'replay', '--store', store.url, '--filter', 'port_name:orders', *FROZEN_FIRST, '--dry-run'])
+        if not killed:
             break
         new = int(store.sql('SELECT count(*) FROM portolan_replay_runs')[0][0]) - before
         odd = store.sql('SELECT count(*) FROM portolan_replay_runs r WHERE frozen <> 40 OR '
                         '(SELECT count(*) FROM portolan_replay_items i WHERE i.run_id = r.id) <> 40')[0][0]
-        assert new in (0, 1) and odd == '0', f'{store.kind}, killed at system call {nth} of freezing: {new} runs, {odd} in part'
-        points, left, nth = points + 1, left + new, nth + (STEP if LONG else 311)
-    print(f'{store.kind}: freezing killed at {points} system calls: whole {left} times, else nothing', flush=True)
+        assert new in (0, 1) and odd == '0', f'{store.kind}, killed at point {nth} of freezing: {new} runs, {odd} in part'
+        points, left, nth = points + 1, left + new, nth + (STEP if LONG else 61)
+    print(f'{store.kind}: freezing killed at {points} kill points: whole {left} times, else nothing', flush=True)
 
 
 def at_random_instants(store, instants, randomly):
@@ -148,7 +146,7 @@ def main():
             three_at_once(new('three'))
             freezing_at_calls(new('freezing'))
             at_every_call(new('calls'))
-            at_random_instants(new('instants'), 200 if LONG else 3, randomly)
+            at_random_instants(new('instants'), instants(3), randomly)
         if 'postgresql' in kinds:
             while_sessions_are_terminated(Store('postgresql', folder, server, 'terminated'))
     print('1 passed, 0 failed')

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """retain.py: `portolan retain` again and again, each killed at a random instant, while a receiver's rows come in: what is gone
 is what the jobs say, the oldest first, and no row that a rule keeps; the last run, which nobody kills, leaves exactly those.
-Of a folder of batch files: killed at system call after system call and at random instants, each message is in the store or in an
+Of a folder of batch files: killed at kill point after kill point and at random instants, each message is in the store or in an
 archive that the store names, `verify` finds nothing, what comes again is stored by nobody; the next run finishes. Files that are
-deleted without more, which is the naive way, are caught. PORTOLAN_LONG=1: 100 kills a store, every system call (PORTOLAN_STEP=N: every
+deleted without more, which is the naive way, are caught. PORTOLAN_LONG=1: 100 kills a store, every kill point (PORTOLAN_STEP=N: every
 Nth)."""
 import shutil, threading
 from faultlab import *
 
-OLD, YOUNG, KILLS = (200_000, 2_000, 100) if LONG else (40_000, 500, 12)
+OLD, YOUNG, KILLS = (200_000, 2_000, instants(12, 100)) if LONG else (40_000, 500, instants(12))
 ROWS = ('INSERT INTO component_metrics (component_name, metric_name, metric_value, timestamp) ')
 FILL = {
     'sqlite': ROWS + "SELECT 'c', 'm', 1.0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || n || ' seconds') FROM "
@@ -149,14 +149,13 @@ def files_are_exact(folder, redis, rng):
     store = Folder(folder, redis)
     words = ['retain', '--store', f'file://{folder}/copy', '--format', 'jsonl']
     store.copy()
-    calls = int(subprocess.run([sys.executable, KILLAT, '0', PROGRAM, *words], stdout=subprocess.PIPE, check=True).stdout.split()[-2])
-    points = list(range(1, calls + 1, STEP)) if LONG else [*range(calls // 3, calls, max(1, calls // 15)), *range(calls - 120, calls + 1, 8)]
+    calls = killed_at(0, [PROGRAM, *words])[1]
+    points = list(range(1, calls + 1, STEP)) if LONG else [*range(1, calls, max(1, calls // 10)), *range(calls - 45, calls + 1, 4)]
     kills, amid = 0, 0
-    for nth in points + [0] * (100 if LONG else 5):
+    for nth in points + [0] * instants(5, 100):
         copy = store.copy()
         if nth:
-            kills += subprocess.run([sys.executable, KILLAT, str(nth), PROGRAM, *words], stdout=subprocess.DEVNULL,
-                                    stderr=subprocess.DEVNULL).returncode == 137
+            kills += killed_at(nth, [PROGRAM, *words])[0]
         else:
             process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(rng.uniform(0.05, 0.5))
@@ -177,7 +176,7 @@ def files_are_exact(folder, redis, rng):
     for file in sorted(pathlib.Path(copy, 'example_receiver', 'messages').iterdir())[:3]:
         file.unlink()
     assert store.wrong_with(copy, False).count(';') == 2, 'an oracle that lets this pass proves nothing'
-    print(f'files: {kills} kills, {amid} while files went', flush=True)
+    print(f'files: {kills} kills of {calls} kill points and some instants, {amid} while files went', flush=True)
 
 
 def beside_a_receiver(folder, redis, rng):
@@ -186,20 +185,21 @@ def beside_a_receiver(folder, redis, rng):
     place, total, sent = f'{folder}/live', 40_000 if LONG else 4_000, []
     url, stream = f'file://{place}', 'live'
     portolan('retention', 'set', 'batch-files', '--count', '20', '--archive', f'{folder}/kept', '--store', url)
-    kills, runs, receiver = 0, 0, None
+    kills, runs, receiver, said = 0, 0, None, open(f'{folder}/said', 'a')
     while len(sent) < total:
         more = [json.dumps({'kind': 'message', 'message_number': len(sent) + n + 1, 'content': f'live {len(sent) + n}'}).encode() for n in range(100)]
         redis.add(stream, more)
         sent += more
         if receiver is None:
-            receiver = subprocess.Popen([PROGRAM, 'receive', '--from', redis.url(stream), '--into', url], stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+            receiver = subprocess.Popen([PROGRAM, 'receive', '--from', redis.url(stream), '--into', url], stdout=subprocess.DEVNULL, stderr=said)
+            print(f'{time.time():.3f} {len(sent)}: receiver {receiver.pid}', file=said, flush=True)
         retain = subprocess.Popen([PROGRAM, 'retain', '--store', url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if rng.random() < 0.3:
             time.sleep(rng.uniform(0, 0.15))
             retain.kill()
         _, err = retain.communicate()
         assert retain.returncode in (0, 3, -signal.SIGKILL), err
+        print(f'{time.time():.3f} {len(sent)}: retain {retain.pid} ended with {retain.returncode}', file=said, flush=True)
         runs += retain.returncode >= 0
         kills += retain.returncode < 0
         if rng.random() < 0.3:
@@ -219,7 +219,8 @@ def beside_a_receiver(folder, redis, rng):
     assert not wrong, wrong
     portolan('verify', '--store', url)
     gaps = portolan('list', 'gaps', '--store', url).stdout
-    assert not gaps, gaps
+    records = [(file.stat().st_mtime, file.read_text()) for file in pathlib.Path(place, 'example_receiver', '.portolan').glob('archived/????????')]
+    assert not gaps, '\n'.join(map(str, (gaps, *sorted(records), pathlib.Path(said.name).read_text())))
     counts = receive(redis.url(stream, 'again'), url, '--idle-exit', '0.3')
     assert counts == {'received': total, 'stored': 0, 'duplicates': total, 'rejected': 0, 'gaps': 0}, counts
     print(f'beside a receiver: {runs} runs, {kills} kills, {len(sent)} messages, each once', flush=True)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""schedule.py: `schedule add`, `schedule remove` and `run-due` killed at system call after system call and at random instants, on
+"""schedule.py: `schedule add`, `schedule remove` and `run-due` killed at kill point after kill point and at random instants, on
 files, SQLite and PostgreSQL: an entry is as it was or as it is to be, with its acts in the audit or without them; a command that is
 due is run by one runner, and again after the lease where that died. A naive schedule (the document first, its acts after it) is
-caught. PORTOLAN_LONG=1 takes every system call (PORTOLAN_STEP=N: every Nth) and 100 instants."""
+caught. PORTOLAN_LONG=1 takes every kill point (PORTOLAN_STEP=N: every Nth) and 100 instants."""
 from faultlab import *
 from schedules import *
 
-POINTS, INSTANTS = (10_000_000, 100) if LONG else (10, 4)
+POINTS, KILLS = 10, instants(4, 100)
 
 
 def entries(store):
@@ -37,16 +37,9 @@ def wrong_with(store):
     return ''
 
 
-def killed_at(nth, *words):
-    """Says whether it was killed, how many calls there were, and what it printed."""
-    run = subprocess.run([sys.executable, KILLAT, str(nth), PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    lines = run.stdout.decode(errors='replace').splitlines()
-    return run.returncode == 137, int(lines[-1].split()[1]), lines[:-1]
-
-
 def points(last, *words):
-    """The kill points of a command: system calls among the last ones; every STEPth in the long form."""
-    _, calls, _ = killed_at(0, *words)
+    """The kill points of a command: some of the last ones; every STEPth of all in the long form."""
+    _, calls, _ = killed_at(0, [PROGRAM, *words])
     return range(1, calls + 1, STEP) if LONG else range(max(1, calls - last), calls + 1, max(1, min(last, calls) // POINTS))
 
 
@@ -55,10 +48,14 @@ def add_and_remove(store):
     add = ('schedule', 'add', 'more', '--every', '1d', '--store', store.url, '--', 'stats')
     remove = ('schedule', 'remove', 'more', '--store', store.url)
     for words, back in ((add, remove), (remove, add)):
-        for nth in points(60, *words):  # where the writing is
+        def prepare():
             if ('more' in told(store.acts())) == (words is add):
                 portolan(*back)
-            kills += killed_at(nth, *words)[0]
+
+        prepare()
+        for nth in points(30, *words):  # where the writing is
+            prepare()
+            kills += killed_at(nth, [PROGRAM, *words])[0]
             wrong = wrong_with(store)
             assert not wrong, (words, nth, wrong)
     if 'more' in told(store.acts()):
@@ -91,12 +88,12 @@ def run_due(store, randomly):
     portolan('schedule', 'add', 'tick', '--every', '1h', '--store', store.url, '--', 'stats')
     store.set('tick', next_run_at=-1)
     words = ('run-due', '--store', store.url)
-    due = points(800, *words)
-    for nth in [*due, *(0 for _ in range(INSTANTS))]:
+    due = points(120, *words)
+    for nth in [*due, *(0 for _ in range(KILLS))]:
         store.set('tick', next_run_at=-1)
         before = store.acts()
         if nth:
-            kills += killed_at(nth, *words)[0]
+            kills += killed_at(nth, [PROGRAM, *words])[0]
         else:
             process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(randomly.uniform(0.02, 0.5))

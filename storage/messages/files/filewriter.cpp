@@ -195,7 +195,7 @@ FileWriter::~FileWriter() {
 }
 
 Result<void> FileWriter::load(LastGroup lastGroup) {
-    auto journal = Journal::open(m_folders, lastGroup);
+    auto journal = Journal::open(m_folders, lastGroup, m_acknowledged);
     PORTOLAN_TRY(journal);
     if (const auto refreshed = m_index.refresh(); !refreshed)
         return refreshed;
@@ -463,6 +463,7 @@ Result<void> FileWriter::commit(GroupDraft& draft) {
             m_journal.reset();
         return committed.error();
     }
+    m_acknowledged = finished.group.sequence;
     m_place = finished.next;
     remember(finished);
     if (m_journal->wantsCompaction()) {

@@ -71,6 +71,7 @@ private:
     FileIndex m_index;
     quint32 m_indexMark = 0;          ///< of the index that was loaded; 0: none was
     bool m_isUnsure = false;          ///< another program was at the files since they were last compared with the lines
+    quint64 m_acknowledged = 0;       ///< sequence of the last group that store() told as stored
     qint64 m_lostGaps = 0;            ///< gaps of lines that were found gone, not yet counted in a store()
     std::size_t m_filesBefore = 0;    ///< in the index when the writer began
     std::optional<Journal> m_journal; ///< nothing: recover() first

@@ -153,9 +153,9 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
     return whole ? Result<JournalState>(state) : damaged(QStringLiteral("The file state"));
 }
 
-Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup) {
+Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup, quint64 acknowledged) {
     Journal journal(folders);
-    PORTOLAN_TRY(journal.load(lastGroup));
+    PORTOLAN_TRY(journal.load(lastGroup, acknowledged));
     journal.findGone();
     return journal;
 }
@@ -267,7 +267,7 @@ Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches, 
     return LineReconciler(*m_folders, m_state, batches, wasArchived, StandingLines::likenessOf(m_isUncertain)).run();
 }
 
-Result<void> Journal::load(LastGroup lastGroup) {
+Result<void> Journal::load(LastGroup lastGroup, quint64 acknowledged) {
     const auto stateBytes = readAt(m_folders->own, stateFile);
     if (stateBytes) {
         auto state = decodeState(*stateBytes, StateParts::All);
@@ -301,15 +301,17 @@ Result<void> Journal::load(LastGroup lastGroup) {
     if (contents.damagedInside)
         return damaged(QStringLiteral("The acknowledgement log ") + logName);
     for (const LoggedGroup& logged : contents.groups) {
-        if (const auto settled = settle(logged, lastGroup); !settled)
+        if (const auto settled = settle(logged, lastGroup, acknowledged); !settled)
             return settled;
     }
     return {};
 }
 
-Result<void> Journal::settle(const LoggedGroup& logged, LastGroup lastGroup) {
-    bool stays = logged.fate == GroupFate::Committed;
-    if (logged.fate == GroupFate::Open) {
+Result<void> Journal::settle(const LoggedGroup& logged, LastGroup lastGroup, quint64 acknowledged) {
+    const bool isOpen = logged.fate == GroupFate::Open;
+    // The mark of an acknowledged group may have failed to be written.
+    bool stays = logged.fate == GroupFate::Committed || (isOpen && logged.group.sequence <= acknowledged);
+    if (isOpen && !stays) {
         if (lastGroup == LastGroup::Verify) {
             const auto intact = isIntact(*m_folders, logged.group);
             PORTOLAN_TRY(intact);
@@ -349,7 +351,7 @@ Result<void> Journal::commit(LogGroup& group, std::span<const QByteArray> pieces
     if (const auto synced = syncGroup(*m_folders, group); !synced)
         return unknown(synced.error());
     if (const auto marked = m_log.settle(GroupFate::Committed, false); !marked)
-        qCWarning(journalLog).noquote() << marked.error().text; // the next record, or the checksums, say the same
+        qCWarning(journalLog).noquote() << marked.error().text; // the next record, the checksums or the writer know
     m_state.apply(group);
     return {};
 }

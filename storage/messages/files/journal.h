@@ -48,7 +48,7 @@ enum class StateParts { All, WithoutKeys };
 /// The treatment of a last group whose end the log does not have.
 enum class LastGroup {
     Verify, ///< a crash: it may have been acknowledged; it stays when it is intact
-    Undo,   ///< this writer knows that it was not acknowledged
+    Undo,   ///< this writer knows that it was not acknowledged, unless it says so
 };
 
 /// The durable memory of a writer: `state` (everything up to a point) and the acknowledgement log from there on.
@@ -67,9 +67,10 @@ public:
     /// A state file whose file time is later than its `savedAt` by more than this was put back from a backup.
     inline static std::chrono::milliseconds soonAfter{5'000}; // tests take less
 
-    /// Reads both and settles the last group. Call compact() before commit(), to begin a new log. Error Corrupt:
-    /// something other than a crash has damaged them.
-    static Result<Journal> open(const StoreFolders& folders, LastGroup lastGroup);
+    /// Reads both and settles the last group. `acknowledged`: the sequence of the last group that this writer
+    /// acknowledged, which stays, whatever the log says of its end. Call compact() before commit(), to begin a new
+    /// log. Error Corrupt: something other than a crash has damaged them.
+    static Result<Journal> open(const StoreFolders& folders, LastGroup lastGroup, quint64 acknowledged = 0);
 
     [[nodiscard]] const JournalState& state() const { return m_state; }
 
@@ -105,8 +106,8 @@ public:
 
 private:
     explicit Journal(const StoreFolders& folders) : m_folders(&folders) {}
-    Result<void> load(LastGroup lastGroup);
-    Result<void> settle(const LoggedGroup& logged, LastGroup lastGroup);
+    Result<void> load(LastGroup lastGroup, quint64 acknowledged);
+    Result<void> settle(const LoggedGroup& logged, LastGroup lastGroup, quint64 acknowledged);
     [[nodiscard]] Result<void> dropUnreadable();
     void letGo(const LineBook::KeyRanges& ranges);
     [[nodiscard]] bool isKnown(const StoredLine& line);

@@ -357,6 +357,23 @@ private Q_SLOTS:
         QCOMPARE(messagesOf(batches).size(), std::size_t(13));
     }
 
+    /// The mark of an acknowledged group was not written, and its record is the last one when the log is read again.
+    void keepsAnAcknowledgedGroupWithoutItsMark() {
+        const BatchFolder batches;
+        auto writer = writerOf(batches);
+        stored(*writer, items(1, 12));
+        stored(*writer, items(13, 3));
+        const QStringList logs = QDir(batches.own()).entryList({QStringLiteral("log.*")}, QDir::Files);
+        QCOMPARE(logs.size(), 1);
+        const QString log = batches.own() + u'/' + logs.front();
+        const QByteArray marked = BatchFolder::get(log);
+        BatchFolder::put(log, marked.chopped(8) + QByteArray(8, '\0'));
+        QVERIFY(writer->recover());
+        QCOMPARE(messagesOf(batches).size(), std::size_t(15));
+        QCOMPARE(stored(*writer, items(1, 16)).stored, qint64(1));
+        QCOMPARE(messagesOf(batches).size(), std::size_t(16));
+    }
+
     void compactsItsLog() {
         const BatchFolder batches;
         auto writer = writerOf(batches, 1000);

@@ -247,7 +247,6 @@ void TestFileRetention::keysOfArchivedLinesStay() {
     QCOMPARE(found(*m_batches), QByteArray());
 }
 
-/// The wall that the tests above lean on: what was not archived is missed.
 /// The writer has read the records, and looks for a file after a run of retention removed it.
 void TestFileRetention::aFileArchivedWhileAWriterOpensIsNoLoss() {
     receive(*m_batches, 1, 50);
@@ -294,6 +293,7 @@ void TestFileRetention::writersOpenWhileRunsTakeFilesAway() {
     QCOMPARE(receive(*m_batches, 1, next - 1), 0);
 }
 
+/// The wall that the tests above lean on: what was not archived is missed.
 void TestFileRetention::aLossIsStillTold() {
     receive(*m_batches, 1, 100);
     age(*m_batches, 1, 6, 100);
