@@ -267,7 +267,7 @@ private Q_SLOTS:
         RedisScript script("return redis.call('INCR', KEYS[1])");
         const auto run = [&]() -> int {
             for (int tries = 1;; ++tries) {
-                script.append(link, {"1", "n"});
+                script.append(link, {"1", "runs of a script"});
                 const auto reply = link.read({});
                 if (reply && !reply->root().isError())
                     return tries;
@@ -285,7 +285,7 @@ private Q_SLOTS:
         hand.run({"ACL", "SETUSER", "default", "-eval"});
         QCOMPARE(run(), -1); // that is no matter of the hash
         hand.run({"ACL", "SETUSER", "default", "+@all"});
-        QCOMPARE(hand.run({"GET", "n"}), QByteArrayList{"5"});
+        QCOMPARE(hand.run({"GET", "runs of a script"}), QByteArrayList{"5"});
     }
 
     void waitsNoLongerThanItsToken() {
