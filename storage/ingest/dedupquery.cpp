@@ -12,6 +12,25 @@ QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch) {
     return epoch == 0 ? identity : identity + epochMark + QByteArray::number(epoch);
 }
 
+KeyPair StoredSpan::lastKnown() const {
+    if (gone.empty())
+        return last;
+    const KeyRun& run = gone.back();
+    return std::max(last, KeyPair{run.first.major, run.first.minor + run.count - 1});
+}
+
+qint64 StoredSpan::goneWithin(KeyPair after, KeyPair upTo) const {
+    qint64 sum = 0;
+    for (const KeyRun& run : gone) {
+        if (run.first.major != upTo.major || after.major != upTo.major)
+            continue;
+        const quint64 from = std::max(run.first.minor, after.minor + 1);
+        const quint64 to = std::min(run.first.minor + run.count - 1, upTo.minor);
+        sum += from <= to ? static_cast<qint64>(to - from + 1) : 0;
+    }
+    return sum;
+}
+
 DedupAnswer knownToBoth(const DedupAnswer& a, const DedupAnswer& b, KeyPair from) {
     const bool isLaterInB = b.last && (!a.last || b.epoch > a.epoch);
     DedupAnswer known = isLaterInB ? b : a;
@@ -35,6 +54,7 @@ struct Newest {
     qint64 epoch = 0;
     std::optional<KeyPair> last;
     KeyPair first; ///< of the first epoch; only when there is a last one
+    std::vector<KeyRun> gone = {};
 };
 
 /// Epochs follow one another, because one is opened only after something of the one before was stored.
@@ -45,7 +65,7 @@ Result<Newest> newestEpoch(IngestWriter& writer, const QByteArray& identity) {
         PORTOLAN_TRY(found);
         if (!found->last)
             break;
-        newest = {epoch, found->last, epoch == 0 ? found->first.value_or(KeyPair()) : newest.first};
+        newest = {epoch, found->last, epoch == 0 ? found->first.value_or(KeyPair()) : newest.first, found->gone};
     }
     return newest;
 }
@@ -71,7 +91,7 @@ Result<DedupAnswer> IngestWriter::answerTo(const DedupQuery& question) {
     answer->identity = identity;
     answer->epoch = newest.epoch;
     if (newest.last)
-        answer->stores.push_back({newest.first, *newest.last, newest.epoch});
+        answer->stores.push_back({newest.first, *newest.last, newest.epoch, newest.gone});
     std::vector<KeyPair> keys;
     for (const DedupProbe& probe : question.probes())
         keys.push_back(probe.key);

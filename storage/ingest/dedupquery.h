@@ -20,12 +20,26 @@ struct DedupProbe {
 /// made again) uses its keys again; the first epoch, 0, has the identity's own name.
 [[nodiscard]] QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch);
 
+/// Keys that follow one another.
+struct KeyRun {
+    KeyPair first;
+    quint64 count = 0;
+    friend bool operator==(const KeyRun&, const KeyRun&) = default;
+};
+
 /// From where to where one store has a source's keys. The first one is its own: of stores that share a source each key
 /// is in one, and a store that was put back begins as it did before.
 struct StoredSpan {
     KeyPair first; ///< of the source's first epoch
     KeyPair last;  ///< of its newest one
     qint64 epoch = 0;
+    /// What it had and lost, of its newest one, rising: it told that itself, and takes it again.
+    std::vector<KeyRun> gone = {};
+
+    /// Returns the last key that it knows to have had.
+    [[nodiscard]] KeyPair lastKnown() const;
+    /// Returns how many keys of `gone` are after one key, and up to another one of the same major.
+    [[nodiscard]] qint64 goneWithin(KeyPair after, KeyPair upTo) const;
     friend bool operator==(const StoredSpan&, const StoredSpan&) = default;
 };
 
@@ -38,6 +52,7 @@ struct DedupAnswer {
     qint64 same = 0;                     ///< probes that are stored with the same content
     qint64 different = 0;                ///< probes that are stored with other content
     std::optional<KeyPair> first = {};   ///< the least stored one, of this epoch
+    std::vector<KeyRun> gone = {};       ///< see StoredSpan
     std::vector<StoredSpan> stores = {}; ///< one for each store that has anything of the source
     friend bool operator==(const DedupAnswer&, const DedupAnswer&) = default;
 };

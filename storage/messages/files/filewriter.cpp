@@ -539,9 +539,19 @@ void FileWriter::forgetOldFiles() {
 }
 
 Result<DedupAnswer> FileWriter::storedKeys(const QByteArray& source, KeyPair from) {
-    if (m_journal)
-        return m_journal->state().keys.from(source, from);
-    return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
+    if (!m_journal)
+        return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
+    const JournalState& state = m_journal->state();
+    DedupAnswer answer = state.keys.from(source, from);
+    for (auto at = state.gone.lower_bound({source, 0, 0}); at != state.gone.end() && at->first.source == source; ++at) {
+        const KeyPair key{at->first.major, at->first.minor};
+        KeyRun* const run = answer.gone.empty() ? nullptr : &answer.gone.back();
+        if (run && run->first.major == key.major && run->first.minor + run->count == key.minor)
+            ++run->count;
+        else
+            answer.gone.push_back({key, 1});
+    }
+    return answer;
 }
 
 Result<std::vector<quint64>> FileWriter::hashesOf(const QByteArray& source, std::span<const KeyPair> keys) {

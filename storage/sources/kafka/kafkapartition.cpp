@@ -118,6 +118,7 @@ void KafkaPartition::begin(const DedupAnswer& answer, std::vector<Delivery>& out
     const qint64 from = askedFrom();
     m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch);
     m_jumps.clear();
+    m_had = answer.stores.size() == 1 ? answer.stores.front() : StoredSpan();
     m_begun = from;
     m_next = static_cast<qint64>(answer.next.minor);
     m_stored = m_next;
@@ -133,6 +134,7 @@ bool KafkaPartition::beginAgain(const DedupAnswer& answer, qint64 first, std::ve
     const bool isThere = askedFrom() <= first;
     m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch + 1);
     m_jumps.clear();
+    m_had = {};
     m_witness.reset();
     m_newest.reset();
     m_isAnother = false;
@@ -176,13 +178,29 @@ void KafkaPartition::tellOfCut(qint64 first, std::vector<Delivery>& out) {
     m_jumps.clear();
 }
 
-/// Its key is the last offset that is missing: however often it is told, it is stored once.
+/// Returns how many of the offsets from one to before another the store had, lost and told of.
+qint64 KafkaPartition::goneWithin(qint64 from, qint64 to) const {
+    qint64 sum = 0;
+    for (const KeyRun& run : m_had.gone) {
+        const auto first = static_cast<qint64>(run.first.minor);
+        sum += std::max<qint64>(std::min(first + static_cast<qint64>(run.count), to) - std::max(first, from), 0);
+    }
+    return sum;
+}
+
+/// Its key is the last offset of which it tells: however often it is told, it is stored once.
 void KafkaPartition::tellOfGap(qint64 from, qint64 to, std::vector<Delivery>& out) const {
+    const qint64 missing = to - from - goneWithin(from, to);
+    if (missing <= 0)
+        return;
+    qint64 last = to - 1;
+    while (goneWithin(last, last + 1) > 0)
+        --last;
     Delivery news;
-    news.key = {m_source, 0, minorOf(to - 1)};
-    news.keyText = QByteArray::number(m_partition) + ':' + QByteArray::number(to - 1);
+    news.key = {m_source, 0, minorOf(last)};
+    news.keyText = QByteArray::number(m_partition) + ':' + QByteArray::number(last);
     news.receivedAt = currentTime();
-    news.gap = std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, to - from,
+    news.gap = std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, missing,
                                                        "{\"partition\":" + QByteArray::number(m_partition)
                                                            + ",\"first_offset\":" + QByteArray::number(from)
                                                            + ",\"last_offset\":" + QByteArray::number(to - 1) + '}'});

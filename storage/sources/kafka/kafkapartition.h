@@ -106,6 +106,7 @@ private:
     void handOutHeld(std::vector<Delivery>& out);
     void pass(Delivery message, std::vector<Delivery>& out);
     void tellOfGap(qint64 from, qint64 to, std::vector<Delivery>& out) const;
+    [[nodiscard]] qint64 goneWithin(qint64 from, qint64 to) const;
 
     std::vector<QByteArray> m_identities;
     QByteArray m_source;
@@ -125,6 +126,7 @@ private:
     bool m_atEnd = false;
     /// From the first offset that did not come to before the one that did.
     std::vector<std::pair<qint64, qint64>> m_jumps;
+    StoredSpan m_had; ///< of the store: it tells itself what of it is gone
 
     qint64 m_begun = 0;  ///< where it began; acknowledgements of before are another time's
     qint64 m_next = 0;   ///< after the last that was handed out

@@ -2,11 +2,13 @@
 
 #include "storage/base/numbertext.h"
 
+#include <QCryptographicHash>
 #include <QTcpSocket>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
+#include <vector>
 
 namespace portolan {
 
@@ -283,6 +285,29 @@ Error RedisConnection::notRedis(const QString& details) {
                            "TLS is named with rediss://.")
                 .arg(m_endpoint.display()),
             details};
+}
+
+RedisScript::RedisScript(const char* text)
+    : m_text(text)
+    , m_hash(QCryptographicHash::hash(text, QCryptographicHash::Sha1).toHex()) {}
+
+void RedisScript::append(RedisConnection& link, std::span<const QByteArrayView> words) {
+    const bool isByHash = m_isLoaded && m_mayHash;
+    std::vector<QByteArrayView> all{isByHash ? "EVALSHA" : "EVAL",
+                                    isByHash ? QByteArrayView(m_hash) : QByteArrayView(m_text)};
+    all.insert(all.end(), words.begin(), words.end());
+    link.append(all);
+    m_isLoaded = true;
+}
+
+bool RedisScript::isHashRefused(QByteArrayView error) {
+    // The word is the account's: "… no permissions to run the 'evalsha' command", "unknown command 'EVALSHA'".
+    const bool isDenied = (error.startsWith("NOPERM") || error.startsWith("ERR unknown command"))
+                          && error.toByteArray().toLower().contains("'evalsha'");
+    m_mayHash = m_mayHash && !isDenied;
+    if (error.startsWith("NOSCRIPT"))
+        m_isLoaded = false;
+    return isDenied || error.startsWith("NOSCRIPT");
 }
 
 } // namespace portolan

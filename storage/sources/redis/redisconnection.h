@@ -87,4 +87,29 @@ private:
     bool m_speaksRedis = false; ///< a reply was understood since open()
 };
 
+/// A script that is run again and again: sent whole until the server has it, then by its hash, and always whole where
+/// the account has EVAL and no EVALSHA.
+class RedisScript {
+public:
+    /// `text` outlives it.
+    explicit RedisScript(const char* text);
+
+    /// Puts a call on the connection. `words`: how many keys, the keys, the arguments.
+    void append(RedisConnection& link, std::span<const QByteArrayView> words);
+    void append(RedisConnection& link, std::initializer_list<QByteArrayView> words) {
+        append(link, std::span(words.begin(), words.size()));
+    }
+    /// Sends it whole next time: the server may be another one.
+    void forget() { m_isLoaded = false; }
+    /// Returns true for an error that says nothing of the script: its hash alone was refused, and the next call is sent
+    /// whole. The call that was refused did nothing.
+    [[nodiscard]] bool isHashRefused(QByteArrayView error);
+
+private:
+    const char* const m_text;
+    const QByteArray m_hash; ///< SHA-1, as EVALSHA names it
+    bool m_isLoaded = false;
+    bool m_mayHash = true;
+};
+
 } // namespace portolan

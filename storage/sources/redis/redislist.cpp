@@ -4,7 +4,6 @@
 #include "storage/sources/redis/redislistscripts.h"
 #include "storage/sources/redis/redisnames.h"
 
-#include <QCryptographicHash>
 #include <algorithm>
 #include <array>
 
@@ -20,6 +19,11 @@ constexpr milliseconds signEvery{5'000}; ///< of life; a fraction of the time af
 /// The id of the first message in a claim's reply.
 std::optional<StreamId> firstIn(const RedisReply::Node& reply) {
     return StreamId::fromText(reply[0].text().toByteArray() + '-' + reply[1].text().toByteArray());
+}
+
+/// Of a claim's reply: the counter, and all consumers beside it, were not there.
+bool isAllForgotten(const RedisReply::Node& reply) {
+    return reply[7].text() == "1";
 }
 
 QByteArray secondsText(milliseconds time) {
@@ -42,7 +46,7 @@ RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteA
     , m_consumer(consumer)
     , m_identities(std::move(identities))
     , m_identity(m_identities.front())
-    , m_claimHash(QCryptographicHash::hash(listscripts::claim, QCryptographicHash::Sha1).toHex())
+    , m_claim(listscripts::claim)
     , m_watch(list, m_identities.front(), link.endpoint().display())
     , m_stored(link, m_keys.counter + ":stored", QStringLiteral("list “%1”").arg(QString::fromUtf8(list))) {}
 
@@ -87,11 +91,18 @@ Result<QueueStep> RedisList::prepare(const CancelToken& token) {
     tellPutBack();
     PORTOLAN_TRY(learnRun(token));
     m_nextSign = {};
-    appendClaim("EVAL", listscripts::claim, 0, 0);
+    appendClaim(0, 0);
     const auto reply = m_link.read(token);
     PORTOLAN_TRY(reply);
     if (reply->root().isError())
         return m_link.serverError(reply->root().text(), reading());
+    const bool isFirst = !std::exchange(m_hasBegun, true);
+    PORTOLAN_TRY(seeClaim(reply->root()));
+    // Where another server holds the same list by its operator's word, that one noted nothing.
+    const auto& last = (*answer)->last;
+    if (isFirst && last && m_identities.size() == 1 && reply->root()[3].text().isEmpty()
+        && isAllForgotten(reply->root()))
+        m_watch.tellForgotten({m_identity + "#anew", last->major, last->minor});
     return QueueStep{true, {}};
 }
 
@@ -100,27 +111,30 @@ void RedisList::tellPutBack() {
     const auto back = m_stored.putBack();
     if (!back)
         return;
+    if (back->known >= back->noted)
+        return; // the store tells of its lines that are gone
     const bool isOneRun = back->after.major == back->noted.major;
     const std::optional<qint64> most =
-        isOneRun ? std::optional(static_cast<qint64>(back->noted.minor - back->after.minor)) : std::nullopt;
+        isOneRun ? std::optional(static_cast<qint64>(back->noted.minor - back->after.minor) - back->gone)
+                 : std::nullopt;
     m_watch.tellPutBack({m_identity + "#again", back->noted.major, back->noted.minor}, most, back->isAlone);
 }
 
-void RedisList::appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes) {
+void RedisList::appendClaim(int count, qint64 bytes) {
     const auto now = Clock::now();
     const bool givesSign = now >= m_nextSign;
     if (givesSign)
         m_nextSign = now + signEvery;
     const QByteArray countText = QByteArray::number(std::min(count, mostAtOnce));
     const QByteArray bytesText = QByteArray::number(bytes);
-    m_link.append({how, script, "4", m_keys.list, m_keys.counter, m_keys.claims, m_keys.consumers, m_run, m_consumer,
-                   countText, bytesText, givesSign ? "1" : "0"});
+    m_claim.append(m_link, {"4", m_keys.list, m_keys.counter, m_keys.claims, m_keys.consumers, m_run, m_consumer,
+                            countText, bytesText, givesSign ? "1" : "0"});
 }
 
 int RedisList::appendRead(int count, qint64 bytes, milliseconds block) {
     if (block.count() > 0) // 0 would be for ever
         m_link.append({"BLMOVE", m_keys.list, m_keys.list, "LEFT", "LEFT", secondsText(block)});
-    appendClaim("EVALSHA", m_claimHash, count, bytes);
+    appendClaim(count, bytes);
     return block.count() > 0 ? 1 : 0;
 }
 
@@ -134,9 +148,12 @@ Delivery RedisList::delivery(StreamId id, QByteArrayView payload, Timestamp now)
 }
 
 Result<qint64> RedisList::noteRead(const RedisReply::Node& reply) {
-    if (reply.size() != 7)
-        return m_link.unexpected();
-    if (!firstIn(reply))
+    PORTOLAN_TRY(seeClaim(reply));
+    return reply[2].size();
+}
+
+Result<void> RedisList::seeClaim(const RedisReply::Node& reply) {
+    if (reply.size() != 8 || !firstIn(reply))
         return m_link.unexpected();
     const RedisReply::Node payloads = reply[2];
     RedisListWatch::Sight sight;
@@ -147,8 +164,9 @@ Result<qint64> RedisList::noteRead(const RedisReply::Node& reply) {
     sight.length = std::max<qint64>(reply[5].text().toLongLong(), 0); // not known: then nothing of it is missed
     if (const qint64 left = reply[6].text().toLongLong(); left >= 0)
         sight.expiresIn = milliseconds(left);
+    sight.isAllForgotten = isAllForgotten(reply);
     m_watch.see(sight, Clock::now());
-    return payloads.size();
+    return {};
 }
 
 Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& reply) {
@@ -260,6 +278,7 @@ Result<void> RedisList::claimAbandoned(milliseconds idle, const CancelToken& tok
     }
     if (known->root().isError())
         return m_link.serverError(known->root().text(), doing);
+    m_watch.noteConsumers(known->root().size());
     const QByteArray idleText = QByteArray::number(idle.count());
     for (const RedisReply::Node node : known->root()) {
         const QByteArray other = node.text().toByteArray();

@@ -37,7 +37,8 @@ public:
     [[nodiscard]] const QByteArray& keySource() const override { return m_identity; }
     [[nodiscard]] QString reading() const override;
     [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
-    [[nodiscard]] bool mustPrepare(QByteArrayView error) override { return error.startsWith("NOSCRIPT"); }
+    void beginConnection() override { m_claim.forget(); }
+    [[nodiscard]] bool mustPrepare(QByteArrayView error) override { return m_claim.isHashRefused(error); }
     [[nodiscard]] bool isPassedOver(QByteArrayView error) override;
     [[nodiscard]] bool canBlock() const override { return Clock::now() >= m_blocksAgain; }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
@@ -61,8 +62,9 @@ private:
     using Clock = std::chrono::steady_clock;
     Result<RedisReply> ask(std::span<const QByteArrayView> words, const QString& doing, const CancelToken& token);
     void tellPutBack();
+    [[nodiscard]] Result<void> seeClaim(const RedisReply::Node& reply);
     Result<void> learnRun(const CancelToken& token);
-    void appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes);
+    void appendClaim(int count, qint64 bytes);
     Result<void> listOwn(const CancelToken& token);
     [[nodiscard]] Delivery delivery(StreamId id, QByteArrayView payload, Timestamp now) const;
 
@@ -72,11 +74,12 @@ private:
     const std::vector<QByteArray> m_identities; ///< SourceUrl::identities()
     std::shared_ptr<DedupQuery> m_question;     ///< which of them the store knows, and how far it has them
     QByteArray m_identity;
-    const QByteArray m_claimHash; ///< SHA-1 of the script, as EVALSHA names it
-    QByteArray m_run;             ///< run_id of the server; "-" where we may not ask
+    RedisScript m_claim;
+    QByteArray m_run; ///< run_id of the server; "-" where we may not ask
     RedisListWatch m_watch;
     RedisStoredNotes m_stored;
     QStringList m_notes;
+    bool m_hasBegun = false;         ///< it was prepared once
     bool m_tellsBehind = true;       ///< the server answers how much waits
     bool m_mayTakeOver = true;       ///< the server tells of other consumers
     Clock::time_point m_blocksAgain; ///< BLMOVE was refused until then

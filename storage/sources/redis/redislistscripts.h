@@ -8,16 +8,19 @@ namespace portolan::listscripts {
 /// numbers that were used would be used again), or nobody has counted yet. Count 0 claims nothing.
 /// The first command writes and needs no memory, after which a script may use some though the server is out of it.
 /// Returns {epoch, first sequence, {payload, …}, epoch that was counted before ('' if none), last sequence, length that
-/// is left, milliseconds until the list expires (-1: never, -2: it is gone)}.
+/// is left, milliseconds until the list expires (-1: never, -2: it is gone), whether nobody has counted yet and no
+/// consumer was known either ('1': what was beside the list is gone, or was never there; of two receivers one is
+/// told)}.
 inline constexpr char claim[] = R"lua(
 local list, counter, claims, consumers = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local run, consumer, count, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local taken = redis.call('LPOP', list, count) or {}
-if #taken > 0 or ARGV[5] == '1' then
+local counted = redis.call('HMGET', counter, 'run', 'epoch', 'sequence')
+local fresh = not counted[2] and #redis.call('HKEYS', consumers) == 0 and '1' or '0'
+if #taken > 0 or ARGV[5] == '1' or fresh == '1' then
     local now = redis.call('TIME')
     redis.call('HSET', consumers, consumer, string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000)))
 end
-local counted = redis.call('HMGET', counter, 'run', 'epoch', 'sequence')
 local epoch, sequence = counted[2], tonumber(counted[3] or 0)
 local before = epoch or ''
 local function text(number) return string.format('%.0f', number) end
@@ -26,7 +29,7 @@ local function ask(command) -- who may not ask does without
     return text(type(answer) == 'number' and answer or -1)
 end
 if #taken == 0 then
-    return {'0', '0', {}, before, text(sequence), ask('LLEN'), ask('PTTL')}
+    return {'0', '0', {}, before, text(sequence), ask('LLEN'), ask('PTTL'), fresh}
 end
 local sum = 0
 for i = 1, #taken do
@@ -41,9 +44,9 @@ for i = 1, #taken do
 end
 if counted[1] ~= run or not epoch then
     local now = redis.call('TIME')
-    local fresh = now[1] * 1000000 + now[2]
-    if epoch and tonumber(epoch) >= fresh then fresh = tonumber(epoch) + 1 end
-    epoch = string.format('%.0f', fresh)
+    local newest = now[1] * 1000000 + now[2]
+    if epoch and tonumber(epoch) >= newest then newest = tonumber(epoch) + 1 end
+    epoch = string.format('%.0f', newest)
     sequence = 0
 end
 local fields = {}
@@ -53,7 +56,7 @@ for i = 1, #taken do
 end
 redis.call('HSET', claims, unpack(fields))
 redis.call('HSET', counter, 'run', run, 'epoch', epoch, 'sequence', string.format('%.0f', sequence + #taken))
-return {epoch, text(sequence + 1), taken, before, text(sequence + #taken), ask('LLEN'), ask('PTTL')}
+return {epoch, text(sequence + 1), taken, before, text(sequence + #taken), ask('LLEN'), ask('PTTL'), fresh}
 )lua";
 
 /// Hands out claims once more and notes how often that was now: {field, count, …}. Returns {field, payload, …} of those

@@ -3,7 +3,6 @@
 #include "storage/sources/redis/redisnames.h"
 #include "storage/sources/redis/redisoutboxscripts.h"
 
-#include <QCryptographicHash>
 #include <algorithm>
 #include <array>
 
@@ -52,7 +51,7 @@ RedisOutboxSink::RedisOutboxSink(const SourceUrl& to, const QByteArray& run, Red
     , m_kind(to.kind)
     , m_name(to.name)
     , m_notes(besideKey(to.name) + ":outbox:" + run)
-    , m_sendHash(QCryptographicHash::hash(outboxscripts::send, QCryptographicHash::Sha1).toHex()) {}
+    , m_send(outboxscripts::send) {}
 
 QString RedisOutboxSink::doing() const {
     return QStringLiteral("Sending to the %1 “%2”").arg(QString::fromUtf8(wordOf(m_kind)), QString::fromUtf8(m_name));
@@ -90,10 +89,12 @@ Result<RedisReply> RedisOutboxSink::answer(const CancelToken& token) {
     const QByteArray text = reply->root().text().toByteArray();
     if (text.startsWith(none) || text.startsWith(fencedByOther))
         return fenced(text);
-    const Error error =
-        text.startsWith("NOSCRIPT") // somebody flushed the scripts
-            ? Error{ErrorCode::Connection, QStringLiteral("%1: the server has forgotten the script.").arg(doing())}
-            : m_link.serverError(text, doing());
+    const Error error = m_send.isHashRefused(text) // somebody flushed the scripts, or this account has no EVALSHA
+                            ? Error{ErrorCode::Connection,
+                                    QStringLiteral("%1: the server did not take the script by its hash; it is sent "
+                                                   "whole.")
+                                        .arg(doing())}
+                            : m_link.serverError(text, doing());
     m_link.close();
     return error;
 }
@@ -134,7 +135,7 @@ Result<void> RedisOutboxSink::learn(const CancelToken& token) {
 Result<OutboxLink> RedisOutboxSink::open(const CancelToken& token) {
     PORTOLAN_TRY(m_link.open(token));
     PORTOLAN_TRY(learn(token));
-    PORTOLAN_TRY(ask(std::array<QByteArrayView, 3>{"SCRIPT", "LOAD", outboxscripts::send}, token));
+    m_send.forget();
     const auto taken = ask(std::array<QByteArrayView, 4>{"EVAL", outboxscripts::open, "1", m_notes}, token);
     PORTOLAN_TRY(taken);
     if (taken->root().size() != 2)
@@ -151,7 +152,7 @@ void RedisOutboxSink::append(std::span<const OutboxMessage> messages) {
     std::vector<QByteArray> records;
     records.reserve(messages.size());
     const bool isKey = m_kind != SourceKind::RedisChannel;
-    std::vector<QByteArrayView> words{"EVALSHA", m_sendHash, isKey ? "2" : "1", m_notes};
+    std::vector<QByteArrayView> words{isKey ? "2" : "1", m_notes};
     if (isKey)
         words.emplace_back(m_name);
     words.insert(words.end(), {m_epoch, wordOf(m_kind), m_name});
@@ -168,7 +169,7 @@ void RedisOutboxSink::append(std::span<const OutboxMessage> messages) {
         for (const auto& [name, value] : fields)
             words.insert(words.end(), {name, value});
     }
-    m_link.append(words);
+    m_send.append(m_link, words);
 }
 
 Result<std::vector<OutboxReceipt>> RedisOutboxSink::send(std::span<const OutboxMessage> messages) {

@@ -41,7 +41,7 @@ private:
     const SourceKind m_kind;
     const QByteArray m_name;
     const QByteArray m_notes; ///< key
-    const QByteArray m_sendHash;
+    RedisScript m_send;
     QByteArray m_run;   ///< run_id of the server; empty where we may not ask
     QByteArray m_epoch; ///< of this connection
     Keeping m_keeping = Keeping::NotKnown;

@@ -87,8 +87,12 @@ std::optional<RedisStoredNotes::PutBack> RedisStoredNotes::putBack() const {
         constexpr quint64 most = std::numeric_limits<quint64>::max();
         const StreamId upTo = noted->second.epoch == m_epoch ? noted->second.id : StreamId{most, most};
         const bool isAlone = m_noted.size() == 1;
-        found = found ? PutBack{std::min(found->after, after), std::max(found->noted, upTo), false}
-                      : PutBack{after, upTo, isAlone};
+        const bool isOfEpoch = store.epoch == m_epoch;
+        const StreamId known = isOfEpoch ? idOf(store.lastKnown()) : StreamId();
+        const qint64 gone = isOfEpoch ? store.goneWithin({after.major, after.minor}, {upTo.major, upTo.minor}) : 0;
+        found = found ? PutBack{std::min(found->after, after), std::max(found->noted, upTo),
+                                std::min(found->known, known), std::min(found->gone, gone), false}
+                      : PutBack{after, upTo, known, gone, isAlone};
     }
     return found;
 }

@@ -27,8 +27,12 @@ public:
 
     /// A store that had more than it has.
     struct PutBack {
-        StreamId after;       ///< the last of this epoch that it has; 0-0: none
-        StreamId noted;       ///< the last that it had; the greatest there can be: of a later epoch
+        StreamId after; ///< the last of this epoch that it has; 0-0: none
+        StreamId noted; ///< the last that it had; the greatest there can be: of a later epoch
+        /// The last of this epoch that it knows to have had: up to there it tells what is gone, and was taken from it
+        /// alone, itself.
+        StreamId known;
+        qint64 gone = 0;      ///< messages, after `after`, of which it tells
         bool isAlone = false; ///< no other store has a part of the source
     };
     /// Finds one among those that know() told of, by the notes of read().

@@ -42,21 +42,25 @@ Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
         m_isWatched = false;
         return QueueStep{};
     }
+    const QByteArray before = m_life.source();
     auto step = m_life.decide(m_delivered, token);
     m_takeover.setKeySource(m_life.source());
     if (!step || !step->isReady)
         return step;
     m_isWatched = m_wasMade = m_isUndecided = false;
+    m_watch.tellHeld(m_life.source() != before);
     m_stored.know(m_life.known(), m_life.epoch());
-    if (m_life.isBegunUnseen())
+    if (m_life.isBegunUnseen() && m_wasMissing)
         tellBegunUnseen();
     PORTOLAN_TRY(readAgain(token));
     return step;
 }
 
 void RedisStream::tellBegunUnseen() {
-    m_watch.tell({m_group.identity + "#anew:" + m_group.group, static_cast<quint64>(m_life.epoch()), 0}, std::nullopt,
-                 std::nullopt,
+    const StreamId first = m_life.firstId();
+    m_watch.tell({m_group.identity + "#anew:" + m_group.group + '@' + QByteArray::number(m_life.epoch()), first.major,
+                  first.minor},
+                 std::nullopt, std::nullopt,
                  QStringLiteral("The stream “%1” at the Redis server %2 was deleted and made again while nobody read "
                                 "it. How many entries waited in it is not known.")
                      .arg(QString::fromUtf8(m_group.stream), m_link.endpoint().display()));
@@ -68,16 +72,18 @@ Result<void> RedisStream::readAgain(const CancelToken& token) {
     const bool wasPut = m_watch.takeWasPut();
     const StreamId unknown{~quint64(0), ~quint64(0)};
     StreamId after;
+    StreamId known;
     StreamId last;
     QString what;
     if (const auto back = m_stored.putBack()) {
         after = back->after;
+        known = std::max(back->after, back->known);
         last = std::min(back->noted, m_delivered);
         what =
             QStringLiteral("An older store was put back: it lacks entries of the stream “%1” that it had stored from "
                            "the Redis server %2.");
     } else if (const auto greatest = m_stored.greatest(); wasPut && greatest && m_delivered != unknown) {
-        after = *greatest;
+        after = known = *greatest;
         last = m_delivered;
         what = QStringLiteral("The group of the stream “%1” at the Redis server %2 was put forward, past entries that "
                               "nobody was given.");
@@ -85,12 +91,13 @@ Result<void> RedisStream::readAgain(const CancelToken& token) {
     if (last <= after)
         return {};
     what = what.arg(QString::fromUtf8(m_group.stream), m_link.endpoint().display());
-    const auto begun = m_again.begin(after, last, token);
+    const auto begun = m_again.begin(after, known, last, token);
     PORTOLAN_TRY(begun);
     const bool isDenied = *begun == RedisStreamAgain::Begun::Denied;
     const std::optional<qint64> gone = isDenied ? std::nullopt : m_watch.gone();
-    if (*begun == RedisStreamAgain::Begun::Whole || gone == 0) {
-        m_notes << what + QStringLiteral(" They are read again.");
+    if (*begun == RedisStreamAgain::Begun::Whole || known >= last || gone == 0) {
+        if (!isDenied)
+            m_notes << what + QStringLiteral(" They are read again.");
         return {};
     }
     m_watch.tell({m_group.identity + "#again:" + m_group.group, last.major, last.minor}, std::nullopt, gone,
@@ -114,6 +121,7 @@ Result<bool> RedisStream::watch(const CancelToken& token) {
     const auto group = findGroup(token);
     PORTOLAN_TRY(group);
     if (*group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing)) {
+        m_wasMissing = m_wasMissing || !m_watch.hasBegun();
         const auto made = makeGroup(token);
         PORTOLAN_TRY(made);
         if (*made) {
@@ -133,13 +141,10 @@ Result<bool> RedisStream::watch(const CancelToken& token) {
         const QByteArrayView error = known->root().text();
         return mustPrepare(error) ? Result(false) : Result<bool>(m_link.serverError(error, reading()));
     }
-    if (m_watch.appendLook()) {
-        const auto reply = m_link.read(token);
-        PORTOLAN_TRY(reply);
-        m_watch.takeLook(reply->root());
-        if (m_watch.isAnother())
-            return false;
-    }
+    m_watch.noteThere();
+    PORTOLAN_TRY(m_watch.look(token));
+    if (m_watch.isAnother())
+        return false;
     m_isWatched = true;
     return true;
 }
@@ -296,13 +301,9 @@ QStringList RedisStream::takeNotes() {
 }
 
 Result<void> RedisStream::claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
-    if (m_watch.appendLook()) { // what is taken over is of this stream
-        const auto reply = m_link.read(token);
-        PORTOLAN_TRY(reply);
-        m_watch.takeLook(reply->root());
-        if (m_watch.isAnother())
-            return {};
-    }
+    PORTOLAN_TRY(m_watch.look(token)); // what is taken over is of this stream
+    if (m_watch.isAnother())
+        return {};
     const auto told = m_watch.tellForgotten(idle, token);
     return told ? m_takeover.claimAbandoned(idle, token) : told;
 }

@@ -61,6 +61,7 @@ private:
     bool m_isGroupMissing = false; ///< as a read said
     bool m_wasMade = false;        ///< the group, by us, and nothing was read since
     bool m_isUntold = false;       ///< that it was made
+    bool m_wasMissing = false;     ///< the group, when this began: what goes later is told by the watch
     bool m_isWatched = false;      ///< since before the store was asked
     bool m_isUndecided = false;    ///< it is another stream, and its epoch is not known yet
     StreamId m_delivered;          ///< to the group, last; the greatest there can be where the server does not tell

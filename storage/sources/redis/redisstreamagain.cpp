@@ -12,7 +12,8 @@ std::optional<StreamId> entryId(const RedisReply::Node& entry) {
 
 RedisStreamAgain::RedisStreamAgain(RedisConnection& link, RedisGroup group) : m_link(link), m_group(std::move(group)) {}
 
-Result<RedisStreamAgain::Begun> RedisStreamAgain::begin(StreamId after, StreamId last, const CancelToken& token) {
+Result<RedisStreamAgain::Begun> RedisStreamAgain::begin(StreamId after, StreamId known, StreamId last,
+                                                        const CancelToken& token) {
     const auto reply = m_link.command({"XRANGE", m_group.stream, "-", "+", "COUNT", "1"}, token);
     PORTOLAN_TRY(reply);
     const RedisReply::Node first = reply->root();
@@ -22,7 +23,7 @@ Result<RedisStreamAgain::Begun> RedisStreamAgain::begin(StreamId after, StreamId
     m_next = after.next();
     m_last = last;
     const auto id = first.size() == 1 ? entryId(first[0]) : std::nullopt;
-    return id && *id <= after ? Begun::Whole : Begun::Cut;
+    return id && *id <= known ? Begun::Whole : Begun::Cut;
 }
 
 /// Finds what is pending; nothing where this account may not ask.

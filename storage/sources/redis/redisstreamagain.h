@@ -14,12 +14,13 @@ public:
     RedisStreamAgain(RedisConnection& link, RedisGroup group);
 
     enum class Begun {
-        Whole,  ///< all of them that nobody deleted one by one are there
-        Cut,    ///< the first ones may be trimmed: the stream has nothing up to `after`
+        Whole,  ///< all of them after `known` that nobody deleted one by one are there
+        Cut,    ///< the first ones may be trimmed: the stream has nothing up to `known`
         Denied, ///< this account may not read them
     };
-    /// Begins with the entry after `after`; `last` is the last one.
-    [[nodiscard]] Result<Begun> begin(StreamId after, StreamId last, const CancelToken& token);
+    /// Begins with the entry after `after`; `last` is the last one. Of entries up to `known` it is told elsewhere when
+    /// they are gone.
+    [[nodiscard]] Result<Begun> begin(StreamId after, StreamId known, StreamId last, const CancelToken& token);
     [[nodiscard]] bool isUnderWay() const { return m_isUnderWay; }
     /// Brings up to `count` entries that are not `held`, as messages of `source`. May bring nothing while it is under
     /// way.

@@ -91,16 +91,19 @@ Result<std::vector<DedupProbe>> RedisStreamLife::someEntries(const CancelToken& 
     return probes;
 }
 
-/// False where this account may not look.
-Result<bool> RedisStreamLife::hasNothingStored(const CancelToken& token) {
-    const QByteArray last = StreamId{m_stored->last->major, m_stored->last->minor}.toText();
-    const auto reply = m_link.command({"XRANGE", m_stream, "-", last, "COUNT", "1"}, token);
+/// Returns what was the last entry where there is none any more, and nothing where this account may not look.
+Result<std::optional<StreamId>> RedisStreamLife::firstEntry(const CancelToken& token) {
+    const auto reply = m_link.command({"XRANGE", m_stream, "-", "+", "COUNT", "1"}, token);
     PORTOLAN_TRY(reply);
-    return reply->root().isArray() && reply->root().size() == 0;
+    const RedisReply::Node entries = reply->root();
+    if (!entries.isArray())
+        return std::optional<StreamId>();
+    return entries.size() == 1 && entries[0].size() == 2 ? StreamId::fromText(entries[0][0].text())
+                                                         : std::optional(m_lastId);
 }
 
 bool RedisStreamLife::isNew(bool isBelow, const DedupAnswer& compared) const {
-    if (compared.different > 0 || m_isForeign)
+    if (compared.different > 0)
         return true;
     const bool isNamed = m_identities.size() > 1;
     return isBelow && isCounted() && (compared.same == 0 || (m_wasLost && !isNamed));
@@ -129,10 +132,11 @@ Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken&
     } else if (!isBelow && !m_wasLost && !isCounted() && pairOf(delivered) >= *m_stored->last) {
         return settle(false);
     }
-    if (mayBeForeign && !isCounted()) {
-        const Result<bool> isForeign = hasNothingStored(token);
-        PORTOLAN_TRY(isForeign);
-        m_isForeign = *isForeign;
+    if (mayBeForeign) {
+        const auto first = firstEntry(token);
+        PORTOLAN_TRY(first);
+        m_firstId = first->value_or(m_lastId);
+        m_isForeign = !isCounted() && *first && pairOf(**first) > *m_stored->last;
     }
     auto probes = someEntries(token);
     PORTOLAN_TRY(probes);
@@ -160,7 +164,7 @@ QueueStep RedisStreamLife::settle(bool isNew) {
                                             .arg(QString::fromUtf8(m_stream), m_link.endpoint().display(),
                                                  QString::fromUtf8(source));
     }
-    m_isBegunUnseen = isNew && m_isFirst && m_wasLost;
+    m_isBegunUnseen = (isNew || m_isForeign) && m_isFirst && m_wasLost;
     m_isFirst = false;
     m_known = *m_stored;
     m_source = source;

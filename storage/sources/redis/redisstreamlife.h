@@ -21,7 +21,8 @@ namespace portolan {
 /// - Ids of the server's clock are mostly the same, wherever the group is (XGROUP DESTROY, SETID, a replica that took
 ///   over): they are not given twice, so keys tell.
 /// - Of ids of the clock, a stream whose group was lost and that has no entry up to the last stored one, when it is
-///   first read, is a new one: nothing that is stored can come again. Of a source that has a name it is the same.
+///   first read, is another one, of which that is told; its ids are others, so that it needs no epoch, about which
+///   receivers would have to agree. Of a source that has a name it is the same.
 /// - Of ids that a producer counts, a last one below what is stored is the beginning of a new stream where no entry is
 ///   known, or the group was lost with it; of a source that has a name (`identity=`) only the former, because its
 ///   operator says that other servers, which may lag and have no group yet, hold the same data. A stream that never had
@@ -50,18 +51,20 @@ public:
     void noteGroupLost() { m_wasLost = true; }
     /// As ask(); `delivered`: the group's last-delivered-id. Ready: source() is the one.
     [[nodiscard]] Result<QueueStep> decide(StreamId delivered, const CancelToken& token);
-    /// After decide() was ready: what the store said, the epoch that was decided, and whether it begins with this first
-    /// look, so that nobody knows what the stream before it had that was not read.
+    /// After decide() was ready: what the store said, the epoch that was decided, and whether the stream is another one
+    /// at this first look, so that nobody knows what the one before it had that was not read.
     [[nodiscard]] const DedupAnswer& known() const { return m_known; }
     [[nodiscard]] qint64 epoch() const { return m_epoch; }
     [[nodiscard]] bool isBegunUnseen() const { return m_isBegunUnseen; }
+    /// Then: its first entry, or what was its last.
+    [[nodiscard]] StreamId firstId() const { return m_firstId; }
 
 private:
     [[nodiscard]] std::shared_ptr<DedupQuery> put(std::vector<DedupProbe> probes);
     [[nodiscard]] Result<std::vector<DedupProbe>> someEntries(const CancelToken& token);
     [[nodiscard]] bool isNew(bool isBelow, const DedupAnswer& compared) const;
     [[nodiscard]] bool isCounted() const; ///< the ids are not the server's clock
-    [[nodiscard]] Result<bool> hasNothingStored(const CancelToken& token);
+    [[nodiscard]] Result<std::optional<StreamId>> firstEntry(const CancelToken& token);
     QueueStep settle(bool isNew);
 
     RedisConnection& m_link;
@@ -77,7 +80,8 @@ private:
     bool m_wasLost = false;
     bool m_isComparing = false;
     bool m_isForeign = false; ///< nothing in it can be what is stored
-    bool m_isFirst = true;    ///< nothing was decided yet
+    StreamId m_firstId;
+    bool m_isFirst = true; ///< nothing was decided yet
     bool m_isBegunUnseen = false;
     DedupAnswer m_known;
     qint64 m_epoch = 0;

@@ -8,8 +8,8 @@ namespace portolan::streamscripts {
 /// KEYS: stream, notes. ARGV: group, consumer, '1' after the group was made: what was trimmed before is not its loss.
 /// Returns {last-delivered-id, waiting, pending, entries-added, length, last-generated-id, first id, entries-read,
 /// lost, lost at most, the note's field, why the account could not be changed, whether the group knows the consumer
-/// ('1', '0', '' where that is not told)}, numbers as text, -1 where the server does not tell (before Redis 7); {} when
-/// there is no such group.
+/// ('1', '0', '' where that is not told), how many consumers it has}, numbers as text, -1 where the server does not
+/// tell (before Redis 7); {} when there is no such group.
 inline constexpr char look[] = R"lua(
 local function map(reply)
     local all = {}
@@ -76,7 +76,7 @@ if account then
     end
 end
 return {at, text(waiting), text(group['pending']), text(added), text(length), last, first or '', text(read), text(lost),
-        text(most), field, denied, known}
+        text(most), field, denied, known, text(group['consumers'])}
 )lua";
 
 /// Acknowledges entries, unless the group does not know the consumer that was given them: then it was made again, and

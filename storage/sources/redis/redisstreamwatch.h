@@ -19,6 +19,8 @@ public:
     /// Puts a look on the connection, answered by one reply. False: this account may not look.
     bool appendLook();
     void takeLook(const RedisReply::Node& reply);
+    /// Looks, where this account may; waits for the reply.
+    [[nodiscard]] Result<void> look(const CancelToken& token);
     /// Notes new messages, `count` from `first` to `last`, that were read after the last look.
     void noteRead(StreamId first, StreamId last, qint64 count);
     /// Says, until begin(), that a look or a read saw another stream or group than those before it.
@@ -32,6 +34,13 @@ public:
     /// After the group was found, or made: looks, tells what vanished with the one before it, and what an earlier
     /// receiver found lost and did not store. Waits for replies.
     [[nodiscard]] Result<void> begin(bool wasMade, const CancelToken& token);
+    /// Says that the group was there at some time: what goes from then on is told by this.
+    [[nodiscard]] bool hasBegun() const { return m_hasBegun; }
+    /// The group was there when a command asked for it.
+    void noteThere() { m_hasBegun = true; }
+    /// Tells of a group that vanished from what looks like the same stream, once it is known whether it is another one,
+    /// whose producer counts the ids.
+    void tellHeld(bool isAnotherStream);
     /// Says, once, that somebody put the group forward (XGROUP SETID, or made it at an id): its account of what it read
     /// was unknown to the server. Entries may have been passed over.
     [[nodiscard]] bool takeWasPut() { return std::exchange(m_wasPut, false); }
@@ -55,7 +64,14 @@ private:
         qint64 length = -1;
         qint64 waiting = -1;
         qint64 read = -1;
+        bool isAlone = false;                                        ///< the group has no other consumer
         [[nodiscard]] qint64 gone() const { return added - length; } ///< entries that are in the stream no more
+        /// Returns how many entries were read or are accounted for.
+        [[nodiscard]] qint64 accounted() const { return std::max(read, gone()); }
+    };
+    struct Vanished {
+        std::optional<Sight> before;
+        qint64 readSince = 0;
     };
     struct Loss {
         qint64 lost = 0;
@@ -65,9 +81,15 @@ private:
     [[nodiscard]] QString streamName() const;
     void append(bool isFresh);
     void tellTrimmed(const Loss& loss, std::optional<StreamId> note);
-    void tellVanished(const std::optional<Sight>& before, qint64 readSince);
+    void tellVanished(Vanished vanished);
+    void tellStreamGone(const Vanished& vanished);
+    void tellGroupGone(const Vanished& vanished);
+    [[nodiscard]] bool isSameStream(const Vanished& vanished) const;
+    void tellUnwatched(const Sight& now, qint64 found);
     void addNews(std::optional<qint64> missing, std::optional<qint64> atMost, const QString& words,
                  const SourceKey& key);
+    void addGap(std::optional<qint64> missing, std::optional<qint64> atMost, const QString& words,
+                const SourceKey& key);
     void noteDenied(const QString& what, QByteArrayView error);
     static bool isSame(const Sight& before, const Sight& now);
     void notePut(StreamId delivered, const Sight& now);
@@ -76,11 +98,12 @@ private:
     RedisConnection& m_link;
     const RedisGroup& m_group;
     const QByteArray m_notesKey; ///< hash: "milliseconds-entries" → "lost at-most consumer"
-    const QByteArray m_lookHash; ///< SHA-1 of the script
+    RedisScript m_look;
     bool m_mayLook = true;
-    bool m_isLoaded = false; ///< the script, at the server
-    bool m_hasBegun = false; ///< the group was there once
-    qint64 m_accounted = 0;  ///< lost and told, where the group's account may not be changed
+    bool m_isUnwatched = false;     ///< a read had no look before it
+    bool m_hasBegun = false;        ///< the group was there once
+    std::optional<Vanished> m_held; ///< until it is known whether the stream is another one
+    qint64 m_accounted = 0;         ///< lost and told, where the group's account may not be changed
     bool m_deniedTold = false;
     std::optional<Sight> m_sight;
     qint64 m_readSince = 0;  ///< messages, after m_sight

@@ -229,6 +229,31 @@ private Q_SLOTS:
         QCOMPARE(news[0].key.minor, 49U);
     }
 
+    // What the store had and lost it tells itself: only the rest of a cut is told here, under a key of that.
+    void tellsOfACutWithoutWhatTheStoreLost_data() {
+        QTest::addColumn<qint64>("first"); ///< of the lost ones, up to 39
+        QTest::addColumn<QList<qint64>>("told");
+        QTest::newRow("all of it") << qint64(20) << QList<qint64>{};
+        QTest::newRow("the end of it") << qint64(30) << QList<qint64>{10, 29};
+    }
+    void tellsOfACutWithoutWhatTheStoreLost() {
+        QFETCH(qint64, first);
+        QFETCH(QList<qint64>, told);
+        KafkaPartition partition({"t/3"}, 3);
+        take(partition, {40});
+        DedupAnswer answer{{0, 40}, KeyPair{0, 19}};
+        answer.stores.push_back(
+            {{0, 0}, {0, 19}, 0, {{{0, static_cast<quint64>(first)}, static_cast<quint64>(40 - first)}}});
+        std::vector<Delivery> news;
+        partition.begin(answer, news);
+        news.clear();
+        partition.tellOfCut(40, news);
+        QList<qint64> found;
+        for (const Delivery& each : news)
+            found << *each.gap->missing << static_cast<qint64>(each.key.minor);
+        QCOMPARE(found, told);
+    }
+
     void isQuietAtItsEndOnly() {
         KafkaPartition partition({"t/3"}, 3);
         QVERIFY(!partition.isQuiet());

@@ -259,6 +259,35 @@ private Q_SLOTS:
         QVERIFY(link.command({"PING"}, {}).ok());
     }
 
+    // By its hash or whole, a script runs, and who has EVAL alone is not refused twice.
+    void runsAScript() {
+        RedisClient hand(m_server->port());
+        RedisConnection link(at(m_server->port()));
+        QVERIFY(link.open({}).ok());
+        RedisScript script("return redis.call('INCR', KEYS[1])");
+        const auto run = [&]() -> int {
+            for (int tries = 1;; ++tries) {
+                script.append(link, {"1", "runs of a script"});
+                const auto reply = link.read({});
+                if (reply && !reply->root().isError())
+                    return tries;
+                if (!reply || !script.isHashRefused(reply->root().text()))
+                    return -1;
+            }
+        };
+        QCOMPARE(run(), 1);
+        QCOMPARE(run(), 1);
+        hand.run({"SCRIPT", "FLUSH"});
+        QCOMPARE(run(), 2);
+        hand.run({"ACL", "SETUSER", "default", "-evalsha"});
+        QCOMPARE(run(), 2);
+        QCOMPARE(run(), 1);
+        hand.run({"ACL", "SETUSER", "default", "-eval"});
+        QCOMPARE(run(), -1); // that is no matter of the hash
+        hand.run({"ACL", "SETUSER", "default", "+@all"});
+        QCOMPARE(hand.run({"GET", "runs of a script"}), QByteArrayList{"5"});
+    }
+
     void waitsNoLongerThanItsToken() {
         RedisConnection link(at(m_server->port()));
         QVERIFY(link.open({}).ok());

@@ -146,7 +146,7 @@ private Q_SLOTS:
         const Batch both = fetchAll(*source, 2);
         QCOMPARE(payloads(both), (QByteArrayList{"", "after"}));
         QVERIFY(both[0].gap && both[0].gap->kind == GapKind::Trimmed);
-        QCOMPARE(both[0].gap->missing, std::optional<qint64>(0));
+        QVERIFY(!both[0].gap->missing); // what no look saw is not known
     }
 
     void survivesARestartWithoutData() {
@@ -162,7 +162,7 @@ private Q_SLOTS:
         add({"after"});
         const Batch both = fetchAll(*source, 2);
         QCOMPARE(payloads(both), (QByteArrayList{"", "after"}));
-        QVERIFY(both[0].gap && both[0].gap->missing == 0);
+        QVERIFY(both[0].gap && !both[0].gap->missing);
         QVERIFY(source->status().lastError.isEmpty());
     }
 

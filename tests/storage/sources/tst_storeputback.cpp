@@ -33,6 +33,7 @@ class TestStorePutBack : public QObject {
     QString m_what;
     QString m_kind;
     QString m_user;
+    QString m_more; ///< of the source's URL
 
     [[nodiscard]] QString root(const QString& store) const { return m_folder->path(store); }
     [[nodiscard]] StoreUrl storeUrl(const QString& store) const {
@@ -42,7 +43,8 @@ class TestStorePutBack : public QObject {
     }
     [[nodiscard]] SourceUrl sourceUrl() const {
         const QString server = QStringLiteral("127.0.0.1:%1").arg(m_server->port());
-        SourceUrl url = *SourceUrl::parse(QStringLiteral("redis://%1%2/0?%3=k&consumer=c").arg(m_user, server, m_what));
+        SourceUrl url =
+            *SourceUrl::parse(QStringLiteral("redis://%1%2/0?%3=k&consumer=c%4").arg(m_user, server, m_what, m_more));
         url.password = m_user.isEmpty() ? QString() : QStringLiteral("pw");
         return url;
     }
@@ -92,6 +94,7 @@ private Q_SLOTS:
         m_what = QStringLiteral("stream");
         m_kind = QStringLiteral("sqlite");
         m_user.clear();
+        m_more.clear();
     }
     void cleanup() {
         m_client.reset();
@@ -131,6 +134,77 @@ private Q_SLOTS:
         receive(); // and is told once
         QCOMPARE(contents().size(), isStream ? 12 : before + 2);
         QCOMPARE(gaps().size(), isStream ? 0U : 1U);
+    }
+
+    /// A folder's messages are put back, and what was noted of them is not: the lost lines are a gap of the folder's,
+    /// and the source tells no more than what that leaves out.
+    void olderLinesAreToldOnce_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<bool>("isTrimmed");
+        QTest::newRow("list") << QStringLiteral("list") << false;
+        QTest::newRow("stream") << QStringLiteral("stream") << false;
+        QTest::newRow("stream, trimmed") << QStringLiteral("stream") << true;
+    }
+    void olderLinesAreToldOnce() {
+        QFETCH(const QString, what);
+        QFETCH(const bool, isTrimmed);
+        m_what = what;
+        m_kind = QStringLiteral("file");
+        send(1, 12);
+        receive();
+        const QString messages = root(QStringLiteral("a")) + QStringLiteral("/example_receiver/messages");
+        const Tree older = treeOf(messages);
+        send(13, 25);
+        receive();
+        if (isTrimmed)
+            m_client->run({"XTRIM", "k", "MAXLEN", "4"});
+        putTree(messages, older);
+        for (int time = 0; time < 2; ++time) {
+            receive();
+            qint64 open = 0;
+            for (const Gap& gap : gaps()) {
+                QVERIFY(gap.missing);
+                open += gap.closedAt ? 0 : *gap.missing;
+            }
+            QCOMPARE(gaps().size(), 1U);
+            QCOMPARE(contents().size() + open, 25);
+            QCOMPARE(contents().size(), what == QStringLiteral("list") ? 12 : isTrimmed ? 16 : 25);
+        }
+    }
+
+    /// A server forgets a list, and all beside it, while nobody reads it.
+    void aListIsForgottenWhileNobodyReads_data() {
+        QTest::addColumn<QByteArrayList>("command");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("unknown");
+        const QByteArrayList flush{"FLUSHALL"};
+        QTest::newRow("flushed") << flush << QString() << 1;
+        QTest::newRow("a source with a name, perhaps at another server") << flush << QStringLiteral("&identity=n") << 0;
+        QTest::newRow("nothing") << QByteArrayList{"PING"} << QString() << 0;
+        QTest::newRow("the list alone") << QByteArrayList{"DEL", "k"} << QString() << 0;
+        QTest::newRow("the counter alone") << QByteArrayList{"DEL", "{k}:portolan"} << QString() << 0;
+    }
+    void aListIsForgottenWhileNobodyReads() {
+        QFETCH(const QByteArrayList, command);
+        QFETCH(const QString, name);
+        QFETCH(const int, unknown);
+        m_what = QStringLiteral("list");
+        m_more = name;
+        receive(); // nothing was ever there
+        send(1, 3);
+        receive();
+        send(4, 6); // nobody takes these
+        m_client->run(command);
+        for (int time = 0; time < 2; ++time) {
+            receive();
+            QCOMPARE(std::ssize(gaps()), unknown);
+            QVERIFY(gaps().empty() || (!gaps().front().missing && !gaps().front().closedAt));
+        }
+        send(7, 7);
+        receive();
+        receive();
+        QCOMPARE(std::ssize(gaps()), unknown);
+        QVERIFY(contents().contains("m7"));
     }
 
     /// A store that is put back twice, to different states, has everything each time.

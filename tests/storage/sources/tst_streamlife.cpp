@@ -8,6 +8,7 @@
 #include <QtTest>
 #include <memory>
 #include <random>
+#include <semaphore>
 
 using namespace portolan;
 using namespace portolan::test;
@@ -72,6 +73,14 @@ class TestStreamLife : public QObject {
     }
     [[nodiscard]] QStringList storedContents() const {
         return SqliteScript(storePath()).rows("SELECT content FROM messages");
+    }
+    /// The epochs of which anything is stored.
+    [[nodiscard]] int epochs() const {
+        return SqliteScript(storePath())
+            .value("SELECT count(*) FROM portolan_sources WHERE identity LIKE '%/0/k%' AND identity NOT LIKE "
+                   "'%#anew:%' AND identity NOT LIKE '%#lost:%' "
+                   "AND id IN (SELECT source_id FROM portolan_source_chunks)")
+            .toInt();
     }
     [[nodiscard]] qint64 stored() const {
         return SqliteScript(storePath()).value("SELECT count(*) FROM messages").toLongLong();
@@ -375,9 +384,61 @@ private Q_SLOTS:
         QVERIFY(a.wait().ok() && b.wait().ok());
         QCOMPARE(stored(), expected);
         QCOMPARE(SqliteScript(storePath())
-                     .value("SELECT count(*) FROM portolan_sources WHERE identity LIKE '%/0/k%' "
-                            "AND id IN (SELECT source_id FROM portolan_source_chunks)"),
-                 QStringLiteral("4"));
+                     .value("SELECT group_concat(identity) FROM portolan_sources WHERE identity LIKE '%#anew:%'"),
+                 QString()); // no gap with a key: nothing was lost
+        QCOMPARE(epochs(), 4);
+    }
+
+    /// Ids that a producer counts begin again, and there are more of them than before: that looks like the same stream
+    /// whose group was destroyed, and its content says that it is not. What no look saw of the old one has no number.
+    void aLongerLifeIsNoDestroyedGroup() {
+        add(1, 3, "life 1");
+        ReceiverOptions with = options();
+        with.idleExit.reset();
+        Receiver receiver = makeReceiver(with);
+        receiver.start();
+        QTRY_COMPARE_WITH_TIMEOUT(stored(), 3, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
+        m_client->run({"MULTI"});
+        add(4, 10, "life 1");
+        m_client->run({"DEL", "k"});
+        add(1, 20, "life 2");
+        m_client->run({"EXEC"});
+        QTRY_COMPARE_WITH_TIMEOUT(stored(), 23, 20'000);
+        receiver.stop();
+        QVERIFY(receiver.wait().ok());
+        QCOMPARE(SqliteScript(storePath()).rows("SELECT coalesce(missing, 'unknown') FROM portolan_gaps"),
+                 QStringList(QStringLiteral("unknown")));
+        QCOMPARE(epochs(), 2);
+    }
+
+    /// A receiver that begins is held when it knows the group and no store was asked, while another one reads all there
+    /// is and the server is flushed: one loss, told once, by the watch, and not as of a stream that nobody read.
+    void goesWhileItIsPrepared() {
+        add(1, 5, "life 1");
+        QCOMPARE(receive(QStringLiteral("&consumer=a&identity=i")), QStringLiteral("5 0 0"));
+        std::binary_semaphore isHeld(0);
+        std::binary_semaphore mayGo(0);
+        bool wasHeld = false;
+        const RedisGate gate(m_server->port(), [&](const QByteArrayList& command, bool isAnswered) {
+            if (isAnswered || wasHeld || command.value(0) != "XREADGROUP")
+                return;
+            wasHeld = true;
+            isHeld.release();
+            mayGo.acquire();
+        });
+        ReceiverOptions with = options();
+        with.from = *SourceUrl::parse(
+            QStringLiteral("redis://127.0.0.1:%1/0?stream=k&group=g&consumer=b&identity=i").arg(gate.port()));
+        Receiver receiver = makeReceiver(with);
+        receiver.start();
+        isHeld.acquire();
+        m_client->run({"FLUSHALL"});
+        add(1, 3, "life 2");
+        mayGo.release();
+        QVERIFY(receiver.wait().ok());
+        QCOMPARE(storedContents().filter(QStringLiteral("life 2")).size(), 3);
+        QCOMPARE(SqliteScript(storePath()).value("SELECT count(*) FROM portolan_gaps"), QStringLiteral("1"));
     }
 
     void aNameGoesOnWithTheAddress() {
