@@ -1,6 +1,6 @@
 #include "storage/backups/sql/postgresqltables.h"
 
-#include "storage/backups/sql/dumpedtable.h"
+#include "storage/backups/sql/dumpedkeys.h"
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/postgresqltool.h"
 #include "storage/backups/sql/tablechoice.h"
@@ -58,6 +58,7 @@ public:
         , m_token(token) {}
 
     Result<void> run(const TableSteps& steps) {
+        m_wantsKeys = static_cast<bool>(steps.settleKeys);
         PORTOLAN_TRY(look());
         auto work = UnitOfWork::begin(m_connection);
         PORTOLAN_TRY(work);
@@ -76,6 +77,9 @@ public:
         PORTOLAN_TRY(checkCounts());
         PORTOLAN_TRY(removeOrphanedMetadata(*work, m_only));
         PORTOLAN_TRY(raiseNumbers());
+        if (steps.settleKeys) {
+            PORTOLAN_TRY(steps.settleKeys(*work, m_kept.keys()));
+        }
         PORTOLAN_TRY(execute(QStringLiteral("SET CONSTRAINTS ALL IMMEDIATE"))); // else they would wait for triggers
         for (const HeldTrigger& each : m_triggers) {
             PORTOLAN_TRY(
@@ -209,14 +213,16 @@ private:
         of.schema = url ? url->schema : QString();
         PostgresqlTool restore(*program, of, m_token);
         restore.start({QStringLiteral("--data-only"), QStringLiteral("--file=-"), unpackedDump(m_folder)});
-        enum class Block { None, PassedOver, Copied };
+        enum class Block { None, PassedOver, Copied, Keys };
         Block block = Block::None;
         while (const std::optional<QByteArray> line = restore.line()) {
             if (block == Block::None) {
                 const auto table = dumpedTable(*line, of);
                 if (!table)
                     continue;
-                block = m_only.contains(table->name) ? Block::Copied : Block::PassedOver;
+                block = m_only.contains(table->name)           ? Block::Copied
+                        : m_wantsKeys && m_kept.begins(*table) ? Block::Keys
+                                                               : Block::PassedOver;
                 if (block == Block::Copied) {
                     PORTOLAN_TRY(beginBlock(*table));
                 }
@@ -225,6 +231,11 @@ private:
                     PORTOLAN_TRY(endBlock());
                 }
                 block = Block::None;
+            } else if (block == Block::Keys) {
+                QByteArray whole = *line;
+                while (const std::optional<QByteArray> more = restore.restOfLine())
+                    whole += *more;
+                m_kept.take(whole);
             } else if (block == Block::Copied) {
                 PORTOLAN_TRY(put(*line));
                 while (const std::optional<QByteArray> more = restore.restOfLine()) {
@@ -327,6 +338,8 @@ private:
     std::map<QString, QSet<QString>> m_columns; ///< of each table, as it is
     QStringList m_heired;                       ///< that others inherit from
     std::vector<ForeignKey> m_keys;
+    bool m_wantsKeys = false;
+    DumpedKeys m_kept; ///< of what came from sources, as the backup has them
     std::vector<HeldTrigger> m_triggers;
     QByteArray m_piece; ///< rows on their way
 };
