@@ -107,7 +107,7 @@ void TestLeftOutRows::areRefused_data() {
     row("system_health", "component_name", R"({"kind":"health","component_name":"WORD","health_status":"healthy"})");
     row("checkpoints", "checkpoint_name", R"({"checkpoint_name":"WORD","component_name":"a","checkpoint_data":{}})");
     row("component_state", "component_name",
-        R"({"kind":"component_state","component_name":"WORD","component_type":"t","state_data":{}})");
+        R"({"kind":"component_state","component_name":"WORD","component_type":"Sink","state_data":{}})");
 }
 
 void TestLeftOutRows::areRefused() {
