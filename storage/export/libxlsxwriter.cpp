@@ -77,6 +77,10 @@ void worksheet_freeze_panes(lxw_worksheet* a, lxw_row_t b, lxw_col_t c) {
 lxw_error worksheet_set_column(lxw_worksheet* a, lxw_col_t b, lxw_col_t c, double d, lxw_format* e) {
     return passToXlsx<&worksheet_set_column>("worksheet_set_column", a, b, c, d, e);
 }
+lxw_error worksheet_write_formula_str(lxw_worksheet* a, lxw_row_t b, lxw_col_t c, const char* d, lxw_format* e,
+                                      const char* f) {
+    return passToXlsx<&worksheet_write_formula_str>("worksheet_write_formula_str", a, b, c, d, e, f);
+}
 lxw_error worksheet_write_boolean(lxw_worksheet* a, lxw_row_t b, lxw_col_t c, int d, lxw_format* e) {
     return passToXlsx<&worksheet_write_boolean>("worksheet_write_boolean", a, b, c, d, e);
 }

@@ -273,6 +273,9 @@ private:
     }
 
     lxw_error writeText(lxw_col_t column, const QByteArray& bytes) {
+        if (bytes.isEmpty()) // a string without letters would be no cell, as NULL is; this one is a text in every
+                             // program
+            return worksheet_write_formula_str(m_sheet, m_row, column, "=\"\"", nullptr, "");
         if (!bytes.isValidUtf8())
             ++m_summary.cells.notUtf8;
         // fromUtf8() leaves a byte order mark out that a text begins with.

@@ -141,6 +141,12 @@ std::optional<qint64> numberBy(const QRegularExpression& pattern, const QByteArr
     return ok ? std::optional(number) : std::nullopt;
 }
 
+/// Returns a text without the byte order mark that may begin it.
+QByteArrayView afterMark(QByteArrayView text) {
+    constexpr QByteArrayView byteOrderMark = "\xef\xbb\xbf";
+    return text.startsWith(byteOrderMark) ? text.sliced(byteOrderMark.size()) : text;
+}
+
 /// JSON of no kind has no number of its own.
 Decoded plainMessage(const Delivery& delivery, const QRegularExpression* pattern) {
     const QByteArray& text = delivery.payload;
@@ -148,11 +154,11 @@ Decoded plainMessage(const Delivery& delivery, const QRegularExpression* pattern
     if (pattern)
         return IncomingMessage{numberBy(*pattern, text), std::nullopt, text, metadata};
     const std::optional<qint64> number = numberIn(text);
-    return IncomingMessage{number && isJson(text) ? std::nullopt : number, std::nullopt, text, metadata};
+    return IncomingMessage{number && isJson(afterMark(text)) ? std::nullopt : number, std::nullopt, text, metadata};
 }
 
 bool beginsLikeAnObject(QByteArrayView text) {
-    for (const char c : text) {
+    for (const char c : afterMark(text)) {
         if (!isBlank(c))
             return c == '{';
     }
@@ -216,18 +222,19 @@ Decoded recordOf(std::vector<FieldValue> values, const JsonFields& object, const
     return record;
 }
 
-Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern) {
+/// `original`: as it came.
+Decoded decodeObject(const Delivery& delivery, const Delivery& original, const QRegularExpression* pattern) {
     const auto object = parseJsonObject(delivery.payload);
     if (!object && namesAKind(delivery.payload))
         return Rejection{QStringLiteral("It names a \"kind\", but it is not one whole JSON object.")};
     if (!object)
-        return plainMessage(delivery, pattern);
+        return plainMessage(original, pattern);
 
     const auto* named = object->find("kind");
     const auto* name = named ? std::get_if<QByteArray>(named) : nullptr;
     const Kind* kind = named ? (name ? kindNamed(*name) : nullptr) : kindByFields(*object);
     if (!kind)
-        return plainMessage(delivery, pattern);
+        return plainMessage(original, pattern);
     if (delivery.isListed)
         kind = &listedKindOf(kind->kind);
     if (object->hasNul)
@@ -239,6 +246,13 @@ Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern
     auto& read = std::get<std::vector<FieldValue>>(values);
     return kind->kind == MessageKind::Message ? messageOf(std::move(read), delivery)
                                               : recordOf(std::move(read), *object, *kind, delivery);
+}
+
+/// A byte order mark before an object is no part of it, as it is none of a file.
+Decoded decodeMarkedObject(const Delivery& original, const QRegularExpression* pattern) {
+    Delivery delivery = original;
+    delivery.payload = afterMark(original.payload).toByteArray();
+    return decodeObject(delivery, original, pattern);
 }
 
 } // namespace
@@ -254,7 +268,10 @@ Decoded decode(const Delivery& delivery, const QRegularExpression* number) {
     if (delivery.metadata.size() > largestPayload)
         return Rejection{
             QStringLiteral("Its metadata has %1 bytes; at most 8 MiB are stored.").arg(delivery.metadata.size())};
-    return beginsLikeAnObject(payload) ? decodeObject(delivery, number) : plainMessage(delivery, number);
+    if (!beginsLikeAnObject(payload))
+        return plainMessage(delivery, number);
+    return afterMark(payload).size() < payload.size() ? decodeMarkedObject(delivery, number)
+                                                      : decodeObject(delivery, delivery, number);
 }
 
 const char* kindName(MessageKind kind) {

@@ -11,6 +11,7 @@
 #include "storage/backups/sql/sqlitebackup.h"
 #include "storage/backups/sql/sqlitetables.h"
 #include "storage/backups/sql/sqlitetakeover.h"
+#include "storage/ingest/sql/letgokeys.h"
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/schemainspector.h"
@@ -20,6 +21,9 @@
 #include <QDir>
 #include <QFileInfo>
 #include <fcntl.h>
+#include <functional>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace portolan {
@@ -179,7 +183,7 @@ private:
                                             PORTOLAN_TRY(source([&](Connection& old) { return knowPlace(old); }));
                                             return keep(sqliteBackup(source, {}));
                                         },
-                                        [&](UnitOfWork& transaction) { return signRows(transaction); }},
+                                        [&](UnitOfWork& transaction) { return signRows(transaction); }, settleKeys()},
                                        m_token);
         const QString aside = unpackedDatabase(*unpacked);
         if (!m_request.only.isEmpty()) {
@@ -247,6 +251,33 @@ private:
         return keepServer(**aside, *old);
     }
 
+    /// Makes the keys follow the rows; empty where sources bring nothing into these tables, or the keys are among them.
+    std::function<Result<void>(UnitOfWork&, const std::optional<StoredKeys>&)> settleKeys() {
+        const std::set<MessageKind> kinds = LetGoKeys::kindsIn(m_request.only);
+        if (kinds.empty() || m_request.only.contains(QLatin1String("portolan_source_chunks"), Qt::CaseInsensitive))
+            return {};
+        return [this, kinds](UnitOfWork& work, const std::optional<StoredKeys>& kept) -> Result<void> {
+            const auto catalogue = SchemaInspector::read(work.connection());
+            PORTOLAN_TRY(catalogue);
+            if (catalogue->lacks(QStringLiteral("portolan_source_chunks"), {"source_id", "keys", "hashes"}))
+                return {}; // nothing came from a source
+            if (!kept) {
+                m_report.shortfalls << QStringLiteral(
+                    "The backup does not hold which messages it had from which source, so that those whose rows are "
+                    "gone stay known: they are not stored when their source sends them again.");
+                return {};
+            }
+            const Result<qint64> letGo = LetGoKeys(work.connection()).follow(kinds, *kept);
+            PORTOLAN_TRY(letGo);
+            if (*letGo > 0)
+                m_report.notes << QStringLiteral(
+                                      "Records that came from a source after the backup (%1 keys) are stored again "
+                                      "where their rows are gone and the source still sends them.")
+                                      .arg(*letGo);
+            return {};
+        };
+    }
+
     Result<void> replaceTablesOnServer(const QString& unpacked) {
         const auto session = Session::open(m_into, Access::Write, m_token);
         PORTOLAN_TRY(session);
@@ -256,8 +287,9 @@ private:
             PORTOLAN_TRY(reading);
             return keep(postgresqlBackup((*reading)->connection(), m_into, {}, ServerHold::Snapshot));
         };
-        return replaceServerTables((*session)->connection(), unpacked, m_report.manifest, m_request.only,
-                                   {keepAll, [&](UnitOfWork& transaction) { return signRows(transaction); }}, m_token);
+        return replaceServerTables(
+            (*session)->connection(), unpacked, m_report.manifest, m_request.only,
+            {keepAll, [&](UnitOfWork& transaction) { return signRows(transaction); }, settleKeys()}, m_token);
     }
 
     /// No other program writes to it by now. Until it is a backup it stays.

@@ -70,18 +70,18 @@ def last_words(run):
 
 
 def close(a, b):
-    """XLSX keeps sixteen digits of a number, and no difference between an empty text and none."""
+    """XLSX keeps sixteen digits of a number."""
     if isinstance(a, float) or isinstance(b, float):
         return abs((a or 0) - (b or 0)) <= 1e-14 * max(abs(a or 0), 1e-300)
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(close(a[k], b[k]) for k in a)
-    return a == b or (a in ('', None) and b in ('', None))
+    return a == b
 
 
 def same(was, now, isSheet, where):
     if isSheet:
         assert len(was) == len(now), (where, len(was), len(now))
-        key = lambda row: json.dumps({k: v for k, v in row.items() if not isinstance(v, float) and v not in ('', None)}, sort_keys=True)
+        key = lambda row: json.dumps({k: v for k, v in row.items() if not isinstance(v, float)}, sort_keys=True)
         pairs = zip(sorted(map(json.loads, was), key=key), sorted(map(json.loads, now), key=key))
         for a, b in pairs:
             assert close(a, b), (where, a, b)

@@ -1,6 +1,7 @@
 #include "storage/backups/sql/postgresqltables.h"
 
 #include "storage/backups/sql/copyload.h"
+#include "storage/backups/sql/dumpedkeys.h"
 #include "storage/backups/sql/dumpedtable.h"
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/postgresqltool.h"
@@ -10,6 +11,7 @@
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/tablerows.h"
 
+#include <QFile>
 #include <QSet>
 #include <map>
 #include <vector>
@@ -60,6 +62,7 @@ public:
         , m_token(token) {}
 
     Result<void> run(const TableSteps& steps) {
+        m_wantsKeys = static_cast<bool>(steps.settleKeys);
         PORTOLAN_TRY(look());
         auto work = UnitOfWork::begin(m_connection);
         PORTOLAN_TRY(work);
@@ -78,6 +81,9 @@ public:
         PORTOLAN_TRY(checkCounts());
         PORTOLAN_TRY(removeOrphanedMetadata(*work, m_only));
         PORTOLAN_TRY(raiseNumbers());
+        if (steps.settleKeys) {
+            PORTOLAN_TRY(steps.settleKeys(*work, m_kept.keys()));
+        }
         PORTOLAN_TRY(execute(QStringLiteral("SET CONSTRAINTS ALL IMMEDIATE"))); // else they would wait for triggers
         for (const HeldTrigger& each : m_triggers) {
             PORTOLAN_TRY(
@@ -211,14 +217,16 @@ private:
         of.schema = url ? url->schema : QString();
         PostgresqlTool restore(*program, of, m_token);
         restore.start({QStringLiteral("--data-only"), QStringLiteral("--file=-"), unpackedDump(m_folder)});
-        enum class Block { None, PassedOver, Copied };
+        enum class Block { None, PassedOver, Copied, Keys };
         Block block = Block::None;
         while (const std::optional<QByteArray> line = restore.line()) {
             if (block == Block::None) {
                 const auto table = dumpedTable(*line, of);
                 if (!table)
                     continue;
-                block = m_only.contains(table->name) ? Block::Copied : Block::PassedOver;
+                block = m_only.contains(table->name)           ? Block::Copied
+                        : m_wantsKeys && m_kept.begins(*table) ? Block::Keys
+                                                               : Block::PassedOver;
                 if (block == Block::Copied) {
                     PORTOLAN_TRY(beginBlock(*table));
                 }
@@ -227,6 +235,11 @@ private:
                     PORTOLAN_TRY(endBlock());
                 }
                 block = Block::None;
+            } else if (block == Block::Keys) {
+                QByteArray whole = *line;
+                while (const std::optional<QByteArray> more = restore.restOfLine())
+                    whole += *more;
+                m_kept.take(whole);
             } else if (block == Block::Copied) {
                 PORTOLAN_TRY(put(*line));
                 while (const std::optional<QByteArray> more = restore.restOfLine()) {
@@ -249,13 +262,37 @@ private:
             StoreUrl::parse(QString::fromUtf8(m_manifest.store)); // foreign: its schema's name alone is used
         for (const CopyStep& step : *steps) {
             const QString table = copiedTableName(step, url ? url->schema : QString());
-            if (step.kind != CopyStep::Kind::Rows || !m_only.contains(table))
+            if (step.kind != CopyStep::Kind::Rows)
                 continue;
+            if (!m_only.contains(table)) {
+                if (m_wantsKeys && m_kept.begins({table, step.columns})) {
+                    PORTOLAN_TRY(takeKeys(step));
+                }
+                continue;
+            }
             const Result<QString> target = targetOf({table, step.columns});
             PORTOLAN_TRY(target);
             PORTOLAN_TRY(putCopiedRows(m_connection, m_folder, step, target->toUtf8(), m_token));
         }
         return {};
+    }
+
+    Result<void> takeKeys(const CopyStep& step) {
+        QFile file(m_folder + u'/' + step.member);
+        const auto unreadable = [&] {
+            return Error{ErrorCode::Io, QStringLiteral("Cannot read %1: %2.").arg(file.fileName(), file.errorString())};
+        };
+        if (!file.open(QIODevice::ReadOnly))
+            return unreadable();
+        while (!file.atEnd() && !m_token.stop_requested()) {
+            QByteArray line = file.readLine();
+            if (line.endsWith('\n'))
+                line.chop(1);
+            m_kept.take(line);
+        }
+        if (m_token.stop_requested())
+            return cancelled();
+        return file.error() != QFile::NoError ? Result<void>(unreadable()) : Result<void>();
     }
 
     /// Writes a table as COPY takes it, where it has the same columns.
@@ -351,6 +388,8 @@ private:
     std::map<QString, QSet<QString>> m_columns; ///< of each table, as it is
     QStringList m_heired;                       ///< that others inherit from
     std::vector<ForeignKey> m_keys;
+    bool m_wantsKeys = false;
+    DumpedKeys m_kept; ///< of what came from sources, as the backup has them
     std::vector<HeldTrigger> m_triggers;
     QByteArray m_piece; ///< rows on their way
 };

@@ -183,6 +183,43 @@ Result<void> checkReferences(Connection& connection, const QStringList& only, co
     return {};
 }
 
+/// The keys in the backup; nothing: it has none.
+Result<std::optional<StoredKeys>> keptKeys(Connection& connection) {
+    for (const char* table : {"portolan_sources", "portolan_source_chunks"}) {
+        const auto there = textsOf(connection, QStringLiteral("SELECT name FROM pragma_table_xinfo(?, 'aside')"),
+                                   {QLatin1String(table)});
+        PORTOLAN_TRY(there);
+        if (there->isEmpty())
+            return std::optional<StoredKeys>();
+    }
+    const auto columns = textsOf(
+        connection, QStringLiteral("SELECT name FROM pragma_table_xinfo('portolan_source_chunks', 'aside')"), {});
+    PORTOLAN_TRY(columns);
+    const QString hashes =
+        columns->contains(QLatin1String("hashes")) ? QStringLiteral("c.hashes") : QStringLiteral("NULL");
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral(
+            "SELECT s.identity, c.keys, %1 FROM aside.portolan_source_chunks AS c JOIN aside.portolan_sources "
+            "AS s ON s.id = c.source_id")
+            .arg(hashes),
+        {}, restoringTables());
+    PORTOLAN_TRY(rows);
+    StoredKeys keys;
+    QueryCursor walk(connection, *rows, restoringTables());
+    while (walk.next())
+        keys[rows->value(0).toString().toUtf8()].push_back(
+            {rows->value(1).toByteArray(), rows->value(2).toByteArray()});
+    return walk.error() ? Result<std::optional<StoredKeys>>(*walk.error()) : std::optional(std::move(keys));
+}
+
+Result<void> settleKeys(UnitOfWork& work, const TableSteps& steps) {
+    if (!steps.settleKeys)
+        return {};
+    const auto kept = keptKeys(work.connection());
+    PORTOLAN_TRY(kept);
+    return steps.settleKeys(work, *kept);
+}
+
 Result<void> replaceAll(Connection& connection, const QStringList& only, const TableSteps& steps) {
     auto work = UnitOfWork::begin(connection);
     PORTOLAN_TRY(work);
@@ -198,6 +235,7 @@ Result<void> replaceAll(Connection& connection, const QStringList& only, const T
     }
     PORTOLAN_TRY(removeOrphanedMetadata(*work, only));
     PORTOLAN_TRY(checkReferences(connection, only, *before));
+    PORTOLAN_TRY(settleKeys(*work, steps));
     PORTOLAN_TRY(steps.sign(*work));
     return work->commit();
 }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "storage/backups/backupmanifest.h"
+#include "storage/ingest/storedkeys.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <QString>
 #include <QStringList>
 #include <functional>
+#include <optional>
 
 namespace portolan {
 
@@ -15,6 +17,9 @@ struct TableSteps {
     std::function<Result<void>()> keep;
     /// Writes down what was done, in the transaction.
     std::function<Result<void>(UnitOfWork& work)> sign;
+    /// Makes the keys of what came from sources fit the rows, in the transaction. Gets those in the backup; nothing: it
+    /// has none. Empty: the tables have nothing from sources.
+    std::function<Result<void>(UnitOfWork& work, const std::optional<StoredKeys>& kept)> settleKeys;
 };
 
 /// Puts tables of an unpacked backup in the place of those of a database, their rows as they are, in one transaction;

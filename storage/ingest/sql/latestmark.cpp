@@ -18,7 +18,8 @@ LatestMark::LatestMark(Connection& connection, const RecordPlan& plan)
                                     "ORDER BY version DESC LIMIT 1")
                          .arg(table, name, mark);
     m_takeStatement = QStringLiteral("UPDATE \"%1\" SET \"%3\" = (1 = 0) WHERE \"%2\" = ? AND \"%3\" = (1 = 1) "
-                                     "AND version <> ?")
+                                     "AND version <> ? AND EXISTS (SELECT 1 FROM \"%1\" AS kept WHERE kept.\"%2\" = ? "
+                                     "AND kept.version = ?)")
                           .arg(table, name, mark);
     m_giveStatement = QStringLiteral("UPDATE \"%1\" SET \"%3\" = (1 = 1) WHERE \"%2\" = ? AND version = ? "
                                      "AND \"%3\" IS DISTINCT FROM (1 = 1)")
@@ -74,10 +75,9 @@ qint64 LatestMark::wanted(const QByteArray& name, const Noted& noted) {
 Result<void> LatestMark::settle() {
     for (const auto& [name, noted] : m_noted) {
         const QVariantList values{QString::fromUtf8(name), wanted(name, noted)};
-        for (const QString& statement : {m_takeStatement, m_giveStatement}) {
-            if (const Result<void> done = m_connection.execute(statement, values, QStringLiteral("write to")); !done)
-                return done;
-        }
+        // The mark is taken from no version for one that its owner has removed by now.
+        PORTOLAN_TRY(m_connection.execute(m_takeStatement, values + values, QStringLiteral("write to")));
+        PORTOLAN_TRY(m_connection.execute(m_giveStatement, values, QStringLiteral("write to")));
     }
     return {};
 }

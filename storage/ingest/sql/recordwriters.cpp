@@ -194,7 +194,13 @@ void RecordKeeper::learn(const SchemaInspector& catalogue, Connection& connectio
             }
         }
         learnNumbers(catalogue, connection, tableName, known, names);
+        const auto isKey = [&](const char* name) {
+            return std::ranges::any_of(names, [&](const QByteArray& each) { return each == name; });
+        };
+        const char* const key = isKey("id") ? "id" : isKey("event_id") ? "event_id" : nullptr;
         known.rows = std::make_unique<BulkInsert>(connection, table.name, std::move(names));
+        if (key)
+            known.rows->lookFor(key);
     }
 }
 

@@ -29,21 +29,6 @@ void appendHash(QByteArray& to, quint64 hash) {
     to += ordered(hash);
 }
 
-/// Returns the keys that a chunk holds; hashes that are not there are 0.
-std::vector<DedupProbe> contentsOf(const DedupChunk& chunk, const QByteArray& hashes) {
-    std::vector<DedupProbe> keys;
-    keys.reserve(static_cast<std::size_t>(chunk.count()));
-    const char* at = hashes.constData();
-    const char* const end = at + hashes.size();
-    chunk.forEach([&](KeyPair key) {
-        const bool isThere = end - at >= hashBytes;
-        keys.push_back({key, isThere ? qFromBigEndian<quint64>(at) : 0});
-        at += isThere ? hashBytes : 0;
-        return true;
-    });
-    return keys;
-}
-
 /// Returns true when hashes that are stored beside a chunk are none, or one for each of its keys.
 bool areHashesOf(const DedupChunk& chunk, const QByteArray& hashes) {
     return hashes.isEmpty() || hashes.size() == chunk.count() * hashBytes;
@@ -67,6 +52,20 @@ DedupChunk chunkOf(std::span<const DedupProbe> keys, QByteArray& hashes) {
 }
 
 } // namespace
+
+std::vector<DedupProbe> keysIn(const DedupChunk& chunk, const QByteArray& hashes) {
+    std::vector<DedupProbe> keys;
+    keys.reserve(static_cast<std::size_t>(chunk.count()));
+    const char* at = hashes.constData();
+    const char* const end = at + hashes.size();
+    chunk.forEach([&](KeyPair key) {
+        const bool isThere = end - at >= hashBytes;
+        keys.push_back({key, isThere ? qFromBigEndian<quint64>(at) : 0});
+        at += isThere ? hashBytes : 0;
+        return true;
+    });
+    return keys;
+}
 
 Result<qint64> SqlDedupSet::sourceId(const QByteArray& source) {
     const Result<QVariant> id =
@@ -203,7 +202,7 @@ Result<void> SqlDedupSet::addOld(qint64 source, std::span<const DedupProbe> keys
         PORTOLAN_TRY(next);
         std::vector<DedupProbe> merged;
         const std::vector<DedupProbe> known =
-            holder ? contentsOf(holder->chunk, holder->hashes) : std::vector<DedupProbe>();
+            holder ? keysIn(holder->chunk, holder->hashes) : std::vector<DedupProbe>();
         merged.reserve(known.size() + keys.size() - at);
         auto each = known.begin();
         for (; at < keys.size() && (!*next || keys[at].key < **next); ++at) {
@@ -244,6 +243,89 @@ Result<std::vector<KeyState>> SqlDedupSet::add(const QByteArray& source, std::sp
     return states;
 }
 
+Result<std::vector<KeyPair>> SqlDedupSet::erase(const QByteArray& source, std::span<const KeyPair> keys) {
+    std::vector<KeyPair> gone;
+    if (keys.empty())
+        return gone;
+    const Result<std::optional<qint64>> id = knownSource(source);
+    if (!id || !*id)
+        return id ? Result<std::vector<KeyPair>>(gone) : id.error();
+    for (std::size_t at = 0; at < keys.size();) {
+        const Result<std::optional<Stored>> holder = around(**id, keys[at], Hashes::All);
+        PORTOLAN_TRY(holder);
+        if (!*holder || (*holder)->chunk.last() < keys[at]) {
+            ++at;
+            continue;
+        }
+        std::vector<DedupProbe> left;
+        for (const DedupProbe& each : keysIn((*holder)->chunk, (*holder)->hashes)) {
+            while (at < keys.size() && keys[at] < each.key)
+                ++at;
+            if (at < keys.size() && keys[at] == each.key)
+                gone.push_back(each.key);
+            else
+                left.push_back(each);
+        }
+        while (at < keys.size() && keys[at] <= (*holder)->chunk.last())
+            ++at;
+        if (std::ssize(left) < (*holder)->chunk.count()) {
+            PORTOLAN_TRY(replace(**id, (*holder)->row, left));
+        }
+    }
+    return gone;
+}
+
+Result<std::optional<KeyPair>> SqlDedupSet::next(const QByteArray& source, KeyPair from) {
+    const Result<std::optional<qint64>> id = knownSource(source);
+    if (!id || !*id)
+        return id ? Result<std::optional<KeyPair>>(std::nullopt) : id.error();
+    const Result<std::optional<Stored>> holder = around(**id, from, Hashes::None);
+    PORTOLAN_TRY(holder);
+    if (*holder && (*holder)->chunk.last() >= from) {
+        std::optional<KeyPair> found;
+        (*holder)->chunk.forEach([&](KeyPair key) {
+            if (key >= from)
+                found = key;
+            return !found;
+        });
+        return found;
+    }
+    return nextBeginning(**id, from);
+}
+
+Result<std::optional<KeyPair>> SqlDedupSet::lastBefore(const QByteArray& source, KeyPair key) {
+    std::optional<KeyPair> found;
+    const Result<std::optional<qint64>> id = knownSource(source);
+    if (!id || !*id)
+        return id ? Result<std::optional<KeyPair>>(found) : id.error();
+    const Result<std::optional<Stored>> holder = stored(QStringLiteral("AND (first_major, first_minor) < (?, ?)"),
+                                                        {**id, ordered(key.major), ordered(key.minor)}, Hashes::None);
+    PORTOLAN_TRY(holder);
+    if (*holder)
+        (*holder)->chunk.forEach([&](KeyPair each) {
+            if (each < key)
+                found = each;
+            return each < key;
+        });
+    return found;
+}
+
+Result<bool> SqlDedupSet::knows(const QByteArray& source) {
+    const Result<std::optional<qint64>> id = knownSource(source);
+    PORTOLAN_TRY(id);
+    return id->has_value();
+}
+
+Result<void> SqlDedupSet::clear(const QByteArray& source) {
+    const Result<std::optional<qint64>> id = knownSource(source);
+    if (!id || !*id)
+        return id ? Result<void>() : id.error();
+    PORTOLAN_TRY(m_connection.execute(QStringLiteral("DELETE FROM portolan_source_chunks WHERE source_id = ?"), {**id},
+                                      QStringLiteral("forget source keys in")));
+    return m_connection.execute(QStringLiteral("DELETE FROM portolan_sources WHERE id = ?"), {**id},
+                                QStringLiteral("forget source keys in"));
+}
+
 Result<std::vector<quint64>> SqlDedupSet::hashesOf(const QByteArray& source, std::span<const KeyPair> keys) {
     std::vector<quint64> hashes(keys.size(), 0);
     const Result<std::optional<qint64>> id = knownSource(source);
@@ -254,7 +336,7 @@ Result<std::vector<quint64>> SqlDedupSet::hashesOf(const QByteArray& source, std
         PORTOLAN_TRY(holder);
         if (!*holder)
             continue;
-        const std::vector<DedupProbe> known = contentsOf((*holder)->chunk, (*holder)->hashes);
+        const std::vector<DedupProbe> known = keysIn((*holder)->chunk, (*holder)->hashes);
         const auto found = std::ranges::lower_bound(known, keys[i], {}, &DedupProbe::key);
         if (found != known.end() && found->key == keys[i])
             hashes[i] = found->hash;

@@ -16,6 +16,9 @@ struct KeyState {
     quint64 hash = 0;
 };
 
+/// Returns the keys that a chunk holds; hashes that are not there are 0.
+[[nodiscard]] std::vector<DedupProbe> keysIn(const DedupChunk& chunk, const QByteArray& hashes);
+
 /// The keys of all that was ever stored, exactly, in portolan_source_chunks: disjoint chunks of a few thousand keys
 /// (about three bytes each, and eight for the hash of what came) instead of a row a message. Reads what it needs in the
 /// caller's transaction and remembers nothing, so that it is right whatever others write.
@@ -30,6 +33,22 @@ public:
 
     /// Returns what is stored of a source from a key on. Costs a lookup for every chunk (4,096 keys) that is passed.
     [[nodiscard]] Result<DedupAnswer> from(const QByteArray& source, KeyPair key);
+
+    /// Forgets those of `keys` (rising) that are known of this source, and returns them. Costs a lookup a key that is
+    /// not, and a row a touched chunk.
+    [[nodiscard]] Result<std::vector<KeyPair>> erase(const QByteArray& source, std::span<const KeyPair> keys);
+
+    /// Returns the first key of a source from this one on.
+    [[nodiscard]] Result<std::optional<KeyPair>> next(const QByteArray& source, KeyPair from);
+
+    /// Returns the last key of a source before this one.
+    [[nodiscard]] Result<std::optional<KeyPair>> lastBefore(const QByteArray& source, KeyPair key);
+
+    /// Returns true for a source that was ever added to, and not cleared.
+    [[nodiscard]] Result<bool> knows(const QByteArray& source);
+
+    /// Forgets a source and all of its keys.
+    [[nodiscard]] Result<void> clear(const QByteArray& source);
 
     /// The hashes under these keys; 0: none is stored, or it is not known. Costs a lookup a key.
     [[nodiscard]] Result<std::vector<quint64>> hashesOf(const QByteArray& source, std::span<const KeyPair> keys);

@@ -3,6 +3,7 @@
 #include "storage/ingest/contenthash.h"
 #include "storage/ingest/fence.h"
 #include "storage/ingest/kinds.h"
+#include "storage/ingest/sql/letgokeys.h"
 #include "storage/ingest/sql/sqldedupset.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/sequences.h"
@@ -52,6 +53,24 @@ std::vector<DedupProbe> distinctKeys(const KeyedItems& keyed, std::span<const In
             keys.push_back({key, contentHash(items[index].delivery)});
     }
     return keys;
+}
+
+/// Each key once, with the kind of what comes under it first.
+std::vector<LetGoKeys::Arrival> arrivalsOf(const KeyedItems& keyed, std::span<const IngestItem> items) {
+    std::vector<LetGoKeys::Arrival> arrivals;
+    arrivals.reserve(keyed.size());
+    for (const auto& [key, index] : keyed) {
+        const IngestItem& item = items[index];
+        if (!arrivals.empty() && arrivals.back().key == key)
+            continue;
+        const auto* record = std::get_if<IncomingRecord>(&item.decoded);
+        const bool isMessage = std::holds_alternative<IncomingMessage>(item.decoded);
+        arrivals.push_back({key, item.delivery.keyText,
+                            record      ? std::optional(record->kind)
+                            : isMessage ? std::optional(MessageKind::Message)
+                                        : std::nullopt});
+    }
+    return arrivals;
 }
 
 QString hexOf(quint64 hash) {
@@ -119,7 +138,11 @@ Result<void> SqlWriter::makeTables() {
 Result<SqlWriter::KnownKeys> SqlWriter::findKnown(std::span<const IngestItem> items) {
     KnownKeys known{std::vector<bool>(items.size(), false), {}};
     SqlDedupSet keys(m_session->connection());
+    LetGoKeys letGo(m_session->connection());
     for (const auto& [source, keyed] : keyedBySource(items)) {
+        const Result<bool> isAnyGone = letGo.hasAny(source);
+        PORTOLAN_TRY(isAnyGone);
+        PORTOLAN_TRY(*isAnyGone ? letGo.takeBack(source, arrivalsOf(keyed, items)) : Result<void>());
         const std::vector<DedupProbe> distinct = distinctKeys(keyed, items);
         const Result<std::vector<KeyState>> states = keys.add(source, distinct);
         PORTOLAN_TRY(states);
@@ -407,7 +430,10 @@ Result<DedupAnswer> SqlWriter::storedKeys(const QByteArray& source, KeyPair from
     if (m_unsure || !m_tables)
         return Error{ErrorCode::Unknown, QStringLiteral("The store has to be verified first.")};
     const Connection::Watch watch(m_session->connection(), m_session->token());
-    return SqlDedupSet(m_session->connection()).from(source, from);
+    Result<DedupAnswer> answer = SqlDedupSet(m_session->connection()).from(source, from);
+    PORTOLAN_TRY(answer);
+    PORTOLAN_TRY(LetGoKeys(m_session->connection()).leaveOut(source, from, *answer));
+    return answer;
 }
 
 /// SQLite: see recover(). A server knows by itself what it has on its disk, and its lock is not given to us before a

@@ -75,10 +75,12 @@ Result<VersionGuard::Answer> VersionGuard::check(const IncomingRecord& record) {
 Result<void> VersionGuard::markLatest() {
     if (!m_marksLatest)
         return {};
-    const QString sql = QStringLiteral("UPDATE \"%1\" SET \"%2\" = (1 = 0) WHERE \"%3\" = ? AND \"%2\" = (1 = 1) "
-                                       "AND version <> ?")
-                            .arg(QLatin1StringView(m_plan.tables.front().name), QLatin1StringView(m_plan.latest),
-                                 QLatin1StringView(m_plan.key));
+    // From no version for one that its owner has removed by now.
+    const QString taking = QStringLiteral("UPDATE \"%1\" SET \"%2\" = (1 = 0) WHERE \"%3\" = ? AND \"%2\" = (1 = 1) "
+                                          "AND version <> ? AND EXISTS (SELECT 1 FROM \"%1\" AS kept WHERE "
+                                          "kept.\"%3\" = ? AND kept.version = ?)")
+                               .arg(QLatin1StringView(m_plan.tables.front().name), QLatin1StringView(m_plan.latest),
+                                    QLatin1StringView(m_plan.key));
     // The reference's trigger, which sees all rows of a statement, takes the mark from each for the others' sake: the
     // newest gets it back. Last, because a partial unique index allows one.
     const QString restoring = QStringLiteral("UPDATE \"%1\" SET \"%2\" = (1 = 1) WHERE \"%3\" = ? AND version = ? "
@@ -88,12 +90,9 @@ Result<void> VersionGuard::markLatest() {
     for (const auto& [name, state] : m_names) {
         if (state.taken.empty())
             continue;
-        for (const QString& statement : {sql, restoring}) {
-            const Result<void> marked =
-                m_connection.execute(statement, {QString::fromUtf8(name), state.newest}, QStringLiteral("write to"));
-            if (!marked)
-                return marked;
-        }
+        const QVariantList values{QString::fromUtf8(name), state.newest};
+        PORTOLAN_TRY(m_connection.execute(taking, values + values, QStringLiteral("write to")));
+        PORTOLAN_TRY(m_connection.execute(restoring, values, QStringLiteral("write to")));
     }
     return {};
 }

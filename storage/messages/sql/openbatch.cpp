@@ -31,7 +31,9 @@ OpenBatch::OpenBatch(Connection& connection, const SchemaInspector& catalogue, i
     , m_numbered(connection, "messages", {"id", "batch_id", "message_number", "content", "timestamp"})
     , m_metadata(connection)
     , m_hasMetadataTable(hasRowMetadata(catalogue))
-    , m_batchSize(batchSize) {}
+    , m_batchSize(batchSize) {
+    m_batches.lookFor("id");
+}
 
 /// Once a connection: from then on the newest rows are written in these forms, too.
 Result<void> OpenBatch::learnForms() {
@@ -125,7 +127,7 @@ Result<void> OpenBatch::begin(Timestamp now, qint64 withMetadata) {
     const Result<QVariant> count =
         m_connection.value(QStringLiteral("SELECT count(*) FROM messages WHERE batch_id = ?"), {m_batch});
     PORTOLAN_TRY(count);
-    m_count = count->toLongLong();
+    m_count = m_before = count->toLongLong();
     const Result<QVariant> number =
         m_connection.value(QStringLiteral("SELECT message_number FROM messages ORDER BY id DESC LIMIT 1"));
     PORTOLAN_TRY(number);
@@ -184,6 +186,19 @@ Result<void> OpenBatch::growContinued() {
         {m_continued, inForm(m_forms->modified, m_now), m_lastStored}, QStringLiteral("write to"));
 }
 
+/// Counts the messages of the batches that this group wrote to: its own have no numbers yet that they could be looked
+/// for by.
+Result<bool> OpenBatch::areThere() {
+    qint64 wanted = m_continued > 0 ? m_before + m_continued : 0;
+    for (const Fresh& fresh : m_fresh)
+        wanted += fresh.count;
+    const qint64 first = m_continued > 0 ? m_lastStored : m_lastStored + 1;
+    const Result<QVariant> count =
+        m_connection.value(QStringLiteral("SELECT count(*) FROM messages WHERE batch_id >= ?"), {first});
+    PORTOLAN_TRY(count);
+    return count->toLongLong() == wanted;
+}
+
 Result<void> OpenBatch::finish() {
     if (const Result<void> grown = growContinued(); !grown)
         return grown;
@@ -195,10 +210,20 @@ Result<void> OpenBatch::finish() {
         put(m_batches, m_forms->modified, m_now);
     }
     if (const Result<void> inserted = m_batches.flush(); !inserted)
-        return tookOurNumber(inserted.error());
+        return m_batches.isLeftOut() ? inserted : tookOurNumber(inserted.error());
+    std::optional<Error> leftOut;
     for (BulkInsert* const messages : {&m_messages, &m_numbered}) {
-        if (const Result<void> inserted = messages->flush(); !inserted)
+        const Result<void> inserted = messages->flush();
+        if (!inserted && !messages->isLeftOut())
             return inserted;
+        if (!inserted)
+            leftOut = inserted.error();
+    }
+    if (leftOut) {
+        const Result<bool> there = areThere();
+        PORTOLAN_TRY(there);
+        if (!*there)
+            return *leftOut;
     }
     return m_metadata.flush();
 }

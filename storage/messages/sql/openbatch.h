@@ -45,6 +45,7 @@ private:
     };
     [[nodiscard]] Result<void> learnForms();
     [[nodiscard]] Result<void> growContinued();
+    [[nodiscard]] Result<bool> areThere();
     [[nodiscard]] Result<void> reserveIds(qint64 count);
     [[nodiscard]] Result<std::optional<QString>> idExpression();
     void put(BulkInsert& rows, StoredTimeForm form, Timestamp time);
@@ -67,6 +68,7 @@ private:
     qint64 m_count = 0;      ///< messages in batch m_batch
     qint64 m_continued = 0;  ///< messages added to the batch that was there before
     qint64 m_lastStored = 0; ///< that batch; 0: none
+    qint64 m_before = 0;     ///< messages that were in it
     std::optional<qint64> m_lastNumber;
     std::deque<Fresh> m_fresh;
 };

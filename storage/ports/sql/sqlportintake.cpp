@@ -134,6 +134,7 @@ Result<void> SqlPortIntake::insert(Some messages, const IntakeOrder& order, qint
         for (const KeptColumn& column : m_columns)
             names.emplace_back(portMessageColumns()[column.at].name);
         BulkInsert rows(m_session.connection(), "port_messages", names);
+        rows.lookFor("id");
         Cells cells(rows);
         // Every column but the number, which the database gives.
         std::vector<QByteArray> auditNames;

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] QString count(const QString& condition) const;
     /// Returns the condition that the message is one of a JSON array of ids. ids.
     [[nodiscard]] QString isOneOf() const { return m_replay.isOneOf(); }
+    /// Returns the statements of the replays that may have put the messages back.
+    [[nodiscard]] const ReplaySql& replay() const { return m_replay; }
     /// Keeps others from messages; empty where the transaction does that by itself. seen.
     [[nodiscard]] QString lock() const;
     /// Copies those that are as they were seen into the archive. Answers with the archive's ids. reason, actor, seen.

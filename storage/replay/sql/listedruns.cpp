@@ -2,6 +2,7 @@
 
 #include "storage/deadletters/deathcause.h"
 #include "storage/listing/memorylisting.h"
+#include "storage/replay/sql/itemoutcomes.h"
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
 
@@ -116,9 +117,9 @@ Result<void> ListedRuns::lookAtRun(Connection& connection, ReplayRun& run, Budge
             break;
         past = page->back();
         budget.items -= std::ssize(*page);
-        const auto outcomes = m_replays.outcomesOf(**sql, run.id, *page, sameCause);
+        const auto outcomes = outcomesOf(connection, **sql, run.id, *page, sameCause);
         PORTOLAN_TRY(outcomes);
-        for (const SqlReplays::Outcome& outcome : *outcomes) {
+        for (const ItemOutcome& outcome : *outcomes) {
             --counts[outcome.was];
             ++counts[outcome.is];
         }

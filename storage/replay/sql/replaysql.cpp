@@ -1,5 +1,6 @@
 #include "storage/replay/sql/replaysql.h"
 
+#include "storage/replay/replay.h"
 #include "storage/sql/columns/columnadapters.h"
 
 #include <algorithm>
@@ -405,6 +406,20 @@ QString ReplaySql::outcomes() const {
         .arg(isDead(QStringLiteral("m")), now("error_message"), now("error_details"), imageValue("error_message"),
              imageValue("error_details"), sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(),
              oneOf(QStringLiteral("i.position")));
+}
+
+QString ReplaySql::openOf() const {
+    const QString ids = isServer() ? QStringLiteral("(SELECT value FROM json_array_elements_text(CAST(? AS json)))")
+                                   : QStringLiteral("(SELECT value FROM json_each(?))");
+    // An edited message has an id of its own, which no index has: it is looked for where runs that edit are open.
+    return QStringLiteral(
+               "SELECT CAST(i.run_id AS text), i.position FROM portolan_replay_items AS i WHERE i.message_id IN %1 AND "
+               "i.state IN ('replayed', 'pending') AND i.replaced_by IS NULL AND (SELECT r.target FROM "
+               "portolan_replay_runs AS r WHERE r.id = i.run_id) = '%2' UNION ALL SELECT CAST(i.run_id AS text), "
+               "i.position FROM portolan_replay_runs AS r JOIN portolan_replay_items AS i ON i.run_id = r.id AND "
+               "i.state IN ('replayed', 'pending') WHERE r.options IS NOT NULL AND r.replayed + r.pending > 0 AND "
+               "r.target = '%2' AND i.replaced_by IN %1")
+        .arg(ids, QLatin1StringView(toPorts));
 }
 
 QString ReplaySql::move() const {

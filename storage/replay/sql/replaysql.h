@@ -74,6 +74,8 @@ public:
     /// Reads what became of the rows of open items: position, state, the row's status (NULL: it is gone), "1" for a
     /// dead one, its error's text and details, and those of before. run, positions.
     [[nodiscard]] QString outcomes() const;
+    /// Reads the open items of runs that have put messages back: run, position. A JSON array of ids, twice.
+    [[nodiscard]] QString openOf() const;
     /// Moves items to a state. state, detail, time, run, positions.
     [[nodiscard]] QString move() const;
 

@@ -3,6 +3,7 @@
 #include "storage/deadletters/groupscan.h"
 #include "storage/operations/sql/sqljobs.h"
 #include "storage/ports/sql/portlayout.h"
+#include "storage/replay/sql/itemoutcomes.h"
 #include "storage/replay/writtenids.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/connection/executeexpecting.h"
@@ -181,6 +182,10 @@ Result<qint64> SqlArchive::takeAway(Connection& connection, const DiscardSql& sq
     if (const QString lock = sql.lock(); !lock.isEmpty()) {
         PORTOLAN_TRY(connection.execute(lock, {seen}, discarding()));
     }
+    std::vector<QByteArray> ids;
+    for (const Letter& letter : letters)
+        ids.push_back(letter.id);
+    PORTOLAN_TRY(settleEarlier(connection, sql.replay(), jsonOf(ids)));
     std::vector<qint64> archived;
     {
         Result<QSqlQuery> rows =
@@ -193,10 +198,10 @@ Result<qint64> SqlArchive::takeAway(Connection& connection, const DiscardSql& sq
         if (walk.error())
             return *walk.error();
     }
-    const QString ids = jsonOf(archived);
-    PORTOLAN_TRY(executeExpecting(connection, sql.remove(), {ids}, archived.size(), discarding()));
+    const QString rows = jsonOf(archived);
+    PORTOLAN_TRY(executeExpecting(connection, sql.remove(), {rows}, archived.size(), discarding()));
     PORTOLAN_TRY(executeExpecting(connection, sql.auditDiscarded(),
-                                  {utf8(author.actor), utf8(author.reason), utf8(author.act), ids}, archived.size(),
+                                  {utf8(author.actor), utf8(author.reason), utf8(author.act), rows}, archived.size(),
                                   discarding()));
     return std::ssize(archived);
 }

@@ -1,5 +1,5 @@
 #include "storage/deadletters/deathcause.h"
-#include "storage/ports/sql/rememberedgroups.h"
+#include "storage/replay/sql/itemoutcomes.h"
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sql/connection/bindings.h"
@@ -63,10 +63,10 @@ Result<void> SqlReplays::lookAtItems(const QByteArray& run, std::vector<ReplayIt
         return {};
     const Result<const ReplaySql*> sql = this->sql();
     PORTOLAN_TRY(sql);
-    const auto outcomes = outcomesOf(**sql, run, open, portolan::sameCause);
+    const auto outcomes = outcomesOf(connection(), **sql, run, open, portolan::sameCause);
     PORTOLAN_TRY(outcomes);
     std::map<qint64, ItemState> states;
-    for (const Outcome& outcome : *outcomes)
+    for (const ItemOutcome& outcome : *outcomes)
         states[outcome.position] = outcome.is;
     for (ReplayItem& item : items) {
         if (const auto found = states.find(item.position); found != states.end())
@@ -75,54 +75,14 @@ Result<void> SqlReplays::lookAtItems(const QByteArray& run, std::vector<ReplayIt
     return {};
 }
 
-Result<std::vector<SqlReplays::Outcome>> SqlReplays::outcomesOf(const ReplaySql& sql, const QByteArray& run,
-                                                                const Positions& positions,
-                                                                const SameCause& sameCause) {
-    Result<QSqlQuery> rows = connection().run(sql.outcomes(), {utf8(run), jsonOf(positions)}, doing());
-    PORTOLAN_TRY(rows);
-    std::vector<Outcome> outcomes;
-    QueryCursor walk(connection(), *rows);
-    while (walk.next()) {
-        Outcome outcome;
-        outcome.position = rows->value(0).toLongLong();
-        outcome.was = itemStateNamed(rows->value(1).toString().toUtf8()).value_or(ItemState::Replayed);
-        const QString status = rows->value(2).toString();
-        outcome.is = ItemState::Pending;
-        if (rows->value(2).isNull())
-            outcome.is = ItemState::Vanished;
-        else if (status == QLatin1String("completed"))
-            outcome.is = ItemState::Completed;
-        else if (rows->value(3).toInt() == 1)
-            outcome.is = sameCause({textAt(*rows, 6), textAt(*rows, 7)}, {textAt(*rows, 4), textAt(*rows, 5)})
-                             ? ItemState::FailedSame
-                             : ItemState::FailedAnew;
-        outcomes.push_back(outcome);
-    }
-    if (walk.error())
-        return *walk.error();
-    return outcomes;
-}
-
 Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const QByteArray& run, qint64 after,
                                                      const SameCause& sameCause) {
     const Result<Positions> page = next(sql, run, true, after, pageOfItems);
     if (!page || page->empty())
         return page;
-    const auto outcomes = outcomesOf(sql, run, *page, sameCause);
+    const auto outcomes = outcomesOf(connection(), sql, run, *page, sameCause);
     PORTOLAN_TRY(outcomes);
-    std::map<std::pair<ItemState, ItemState>, Positions> moves; // from, to
-    for (const Outcome& outcome : *outcomes) {
-        if (outcome.is != outcome.was)
-            moves[{outcome.was, outcome.is}].push_back(outcome.position);
-    }
-    for (const auto& [way, positions] : moves) {
-        const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull(QByteArray()), now(), utf8(run),
-                                    jsonOf(positions)};
-        PORTOLAN_TRY(touch(sql.move(), bindings, positions.size()));
-        PORTOLAN_TRY(count(run, way.first, -std::ssize(positions)));
-        PORTOLAN_TRY(count(run, way.second, std::ssize(positions)));
-        PORTOLAN_TRY(countOutcome(connection(), run, jsonOf(positions), way.second));
-    }
+    PORTOLAN_TRY(keepOutcomes(connection(), sql, run, *outcomes));
     return page;
 }
 

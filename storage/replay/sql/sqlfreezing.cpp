@@ -1,6 +1,7 @@
 #include "storage/deadletters/groupscan.h"
 #include "storage/ports/sql/portlayout.h"
 #include "storage/ports/sql/rememberedgroups.h"
+#include "storage/replay/sql/itemoutcomes.h"
 #include "storage/replay/sql/replayhazards.h"
 #include "storage/replay/sql/replayrowmapper.h"
 #include "storage/replay/sql/replaywork.h"
@@ -201,9 +202,10 @@ Result<void> SqlReplays::freezeItems(const ReplaySql& sql, const SeenLetters& se
         PORTOLAN_TRY(letters);
         if (letters->empty())
             return {};
-        const auto fingerprints =
-            fingerprintsOf(connection(), *layout, sql.isOneOf(), {jsonOf(idsIn(*letters))}, m_groups);
+        const QString ids = jsonOf(idsIn(*letters));
+        const auto fingerprints = fingerprintsOf(connection(), *layout, sql.isOneOf(), {ids}, m_groups);
         PORTOLAN_TRY(fingerprints);
+        PORTOLAN_TRY(settleEarlier(connection(), sql, ids));
         QByteArray items = "[";
         for (const SeenLetters::Letter& letter : *letters) {
             items += (items.size() > 1 ? ",[" : "[") + QByteArray::number(++position) + ',';

@@ -1,6 +1,7 @@
 #include "storage/replay/sql/sqlreplays.h"
 
 #include "storage/operations/sql/sqljobs.h"
+#include "storage/replay/sql/itemoutcomes.h"
 #include "storage/replay/sql/listedruns.h"
 #include "storage/replay/sql/replayrowmapper.h"
 #include "storage/replay/sql/replaywork.h"
@@ -156,11 +157,7 @@ Result<RunState> SqlReplays::lockRun(const ReplaySql& sql, const QByteArray& run
 }
 
 Result<void> SqlReplays::count(const QByteArray& run, ItemState state, qint64 change) {
-    if (change == 0 || state == ItemState::Frozen)
-        return {};
-    const QString column = QLatin1String(itemStateName(state));
-    return connection().execute(QStringLiteral("UPDATE portolan_replay_runs SET %1 = %1 + ? WHERE id = ?").arg(column),
-                                {change, utf8(run)}, doing());
+    return countItems(connection(), run, state, change);
 }
 
 Result<void> SqlReplays::change(const QByteArray& run, RunState to, const QByteArray& actor,

@@ -125,14 +125,6 @@ private:
     [[nodiscard]] Result<void> note(const QByteArray& run, const char* action, const QByteArray& actor,
                                     const QByteArray& reason, const QByteArray& before = {});
     [[nodiscard]] Result<void> lookAtItems(const QByteArray& run, std::vector<ReplayItem>& items);
-    /// The outcome of an item that was put back.
-    struct Outcome {
-        qint64 position = 0;
-        ItemState was = ItemState::Replayed;
-        ItemState is = ItemState::Replayed;
-    };
-    [[nodiscard]] Result<std::vector<Outcome>> outcomesOf(const ReplaySql& sql, const QByteArray& run,
-                                                          const Positions& positions, const SameCause& sameCause);
     [[nodiscard]] Result<Positions> settlePage(const ReplaySql& sql, const QByteArray& run, qint64 after,
                                                const SameCause& sameCause);
     [[nodiscard]] Connection& connection() { return m_session.connection(); }

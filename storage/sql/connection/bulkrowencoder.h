@@ -36,15 +36,18 @@ public:
     BulkRowEncoder& operator=(const BulkRowEncoder&) = delete;
     virtual ~BulkRowEncoder() = default;
 
-    /// Writes whole rows, cell after cell, in the caller's transaction; after an error some may be in it.
-    [[nodiscard]] virtual Result<void> write(std::span<const SqlCell> cells) = 0;
+    /// Writes whole rows, cell after cell, in the caller's transaction; after an error some may be in it. Returns how
+    /// many of them the table says that it took: a trigger, rule or policy of its owner may leave rows out without an
+    /// error.
+    [[nodiscard]] virtual Result<qint64> write(std::span<const SqlCell> cells) = 0;
 };
 
 /// Statements of a hundred rows through SQLite's own interface, which takes UTF-8 as it is.
 [[nodiscard]] std::unique_ptr<BulkRowEncoder> makeSqliteInsert(Connection& connection, InsertTarget target);
 
-/// COPY … FROM STDIN; with InsertConflict::Skip once more, when a unique key refuses it, into a temporary table, and
-/// from there INSERT … ON CONFLICT DO NOTHING; where the session is not ours, that without the table. In a transaction.
+/// COPY … FROM STDIN, and INSERT where policies decide about rows, for which there is no COPY; with
+/// InsertConflict::Skip once more, when a unique key refuses it, into a temporary table, and from there INSERT … ON
+/// CONFLICT DO NOTHING; where the session is not ours, that without the table. In a transaction.
 [[nodiscard]] std::unique_ptr<BulkRowEncoder> makePostgresqlCopy(Connection& connection, InsertTarget target);
 
 } // namespace portolan

@@ -132,6 +132,10 @@ Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, co
             return inWords(ErrorCode::Invalid, doing, where,
                            "its table has no partition for the row; make one, or a default partition",
                            QStringLiteral("PostgreSQL 23514: ") + failure.words);
+        // A right that nobody lacks: a policy's condition is about the row.
+        if (failure.state == "42501" && failure.function == "ExecWithCheckOptions")
+            return inWords(ErrorCode::Invalid, doing, where, "a policy of its table refuses the row",
+                           QStringLiteral("PostgreSQL 42501: ") + failure.words);
         // A rule without a name is a partition's bound: others attached a partition while the row waited for the
         // default one (ExecPartitionCheck in the server's execMain.c).
         if (failure.state == "23514" && failure.constraint.isEmpty())

@@ -443,6 +443,7 @@ void PostgresqlWire::endRows() {
 }
 
 bool PostgresqlWire::begin(const QByteArray& words) {
+    m_failure = {};
     if (!m_terms)
         return execute(words) != nullptr;
     if (!isAlive()) {
@@ -499,7 +500,7 @@ bool PostgresqlWire::putCopy(QByteArrayView bytes) {
     }
 }
 
-bool PostgresqlWire::endCopy() {
+std::optional<qint64> PostgresqlWire::endCopy() {
     Turn turn(*this);
     int ended = 0;
     while ((ended = PQputCopyEnd(m_connection, nullptr)) == 0) {
@@ -508,9 +509,10 @@ bool PostgresqlWire::endCopy() {
     }
     if (ended != 1 || !flush(turn)) {
         lost();
-        return false;
+        return std::nullopt;
     }
-    return collect(turn) != nullptr;
+    const PostgresqlAnswer answer = collect(turn);
+    return answer ? std::optional(QByteArray(PQcmdTuples(answer.get())).toLongLong()) : std::nullopt;
 }
 
 } // namespace portolan

@@ -86,7 +86,8 @@ public:
     /// COPY … FROM STDIN: begin, put any number of pieces, end. After a false nothing more may be put.
     [[nodiscard]] bool beginCopy(const QByteArray& sql);
     [[nodiscard]] bool putCopy(QByteArrayView bytes);
-    [[nodiscard]] bool endCopy();
+    /// Returns how many rows the server took; nothing on failure.
+    [[nodiscard]] std::optional<qint64> endCopy();
 
     [[nodiscard]] const PostgresqlFailure& failure() const { return m_failure; }
     /// False for good once the connection is lost, or was given up in the middle of an exchange.

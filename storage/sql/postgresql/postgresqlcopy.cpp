@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <libpq-fe.h>
+#include <optional>
 
 namespace portolan {
 
@@ -66,21 +67,23 @@ constexpr const char* placeColumn = "\"portolan place\"";
 class PostgresqlCopy : public BulkRowEncoder {
 public:
     PostgresqlCopy(Connection& connection, InsertTarget target);
-    Result<void> write(std::span<const SqlCell> cells) override;
+    Result<qint64> write(std::span<const SqlCell> cells) override;
 
 private:
     enum class Places { None, Numbered };
-    [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places);
-    [[nodiscard]] Result<void> copyOrMerge(std::span<const SqlCell> cells);
-    [[nodiscard]] Result<void> copyAndMerge(std::span<const SqlCell> cells);
-    [[nodiscard]] Result<void> insertNew(std::span<const SqlCell> cells);
-    [[nodiscard]] Result<void> execute(const QByteArray& sql);
+    [[nodiscard]] Result<qint64> copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places);
+    [[nodiscard]] Result<qint64> copyOrMerge(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<qint64> copyAndMerge(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<qint64> insertRows(std::span<const SqlCell> cells, const QByteArray& onConflict);
+    [[nodiscard]] Result<bool> hasPolicies();
+    [[nodiscard]] Result<qint64> execute(const QByteArray& sql, std::span<const PostgresqlValue> values = {});
     [[nodiscard]] Error error() const;
 
     Connection& m_connection;
     InsertTarget m_target;
     QByteArray m_names; ///< of the columns, quoted
     QByteArray m_piece;
+    std::optional<bool> m_hasPolicies; ///< nothing: not asked for yet
 };
 
 PostgresqlCopy::PostgresqlCopy(Connection& connection, InsertTarget target)
@@ -95,12 +98,27 @@ Error PostgresqlCopy::error() const {
         QStringLiteral("write to the table %1 of").arg(QLatin1String(m_target.table)));
 }
 
-Result<void> PostgresqlCopy::execute(const QByteArray& sql) {
-    return m_connection.postgresql()->execute(sql) ? Result<void>() : Result<void>(error());
+/// Returns how many rows it changed.
+Result<qint64> PostgresqlCopy::execute(const QByteArray& sql, std::span<const PostgresqlValue> values) {
+    const PostgresqlAnswer answer = m_connection.postgresql()->execute(sql, values);
+    return answer ? Result<qint64>(QByteArray(PQcmdTuples(answer.get())).toLongLong()) : Result<qint64>(error());
+}
+
+/// Returns true when policies of the table decide about the rows of this role.
+Result<bool> PostgresqlCopy::hasPolicies() {
+    if (!m_hasPolicies) {
+        const Result<QVariant> has = m_connection.value(
+            QStringLiteral("SELECT coalesce(pg_catalog.row_security_active(CAST(pg_catalog.to_regclass("
+                           "pg_catalog.quote_ident(CAST(? AS text))) AS oid)), FALSE)"),
+            {QString::fromUtf8(m_target.table)});
+        PORTOLAN_TRY(has);
+        m_hasPolicies = has->toBool();
+    }
+    return *m_hasPolicies;
 }
 
 /// Numbered: the rows' places go into the column of their own.
-Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places) {
+Result<qint64> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places) {
     PostgresqlWire& wire = *m_connection.postgresql();
     const bool numbered = places == Places::Numbered;
     if (!wire.beginCopy("COPY " + table + " (" + m_names + (numbered ? ", " : "") + (numbered ? placeColumn : "")
@@ -123,24 +141,24 @@ Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const S
     }
     if (!m_piece.isEmpty() && !wire.putCopy(m_piece))
         return error();
-    return wire.endCopy() ? Result<void>() : Result<void>(error());
+    const std::optional<qint64> taken = wire.endCopy();
+    return taken ? Result<qint64>(*taken) : Result<qint64>(error());
 }
 
 /// COPY itself knows no ON CONFLICT. The temporary table takes the types of the columns, and none of their rules. It is
 /// read in the order of what was given, which a plain scan does not keep: ids made by the target rise with it.
-Result<void> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
+Result<qint64> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
     const QByteArray target = '"' + m_target.table + '"';
     const QByteArray arriving = "pg_temp.\"arriving_" + m_target.table + '"';
-    const Result<void> made = execute("CREATE TEMPORARY TABLE IF NOT EXISTS \"arriving_" + m_target.table
-                                      + "\" ON COMMIT DELETE ROWS AS SELECT " + m_names + ", 0::bigint AS "
-                                      + placeColumn + " FROM " + target + " WITH NO DATA");
-    if (!made)
-        return made;
-    if (const Result<void> copied = copyInto(arriving, cells, Places::Numbered); !copied)
-        return copied;
-    const Result<void> merged = execute("INSERT INTO " + target + " (" + m_names + ") SELECT " + m_names + " FROM "
-                                        + arriving + " ORDER BY " + placeColumn + " ON CONFLICT DO NOTHING");
-    return merged ? execute("TRUNCATE " + arriving) : merged;
+    PORTOLAN_TRY(execute("CREATE TEMPORARY TABLE IF NOT EXISTS \"arriving_" + m_target.table
+                         + "\" ON COMMIT DELETE ROWS AS SELECT " + m_names + ", 0::bigint AS " + placeColumn + " FROM "
+                         + target + " WITH NO DATA"));
+    PORTOLAN_TRY(copyInto(arriving, cells, Places::Numbered));
+    const Result<qint64> merged = execute("INSERT INTO " + target + " (" + m_names + ") SELECT " + m_names + " FROM "
+                                          + arriving + " ORDER BY " + placeColumn + " ON CONFLICT DO NOTHING");
+    PORTOLAN_TRY(merged);
+    PORTOLAN_TRY(execute("TRUNCATE " + arriving));
+    return merged;
 }
 
 PostgresqlValue boundCell(const SqlCell& cell) {
@@ -158,12 +176,12 @@ PostgresqlValue boundCell(const SqlCell& cell) {
     return value;
 }
 
-/// The same without a temporary table, which belongs to a session: for those that others get. In the order of what was
-/// given.
-Result<void> PostgresqlCopy::insertNew(std::span<const SqlCell> cells) {
+/// Inserts in the order of what was given, without a temporary table, which belongs to a session: others get that.
+Result<qint64> PostgresqlCopy::insertRows(std::span<const SqlCell> cells, const QByteArray& onConflict) {
     constexpr std::size_t mostValues = 65'535; // of one statement (PostgreSQL's manual, appendix K)
     const std::size_t width = m_target.columns.size();
     const std::size_t most = std::min<std::size_t>(mostValues / width, 1000) * width;
+    qint64 taken = 0;
     for (std::size_t begin = 0; begin < cells.size(); begin += most) {
         const auto part = cells.subspan(begin, std::min(most, cells.size() - begin));
         QByteArray sql = "INSERT INTO \"" + m_target.table + "\" (" + m_names + ") VALUES ";
@@ -172,34 +190,36 @@ Result<void> PostgresqlCopy::insertNew(std::span<const SqlCell> cells) {
             values.push_back(boundCell(part[i]));
             sql += (i % width != 0 ? ", $" : i == 0 ? "($" : "), ($") + QByteArray::number(static_cast<qint64>(i + 1));
         }
-        if (!m_connection.postgresql()->execute(sql + ") ON CONFLICT DO NOTHING", values))
-            return error();
+        const Result<qint64> inserted = execute(sql + ')' + onConflict, values);
+        PORTOLAN_TRY(inserted);
+        taken += *inserted;
     }
-    return {};
+    return taken;
 }
 
 /// Copies the rows as if there were nothing to skip, which is rare, and merges them when that is refused.
-Result<void> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
+Result<qint64> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
     constexpr QByteArrayView uniqueViolation = "23505";
-    if (const Result<void> saved = execute("SAVEPOINT portolan_copy"); !saved)
-        return saved;
-    const Result<void> copied = copyInto('"' + m_target.table + '"', cells, Places::None);
-    if (copied)
-        return execute("RELEASE SAVEPOINT portolan_copy");
+    PORTOLAN_TRY(execute("SAVEPOINT portolan_copy"));
+    const Result<qint64> copied = copyInto('"' + m_target.table + '"', cells, Places::None);
+    if (copied) {
+        PORTOLAN_TRY(execute("RELEASE SAVEPOINT portolan_copy"));
+        return copied;
+    }
     if (m_connection.postgresql()->failure().state != uniqueViolation)
         return copied;
-    const Result<void> undone = execute("ROLLBACK TO SAVEPOINT portolan_copy");
-    if (!undone)
-        return undone;
-    return m_connection.postgresql()->terms() ? insertNew(cells) : copyAndMerge(cells);
+    PORTOLAN_TRY(execute("ROLLBACK TO SAVEPOINT portolan_copy"));
+    return m_connection.postgresql()->terms() ? insertRows(cells, " ON CONFLICT DO NOTHING") : copyAndMerge(cells);
 }
 
-Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {
+Result<qint64> PostgresqlCopy::write(std::span<const SqlCell> cells) {
+    const Result<bool> hasPolicies = this->hasPolicies();
+    PORTOLAN_TRY(hasPolicies);
     switch (m_target.conflict) {
     case InsertConflict::Fail:
-        return copyInto('"' + m_target.table + '"', cells, Places::None);
+        return *hasPolicies ? insertRows(cells, {}) : copyInto('"' + m_target.table + '"', cells, Places::None);
     case InsertConflict::Skip:
-        return copyOrMerge(cells);
+        return *hasPolicies ? insertRows(cells, " ON CONFLICT DO NOTHING") : copyOrMerge(cells);
     }
     Q_UNREACHABLE();
 }

@@ -16,7 +16,7 @@ public:
         sqlite3_finalize(m_many);
         sqlite3_finalize(m_one);
     }
-    Result<void> write(std::span<const SqlCell> cells) override;
+    Result<qint64> write(std::span<const SqlCell> cells) override;
 
 private:
     [[nodiscard]] QByteArray insertStatement(std::size_t rows) const;
@@ -88,19 +88,19 @@ Result<void> SqliteInsert::insert(sqlite3_stmt* statement, std::span<const SqlCe
     return result;
 }
 
-Result<void> SqliteInsert::write(std::span<const SqlCell> cells) {
+Result<qint64> SqliteInsert::write(std::span<const SqlCell> cells) {
     const std::size_t width = m_target.columns.size();
+    qint64 taken = 0;
     while (!cells.empty()) {
         const bool many = cells.size() >= rowsAtOnce * width;
         sqlite3_stmt*& statement = many ? m_many : m_one;
         const std::size_t rows = many ? rowsAtOnce : 1;
-        if (const Result<void> prepared = prepare(statement, rows); !prepared)
-            return prepared;
-        if (const Result<void> inserted = insert(statement, cells.first(rows * width)); !inserted)
-            return inserted;
+        PORTOLAN_TRY(prepare(statement, rows));
+        PORTOLAN_TRY(insert(statement, cells.first(rows * width)));
+        taken += sqlite3_changes(m_connection.sqlite()); // without what triggers write
         cells = cells.subspan(rows * width);
     }
-    return {};
+    return taken;
 }
 
 } // namespace

@@ -195,21 +195,19 @@ Result<void> SqlCopyTarget::insertAll(const TablePlan& plan, Rows rows) {
     m_insert->clear();
     m_written.clear();
     for (const ContentRow* const row : rows) {
-        for (std::size_t i = 0; i < plan.columns.size(); ++i) {
-            const SqlCell cell = cellFor((*row)[i]);
-            if (const auto* number = std::get_if<qint64>(&cell))
-                m_insert->integer(*number);
-            else if (const auto* real = std::get_if<double>(&cell))
-                m_insert->real(*real);
-            else if (const auto* text = std::get_if<SqlText>(&cell))
-                m_insert->text(text->utf8);
-            else if (const auto* bytes = std::get_if<QByteArrayView>(&cell))
-                m_insert->bytes(*bytes);
-            else
-                m_insert->null();
-        }
+        for (std::size_t i = 0; i < plan.columns.size(); ++i)
+            m_insert->cell(cellFor((*row)[i]));
     }
-    return m_insert->flush();
+    const Result<void> inserted = m_insert->flush();
+    if (inserted || !m_insert->isLeftOut())
+        return inserted;
+    for (const ContentRow* const row : rows) {
+        const Result<bool> there = isThere(plan, *row);
+        PORTOLAN_TRY(there);
+        if (!*there)
+            return inserted;
+    }
+    return {};
 }
 
 /// Halves what a rule refuses, until it is one row.

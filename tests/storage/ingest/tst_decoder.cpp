@@ -337,6 +337,22 @@ private Q_SLOTS:
         }
     }
 
+    /// As it is none of a file that is imported.
+    void aMarkBeforeAnObjectIsNoPartOfIt() {
+        const QByteArray mark = "\xef\xbb\xbf";
+        for (const char* before : {"", " \n"}) {
+            QCOMPARE(described(decoded(mark + before + portMessage)),
+                     QByteArray("record port_message|") + before + portMessage);
+            QCOMPARE(described(decoded(mark + before + withKind(R"("message_number":1,"content":"a")"))),
+                     QByteArray("message 1|a"));
+        }
+        QVERIFY(described(decoded(mark + R"({"kind":"port_message","port_name":1})")).startsWith("rejected|"));
+        QVERIFY(described(decoded(mark + "{\"kind\":\"port_message\",")).startsWith("rejected|"));
+        const QByteArray unknown = mark + R"({"a":"#5"})";
+        QCOMPARE(described(decoded(unknown)), "message ?|" + unknown);
+        QCOMPARE(described(decoded(mark + "#5 a")), "message 5|" + mark + "#5 a");
+    }
+
     /// Kinds whose tables have no column for it, and messages.
     void whatCameBesideOthersIsTheirs() {
         const QByteArray beside = R"({"trace":"a"})";

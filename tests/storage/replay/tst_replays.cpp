@@ -1,4 +1,6 @@
+#include "storage/operations/operations.h"
 #include "storage/ports/ports.h"
+#include "storage/replay/archive.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/stores/openstore.h"
@@ -142,6 +144,7 @@ private Q_SLOTS:
     void recallGoesOnWhereItBroke();
     void recallEndsWhatWasNotTouched();
     void closureAddsUp();
+    void aLaterActLeavesEarlierOutcomes();
     void cancelTouchesNothingMore();
     void pausedByAnotherHand();
     void refusesWrongTransitions();
@@ -357,6 +360,55 @@ void TestReplays::closureAddsUp() {
     need(bench().replays().settle(run, sameText, {}));
     QCOMPARE(need(bench().replays().run(run)).counts[ItemState::Pending], 0);
     QVERIFY(bench().addsUp(run));
+}
+
+/// The outcome of an item is what became of its message until somebody took that again, whoever asks later.
+void TestReplays::aLaterActLeavesEarlierOutcomes() {
+    const auto die = [&](int first, int last) {
+        bench().run(QStringLiteral("UPDATE port_messages SET status = 'dead_letter', retry_count = 3, error_message = "
+                                   "'timeout', error_details = '{\"type\":\"E\"}'")
+                    + Bench::within(first, last));
+    };
+    const auto listed = [&](const QByteArray& run) {
+        ListQuery query;
+        query.limit = 10;
+        const auto runs = need(bench().replays().runs().page(query, {})).rows;
+        const auto found = std::ranges::find(runs, run, &ReplayRun::id);
+        return QStringLiteral("completed %1 same %2 pending %3 vanished %4")
+            .arg(found->counts[ItemState::Completed])
+            .arg(found->counts[ItemState::FailedSame])
+            .arg(found->counts[ItemState::Pending])
+            .arg(found->counts[ItemState::Vanished]);
+    };
+    bench().addDead(1, 4);
+    const QByteArray first = bench().freeze();
+    bench().carryOut(first);
+    bench().run(QStringLiteral("UPDATE port_messages SET status = 'completed'") + Bench::within(1, 1));
+    die(2, 4);
+    const QString told = QStringLiteral("completed 1 same 3 pending 0 vanished 0");
+    QCOMPARE(listed(first), told);
+
+    const QByteArray second = bench().freeze(QStringLiteral("id:%1,%2").arg(Bench::idOf(2), Bench::idOf(3)));
+    QCOMPARE(listed(first), told);
+    bench().carryOut(second);
+    QCOMPARE(listed(first), told);
+    bench().run(QStringLiteral("UPDATE port_messages SET status = 'completed'") + Bench::within(2, 2));
+    die(3, 3);
+    QCOMPARE(listed(second), QStringLiteral("completed 1 same 1 pending 0 vanished 0"));
+
+    DiscardOrder order;
+    order.filter = need(parseFilter({}, portMessageSchema(), currentTime()));
+    order.reason = "useless";
+    order.actor = actor;
+    const auto store = need(openStore(m_url, Access::Write));
+    QCOMPARE(need(store->operations()->archive().discard(order, {}, {})).discarded, 2);
+    QCOMPARE(listed(first), told);
+    QCOMPARE(listed(second), QStringLiteral("completed 1 same 1 pending 0 vanished 0"));
+    for (const QByteArray& run : {first, second}) {
+        need(bench().replays().settle(run, sameText, {}));
+        QVERIFY(bench().addsUp(run));
+    }
+    QCOMPARE(listed(first), told);
 }
 
 void TestReplays::cancelTouchesNothingMore() {
