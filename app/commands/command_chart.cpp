@@ -137,8 +137,9 @@ const CommandSpec chartCommand{
     "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign.\n"
     "table/NAME/TIME/VALUE is of any table or view that can be listed. Its times are ISO 8601 (also "
     "20260105T123000Z),\n"
-    "or seconds to nanoseconds since 1970, WebKit's microseconds, .NET ticks, Julian or Excel's days, or years, as\n"
-    "numbers or as texts; its values are numbers, or texts that are numbers. Rows with other times or values are left\n"
-    "out: how many, and why, is said, and the exit code is 3. A row without a time or a value is no sample."};
+    "or seconds to nanoseconds since 1970, WebKit's microseconds, Windows file times, .NET ticks, Julian or Excel's\n"
+    "days, or years, as numbers or as texts; its values are numbers, or texts that are numbers. Rows with other\n"
+    "times or values are left out: how many, and why, is said, and the exit code is 3. A row without a time or a\n"
+    "value is no sample."};
 
 } // namespace portolan

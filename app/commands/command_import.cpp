@@ -30,7 +30,7 @@ constexpr std::array<OptionSpec, 11> importOptions{{
     {"separator", "CHAR", "comma, semicolon, tab, pipe or another character, where it is not found"},
     {"decimal", "MARK", "point or comma, in numbers"},
     {"times", "FORM",
-     "how times are written: iso, seconds, ms, us, ns, webkit, ticks, julian, excel, "
+     "how times are written: iso, seconds, ms, us, ns, webkit, filetime, mac, ticks, julian, excel, "
      "compact, years, ymd, dmy, mdy, names"},
     {"header", "yes|no", "whether the first row names the columns"},
     {"comment", "CHAR", "lines that begin with it are passed over (#, where the file begins so)"},
@@ -207,8 +207,11 @@ const CommandSpec importCommand{
     "UTF-8 or UTF-16, line ends, gzip, InfluxDB's annotated CSV; times as ISO 8601 (UTC without a zone), "
     "20260105T1011,\n"
     "2026/01/05, 05.01.2026, 01/05/2026, Jan 5 2026, years, date and time of day side by side, Unix seconds to\n"
-    "nanoseconds, WebKit's microseconds, .NET ticks, Julian days, Excel's days. How it was read is said; what can be\n"
-    "read in two ways is asked back (--times, --decimal).\n"
+    "nanoseconds, WebKit's microseconds, Windows file times, .NET ticks, Julian days, Excel's days. How it was read "
+    "is\n"
+    "said; what can be read in two ways is asked back (--times, --decimal), and so is a column that looks like the "
+    "time\n"
+    "of day of dates. What comes after the file's beginning and reads otherwise than that tells is rejected.\n"
     "Rows that export or list wrote are what they were: port messages keep their state and times, checkpoints and\n"
     "component states their versions. Listings that are no kind (rejects, audit, gaps, ports …) are refused in words.\n"
     "What cannot be read is kept among the rejects, with its line and column. The last line on standard output is\n"

@@ -5791,6 +5791,14 @@
         <translation>Mikrosekunden seit 1601 (WebKit)</translation>
     </message>
     <message>
+        <source>Windows file times</source>
+        <translation>Dateizeiten von Windows</translation>
+    </message>
+    <message>
+        <source>seconds since 2001 (macOS)</source>
+        <translation>Sekunden seit 2001 (macOS)</translation>
+    </message>
+    <message>
         <source>.NET ticks</source>
         <translation>Ticks von .NET</translation>
     </message>

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <vector>
 
 namespace portolan {
@@ -17,10 +16,12 @@ using namespace std::chrono;
 
 constexpr double firstMicroseconds = 1e14; ///< as milliseconds beyond the year 5138
 constexpr double firstNanoseconds = 1e17;
-constexpr double firstUnixSecond = 1e8;            ///< of a time that is likely: in 1973
-constexpr double afterUnixSeconds = 4'102'444'800; ///< 2100-01-01
-constexpr seconds webKitBegin(-11'644'473'600);    ///< 1601-01-01
-constexpr seconds ticksBegin(-62'135'596'800);     ///< 0001-01-01
+constexpr double firstUnixSecond = 1e8;              ///< of a time that is likely: in 1973
+constexpr double firstOfOtherEpochs = 3'313'526'400; ///< 2075-01-01
+constexpr double afterUnixSeconds = 4'102'444'800;   ///< 2100-01-01
+constexpr seconds macBegin(978'307'200);             ///< 2001-01-01
+constexpr seconds webKitBegin(-11'644'473'600);      ///< 1601-01-01
+constexpr seconds ticksBegin(-62'135'596'800);       ///< 0001-01-01
 constexpr qint64 excelDayOf1970 = 25'569;
 
 bool isTimeDigit(char c) {
@@ -99,7 +100,7 @@ std::optional<microseconds> fractionAt(TimeText& text) {
 /// Hours, minutes and what may follow them.
 std::optional<microseconds> clockAt(TimeText& text, bool hasColons) {
     const auto hour = text.digits(hasColons ? 1 : 2, 2);
-    if (!hour || *hour > 23 || (hasColons && !text.take(':')))
+    if (!hour || *hour > 24 || (hasColons && !text.take(':')))
         return std::nullopt;
     const auto minute = text.digits(2, 2);
     if (!minute || *minute > 59)
@@ -117,6 +118,8 @@ std::optional<microseconds> clockAt(TimeText& text, bool hasColons) {
             time += *part;
         }
     }
+    if (time > hours(24)) // 24:00 itself is the next day's midnight
+        return std::nullopt;
     text.skipBlanks();
     const bool isMorning = text.takeWord("AM");
     if (isMorning || text.takeWord("PM")) {
@@ -321,7 +324,9 @@ std::optional<Timestamp> readPlain(QByteArrayView text) {
         return time;
     double number = 0;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && rest == text.data() + text.size() ? fromUnixNumber(number) : std::nullopt;
+    if (error == std::errc() && rest == text.data() + text.size())
+        return fromUnixNumber(number);
+    return text.contains("24:") ? readYearFirst(TimeText(text)) : std::nullopt;
 }
 
 /// The unit at the end of a column's name: "t_ms", "time [ns]", "stamp(us)".
@@ -333,25 +338,26 @@ std::optional<TimeForm> unitNamed(QByteArrayView name) {
     while (at > 0 && (isTimeLetter(text[at - 1]) || static_cast<unsigned char>(text[at - 1]) >= 0x80))
         --at;
     const QByteArray unit = text.sliced(at);
-    static const std::array<std::pair<QByteArrayView, TimeForm>, 15> units{{
-        {"s", TimeForm::Seconds},
-        {"sec", TimeForm::Seconds},
-        {"secs", TimeForm::Seconds},
-        {"seconds", TimeForm::Seconds},
-        {"ms", TimeForm::Milliseconds},
-        {"msec", TimeForm::Milliseconds},
-        {"millis", TimeForm::Milliseconds},
-        {"milliseconds", TimeForm::Milliseconds},
-        {"us", TimeForm::Microseconds},
-        {"usec", TimeForm::Microseconds},
-        {"µs", TimeForm::Microseconds},
-        {"micros", TimeForm::Microseconds},
-        {"microseconds", TimeForm::Microseconds},
-        {"ns", TimeForm::Nanoseconds},
-        {"nanoseconds", TimeForm::Nanoseconds},
+    using enum TimeForm;
+    static constexpr std::array<std::pair<const char*, TimeForm>, 8> units{{
+        {"s sec secs seconds", Seconds},
+        {"ms msec millis milliseconds", Milliseconds},
+        {"us usec \u00b5s micros microseconds", Microseconds},
+        {"ns nanoseconds", Nanoseconds},
+        {"mac", MacSeconds},
+        {"filetime", FileTime},
+        {"ticks", Ticks},
+        {"webkit", WebKit},
     }};
-    const auto found = std::ranges::find_if(units, [&](const auto& each) { return each.first == unit; });
+    const auto found =
+        std::ranges::find_if(units, [&](const auto& each) { return QByteArray(each.first).split(' ').contains(unit); });
     return at > 0 && found != units.end() ? std::optional(found->second) : std::nullopt;
+}
+
+/// Core Data's tables, whose columns begin with Z, keep times as macOS does: ZTIMESTAMP.
+bool isCoreDataName(QByteArrayView name) {
+    const auto isNamed = [](char c) { return (c >= 'A' && c <= 'Z') || isTimeDigit(c) || c == '_'; };
+    return name.size() > 3 && name.front() == 'Z' && std::ranges::all_of(name, isNamed);
 }
 
 bool isYearName(QByteArrayView name) {
@@ -408,7 +414,7 @@ TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> t
                >= std::ssize(numbers) * 9;
     };
     if (const auto unit = unitNamed(name))
-        return {unit, false, false, mostUnix(unitsInSecond(*unit))};
+        return {unit, false, false, *unit <= TimeForm::Nanoseconds && mostUnix(unitsInSecond(*unit))};
     const auto areIn = [&](double least, double before, bool mustAll) {
         const auto count =
             std::ranges::count_if(numbers, [&](double number) { return number >= least && number < before; });
@@ -418,20 +424,28 @@ TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> t
     const bool isNamedJulian = name.toByteArray().toLower().contains("julian") || name.toByteArray().toLower() == "jd";
     if (isNamedJulian || areIn(2'378'496.5, 2'500'000, false))
         return {TimeForm::JulianDays};
+    const auto countedBy = [&](seconds begin, double perSecond, bool mustAll) {
+        const auto first = -static_cast<double>(begin.count());
+        return areIn((firstUnixSecond + first) * perSecond, (afterUnixSeconds + first) * perSecond, mustAll);
+    };
+    if (isCoreDataName(name) && countedBy(macBegin, 1, false))
+        return recent(TimeForm::MacSeconds);
+    // Seconds since 1900 (NTP) and 1904 (LabVIEW) of these decades would be of these years as Unix seconds.
+    if (areIn(firstOfOtherEpochs, afterUnixSeconds, true))
+        return {TimeForm::Plain, false, true};
     const auto plain =
         std::ranges::count_if(numbers, [&](double number) { return isUnix(number, 1) || isUnix(number, 1e3); });
     if (plain * 10 >= std::ssize(numbers) * 9)
         return recent(TimeForm::Plain);
     if (mostUnix(1e6))
         return recent(TimeForm::Microseconds);
-    const auto counted = [&](seconds begin, double perSecond) {
-        const auto first = -static_cast<double>(begin.count());
-        return areIn((firstUnixSecond + first) * perSecond, (afterUnixSeconds + first) * perSecond, true);
-    };
-    if (counted(webKitBegin, 1e6))
+    if (countedBy(webKitBegin, 1e6, true))
         return recent(TimeForm::WebKit);
-    if (counted(ticksBegin, 1e7)) // as nanoseconds all of one year before 1991
+    // As nanoseconds these would be all of a year before 1991, or of 1973 and 1974.
+    if (countedBy(ticksBegin, 1e7, false))
         return recent(TimeForm::Ticks);
+    if (countedBy(webKitBegin, 1e7, false))
+        return recent(TimeForm::FileTime);
     if (mostUnix(1e9))
         return recent(TimeForm::Nanoseconds);
     constexpr double firstExcelDay = 26'724; // 1973-03-01
@@ -519,6 +533,10 @@ std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form) {
         return readUnits(bare, 1'000'000'000);
     case TimeForm::WebKit:
         return readSince(bare, 1'000'000, webKitBegin);
+    case TimeForm::FileTime:
+        return readSince(bare, 10'000'000, webKitBegin);
+    case TimeForm::MacSeconds:
+        return readSince(bare, 1, macBegin);
     case TimeForm::Ticks:
         return readSince(bare, 10'000'000, ticksBegin);
     case TimeForm::JulianDays:
@@ -559,39 +577,24 @@ TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> te
 }
 
 const char* timeFormText(TimeForm form) {
-    switch (form) {
-    case TimeForm::Plain:
-        return "ISO 8601, or Unix seconds or milliseconds";
-    case TimeForm::Seconds:
-        return "Unix seconds";
-    case TimeForm::Milliseconds:
-        return "Unix milliseconds";
-    case TimeForm::Microseconds:
-        return "Unix microseconds";
-    case TimeForm::Nanoseconds:
-        return "Unix nanoseconds";
-    case TimeForm::WebKit:
-        return "microseconds since 1601";
-    case TimeForm::Ticks:
-        return ".NET ticks";
-    case TimeForm::JulianDays:
-        return "Julian days";
-    case TimeForm::ExcelDays:
-        return "Excel's serial days";
-    case TimeForm::Compact:
-        return "YYYYMMDDTHHMMSS";
-    case TimeForm::Year:
-        return "years";
-    case TimeForm::YearFirst:
-        return "YYYY/MM/DD";
-    case TimeForm::DayFirst:
-        return "DD.MM.YYYY";
-    case TimeForm::MonthFirst:
-        return "MM/DD/YYYY";
-    case TimeForm::MonthNamed:
-        return "month names";
-    }
-    Q_UNREACHABLE();
+    static constexpr std::array<const char*, 17> texts{"ISO 8601, or Unix seconds or milliseconds",
+                                                       "Unix seconds",
+                                                       "Unix milliseconds",
+                                                       "Unix microseconds",
+                                                       "Unix nanoseconds",
+                                                       "microseconds since 1601",
+                                                       "Windows file times",
+                                                       "seconds since 2001",
+                                                       ".NET ticks",
+                                                       "Julian days",
+                                                       "Excel's serial days",
+                                                       "YYYYMMDDTHHMMSS",
+                                                       "years",
+                                                       "YYYY/MM/DD",
+                                                       "DD.MM.YYYY",
+                                                       "MM/DD/YYYY",
+                                                       "month names"};
+    return texts[static_cast<std::size_t>(form)];
 }
 
 } // namespace portolan

@@ -15,6 +15,8 @@ enum class TimeForm {
     Microseconds,
     Nanoseconds,
     WebKit,     ///< microseconds since 1601, as Chrome and Safari keep them
+    FileTime,   ///< Windows: tenths of a microsecond since 1601
+    MacSeconds, ///< seconds since 2001, as macOS and iOS keep them
     Ticks,      ///< .NET: tenths of a microsecond since the year 1
     JulianDays, ///< to the millisecond
     ExcelDays,  ///< serial days of a sheet, to the millisecond: 25569 is 1970-01-01
@@ -73,9 +75,10 @@ struct TimeFormGuess {
 [[nodiscard]] bool isNoTime(QByteArrayView text);
 
 /// The form in which nine of ten of these texts are times. The unit of numbers is told by the column's name ("t_ms",
-/// "time [ns]", "year", "jd"), else by nine of ten being of the years 1973 to 2099 in it; Excel's days, ticks, WebKit's
-/// microseconds and bare years (1800 to 2100) only where all of them are. Numbers that stand for no time do not count,
-/// unless there are no others. `dayOrder`: DayFirst or MonthFirst, where it is known.
+/// "time [ns]", "year", "jd", "last_mac", Core Data's "ZDATE"), else by nine of ten being of the years 1973 to 2099 in
+/// it; Excel's days, WebKit's microseconds and bare years (1800 to 2100) only where all of them are. Seconds that are
+/// all of 2075 and later are doubtful: they may be counted from 1900 or 1904. Numbers that stand for no time do not
+/// count, unless there are no others. `dayOrder`: DayFirst or MonthFirst, where it is known.
 [[nodiscard]] TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> texts,
                                        std::optional<TimeForm> dayOrder = {});
 

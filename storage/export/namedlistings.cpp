@@ -4,6 +4,7 @@
 #include "storage/deadletters/groupscan.h"
 #include "storage/health/health.h"
 #include "storage/health/storehistory.h"
+#include "storage/listing/oddvalues.h"
 #include "storage/messages/batches.h"
 #include "storage/operations/audit.h"
 #include "storage/operations/jobs.h"
@@ -29,20 +30,23 @@ namespace {
 template <class Row>
 class TypedPage final : public ExportPage {
 public:
-    TypedPage(DeferredPage<Row> page, std::span<const Column<Row>> columns)
+    TypedPage(DeferredPage<Row> page, std::span<const Column<Row>> columns, std::shared_ptr<OddValues> odd)
         : m_page(std::move(page))
-        , m_columns(columns) {
+        , m_columns(columns)
+        , m_odd(std::move(odd)) {
         next = std::move(m_page.next);
         last = m_page.last;
     }
     std::size_t size() const override { return static_cast<std::size_t>(m_page.count); }
     void values(std::size_t row, std::vector<Value>& values) const override {
+        const OddValues::Watch watch(*m_odd);
         exportValues(m_columns, m_page.row(static_cast<int>(row)), values);
     }
 
 private:
     DeferredPage<Row> m_page;
     std::span<const Column<Row>> m_columns;
+    std::shared_ptr<OddValues> m_odd;
 };
 
 template <class Row>
@@ -71,21 +75,27 @@ public:
     const ColumnSet& schema() const override { return m_schema; }
     Sort usualSort() const override { return m_usual; }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
+        const OddValues::Watch watch(*m_odd); // of a page whose rows are made with it
         Result<DeferredPage<Row>> page = m_source.deferredPage(query, token);
         PORTOLAN_TRY(page);
         m_tells = m_tells || page->count > 0 || !query.filter.isEmpty(); // a filter may look for what is hidden
-        return std::unique_ptr<ExportPage>(std::make_unique<TypedPage<Row>>(std::move(*page), m_typed));
+        return std::unique_ptr<ExportPage>(std::make_unique<TypedPage<Row>>(std::move(*page), m_typed, m_odd));
     }
     Result<RowCount> count(const ListQuery& query, const CancelToken& token) override {
         return countRowsOf(m_source, query, token);
     }
-    QString leftOut() const override { return m_tells ? m_hidden : QString(); }
+    QString leftOut() const override {
+        const QString odd = m_odd->text();
+        const QString hidden = m_tells ? m_hidden : QString();
+        return odd.isEmpty() || hidden.isEmpty() ? hidden + odd : hidden + QStringLiteral("; ") + odd;
+    }
     /// `words` say what no row has, though the store does.
     void setHidden(QString words) { m_hidden = std::move(words); }
 
 private:
     RowSource<Row>& m_source;
     QString m_hidden;
+    std::shared_ptr<OddValues> m_odd = std::make_shared<OddValues>(); ///< of its pages, which may outlive it
     bool m_tells = false;
     std::span<const Column<Row>> m_typed;
     std::vector<ExportColumn> m_columns;

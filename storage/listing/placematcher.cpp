@@ -32,6 +32,9 @@ bool PlaceMatcher::holds(QByteArrayView document) const {
         return place && place->kind != JsonPlace::Kind::Null;
     if (!place || !place->isScalar())
         return false;
+    // No value: its name alone is its text.
+    if (place->kind == JsonPlace::Kind::Null)
+        return m_term.comparison == Comparison::Equal && !m_term.value.number && textOf(m_term) == "null";
     if (m_term.comparison == Comparison::Contains)
         return m_search.isIn(place->text());
     if (const auto* wanted = std::get_if<Timestamp>(&m_term.value.value)) {
@@ -43,6 +46,8 @@ bool PlaceMatcher::holds(QByteArrayView document) const {
         return false;
     if (place->kind == JsonPlace::Kind::Number && m_term.value.number)
         return satisfies(compareJsonNumbers(place->raw, *wanted), m_term.comparison);
+    if (place->kind == JsonPlace::Kind::Boolean && m_term.value.number)
+        return false;
     return satisfies(QByteArrayView(place->text()).compare(QByteArrayView(*wanted)) <=> 0, m_term.comparison);
 }
 

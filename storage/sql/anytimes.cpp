@@ -62,7 +62,7 @@ struct NumberTimes {
 
 // The greatest number of 64 bits stands for "never". A number of SQLite that is whole already is not rounded, which
 // would make a double of it; a server's division has sixteen digits, its multiplication all.
-constexpr std::array<NumberTimes, 9> numberTimes{{
+constexpr std::array<NumberTimes, 11> numberTimes{{
     {TimeForm::Seconds, "-62135596800", "253402300799", "CAST(round(%1 * 1000000) AS INTEGER)",
      "CAST(round(%1 * 1000000) AS bigint)"},
     {TimeForm::Milliseconds, "-62135596800000", "253402300799999", "CAST(round(%1 * 1000) AS INTEGER)",
@@ -73,6 +73,10 @@ constexpr std::array<NumberTimes, 9> numberTimes{{
      "CAST(floor(%1 * 0.001) AS bigint)"},
     {TimeForm::WebKit, "-50491123200000000", "265046774399999999", "CAST(%1 AS INTEGER) - 11644473600000000",
      "CAST(round(%1) AS bigint) - 11644473600000000"},
+    {TimeForm::FileTime, "-504911232000000000", "2650467743999999999", "CAST(%1 / 10 AS INTEGER) - 11644473600000000",
+     "CAST(floor(%1 * 0.1) AS bigint) - 11644473600000000"},
+    {TimeForm::MacSeconds, "-63113904000", "252423993599", "CAST(round(%1 * 1000000) AS INTEGER) + 978307200000000",
+     "CAST(round(%1 * 1000000) AS bigint) + 978307200000000"},
     {TimeForm::Ticks, "0", "3155378975999999999", "CAST(%1 / 10 AS INTEGER) - 62135596800000000",
      "CAST(floor(%1 * 0.1) AS bigint) - 62135596800000000"},
     // A double holds a day to some ten microseconds: whole milliseconds are meant.
@@ -183,23 +187,23 @@ Result<TimesFound> findTimes(Connection& connection, const QString& table, const
     if (look->compact > 0 && look->compact >= numbers.size())
         return TimesFound{timeOfCompact(quoted, dialect)};
     if (guess.isDoubtful)
-        return Error{
-            ErrorCode::Unsupported,
-            QStringLiteral("The numbers of the column %1, as in %2, are no times that are understood: few are of the "
-                           "years 1973 to 2099 as seconds, milli-, micro- or nanoseconds since 1970, and not all as "
-                           "WebKit's microseconds, .NET ticks, Julian or Excel's days, or years. A name that ends with "
-                           "its unit (%1_s, %1_ms) tells it.")
-                .arg(column.name, QString::fromLatin1(look->numbers.front()))};
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral(
+                         "The numbers of the column %1, as in %2, are no times that are understood: few are of the "
+                         "years 1973 to 2099 as seconds, milli-, micro- or nanoseconds since 1970 (seconds that are "
+                         "all after 2074 may be counted from 1900 or 1904), and not all as WebKit's microseconds, "
+                         "Windows file times, .NET ticks, Julian or Excel's days, or years. A name that ends with its "
+                         "unit (%1_s, %1_ms, %1_mac) tells it.")
+                         .arg(column.name, QString::fromLatin1(look->numbers.front()))};
     if (guess.form == TimeForm::Compact)
         return TimesFound{timeOfCompact(quoted, dialect)};
     if (guess.form)
         return TimesFound{microsecondsOf(guess, numberOf(quoted, column, dialect), dialect), true};
-    return Error{
-        ErrorCode::Unsupported,
-        QStringLiteral("The column %1 holds no times that are understood, as in \"%2\". Times are ISO 8601 "
-                       "texts, or numbers of seconds to nanoseconds since 1970, of WebKit's microseconds, .NET "
-                       "ticks, Julian or Excel's days, or years.")
-            .arg(column.name, QString::fromUtf8(look->odd))};
+    return Error{ErrorCode::Unsupported,
+                 QStringLiteral("The column %1 holds no times that are understood, as in \"%2\". Times are ISO 8601 "
+                                "texts, or numbers of seconds to nanoseconds since 1970, of WebKit's microseconds, "
+                                "Windows file times, .NET ticks, Julian or Excel's days, or years.")
+                     .arg(column.name, QString::fromUtf8(look->odd))};
 }
 
 } // namespace portolan

@@ -13,9 +13,9 @@ struct TimesFound {
 
 /// Finds the form of a column's times by 200 of its values. Times are: the database's own types; ISO 8601 texts, also
 /// without signs between ("20260105T123000Z"); numbers, or texts that are numbers, in the unit that timeFormOf() finds
-/// for the column (seconds to nanoseconds since 1970, WebKit's microseconds, .NET ticks, Julian and Excel's days,
-/// years, 20260105), which the first 200 values tell. `table` and `quoted` are quoted names. Error Unsupported: it
-/// holds values, none of which is a time, or numbers of no likely unit.
+/// for the column (seconds to nanoseconds since 1970, WebKit's microseconds, Windows file times, .NET ticks, Julian and
+/// Excel's days, years, 20260105), which the first 200 values tell. `table` and `quoted` are quoted names. Error
+/// Unsupported: it holds values, none of which is a time, or numbers of no likely unit.
 [[nodiscard]] Result<TimesFound> findTimes(Connection& connection, const QString& table, const QString& quoted,
                                            const SchemaInspector::Column& column);
 

@@ -140,7 +140,8 @@ QString keyPlaceholder(const SqlKey& key) {
 }
 
 QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect) {
-    const QString& expression = listing.sql[column].expression;
+    const SqlColumn& sql = listing.sql[column];
+    const QString& expression = sql.shown.isEmpty() ? sql.expression : sql.shown;
     const bool text = isText(listing.schema->columns[column].type, listing.sql[column].keeping);
     if (text)
         return textOf(expression, dialect, listing.cut);

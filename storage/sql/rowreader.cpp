@@ -2,8 +2,9 @@
 
 #include "storage/base/numbertext.h"
 #include "storage/base/timeforms.h"
+#include "storage/listing/oddvalues.h"
 
-#include <QVariant>
+#include <cmath>
 
 namespace portolan {
 
@@ -19,27 +20,33 @@ QByteArray scalarText(const Value& number) {
     return toExactIsoTime(std::get<Timestamp>(number));
 }
 
+/// A cell that is no value of its column; it is read as nothing.
+void noteOdd(const Value& value, const char* wanted) {
+    if (std::holds_alternative<std::monostate>(value))
+        return;
+    const auto* const text = std::get_if<QByteArray>(&value);
+    OddValues::note(text ? *text : scalarText(value), wanted);
+}
+
 } // namespace
 
-std::optional<QByteArray> textAt(const RowView& row, int column) {
-    Value value = row.cell(column);
-    if (std::holds_alternative<std::monostate>(value))
-        return std::nullopt;
-    if (auto* const bytes = std::get_if<QByteArray>(&value))
-        return std::move(*bytes);
-    return scalarText(value);
-}
-
-std::optional<Timestamp> timeAt(const RowView& row, int column) {
-    const Value value = row.cell(column);
-    if (const auto* time = std::get_if<Timestamp>(&value))
-        return *time;
+std::optional<qint64> wholeNumberOf(const Value& value) {
+    constexpr double beyond = 9'223'372'036'854'775'808.0;
+    if (const auto* whole = std::get_if<qint64>(&value))
+        return *whole;
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag ? 1 : 0;
+    if (const auto* real = std::get_if<double>(&value)) {
+        const bool isWhole = std::trunc(*real) == *real && *real >= -beyond && *real < beyond;
+        return isWhole ? std::optional(static_cast<qint64>(*real)) : std::nullopt;
+    }
     const auto* text = std::get_if<QByteArray>(&value);
-    return text ? parseDatabaseTime(*text) : std::nullopt;
+    bool isNumber = false;
+    const qint64 number = text ? text->toLongLong(&isNumber) : 0;
+    return isNumber ? std::optional(number) : std::nullopt;
 }
 
-std::optional<double> realAt(const RowView& row, int column) {
-    const Value value = row.cell(column);
+std::optional<double> realNumberOf(const Value& value) {
     if (const auto* real = std::get_if<double>(&value))
         return *real;
     if (const auto* whole = std::get_if<qint64>(&value))
@@ -52,19 +59,44 @@ std::optional<double> realAt(const RowView& row, int column) {
     return isNumber ? std::optional(number) : std::nullopt;
 }
 
-std::optional<qint64> integerAt(const RowView& row, int column) {
-    const Value value = row.cell(column);
+std::optional<Timestamp> timeValueOf(const Value& value) {
+    if (const auto* time = std::get_if<Timestamp>(&value))
+        return *time;
+    const auto* text = std::get_if<QByteArray>(&value);
+    return text ? parseDatabaseTime(*text) : std::nullopt;
+}
+
+std::optional<QByteArray> textAt(const RowView& row, int column) {
+    Value value = row.cell(column);
     if (std::holds_alternative<std::monostate>(value))
         return std::nullopt;
-    if (const auto* whole = std::get_if<qint64>(&value))
-        return *whole;
-    if (const auto* text = std::get_if<QByteArray>(&value))
-        return text->toLongLong();
-    if (const auto* real = std::get_if<double>(&value))
-        return QVariant(*real).toLongLong();
-    if (const auto* flag = std::get_if<bool>(&value))
-        return *flag ? 1 : 0;
-    return 0; // a time
+    if (auto* const bytes = std::get_if<QByteArray>(&value))
+        return std::move(*bytes);
+    return scalarText(value);
+}
+
+std::optional<Timestamp> timeAt(const RowView& row, int column) {
+    const Value value = row.cell(column);
+    const auto time = timeValueOf(value);
+    if (!time)
+        noteOdd(value, "a time");
+    return time;
+}
+
+std::optional<double> realAt(const RowView& row, int column) {
+    const Value value = row.cell(column);
+    const auto number = realNumberOf(value);
+    if (!number)
+        noteOdd(value, "a number");
+    return number;
+}
+
+std::optional<qint64> integerAt(const RowView& row, int column) {
+    const Value value = row.cell(column);
+    const auto number = wholeNumberOf(value);
+    if (!number)
+        noteOdd(value, "a whole number");
+    return number;
 }
 
 QByteArray bytesAt(const RowView& row, int column) {
@@ -72,7 +104,13 @@ QByteArray bytesAt(const RowView& row, int column) {
 }
 
 qint64 numberAt(const RowView& row, int column) {
-    return integerAt(row, column).value_or(0);
+    const Value value = row.cell(column);
+    const auto number = wholeNumberOf(value);
+    if (number)
+        return *number;
+    noteOdd(value, "a whole number");
+    const auto* const real = std::get_if<double>(&value);
+    return real && std::abs(*real) < 9e18 ? std::llround(*real) : 0;
 }
 
 } // namespace portolan

@@ -53,6 +53,10 @@ QString timesText(TimeForm form) {
         return ImportDialog::tr("Unix nanoseconds");
     case TimeForm::WebKit:
         return ImportDialog::tr("microseconds since 1601 (WebKit)");
+    case TimeForm::FileTime:
+        return ImportDialog::tr("Windows file times");
+    case TimeForm::MacSeconds:
+        return ImportDialog::tr("seconds since 2001 (macOS)");
     case TimeForm::Ticks:
         return ImportDialog::tr(".NET ticks");
     case TimeForm::JulianDays:

@@ -164,7 +164,7 @@ std::optional<Timestamp> batchTimeAt(const RowView& row, int column) {
     if (std::holds_alternative<std::monostate>(value))
         return std::nullopt;
     if (!std::holds_alternative<qint64>(value) && !std::holds_alternative<double>(value))
-        return timeAt(row, column).value_or(Timestamp());
+        return timeAt(row, column);
     // Hostile milliseconds must not overflow the microseconds that storage passes.
     constexpr qint64 farthest = Q_INT64_C(9'000'000'000'000'000);
     return Timestamp(std::chrono::milliseconds(qBound(-farthest, numberAt(row, column), farthest)));

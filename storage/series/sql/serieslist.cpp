@@ -151,7 +151,10 @@ void addRow(const QSqlQuery& row, const SeriesTable& table, const SeriesLayout& 
         info.name = seriesPlace(table, layout, value, parts).name;
         info.lastTime = layout.timeAt(row.value(keys));
         info.unit = row.value(keys + 1).toString().toUtf8();
-        info.lastValue = sampleAt(row.value(keys + 2 + static_cast<int>(value)));
+        // Not only samples: a list shows infinities and NaN, too.
+        const QVariant newest = row.value(keys + 2 + static_cast<int>(value));
+        info.lastValue = newest.typeId() == QMetaType::Double && !newest.isNull() ? std::optional(newest.toDouble())
+                                                                                  : sampleAt(newest);
         found.push_back(std::move(info));
     }
 }

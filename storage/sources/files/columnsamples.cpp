@@ -48,6 +48,25 @@ bool isTimeNumber(QByteArrayView text) {
     return value >= leastUnixSeconds || (value >= 2'378'496.5 && value < 2'500'000);
 }
 
+bool isClockDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Its name says that it is a time of day, if it is a time at all.
+bool isClockName(const QByteArray& name) {
+    static const QSet<QByteArray> names{"time",  "zeit",  "uhrzeit",    "clock",      "time of day", "tod",
+                                        "hhmm",  "hms",   "hhmmss",     "hh mm",      "hh mm ss",    "hour",
+                                        "hours", "hr",    "hrs",        "stunde",     "stunden",     "std",
+                                        "heure", "hora",  "local time", "time local", "start time",  "time start",
+                                        "begin", "start", "time utc",   "utc time",   "utc"};
+    return names.contains(nameWords(name).join(' '));
+}
+
+bool isMinuteName(const QByteArray& name) {
+    static const QSet<QByteArray> names{"minute", "minutes", "min", "mins", "mm", "minuten"};
+    return names.contains(nameWords(name).join(' '));
+}
+
 bool isWrittenTime(QByteArrayView text) {
     const QByteArrayView texts[]{text};
     return timeFormOf({}, texts).form.has_value();
@@ -82,8 +101,38 @@ bool ColumnSamples::areNumbers(std::size_t column) const {
 
 bool ColumnSamples::areClocks(std::size_t column) const {
     const auto& texts = m_columns[column].texts;
-    const auto clocks = std::ranges::count_if(texts, [](QByteArrayView text) { return readClock(text).has_value(); });
-    return !texts.empty() && clocks * 10 >= std::ssize(texts) * 9;
+    return !texts.empty() && std::ranges::count_if(texts, isBareClock) * 2 >= std::ssize(texts);
+}
+
+bool ColumnSamples::hasOther(std::size_t column, bool (ColumnSamples::*is)(std::size_t) const) const {
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        if (i != column && (this->*is)(i))
+            return true;
+    }
+    return false;
+}
+
+bool ColumnSamples::areDayClocks(std::size_t column) const {
+    const auto& texts = m_columns[column].texts;
+    return !texts.empty() && std::ranges::count_if(texts, isDayClock) * 10 >= std::ssize(texts) * 9
+           && hasOther(column, &ColumnSamples::areDates);
+}
+
+/// Its times are dates alone, or all of them midnights.
+bool ColumnSamples::areDates(std::size_t column) const {
+    const auto& texts = m_columns[column].texts;
+    if (!areWrittenTimes(column) && (areClocks(column) || guess(column).form != TimeForm::ExcelDays))
+        return false;
+    const auto form = guess(column).form;
+    return form && std::ranges::all_of(texts, [&](QByteArrayView text) {
+               const auto time = readTime(text, *form);
+               return !time || *time == std::chrono::floor<std::chrono::days>(*time);
+           });
+}
+
+ClockForm ColumnSamples::clockForm(std::size_t column) const {
+    const auto form = areNumbers(column) ? numericClockForm(m_columns[column].texts) : std::nullopt;
+    return form.value_or(ClockForm::Written);
 }
 
 TimeFormGuess ColumnSamples::guess(std::size_t column) const {
@@ -139,6 +188,16 @@ Result<NumberForm> ColumnSamples::numberForm(std::size_t column) const {
             .arg(QString::fromUtf8(m_columns[column].name), QString::fromUtf8(text), readBy(','), readBy('.')));
 }
 
+bool ColumnSamples::areFormless(std::size_t column) const {
+    const NumberEvidence& own = m_columns[column].numbers;
+    if (m_wishes.decimal || own.comma > 0 || own.point > 0)
+        return false;
+    const auto any = [this](qint64 NumberEvidence::*what) {
+        return std::ranges::any_of(m_columns, [&](const Column& each) { return each.numbers.*what > 0; });
+    };
+    return any(&NumberEvidence::comma) == any(&NumberEvidence::point);
+}
+
 std::optional<QByteArrayView> ColumnSamples::ambiguousNumber(std::size_t column) const {
     const auto isAmbiguous = [](QByteArrayView text) {
         NumberEvidence evidence;
@@ -178,13 +237,16 @@ int ColumnSamples::rankOf(std::size_t column) const {
 }
 
 bool ColumnSamples::mayBeTime(std::size_t column, int rank) const {
-    if (isEmpty(column) || areClocks(column))
+    if (isEmpty(column) || areClocks(column) || areDayClocks(column))
         return false;
     if (areWrittenTimes(column))
         return true;
     if (!areNumbers(column))
         return false;
     const auto form = guess(column).form;
+    // 101112 beside dates.
+    if (rank < noRank && guess(column).isDoubtful && hasOther(column, &ColumnSamples::areDates))
+        return false;
     if (rank == 0 || rank == 2)
         return form.has_value();
     if (rank == 1)
@@ -197,23 +259,81 @@ std::optional<std::size_t> ColumnSamples::findTime() const {
     for (int rank = 0; rank <= noRank; ++rank) {
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
             if (rankOf(i) == rank && mayBeTime(i, rank))
-                return i;
+                return areDates(i) ? exactOf(i).value_or(i) : i;
         }
     }
     return std::nullopt;
 }
 
-std::optional<std::size_t> ColumnSamples::findClock(std::size_t date) const {
-    const auto& texts = m_columns[date].texts;
-    if (std::ranges::any_of(texts, [](QByteArrayView text) { return text.contains(':'); }) || !areWrittenTimes(date))
-        return std::nullopt;
-    for (const int most : {1, noRank}) {
-        for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            if (i != date && rankOf(i) <= most && areClocks(i))
-                return i;
+/// The column that has the days of these dates with their times of day.
+std::optional<std::size_t> ColumnSamples::exactOf(std::size_t date) const {
+    using namespace std::chrono;
+    const auto dates = guess(date).form;
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        if (i == date || rankOf(i) > 1 || !areWrittenTimes(i) || areDates(i) || areDayClocks(i))
+            continue;
+        const auto times = guess(i).form;
+        qint64 rows = 0;
+        qint64 same = 0;
+        for (const CsvRow& row : m_rows) {
+            if (!row.mistake.isEmpty() || row.cells.size() <= std::max(i, date))
+                continue;
+            const auto day = readTime(row.cells[date], *dates);
+            const auto time = readTime(row.cells[i], *times);
+            rows += day && time ? 1 : 0;
+            same += day && time && floor<days>(*time) == *day ? 1 : 0;
         }
+        if (rows > 0 && same * 10 >= rows * 9)
+            return i;
     }
     return std::nullopt;
+}
+
+Error ColumnSamples::notUnderstood(std::size_t date, std::size_t clock) const {
+    return askedBack(
+        QStringLiteral("The column \"%1\" beside the dates of \"%2\" looks like their time of day and is not "
+                       "understood, as in %3. Say what it is: --columns 'date=%2,time=%1,value=*' takes it (rows whose "
+                       "time is not read are rejected), --columns 'time=%2,value=COLUMN' takes the dates alone.")
+            .arg(QString::fromUtf8(name(clock)), QString::fromUtf8(name(date)),
+                 QString::fromUtf8(m_columns[clock].texts.front().first(
+                     std::min<qsizetype>(m_columns[clock].texts.front().size(), 40)))));
+}
+
+Result<std::optional<std::size_t>> ColumnSamples::findClock(std::size_t date) const {
+    if (!areDates(date))
+        return std::optional<std::size_t>();
+    const auto areThey = [&](std::size_t i) { return i != date && (areClocks(i) || areDayClocks(i)); };
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        if (isClockName(name(i)) && areThey(i))
+            return std::optional(i);
+    }
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        if (i == date || isEmpty(i) || !isClockName(name(i)) || areWrittenTimes(i))
+            continue;
+        if (areNumbers(i) && areFigureClocks(i))
+            return std::optional(i);
+        const auto& texts = m_columns[i].texts;
+        const auto begun = std::ranges::count_if(texts, [](QByteArrayView text) { return isClockDigit(text.front()); });
+        if (areNumbers(i) || begun * 2 >= std::ssize(texts))
+            return notUnderstood(date, i);
+    }
+    for (const int most : {1, noRank}) {
+        for (std::size_t i = 0; i < m_columns.size(); ++i) {
+            if (rankOf(i) <= most && areThey(i))
+                return std::optional(i);
+        }
+    }
+    return std::optional<std::size_t>();
+}
+
+/// Its numbers are times of day: 101112, 1011, or hours, where it is called so and no other column has the minutes.
+bool ColumnSamples::areFigureClocks(std::size_t column) const {
+    const auto form = numericClockForm(m_columns[column].texts);
+    if (form != ClockForm::Hours)
+        return form.has_value();
+    const QByteArray first = nameWords(name(column)).front();
+    return (first.startsWith('h') || first.startsWith("st"))
+           && std::ranges::none_of(m_columns, [](const Column& each) { return isMinuteName(each.name); });
 }
 
 std::optional<std::size_t> ColumnSamples::findSensor(std::size_t time, std::optional<std::size_t> clock) const {

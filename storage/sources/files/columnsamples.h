@@ -2,6 +2,7 @@
 
 #include "storage/base/result.h"
 #include "storage/base/timeforms.h"
+#include "storage/sources/files/clockforms.h"
 #include "storage/sources/files/csvdialect.h"
 #include "storage/sources/files/numberform.h"
 
@@ -15,7 +16,8 @@ namespace portolan {
 /// Which columns of a table make samples of sensors.
 struct SeriesColumns {
     std::optional<std::size_t> time;
-    std::optional<std::size_t> clock;  ///< the time of day, where `time` is a date alone
+    std::optional<std::size_t> clock; ///< the time of day, where `time` is a date alone
+    ClockForm clockForm = ClockForm::Written;
     std::optional<std::size_t> sensor; ///< whose samples they are
     std::vector<std::size_t> values;
 };
@@ -30,15 +32,24 @@ public:
     [[nodiscard]] Result<TimeForm> timeForm(std::size_t column) const;
     /// Its times are numbers that no unit makes likely.
     [[nodiscard]] bool areDoubtfulTimes(std::size_t column) const { return guess(column).isDoubtful; }
+    /// Its times are numbers whose unit was found by their being of these years: nobody said it.
+    [[nodiscard]] bool areFoundTimes(std::size_t column) const { return !m_wishes.times && guess(column).areRecent; }
     /// Returns how its numbers are written. Error Usage: 1,234 could be two numbers.
     [[nodiscard]] Result<NumberForm> numberForm(std::size_t column) const;
+    /// Nothing tells how its numbers are written, as none of these rows needs it.
+    [[nodiscard]] bool areFormless(std::size_t column) const;
+    [[nodiscard]] char separator() const { return m_separator; }
     /// Its first text that is two numbers, 1.234 or 1234, when nothing else tells; nothing: it has none.
     [[nodiscard]] std::optional<QByteArrayView> ambiguousNumber(std::size_t column) const;
 
     /// Nine of ten of its values are numbers, or it has none.
     [[nodiscard]] bool areNumbers(std::size_t column) const;
-    /// They are times of day.
+    /// Half of them or more are times of day.
     [[nodiscard]] bool areClocks(std::size_t column) const;
+    /// They are times of day after a day that stands for none, and other columns have dates.
+    [[nodiscard]] bool areDayClocks(std::size_t column) const;
+    /// The form of a column that is known to hold times of day.
+    [[nodiscard]] ClockForm clockForm(std::size_t column) const;
     /// They are times beyond doubt: no bare numbers, unless these are dates.
     [[nodiscard]] bool areWrittenTimes(std::size_t column) const;
     [[nodiscard]] bool isEmpty(std::size_t column) const { return m_columns[column].texts.empty(); }
@@ -47,8 +58,9 @@ public:
 
     /// The column of times by its name and what it holds; nothing: none is.
     [[nodiscard]] std::optional<std::size_t> findTime() const;
-    /// The column of the times of day that belong to a column of dates.
-    [[nodiscard]] std::optional<std::size_t> findClock(std::size_t date) const;
+    /// The column of the times of day that belong to a column of dates. Error Usage: one looks like it, and is not
+    /// understood.
+    [[nodiscard]] Result<std::optional<std::size_t>> findClock(std::size_t date) const;
     /// The column of texts that tells rows of one time apart, each of them in several rows.
     [[nodiscard]] std::optional<std::size_t> findSensor(std::size_t time, std::optional<std::size_t> clock) const;
     /// All columns of numbers that have a name and are none of those.
@@ -63,6 +75,11 @@ private:
     [[nodiscard]] TimeFormGuess guess(std::size_t column) const;
     [[nodiscard]] int rankOf(std::size_t column) const;
     [[nodiscard]] bool mayBeTime(std::size_t column, int rank) const;
+    [[nodiscard]] bool areDates(std::size_t column) const;
+    [[nodiscard]] bool areFigureClocks(std::size_t column) const;
+    [[nodiscard]] bool hasOther(std::size_t column, bool (ColumnSamples::*is)(std::size_t) const) const;
+    [[nodiscard]] std::optional<std::size_t> exactOf(std::size_t date) const;
+    [[nodiscard]] Error notUnderstood(std::size_t date, std::size_t clock) const;
 
     std::vector<Column> m_columns;
     std::span<const CsvRow> m_rows;

@@ -15,13 +15,15 @@ constexpr qsizetype sniffedBytes = 64 * 1024;
 constexpr std::array<std::pair<const char*, char>, 4> separatorNames{
     {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}}};
 
-constexpr std::array<std::pair<const char*, TimeForm>, 15> timesTable{{
+constexpr std::array<std::pair<const char*, TimeForm>, 17> timesTable{{
     {"iso", TimeForm::Plain},
     {"seconds", TimeForm::Seconds},
     {"ms", TimeForm::Milliseconds},
     {"us", TimeForm::Microseconds},
     {"ns", TimeForm::Nanoseconds},
     {"webkit", TimeForm::WebKit},
+    {"filetime", TimeForm::FileTime},
+    {"mac", TimeForm::MacSeconds},
     {"ticks", TimeForm::Ticks},
     {"julian", TimeForm::JulianDays},
     {"excel", TimeForm::ExcelDays},

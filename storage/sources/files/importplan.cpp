@@ -2,6 +2,7 @@
 
 #include "storage/json/jsontext.h"
 #include "storage/sources/files/importfields.h"
+#include "storage/sources/files/lateforms.h"
 
 #include <QFileInfo>
 #include <QStringList>
@@ -150,6 +151,7 @@ Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<c
         }
         PORTOLAN_TRY(plan.findForms(samples));
     }
+    plan.m_arePointsDecimal = dialect.marks.separator == ',';
     plan.tellReading(samples, style == CellStyle::Csv ? &dialect : nullptr);
     return plan;
 }
@@ -321,9 +323,16 @@ void ImportPlan::countState(QByteArrayView field, const QByteArray& text) const 
 /// The cell as its field reads it; what it should have been, where it is not. Null: it is all right.
 const char* ImportPlan::takeCell(QByteArray& cell, const Column& column) const {
     if (column.type == FieldType::Time) {
-        if (column.times == TimeForm::Plain && column.numbers == NumberForm())
-            return expectedIn(cell, column.type) && !isTime(cell = cell.trimmed()) ? expectedIn(cell, column.type)
-                                                                                   : nullptr;
+        if (column.times == TimeForm::Plain && column.numbers == NumberForm()) {
+            if (expectedIn(cell, column.type) && !isTime(cell = cell.trimmed())) {
+                const auto midnight = readTime(cell, TimeForm::Plain); // 24:00
+                if (!midnight)
+                    return expectedIn(cell, column.type);
+                cell = toExactIsoTime(*midnight);
+            }
+            const auto time = column.isFound ? toTime(cell, true) : std::nullopt;
+            return time && isOfOtherUnit(cell, *time, column.times) ? oneUnitWanted : nullptr;
+        }
         auto time = readTime(cell, column.times);
         if (!time) {
             const auto number = plainNumber(cell, column.numbers);
@@ -331,11 +340,15 @@ const char* ImportPlan::takeCell(QByteArray& cell, const Column& column) const {
         }
         if (!time)
             return timeFormText(column.times);
+        if (column.isFound && isOfOtherUnit(cell, *time, column.times))
+            return oneUnitWanted;
         cell = toExactIsoTime(*time);
         return nullptr;
     }
     const bool isNumeric =
         column.type == FieldType::Number || column.type == FieldType::Integer || column.type == FieldType::Integer32;
+    if (isNumeric && column.isFormless && isTwoNumbers(cell, !m_arePointsDecimal))
+        return oneNumberWanted;
     if (isNumeric && (column.numbers != NumberForm() || expectedIn(cell, column.type))) {
         if (auto number = plainNumber(cell.trimmed(), column.numbers))
             cell = std::move(*number);

@@ -74,6 +74,8 @@ private:
         FieldType type = FieldType::Text;
         TimeForm times = TimeForm::Plain;
         NumberForm numbers = {};
+        bool isFormless = false; ///< numbers that nothing at the beginning tells the form of
+        bool isFound = false;    ///< times whose unit is found, not said
     };
     explicit ImportPlan(const ImportOptions& options);
     void recognise(std::span<const CsvRow> rows, const CsvDialect& dialect);
@@ -84,7 +86,8 @@ private:
     [[nodiscard]] Result<void> findForms(const ColumnSamples& samples);
     [[nodiscard]] Result<std::size_t> columnNamed(const QByteArray& name) const;
     [[nodiscard]] Result<SeriesColumns> namedSamples(const ColumnSamples& samples) const;
-    [[nodiscard]] SeriesColumns foundSamples(const ColumnSamples& samples) const;
+    [[nodiscard]] Result<SeriesColumns> foundSamples(const ColumnSamples& samples) const;
+    [[nodiscard]] bool hasClock(const ColumnSamples& samples) const;
     void tellReading(const ColumnSamples& samples, const CsvDialect* dialect);
     void fill(Delivery& delivery, const CsvRow& row, qint64 number) const;
     [[nodiscard]] const char* takeCell(QByteArray& cell, const Column& column) const;
@@ -108,6 +111,7 @@ private:
     const ListedRows* m_listing = nullptr; ///< of a table's rows
     bool m_isGuarded = false;              ///< our own CSV, with guards
     bool m_firstIsData = false;
+    bool m_arePointsDecimal = false;     ///< by the separator
     std::optional<SampleRows> m_samples; ///< set: its rows are samples of sensors
     QByteArray m_identity;
 };

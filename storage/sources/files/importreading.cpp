@@ -41,12 +41,14 @@ QString readingText(const ImportReading& reading) {
     if (!reading.hasNames)
         parts << QStringLiteral("no names above the columns");
     if (reading.areDoubtfulTimes)
-        parts << QStringLiteral("times as seconds since 1970, though few are of the years 1973 to 2099 (--times says "
+        parts << QStringLiteral("times as seconds since 1970, though few are of the years 1973 to 2074 (--times says "
                                 "another form)");
     else if (reading.times && *reading.times != TimeForm::Plain)
         parts << QStringLiteral("times as %1").arg(QLatin1String(timeFormText(*reading.times)));
     if (reading.isSeries()) {
         parts << QStringLiteral("time %1").arg(named(reading.timeColumns));
+        if (!reading.clock.isEmpty())
+            parts << QStringLiteral("times of day as %1").arg(QString::fromLatin1(reading.clock));
         parts << (reading.values.size() == 1 ? QStringLiteral("value ") : QStringLiteral("a series a column of "))
                      + named(reading.values);
         if (!reading.sensor.isEmpty())

@@ -25,6 +25,7 @@ struct ImportReading {
     bool areDoubtfulTimes = false; ///< numbers of which few are of the years 1973 to 2099
     // Of samples, a column of times and columns of values:
     QByteArrayList timeColumns; ///< with the time of day, where that is a column of its own
+    QByteArray clock;           ///< the form of the times of day; empty: with colons, or there are none
     QByteArrayList values;
     QByteArray sensor;      ///< the column that names the sensors; empty: none does
     QByteArrayList leftOut; ///< columns that are none of these

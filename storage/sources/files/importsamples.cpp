@@ -53,7 +53,18 @@ bool ImportPlan::wantsSamples(const ColumnSamples* samples) const {
     };
     if (held("timestamp") != 1 || held("value") != 1)
         return true;
-    return samples && !has("event_id") && foundSamples(*samples).values.size() > 1;
+    if (!samples || has("event_id"))
+        return false;
+    const auto found = foundSamples(*samples);
+    return !found || found->values.size() > 1 || found->clock;
+}
+
+/// Dates have their times of day in another column, or in one that is not understood.
+bool ImportPlan::hasClock(const ColumnSamples& samples) const {
+    if (!m_options.columns.empty() || has("event_id") || has("kind"))
+        return false;
+    const auto found = foundSamples(samples);
+    return !found || found->clock;
 }
 
 Result<SeriesColumns> ImportPlan::namedSamples(const ColumnSamples& samples) const {
@@ -83,8 +94,13 @@ Result<SeriesColumns> ImportPlan::namedSamples(const ColumnSamples& samples) con
     }
     if (!columns.time)
         columns.time = samples.findTime();
-    if (columns.time && !columns.clock && isWhole)
-        columns.clock = samples.findClock(*columns.time);
+    if (columns.time && !columns.clock && isWhole) {
+        const auto clock = samples.findClock(*columns.time);
+        PORTOLAN_TRY(clock);
+        columns.clock = *clock;
+    }
+    if (columns.clock)
+        columns.clockForm = samples.clockForm(*columns.clock);
     if (columns.time && !columns.sensor && isWhole && m_options.sensor.isEmpty())
         columns.sensor = samples.findSensor(*columns.time, columns.clock);
     if (columns.time && isWhole)
@@ -92,12 +108,16 @@ Result<SeriesColumns> ImportPlan::namedSamples(const ColumnSamples& samples) con
     return columns;
 }
 
-SeriesColumns ImportPlan::foundSamples(const ColumnSamples& samples) const {
+Result<SeriesColumns> ImportPlan::foundSamples(const ColumnSamples& samples) const {
     SeriesColumns columns;
     columns.time = samples.findTime();
     if (!columns.time)
         return columns;
-    columns.clock = samples.findClock(*columns.time);
+    const auto clock = samples.findClock(*columns.time);
+    PORTOLAN_TRY(clock);
+    columns.clock = *clock;
+    if (columns.clock)
+        columns.clockForm = samples.clockForm(*columns.clock);
     const auto found = std::ranges::find(m_columns, "sensor_id", &Column::field);
     if (found != m_columns.end())
         columns.sensor = static_cast<std::size_t>(found - m_columns.begin());
@@ -115,14 +135,9 @@ SeriesColumns ImportPlan::foundSamples(const ColumnSamples& samples) const {
 }
 
 Result<void> ImportPlan::findSamples(const ColumnSamples& samples) {
-    SeriesColumns columns;
-    if (m_options.columns.empty()) {
-        columns = foundSamples(samples);
-    } else {
-        auto named = namedSamples(samples);
-        PORTOLAN_TRY(named);
-        columns = std::move(*named);
-    }
+    auto which = m_options.columns.empty() ? foundSamples(samples) : namedSamples(samples);
+    PORTOLAN_TRY(which);
+    SeriesColumns columns = std::move(*which);
     if (!columns.time || columns.values.empty())
         return {}; // findKind() says what is missing
     if (!m_options.sensor.isEmpty())
@@ -149,7 +164,7 @@ Result<std::optional<ImportPlan>> ImportPlan::ofJsonTable(const ImportOptions& o
         return named.error();
     }
     const ColumnSamples samples(names, rows, ',', options.wishes);
-    if (!plan.wantsSamples()) {
+    if (!plan.wantsSamples() && !plan.hasClock(samples)) {
         const auto time = std::ranges::find(plan.m_columns, "timestamp", &Column::field);
         if (time == plan.m_columns.end() || plan.has("event_id") || plan.has("kind"))
             return std::optional<ImportPlan>();
@@ -181,6 +196,8 @@ Result<void> ImportPlan::findForms(const ColumnSamples& samples) {
         const auto times = isTime ? samples.timeForm(i) : Result<TimeForm>(TimeForm::Plain);
         PORTOLAN_TRY(times);
         column.times = *times;
+        column.isFound = isTime && samples.areFoundTimes(i);
+        column.isFormless = isNumber && samples.areFormless(i);
         if (samples.isEmpty(i) || (isTime && !samples.areNumbers(i)))
             continue;
         const auto numbers = samples.numberForm(i);
@@ -238,6 +255,10 @@ void ImportPlan::tellReading(const ColumnSamples& samples, const CsvDialect* dia
         }
         text +=
             "#time=" + reading.timeColumns.join('+') + ':' + timeFormText(*reading.times) + "#sensor=" + reading.sensor;
+        if (columns.clockForm != ClockForm::Written) {
+            reading.clock = clockFormText(columns.clockForm);
+            text += "#clock=" + reading.clock;
+        }
     }
     for (std::size_t i = 0; !m_samples && m_kind == MessageKind::SensorEvent && i < m_columns.size(); ++i) {
         if (!kindFieldNamed(*m_kind, m_listing != nullptr, m_columns[i].field) && m_columns[i].field != "kind")

@@ -1,6 +1,7 @@
 #include "storage/sources/files/samplerows.h"
 
 #include "storage/json/jsontext.h"
+#include "storage/sources/files/lateforms.h"
 
 #include <algorithm>
 
@@ -54,6 +55,8 @@ Result<SampleRows> SampleRows::of(Names names, const ColumnSamples& samples, con
     PORTOLAN_TRY(timeForm);
     rows.m_timeForm = *timeForm;
     rows.m_areDoubtfulTimes = samples.areDoubtfulTimes(*columns.time);
+    rows.m_areFoundTimes = samples.areFoundTimes(*columns.time);
+    rows.m_arePointsDecimal = samples.separator() == ',';
     // A date in ISO's own form goes with any clock.
     if (columns.clock && *timeForm == TimeForm::Plain)
         rows.m_timeForm = TimeForm::YearFirst;
@@ -71,22 +74,30 @@ Result<SampleRows> SampleRows::of(Names names, const ColumnSamples& samples, con
             if (std::ranges::any_of(rows.m_values, isTaken)) // another column of the same name
                 suffix += '.' + QByteArray::number(column + 1);
         }
-        rows.m_values.push_back({column, suffix, *form});
+        rows.m_values.push_back({column, suffix, *form, samples.areFormless(column)});
     }
     rows.m_names = std::move(names);
     return rows;
 }
 
-std::optional<Timestamp> SampleRows::timeOf(const CsvRow& row) const {
-    const QByteArrayView text = QByteArrayView(row.cells[*m_columns.time]).trimmed();
-    if (m_columns.clock) {
-        const QByteArrayView clock = QByteArrayView(row.cells[*m_columns.clock]).trimmed();
-        return clock.isEmpty() ? std::nullopt : readTime(text.toByteArray() + ' ' + clock.toByteArray(), m_timeForm);
+SampleRows::Time SampleRows::timeOf(const CsvRow& row) const {
+    const std::size_t column = *m_columns.time;
+    const QByteArrayView text = QByteArrayView(row.cells[column]).trimmed();
+    auto time = readTime(text, m_timeForm);
+    if (!time) {
+        const auto number = plainNumber(text, m_timeNumbers);
+        time = number ? readTime(*number, m_timeForm) : std::nullopt;
     }
-    if (const auto time = readTime(text, m_timeForm))
-        return time;
-    const auto number = plainNumber(text, m_timeNumbers);
-    return number ? readTime(*number, m_timeForm) : std::nullopt;
+    if (!time)
+        return {{}, column, timeFormText(m_timeForm)};
+    if (!m_columns.clock) {
+        const bool isOther = m_areFoundTimes && isOfOtherUnit(text, *time, m_timeForm);
+        return isOther ? Time{{}, column, oneUnitWanted} : Time{time, column};
+    }
+    if (*time != std::chrono::floor<std::chrono::days>(*time))
+        return {{}, column, "a date alone"};
+    const auto clock = readClockOf(row.cells[*m_columns.clock], m_columns.clockForm);
+    return clock ? Time{*time + *clock, column} : Time{{}, *m_columns.clock, clockFormText(m_columns.clockForm)};
 }
 
 QString SampleRows::place(qint64 line, std::size_t column) const {
@@ -114,11 +125,11 @@ qint64 SampleRows::append(std::vector<Delivery>& samples, const Delivery& base, 
     const auto isMissing = [&](const Figures& value) { return isMissingValue(row.cells[value.column]); };
     if (std::ranges::all_of(m_values, isMissing))
         return std::ssize(m_values);
-    const auto time = timeOf(row);
-    if (!time) {
-        reject(place(row.line, *m_columns.time)
+    const Time time = timeOf(row);
+    if (!time.time) {
+        reject(place(row.line, time.column)
                    + QStringLiteral("it must be a time (%1), and it is the text %2.")
-                         .arg(QLatin1String(timeFormText(m_timeForm)), quotedStart(row.cells[*m_columns.time])),
+                         .arg(QLatin1String(time.expected), quotedStart(row.cells[time.column])),
                0);
         return 0;
     }
@@ -129,6 +140,13 @@ qint64 SampleRows::append(std::vector<Delivery>& samples, const Delivery& base, 
         const QByteArray& cell = row.cells[value.column];
         if (isMissing(value)) {
             ++missing;
+            continue;
+        }
+        if (value.isFormless && isTwoNumbers(cell, !m_arePointsDecimal)) {
+            reject(place(row.line, value.column)
+                       + QStringLiteral("it must be %1, and it is the text %2.")
+                             .arg(QLatin1String(oneNumberWanted), quotedStart(cell)),
+                   i);
             continue;
         }
         const auto figure = plainNumber(QByteArrayView(cell).trimmed(), value.form);
@@ -143,7 +161,7 @@ qint64 SampleRows::append(std::vector<Delivery>& samples, const Delivery& base, 
         if (m_values.size() > 1)
             delivery.keyText += ':' + m_names.columns[value.column];
         delivery.payload = samplePayload(
-            sensor + value.suffix, m_names.name + value.suffix + ':' + QByteArray::number(number), *time, *figure);
+            sensor + value.suffix, m_names.name + value.suffix + ':' + QByteArray::number(number), *time.time, *figure);
         delivery.fromFields = true;
         samples.push_back(std::move(delivery));
     }

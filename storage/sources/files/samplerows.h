@@ -34,14 +34,22 @@ private:
         std::size_t column = 0;
         QByteArray suffix; ///< ".COLUMN"
         NumberForm form;
+        bool isFormless = false; ///< nothing at the beginning tells it
     };
-    [[nodiscard]] std::optional<Timestamp> timeOf(const CsvRow& row) const;
+    struct Time {
+        std::optional<Timestamp> time;
+        std::size_t column = 0;         ///< the one to blame, where there is no time
+        const char* expected = nullptr; ///< in it
+    };
+    [[nodiscard]] Time timeOf(const CsvRow& row) const;
     [[nodiscard]] QString place(qint64 line, std::size_t column) const;
 
     Names m_names;
     SeriesColumns m_columns;
     TimeForm m_timeForm = TimeForm::Plain;
     bool m_areDoubtfulTimes = false;
+    bool m_areFoundTimes = false;    ///< nobody said their unit
+    bool m_arePointsDecimal = false; ///< by the separator
     NumberForm m_timeNumbers;
     std::vector<Figures> m_values;
 };

@@ -101,6 +101,14 @@ bool isDeclaredText(const QString& type) {
     return false;
 }
 
+/// SQLite: the whole number that a value is, in whichever type it is kept; else the value itself.
+QString wholeOrStored(const QString& name) {
+    return QStringLiteral("(CASE WHEN typeof(%1) = 'real' AND CAST(%1 AS INTEGER) <> %1 THEN %1 WHEN typeof(%1) IN "
+                          "('text', 'blob') AND CAST(CAST(%1 AS INTEGER) AS TEXT) <> CAST(%1 AS TEXT) THEN %1 ELSE "
+                          "CAST(%1 AS INTEGER) END)")
+        .arg(name);
+}
+
 /// Our own tables keep times in one form, which a default tells; another program's may keep them in any.
 bool keepsOwnTimes(const SchemaInspector::Entry& table) {
     return std::ranges::any_of(table.columns, [](const SchemaInspector::Column& column) {
@@ -192,14 +200,17 @@ SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::
     if (dialect == SqlDialect::Postgresql)
         return onServer(type, name, column.type);
     switch (type) {
-    case ColumnType::Time:
-        return {anyTimeAsIsoText(name), ColumnEncoding::IsoText};
+    case ColumnType::Time: {
+        SqlColumn time{anyTimeAsIsoText(name), ColumnEncoding::IsoText};
+        time.shown = QStringLiteral("coalesce(%1, CAST(%2 AS TEXT))").arg(time.expression, name);
+        return time;
+    }
     case ColumnType::Text:
         if (isDeclaredInteger(column.type))
             return {name, ColumnEncoding::Integer};
         return {isDeclaredText(column.type) ? name : asText(name)};
     case ColumnType::Integer:
-        return {isDeclaredInteger(column.type) ? name : QStringLiteral("CAST(%1 AS INTEGER)").arg(name)};
+        return {isDeclaredInteger(column.type) ? name : wholeOrStored(name)};
     case ColumnType::Json:
     case ColumnType::Real:
     case ColumnType::Boolean:

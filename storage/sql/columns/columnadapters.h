@@ -41,7 +41,8 @@ enum class UnixUnit { Seconds, Milliseconds, Microseconds, Nanoseconds };
                                  SqlDialect dialect);
 
 /// SQLite: a time in any form in which programs leave them, as "2025-10-16T14:56:05.123Z": texts as parseIsoTime()
-/// takes them, of whichever zone, and numbers since 1970 (byUnixUnit()). NULL of what is none.
+/// takes them, of whichever zone, and numbers since 1970 (byUnixUnit()), also as texts of 10, 13, 16 or 19 digits. NULL
+/// of what is none.
 [[nodiscard]] QString anyTimeAsIsoText(const QString& name);
 
 /// A server: a text as parseIsoTime() takes it, blanks around it allowed, as timestamptz; NULL of what is none, with

@@ -62,6 +62,7 @@ private:
     QString compileText(const FilterText& text);
     QString compileTerm(const FilterTerm& term);
     QString compileAsStored(const QString& expression, const FilterTerm& term);
+    QString compileByValue(const QString& expression, Comparison comparison, const QByteArray& wanted);
     QString compileTextColumn(const SqlColumn& column, const FilterTerm& term);
     QString compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
     QString compileNative(const SqlColumn& column, const FilterTerm& term);
@@ -128,8 +129,8 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     if (!term.field.path.empty())
         return use(jsonCondition(column.document.isEmpty() ? expression : column.document, term, m_dialect));
     if (term.comparison == Comparison::IsSet) // of a row value IS NOT NULL asks for all of its parts
-        return (column.cast.isEmpty() ? QStringLiteral("(%1 IS NOT NULL)")
-                                      : QStringLiteral("(%1 IS DISTINCT FROM NULL)"))
+        return (column.cast.isEmpty() || m_dialect == SqlDialect::Sqlite ? QStringLiteral("(%1 IS NOT NULL)")
+                                                                         : QStringLiteral("(%1 IS DISTINCT FROM NULL)"))
             .arg(expression);
     if (term.comparison == Comparison::Contains) {
         const auto* text = std::get_if<QByteArray>(&term.value.value);
@@ -138,8 +139,11 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     if (m_schema.columns[static_cast<std::size_t>(term.field.column)].mayHoldTimes
         && std::holds_alternative<Timestamp>(term.value.value))
         return compileTime(columnAs(ColumnType::Time, expression, {{}, column.type}, m_dialect), term);
-    if (column.keeping == ColumnEncoding::AsStored)
-        return compileAsStored(expression, term);
+    if (column.keeping == ColumnEncoding::AsStored) {
+        const auto* const text = std::get_if<QByteArray>(&term.value.value);
+        return text && !column.cast.isEmpty() ? compileByValue(expression, term.comparison, *text)
+                                              : compileAsStored(expression, term);
+    }
     if (!column.cast.isEmpty())
         return compileNative(column, term);
     switch (term.field.type) {
@@ -176,6 +180,20 @@ QString FilterCompiler::compileAsStored(const QString& expression, const FilterT
     if (const auto* number = std::get_if<double>(&term.value.value))
         return compare(expression, term.comparison, *number);
     return nothing();
+}
+
+/// A column that is computed has no type: each of its values is compared as what it is, a text with the wanted text and
+/// a number with the wanted number. The sign takes away the type that a CAST within it has.
+QString FilterCompiler::compileByValue(const QString& expression, Comparison comparison, const QByteArray& wanted) {
+    const QString bare = QStringLiteral("+%1").arg(expression);
+    const QString asText = use(compareAsStored(bare, comparison, wanted));
+    QString asNumber = QStringLiteral("NULL");
+    if (isDecimalNumber(wanted)) {
+        m_bindings << QString::fromLatin1(wanted);
+        asNumber = QStringLiteral("(%1 %2 CAST(? AS NUMERIC))").arg(bare, sqlOperator(comparison));
+    }
+    return QStringLiteral("(CASE typeof(%1) WHEN 'text' THEN %2 WHEN 'blob' THEN NULL ELSE %3 END)")
+        .arg(expression, asText, asNumber);
 }
 
 QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterTerm& term) {

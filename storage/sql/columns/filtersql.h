@@ -35,8 +35,10 @@ struct SqlColumn {
     /// enters an index by one bound only, and may take the wrong one.
     bool keepsLowerOut = false;
     bool keepsUpperOut = false;
-    QString cast = {}; ///< PostgreSQL, a native column: the type that values are cast to
-    QString type = {}; ///< PostgreSQL, a column that may hold times: its own type, in full
+    /// PostgreSQL, a native column: the type that values are cast to. SQLite, a computed one: that of a wanted number.
+    QString cast = {};
+    QString shown = {}; ///< what a row shows, where not what is compared; empty: `expression`
+    QString type = {};  ///< PostgreSQL, a column that may hold times: its own type, in full
 };
 
 /// A complete WHERE condition, already parenthesised. Placeholders are positional ("?"), one binding each, in order.

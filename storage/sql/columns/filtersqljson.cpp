@@ -16,10 +16,11 @@ namespace {
 using Path = std::vector<std::variant<QByteArray, int>>;
 
 // How PostgreSQL looks at `json_place`, the value at the end of the path.
-constexpr QLatin1String isScalar("jsonb_typeof(json_place) NOT IN ('object', 'array')");
+constexpr QLatin1String isValue("jsonb_typeof(json_place) IN ('string', 'number', 'boolean')");
+constexpr QLatin1String isInOrder("jsonb_typeof(json_place) IN ('string', 'number')"); ///< beside a number
 constexpr QLatin1String isNumber("jsonb_typeof(json_place) = 'number'");
 constexpr QLatin1String isSet("jsonb_typeof(json_place) <> 'null'");
-constexpr QLatin1String placeText("(coalesce(json_place #>> '{}', 'null'))");
+constexpr QLatin1String placeText("(json_place #>> '{}')");
 
 /// A name that no jsonb can have.
 bool isNoName(const std::variant<QByteArray, int>& step) {
@@ -106,7 +107,7 @@ SqlFragment condition(const FilterTerm& term) {
     SqlFragment compared = term.comparison == Comparison::Contains
                                ? containsText(placeText, wanted, SqlDialect::Postgresql)
                                : compareScalar(term, wanted);
-    compared.text = isScalar + QStringLiteral(" AND ") + compared.text;
+    compared.text = (term.value.number ? isInOrder : isValue) + QStringLiteral(" AND ") + compared.text;
     return compared;
 }
 
@@ -167,7 +168,8 @@ std::optional<SqlFragment> maySatisfy(const QString& document, const FilterTerm&
     } else if (term.comparison != Comparison::Contains && term.value.number) {
         return isHeldNumber(wanted) ? std::optional(maySatisfyNumber(document, term, wanted)) : std::nullopt;
     } else {
-        text.text = QStringLiteral("coalesce(%1, 'null')").arg(text.text);
+        if (term.comparison == Comparison::Equal)
+            text.text = QStringLiteral("coalesce(%1, 'null')").arg(text.text);
         compared = term.comparison == Comparison::Contains
                        ? containsText(text.text, wanted, SqlDialect::Postgresql)
                        : compareText(text.text, term.comparison, wanted, SqlDialect::Postgresql);

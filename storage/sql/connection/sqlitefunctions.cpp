@@ -2,6 +2,7 @@
 
 #include "storage/base/bytes.h"
 #include "storage/base/clock.h"
+#include "storage/base/timeforms.h"
 #include "storage/json/jsonmeaning.h"
 #include "storage/listing/placematcher.h"
 
@@ -177,11 +178,31 @@ void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_int(context, !isNull && (needle.isEmpty() || found != bytes.end()) ? 1 : 0);
 }
 
-/// (value): the time that a text is (parseIsoTime()), "2025-10-16T14:56:05.123Z"; NULL of what is none.
+/// The time that digits alone are, in the unit that their number tells: 1767607206 as that number is read.
+std::optional<Timestamp> timeOfDigits(QByteArrayView text) {
+    const QByteArrayView whole = text.first(text.indexOf('.') < 0 ? text.size() : text.indexOf('.'));
+    if (!std::all_of(whole.begin(), whole.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    switch (whole.size()) {
+    case 10:
+        return readTime(text, TimeForm::Seconds);
+    case 13:
+        return readTime(text, TimeForm::Milliseconds);
+    case 16:
+        return readTime(text, TimeForm::Microseconds);
+    case 19:
+        return readTime(text, TimeForm::Nanoseconds);
+    default:
+        return std::nullopt;
+    }
+}
+
+/// (value): the time that a text is (parseIsoTime(), or digits), "2025-10-16T14:56:05.123Z"; NULL of what is none.
 void giveTime(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT)
         return;
-    const auto time = parseIsoTime(bytesOfText(arguments[0]));
+    const auto written = parseIsoTime(bytesOfText(arguments[0]));
+    const auto time = written ? written : timeOfDigits(bytesOfText(arguments[0]));
     if (!time)
         return;
     std::array<char, isoTimeSize> text{};

@@ -35,6 +35,11 @@ bool isNamedNumber(const QByteArray& declared) {
                                [&](const char* word) { return type.contains(word); });
 }
 
+/// A column of a view that no table's is has no type, and a comparison goes by the type of whatever is in it.
+bool isComputed(const TableDetail& detail, const TableDetail::Column& column) {
+    return detail.info.kind == "view" && column.type.isEmpty();
+}
+
 ColumnSet::Column schemaColumn(const TableDetail& detail, const TableDetail::Column& column) {
     ColumnSet::Column made{column.name, ColumnType::Text, true};
     if (isDocument(detail, column)) {
@@ -68,7 +73,8 @@ ColumnSet::Column schemaColumn(const TableDetail& detail, const TableDetail::Col
         made.keeps = Keeps::Numbers;
         break;
     case SqliteAffinity::Blob:
-        made.keeps = Keeps::Anything;
+        if (!isComputed(detail, column))
+            made.keeps = Keeps::Anything;
         break;
     case SqliteAffinity::Text:
         break;
@@ -181,6 +187,8 @@ Result<void> SqliteTable::addColumn(Connection& connection, const TableDetail& d
                            type == ColumnType::Json   ? ColumnEncoding::Plain
                            : type == ColumnType::Time ? ColumnEncoding::IsoText
                                                       : ColumnEncoding::AsStored);
+    if (isComputed(detail, column))
+        m_columns.back().cast = QStringLiteral("NUMERIC"); // of a typed number beside a value that is one
     return {};
 }
 

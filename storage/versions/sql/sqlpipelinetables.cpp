@@ -13,19 +13,23 @@ namespace portolan {
 
 namespace {
 
+/// A cell as its column's type, or as it is stored where it is none of that type.
 Value valueAt(const RowView& row, int column, ColumnType type) {
     Value cell = row.cell(column);
     if (std::holds_alternative<std::monostate>(cell))
         return {};
+    const auto orStored = [&](const auto& read) { return read ? Value(*read) : std::move(cell); };
     switch (type) {
     case ColumnType::Integer:
-        return optionalValue(integerAt(row, column));
+        return orStored(wholeNumberOf(cell));
     case ColumnType::Real:
-        return realAt(row, column).value_or(0.0);
-    case ColumnType::Boolean:
-        return numberAt(row, column) != 0;
+        return orStored(realNumberOf(cell));
+    case ColumnType::Boolean: {
+        const auto number = realNumberOf(cell);
+        return number ? Value(*number != 0) : std::move(cell);
+    }
     case ColumnType::Time:
-        return optionalValue(timeAt(row, column));
+        return orStored(timeValueOf(cell));
     case ColumnType::Text:
     case ColumnType::Json:
     case ColumnType::Date:

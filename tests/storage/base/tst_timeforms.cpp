@@ -42,6 +42,12 @@ private Q_SLOTS:
         add("time [ns]", "1500", Nanoseconds, "1970-01-01T00:00:00.000001Z");
         add("t", "13412081472250000", WebKit, exact);
         add("t", "639032046722500000", Ticks, exact);
+        add("t", "134120814722500000", FileTime, exact);
+        add("last_filetime", "134120814722500000", FileTime, exact);
+        add("ZTIMESTAMP", "789300672.25", MacSeconds, exact);
+        add("ZTIMESTAMP", "1767607872.25", MacSeconds, "2057-01-05T10:11:12.250Z");
+        add("seen_mac", "789300672.25", MacSeconds, exact);
+        add("Zeit", "1767607872.25", Plain, exact);
         add("t", "46027.4244473380", ExcelDays, exact);
         add("t", "2015", Year, "2015-01-01T00:00:00.000Z");
         add("t", "2461045.92444734", JulianDays, exact);
@@ -55,6 +61,9 @@ private Q_SLOTS:
         add("Year", "1880", Year, "1880-01-01T00:00:00.000Z");
         add("t", "2026/1/5 10:11:12,25", YearFirst, exact);
         add("t", "2026-01-05 7:05", YearFirst, "2026-01-05T07:05:00.000Z");
+        add("t", "2026/01/05 24:00", YearFirst, "2026-01-06T00:00:00.000Z");
+        add("t", "31.12.2026 24:00:00.0", DayFirst, "2027-01-01T00:00:00.000Z");
+        add("t", "20260105T2400", Compact, "2026-01-06T00:00:00.000Z");
         add("t", "05.01.2026 10:11:12.25", DayFirst, exact);
         add("t", "13/01/2026", DayFirst, "2026-01-13T00:00:00.000Z");
         add("t", "01/13/2026 12:05:00 AM", MonthFirst, "2026-01-13T00:05:00.000Z");
@@ -80,7 +89,8 @@ private Q_SLOTS:
         using enum TimeForm;
         for (const char* text :
              {"", "yesterday", "10:11:12", "2026-13-01", "2026/02/30", "31.02.2026", "20261301", "May", "5 May",
-              "2026-01-05 24:00", "2026-01-05T", "2026/01/05x", "1.2.3", "12.345.678", "Marching 5 2026"}) {
+              "2026-01-05 24:01", "2026-01-05 24:00:00.1", "2026-01-05 24:00 AM", "2026-01-05 25:00", "2026-01-05T",
+              "2026/01/05x", "1.2.3", "12.345.678", "Marching 5 2026"}) {
             for (const TimeForm form : {Compact, YearFirst, DayFirst, MonthFirst, MonthNamed, Year})
                 QVERIFY2(!readTime(text, form), text);
             QVERIFY2(!guess("t", {text}).form || isDecimalNumber(text), text); // a number is Unix time
@@ -128,6 +138,9 @@ private Q_SLOTS:
         QVERIFY(guess("t", {"99999999999999999999"}).isDoubtful);
         QVERIFY(!guess("t_s", {"0", "0.1", "0.2"}).isDoubtful); // its name tells the unit
         QVERIFY(!guess("t", {"1767607872", "1767607872250"}).isDoubtful);
+        // Seconds since 1900 and 1904; one that is of the decades before is not told as they are.
+        QVERIFY(guess("t", {"3976596672", "3976596673"}).isDoubtful && guess("t", {"3850452672"}).isDoubtful);
+        QVERIFY(!guess("t", {"3976596672", "1767607872"}).isDoubtful && !guess("t_s", {"3976596672"}).isDoubtful);
         QVERIFY(!guess("t", {"-631152000", "-631151999"}).isDoubtful); // 1950
         for (const char* text : {"0", "-1", "2958466", "1e300"})
             QVERIFY2(!readTime(text, TimeForm::ExcelDays), text);
@@ -142,6 +155,7 @@ private Q_SLOTS:
                                                           {"1767607872250000999", TimeForm::Nanoseconds},
                                                           {"13412081472250000", TimeForm::WebKit},
                                                           {"639032046722500000", TimeForm::Ticks},
+                                                          {"134120814722500000", TimeForm::FileTime},
                                                           {"46027.4244473380", TimeForm::ExcelDays},
                                                           {"2461045.92444734", TimeForm::JulianDays},
                                                           {"20260105", TimeForm::Compact},
@@ -153,13 +167,33 @@ private Q_SLOTS:
                 QVERIFY2(found.form == form && !found.isDoubtful, time);
                 const bool isCounted = form == TimeForm::Plain || form == TimeForm::Microseconds
                                        || form == TimeForm::Nanoseconds || form == TimeForm::WebKit
-                                       || form == TimeForm::Ticks;
+                                       || form == TimeForm::Ticks || form == TimeForm::FileTime;
                 QCOMPARE(found.areRecent, isCounted);
             }
         }
         QVERIFY(guess("t_s", {"0", "1767607872"}).areRecent);
         QVERIFY(!guess("t_s", {"0", "0.1", "0.2"}).areRecent); // 0 is where it begins
         QVERIFY(guess("t", {"0", "0"}).isDoubtful);
+    }
+
+    /// Of numbers of another count among them most tell: as nanoseconds they would be of 1974 or of 1990.
+    void countsFromOtherDaysAreFound() {
+        for (const auto& [number, form] : {std::pair("13412081472250000%1", TimeForm::FileTime),
+                                           std::pair("63903204672250000%1", TimeForm::Ticks)}) {
+            QList<QByteArray> texts;
+            for (int i = 0; i < 20; ++i)
+                texts << QString::fromLatin1(number).arg(i, 1, 10).left(18).toLatin1();
+            texts << "1767607872000000000";
+            QVERIFY(guess("t", texts).form == form);
+        }
+        QVERIFY(guess("t", {"1767607872000000000", "134120814722500000"}).form == TimeForm::Nanoseconds);
+        for (int year = 1974; year < 2100; year += 5) { // nothing else is taken for one
+            const auto day = std::chrono::sys_days(std::chrono::year(year) / std::chrono::July / 1);
+            const qint64 seconds = day.time_since_epoch().count() * 86'400LL;
+            const bool isDoubted = year >= 2075;
+            QCOMPARE(guess("t", {QByteArray::number(seconds)}).isDoubtful, isDoubted);
+            QVERIFY(guess("t", {QByteArray::number(seconds * 1'000'000)}).form == TimeForm::Microseconds);
+        }
     }
 
     void columnsAreReadAsOne() {

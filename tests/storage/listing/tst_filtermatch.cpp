@@ -21,6 +21,7 @@ private Q_SLOTS:
     void findsPlacesInDocuments();
     void refusesWhatIsNoDocument_data();
     void refusesWhatIsNoDocument();
+    void comparesEveryKindOfPlace();
     void comparesNumbers_data();
     void comparesNumbers();
     void matchesMessages();
@@ -164,6 +165,46 @@ void TestFilterMatch::refusesWhatIsNoDocument() {
     QFETCH(QByteArray, document);
     QFETCH(bool, ok);
     QCOMPARE(findJsonPlace(document, {}).has_value(), ok);
+}
+
+/// Every kind of JSON value beside every operator and wanted word, by the rule in its plainest words: null is no value,
+/// a number is compared with a number, true and false are no numbers, all else goes by its text.
+void TestFilterMatch::comparesEveryKindOfPlace() {
+    const QByteArrayList places{"null",   "true",  "false",  "0",        "5",         "500",
+                                "-1.5",   R"("")", R"("5")", R"("500")", R"("true")", R"("null")",
+                                R"("x")", "[1]",   "[]",     "{}",       R"({"b":1})"};
+    const QByteArrayList wanted{"0", "100", "-2", "true", "false", "null", "x", "\"5\""};
+    for (const QByteArray& place : places) {
+        const char first = place.front();
+        const bool isText = first == '"';
+        const bool isTruth = place == "true" || place == "false";
+        const bool isNumber = !isText && !isTruth && place != "null" && first != '[' && first != '{';
+        const QByteArray text = isText ? place.sliced(1, place.size() - 2) : place;
+        for (const QByteArray& word : wanted) {
+            const QByteArray bare = word.startsWith('"') ? word.sliced(1, word.size() - 2) : word;
+            bool isWantedNumber = false;
+            const double number = word.toDouble(&isWantedNumber);
+            for (const char* sign : {":", "<", "<=", ">", ">="}) {
+                const int order = isNumber && isWantedNumber ? (text.toDouble() > number) - (text.toDouble() < number)
+                                                             : (text > bare) - (text < bare);
+                const QByteArray by(sign);
+                const bool inOrder = by == ":"            ? order == 0
+                                     : by.startsWith('<') ? order < 0 || (by == "<=" && order == 0)
+                                                          : order > 0 || (by == ">=" && order == 0);
+                const bool isScalar = isText || isTruth || isNumber;
+                const bool holds =
+                    place == "null" ? by == ":" && word == "null" : isScalar && inOrder && !(isTruth && isWantedNumber);
+                const auto filter =
+                    parseFilter(QStringLiteral("data.a%1%2").arg(QLatin1String(sign), QLatin1String(word)),
+                                test::filterSchema(), test::filterNow());
+                QVERIFY(filter.ok());
+                const FilterMatcher matcher(*filter, test::filterSchema());
+                test::FilterRow row{1};
+                row.messageData = "{\"a\":" + place + '}';
+                QVERIFY2(matcher.matches(test::filterColumns(), row) == holds, place + sign + word);
+            }
+        }
+    }
 }
 
 void TestFilterMatch::comparesNumbers_data() {
