@@ -1,6 +1,8 @@
 #include "storage/sql/connection/connection.h"
 
+#include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/session.h"
 #include "storage/sql/sqlite/sqlitefile.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -14,6 +16,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <latch>
+#include <sqlite3.h>
 #include <thread>
 
 using namespace portolan;
@@ -68,6 +71,12 @@ private Q_SLOTS:
     void newFilesAreForTheirOwnerAlone();
     void refusesWritesWhenReading();
     void distrustsSchemaWhenReading();
+    void readsEverySchemaThatIsNotDamaged_data();
+    void readsEverySchemaThatIsNotDamaged();
+    void readsOnWhenAnIndexComesThatIsRefused();
+    void writesNothingThatItDoesNotUnderstand();
+    void callsOnlyDamageDamaged_data();
+    void callsOnlyDamageDamaged();
     void readsNamesThatLookLikeUrls();
     void cancelsRunningStatement();
     void cancelsWaitForALock();
@@ -148,6 +157,99 @@ void TestConnection::distrustsSchemaWhenReading() {
     const auto value = reader->connection->value(QStringLiteral("SELECT a FROM v"));
     QVERIFY(!value.ok());
     QVERIFY2(value.error().details.contains(QLatin1String("unsafe use")), qPrintable(value.error().details));
+}
+
+void TestConnection::readsEverySchemaThatIsNotDamaged_data() {
+    QTest::addColumn<QByteArray>("definition");
+    QTest::newRow("an index by an operator") << QByteArray("CREATE INDEX i ON g (j ->> 'c')");
+    QTest::newRow("an index by a function") << QByteArray("CREATE INDEX i ON g (json_extract(j, '$.c'))");
+    QTest::newRow("a partial index") << QByteArray("CREATE INDEX i ON g (id) WHERE j ->> 'x' IS NOT NULL");
+    QTest::newRow("a column that is made") << QByteArray("ALTER TABLE g ADD COLUMN a AS (j -> 'a')");
+    QByteArray parts = "CREATE VIEW v AS SELECT 0";
+    for (int i = 1; i < 400; ++i)
+        parts += " UNION ALL SELECT " + QByteArray::number(i);
+    QTest::newRow("a view of many parts") << parts;
+    QByteArray columns = "CREATE TABLE l (c0 text";
+    for (int i = 1; i < 1200; ++i)
+        columns += ", c" + QByteArray::number(i) + " text DEFAULT '" + QByteArray(1000, 'x') + '\'';
+    QTest::newRow("a definition of a megabyte") << columns + ')';
+    const QByteArray byHand = "CREATE VIEW v AS SELECT 1; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
+                              "'CREATE VIEW v AS SELECT 1 BY FORCE' WHERE name = 'v'";
+    QTest::newRow("a view in words of the future") << byHand;
+    QByteArray ofTable = byHand;
+    QTest::newRow("a table in words of the future") << ofTable.replace("VIEW v AS SELECT 1", "TABLE v (x)");
+    QByteArray ofIndex = byHand;
+    QTest::newRow("an index in words of the future") << ofIndex.replace("VIEW v AS SELECT 1", "INDEX v ON plain (x)");
+}
+
+void TestConnection::readsEverySchemaThatIsNotDamaged() {
+    QFETCH(const QByteArray, definition);
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    SqliteScript script(path);
+    QCOMPARE(script.run("CREATE TABLE g (id INTEGER PRIMARY KEY, j TEXT); CREATE TABLE plain (x); INSERT INTO plain "
+                        "VALUES (1); INSERT INTO g VALUES (1, '{\"c\":1}')"),
+             QString());
+    QCOMPARE(script.run(definition), QString());
+    const auto reader = openSqliteForReading(path);
+    QVERIFY2(reader, reader ? "" : qPrintable(reader.error().text + reader.error().details));
+    for (const char* question : {"SELECT x FROM plain", "SELECT id FROM g", "SELECT x FROM plain WHERE x = 1"}) {
+        const auto value = reader->connection->value(QLatin1String(question));
+        QVERIFY2(value, value ? "" : qPrintable(value.error().details));
+        QCOMPARE(value->toInt(), 1);
+    }
+    QVERIFY(!reader->connection->execute(QStringLiteral("INSERT INTO plain VALUES (2)")).ok());
+}
+
+void TestConnection::readsOnWhenAnIndexComesThatIsRefused() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    SqliteScript script(path);
+    QCOMPARE(script.run("CREATE TABLE g (j TEXT); INSERT INTO g VALUES ('{}')"), QString());
+    const auto session = Session::open(*StoreUrl::parse(QStringLiteral("sqlite:") + path), Access::Read);
+    QVERIFY(session);
+    const auto count = [&] {
+        return (*session)->read(
+            {}, [](Connection& connection) { return connection.value(QStringLiteral("SELECT count(*) FROM g")); });
+    };
+    QCOMPARE(count()->toInt(), 1);
+    QCOMPARE(script.run("CREATE INDEX i ON g (j ->> 'c'); INSERT INTO g VALUES ('[]')"), QString());
+    const auto later = count();
+    QVERIFY2(later, later ? "" : qPrintable(later.error().text));
+    QCOMPARE(later->toInt(), 2);
+}
+
+/// An index that it does not see would miss the row.
+void TestConnection::writesNothingThatItDoesNotUnderstand() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE t (x); CREATE INDEX i ON t (x); PRAGMA writable_schema = ON; UPDATE "
+                                    "sqlite_schema SET sql = 'CREATE INDEX i ON t (x) BY FORCE' WHERE name = 'i'"),
+             QString());
+    const auto opened = openSqliteForWriting(path);
+    const auto whole = openSqliteForReading(path, SchemaTrust::Own); // as copies and backups read
+    for (const Error& error : {opened ? Error() : opened.error(), whole ? Error() : whole.error()}) {
+        QCOMPARE(error.code, ErrorCode::Unsupported);
+        QVERIFY2(error.text.contains(QLatin1String("does not understand")), qPrintable(error.text));
+    }
+    const auto partly = openSqliteForReading(path);
+    QVERIFY(partly && !partly->isWhole);
+}
+
+void TestConnection::callsOnlyDamageDamaged_data() {
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("isTheFile");
+    QTest::newRow("pages") << SQLITE_CORRUPT << true;
+    QTest::newRow("a virtual table") << SQLITE_CORRUPT_VTAB << false;
+    QTest::newRow("an index") << SQLITE_CORRUPT_INDEX << false;
+}
+
+void TestConnection::callsOnlyDamageDamaged() {
+    QFETCH(const int, code);
+    QFETCH(const bool, isTheFile);
+    const Error error = sqliteError(code, QStringLiteral("read"), QStringLiteral("a.db"), {});
+    QCOMPARE(error.code, ErrorCode::Corrupt);
+    QCOMPARE(error.text.contains(QLatin1String("restore it from a backup")), isTheFile);
 }
 
 void TestConnection::readsNamesThatLookLikeUrls() {
