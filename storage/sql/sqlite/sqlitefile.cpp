@@ -3,12 +3,14 @@
 #include "storage/sql/connection/pinnedfile.h"
 #include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/sqlite/snapshotvfs.h"
+#include "storage/sql/sqlite/sqlitedefinitions.h"
 
 #include <QByteArrayView>
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QUrl>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -158,20 +160,27 @@ enum class Definitions { All, Understood };
 /// The error of what needs all of a schema that this library does not understand.
 Error misunderstood(const Connection& connection, Error error, const QString& doing, const QString& instead) {
     error.code = ErrorCode::Unsupported;
-    error.text =
-        QStringLiteral("Cannot %1 %2: this SQLite library (%3) does not understand all of its schema. A newer one "
-                       "may have made it; %4.")
-            .arg(doing, connection.where(), QLatin1String(sqlite3_libversion()), instead);
+    error.text = QStringLiteral("Cannot %1 %2: this SQLite library (%3) does not understand all of its schema. A newer "
+                                "one may have made it, or a definition is damaged; %4.")
+                     .arg(doing, connection.where(), QLatin1String(sqlite3_libversion()), instead);
     return error;
 }
 
-/// Leaves definitions out that this library does not understand, for reading: a table keeps its rows without an index.
+/// Leaves definitions out that this library does not understand, for reading.
 Result<void> leaveOutMisunderstood(Connection& connection) {
     PORTOLAN_TRY(setSwitches(connection, std::array{Switch{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1}}));
     const Result<QVariant> read = connection.value(
         QStringLiteral("SELECT sum(length(CAST(type || name || tbl_name || coalesce(sql, '') AS BLOB))) FROM "
                        "sqlite_schema"));
     return read ? Result<void>() : Result<void>(read.error());
+}
+
+/// Finds out whether those are views alone: of a table or an index nobody knows what its pages hold, and SQLite would
+/// read them by the half of the definition that it understands.
+Result<bool> areViewsAlone(Connection& connection) {
+    const auto definitions = misunderstoodDefinitions(connection);
+    PORTOLAN_TRY(definitions);
+    return std::ranges::all_of(*definitions, [](const SqliteDefinition& each) { return each.type == "view"; });
 }
 
 Result<SqliteReader> openReader(const QString& path, SchemaTrust trust, Definitions definitions) {
@@ -237,11 +246,16 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     Result<SqliteReader> partly = openReader(path, SchemaTrust::Own, Definitions::Understood);
     if (!partly)
         return opened;
-    if (trust == SchemaTrust::Own)
+    const auto refused = [&] {
         return misunderstood(*partly->connection, opened.error(), QStringLiteral("read all of"),
                              QStringLiteral("copy the file itself, or use that one"));
+    };
+    if (trust == SchemaTrust::Own)
+        return refused();
+    const Result<bool> isReadable = areViewsAlone(*partly->connection);
+    PORTOLAN_TRY(isReadable);
     partly->isWhole = false;
-    return partly;
+    return *isReadable ? std::move(partly) : Result<SqliteReader>(refused());
 }
 
 Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {

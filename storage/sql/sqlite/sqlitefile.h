@@ -42,8 +42,8 @@ struct SqliteReader {
 /// the schema untrusted, defensive, values limited to 256 MiB. Nothing is created or changed; only when a writer died
 /// and its log has lost its index (-shm) does SQLite make that again. A database whose tables or indexes use what
 /// SQLite does not count as harmless (up to 3.40 its JSON functions and operators) is opened with its schema trusted,
-/// and where this library does not understand a definition, without what that makes. Errors: NotFound, Invalid,
-/// Corrupt, Io.
+/// and one with views that this library does not understand without these. Errors: NotFound, Invalid, Corrupt, Io;
+/// Unsupported, it does not understand a table or an index, or, with a trusted schema, a view.
 [[nodiscard]] Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust = SchemaTrust::Foreign);
 
 /// Opens a database for writing: synchronous=FULL, foreign keys on. A missing file is created with mode 0600, and

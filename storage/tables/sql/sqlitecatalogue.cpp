@@ -2,11 +2,10 @@
 
 #include "storage/sql/columns/sqlitenames.h"
 #include "storage/sql/rowreader.h"
+#include "storage/sql/sqlite/sqlitedefinitions.h"
 #include "storage/sql/sqlite/sqlitequery.h"
 
 #include <algorithm>
-#include <iterator>
-#include <sqlite3.h>
 
 namespace portolan {
 
@@ -26,19 +25,6 @@ QString sqliteNames() {
                           "pragma_table_list AS l WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE "
                           "'\\' AND ")
            + isNoShadowTable("l") + QStringLiteral(" ORDER BY l.name");
-}
-
-QByteArray misunderstood() {
-    return QByteArray("this SQLite library (") + sqlite3_libversion()
-           + ") does not understand its definition; a newer one may have made it";
-}
-
-/// Those that the list of tables does not have because this library does not understand their definitions.
-QString misunderstoodNames() {
-    return QStringLiteral(
-        "SELECT s.name, s.type FROM sqlite_schema AS s WHERE s.type IN ('table', 'view') AND s.name NOT "
-        "LIKE 'sqlite\\_%' ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS l WHERE "
-        "l.schema = 'main' AND l.name = s.name) ORDER BY s.name");
 }
 
 /// Some that SQLite has not asked its modules for are none to the list of tables.
@@ -256,21 +242,21 @@ Result<std::vector<TableInfo>> readSqliteTables(Connection& connection) {
         }
         all.push_back(std::move(info));
     }
-    auto others = rowsOf<TableInfo>(connection, misunderstoodNames(), {}, [](const RowView& row) {
-        TableInfo info;
+    const auto misunderstood = misunderstoodDefinitions(connection);
+    PORTOLAN_TRY(misunderstood);
+    for (const SqliteDefinition& definition : *misunderstood) {
+        std::erase_if(all, [&](const TableInfo& info) { return info.name == definition.name; });
+        TableInfo& info = all.emplace_back();
         info.schema = "main";
-        info.name = bytesAt(row, 0);
-        info.kind = bytesAt(row, 1);
-        info.problem = misunderstood();
-        return info;
-    });
-    PORTOLAN_TRY(others);
-    std::ranges::move(*others, std::back_inserter(all));
+        info.name = definition.name;
+        info.kind = definition.type;
+        info.problem = misunderstoodWords().toUtf8();
+    }
     return all;
 }
 
 Result<TableDetail> readSqliteTableDetail(Connection& connection, const TableInfo& info) {
-    if (info.problem == misunderstood())
+    if (info.problem == misunderstoodWords().toUtf8())
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 cannot be read: %2.")
                                                  .arg(QString::fromUtf8(info.path()), QString::fromUtf8(info.problem))};
     TableDetail detail;
