@@ -11,7 +11,7 @@ namespace portolan {
 namespace {
 
 constexpr qsizetype longestCursor = 1'000'000;
-constexpr qsizetype mostKeys = 16;
+constexpr qsizetype mostKeys = 4'100; // a key of SQLite's may have 2,000 columns
 constexpr QByteArray::Base64Options urlBase64 = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 // The types of keys: the first element of each pair in the JSON. Numbers travel as texts: JSON has doubles only.

@@ -13,89 +13,8 @@ namespace {
 
 using Statement = KeysetQuery::Statement;
 
-using KeyForm = KeysetQuery::KeyForm;
-
-KeyForm formOf(ColumnType type, ColumnEncoding keeping) {
-    if (keeping == ColumnEncoding::UnixMilliseconds || keeping == ColumnEncoding::Integer)
-        return KeyForm::Integer;
-    if (keeping == ColumnEncoding::Uuid)
-        return KeyForm::Uuid;
-    switch (type) {
-    case ColumnType::Integer:
-    case ColumnType::Boolean:
-        return KeyForm::Integer;
-    case ColumnType::Real:
-        return KeyForm::Real;
-    case ColumnType::Time:
-    case ColumnType::Date:
-    case ColumnType::Numeric:
-        return KeyForm::Text;
-    case ColumnType::Native:
-    case ColumnType::Text:
-    case ColumnType::Json:
-        return KeyForm::Bytes;
-    }
-    Q_UNREACHABLE();
-}
-
 bool isText(ColumnType type, ColumnEncoding keeping) {
     return (type == ColumnType::Text || type == ColumnType::Json) && keeping == ColumnEncoding::Plain;
-}
-
-/// Returns the placeholder for a value of this form.
-QString placeholder(KeyForm form) {
-    return form == KeyForm::Uuid ? QStringLiteral("CAST(? AS uuid)") : QStringLiteral("?");
-}
-
-/// Makes a variant that is NULL for no value alone: Qt binds a null string or byte array as NULL, too.
-QVariant toBinding(const Value& value, KeyForm form) {
-    if (const auto* number = std::get_if<qint64>(&value))
-        return QVariant(*number);
-    if (const auto* real = std::get_if<double>(&value))
-        return QVariant(*real);
-    const auto* bytes = std::get_if<QByteArray>(&value);
-    if (!bytes)
-        return {};
-    if (form == KeyForm::Text || form == KeyForm::Uuid)
-        return bytes->isEmpty() ? QVariant(QStringLiteral("")) : QVariant(QString::fromUtf8(*bytes));
-    return bytes->isNull() ? QVariant(QByteArray("")) : QVariant(*bytes);
-}
-
-bool fits(const Value& value, KeyForm form) {
-    switch (form) {
-    case KeyForm::Integer:
-        return std::holds_alternative<qint64>(value);
-    case KeyForm::Real:
-        return std::holds_alternative<double>(value);
-    case KeyForm::Text:
-    case KeyForm::Bytes:
-        return std::holds_alternative<QByteArray>(value);
-    case KeyForm::Uuid: {
-        const auto* text = std::get_if<QByteArray>(&value);
-        return text && isCanonicalUuid(*text);
-    }
-    }
-    Q_UNREACHABLE();
-}
-
-std::optional<Value> fromColumn(const QVariant& value, KeyForm form) {
-    const int type = value.typeId();
-    switch (form) {
-    case KeyForm::Integer:
-        return type == QMetaType::LongLong || type == QMetaType::Int ? std::optional<Value>(value.toLongLong())
-                                                                     : std::nullopt;
-    case KeyForm::Real:
-        return type == QMetaType::Double ? std::optional<Value>(value.toDouble()) : std::nullopt;
-    case KeyForm::Text:
-    case KeyForm::Uuid:
-        // Bytes that are no UTF-8 have become U+FFFD on the way and would be found elsewhere.
-        return type == QMetaType::QString && !value.toString().contains(QChar::ReplacementCharacter)
-                   ? std::optional<Value>(value.toString().toUtf8())
-                   : std::nullopt;
-    case KeyForm::Bytes:
-        return type == QMetaType::QByteArray ? std::optional<Value>(value.toByteArray()) : std::nullopt;
-    }
-    Q_UNREACHABLE();
 }
 
 /// Returns true when every row that the filter takes has a value in this column.
@@ -131,14 +50,6 @@ Statement anyOf(const std::vector<Statement>& conditions) {
 
 } // namespace
 
-QString keyExpression(const SqlKey& key, SqlDialect dialect) {
-    return key.kind == SqlKey::Kind::Text ? bytesOf(key.expression, dialect) : key.expression;
-}
-
-QString keyPlaceholder(const SqlKey& key) {
-    return placeholder(key.kind == SqlKey::Kind::Uuid ? KeyForm::Uuid : KeyForm::Bytes);
-}
-
 QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect) {
     const SqlColumn& sql = listing.sql[column];
     const QString& expression = sql.shown.isEmpty() ? sql.expression : sql.shown;
@@ -168,13 +79,21 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
     }
     if (query.limit < 1)
         return Error{ErrorCode::Usage, QStringLiteral("A page has at least one row.")};
-    made.m_keyExpression = keyExpression(listing.key, dialect);
-    made.m_sortExpression = made.m_keyExpression;
+    made.m_keys = {listing.key};
+    made.m_keys.insert(made.m_keys.end(), listing.key.rest.begin(), listing.key.rest.end());
+    if (!made.sortsByKey() && made.m_keys.size() > 1)
+        std::erase_if(made.m_keys, [&](const SqlKeyPart& part) { return part.column == made.m_sort; });
+    for (const SqlKeyPart& part : made.m_keys)
+        made.m_keyExpressions << keyExpression(part, dialect);
+    made.m_sortExpression = made.m_keyExpressions.front();
     if (!made.sortsByKey()) {
         const auto sort = static_cast<std::size_t>(*made.m_sort);
         const SqlColumn& column = listing.sql[sort];
         const bool text = isText(schema.columns[sort].type, column.keeping);
-        made.m_sortExpression = text ? bytesOf(column.expression, dialect) : column.expression;
+        const bool isFlag = schema.columns[sort].type == ColumnType::Boolean && dialect == SqlDialect::Postgresql;
+        made.m_sortExpression = text     ? bytesOf(column.expression, dialect)
+                                : isFlag ? QStringLiteral("CAST(%1 AS integer)").arg(column.expression)
+                                         : column.expression;
     }
     made.m_filter = made.choiceOf(query.filter);
     if (dialect == SqlDialect::Postgresql && made.m_candidates.front().condition.isEmpty()) {
@@ -189,28 +108,16 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
         made.m_choices.push_back(made.choiceOf(choice));
     made.m_skipsNull = !made.sortsByKey() && wantsValue(query.filter.root, *made.m_sort);
     made.m_canHop = query.filter.isEmpty() && listing.condition.isEmpty() && made.sortsByKey()
-                    && listing.key.kind == SqlKey::Kind::Integer;
+                    && made.m_keys.size() == 1 && listing.key.kind == SqlKey::Kind::Integer;
     PORTOLAN_TRY(made.checkCursor(query.after));
     return made;
 }
 
-KeyForm KeysetQuery::keyForm() const {
-    switch (m_listing->key.kind) {
-    case SqlKey::Kind::Integer:
-        return KeyForm::Integer;
-    case SqlKey::Kind::Uuid:
-        return KeyForm::Uuid;
-    case SqlKey::Kind::Text:
-        return KeyForm::Bytes;
-    }
-    Q_UNREACHABLE();
-}
-
 KeyForm KeysetQuery::sortForm() const {
     if (sortsByKey())
-        return keyForm();
+        return keyFormOf(m_keys.front());
     const auto sort = static_cast<std::size_t>(*m_sort);
-    return formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
+    return keyFormOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
 }
 
 bool KeysetQuery::sortsWithNulls() const {
@@ -252,29 +159,40 @@ KeysetQuery::Choice KeysetQuery::choiceOf(const Filter& filter) const {
 Result<void> KeysetQuery::checkCursor(const Cursor& cursor) const {
     if (cursor.atStart())
         return {};
-    const std::size_t expected = sortsByKey() ? 1 : 2;
-    if (cursor.keys.size() != expected || !fits(cursor.keys.back(), keyForm()))
+    if (cursor.keys.size() != keysFrom() + m_keys.size())
         return Cursor::foreign();
+    for (std::size_t i = 0; i < m_keys.size(); ++i) {
+        if (!fitsKey(cursor.keys[keysFrom() + i], keyFormOf(m_keys[i])))
+            return Cursor::foreign();
+    }
     const Value& value = cursor.keys.front();
-    const bool known = std::holds_alternative<std::monostate>(value) ? sortsWithNulls() : fits(value, sortForm());
+    const bool known = std::holds_alternative<std::monostate>(value) ? sortsWithNulls() : fitsKey(value, sortForm());
     return known ? Result<void>() : Result<void>(Cursor::foreign());
 }
 
-Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& key) const {
-    const std::optional<Value> keyValue = fromColumn(key, keyForm());
-    const bool isNull = sortValue.isNull() && sortsWithNulls();
-    const std::optional<Value> value = isNull ? Value() : fromColumn(sortValue, sortForm());
-    if (!keyValue || !value) {
-        const QString column = m_sort ? QString::fromUtf8(m_listing->schema->columns[std::size_t(*m_sort)].name)
-                                      : m_listing->key.expression;
-        return Error{ErrorCode::Corrupt,
-                     QStringLiteral("A row of %1 holds a value of another type than its column %2 has, so the list "
-                                    "cannot be sorted by it; sort by another column.")
-                         .arg(m_listing->table, column)};
+Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariantList& keys) const {
+    Cursor cursor;
+    const auto add = [&](const std::optional<Value>& value) {
+        if (value)
+            cursor.keys.push_back(*value);
+        return value.has_value();
+    };
+    bool areWhole = true;
+    if (!sortsByKey()) {
+        const bool isNull = sortValue.isNull() && sortsWithNulls();
+        const std::optional<Value> value = isNull ? Value() : keyValueOf(sortValue, sortForm());
+        areWhole = add(value ? std::optional(placeOf(*value)) : std::nullopt);
     }
-    if (sortsByKey())
-        return Cursor{{*keyValue}};
-    return Cursor{{placeOf(*value), *keyValue}};
+    for (std::size_t i = 0; areWhole && i < m_keys.size(); ++i)
+        areWhole = add(keyValueOf(keys[static_cast<qsizetype>(i)], keyFormOf(m_keys[i])));
+    if (areWhole)
+        return cursor;
+    const QString column =
+        m_sort ? QString::fromUtf8(m_listing->schema->columns[std::size_t(*m_sort)].name) : m_listing->key.expression;
+    return Error{ErrorCode::Corrupt,
+                 QStringLiteral("A row of %1 holds a value of another type than its column %2 has, so the list cannot "
+                                "be sorted by it; sort by another column.")
+                     .arg(m_listing->table, column)};
 }
 
 /// Returns a sort value in the only form that cursors have it. A server's times come as its own text or already read,
@@ -291,14 +209,23 @@ Value KeysetQuery::placeOf(Value value) const {
 
 /// Makes the ORDER BY. `withNulls` says on which side NULLs come; within a stretch, where they are alone or absent,
 /// that is left to the index.
-QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withNulls) const {
+QString KeysetQuery::orderBy(const QString& sort, const QStringList& keys, bool withNulls) const {
     const QString direction = m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
-    if (sortsByKey())
-        return QStringLiteral(" ORDER BY ") + key + direction;
-    const QString nulls = !withNulls     ? QString()
-                          : m_descending ? QStringLiteral(" NULLS LAST")
-                                         : QStringLiteral(" NULLS FIRST");
-    return QStringLiteral(" ORDER BY ") + sort + direction + nulls + QStringLiteral(", ") + key + direction;
+    QStringList terms;
+    if (!sortsByKey()) {
+        const QString nulls = !withNulls     ? QString()
+                              : m_descending ? QStringLiteral(" NULLS LAST")
+                                             : QStringLiteral(" NULLS FIRST");
+        terms << sort + direction + nulls;
+    }
+    for (const QString& key : keys)
+        terms << key + direction;
+    return QStringLiteral(" ORDER BY ") + terms.join(QStringLiteral(", "));
+}
+
+QString KeysetQuery::orderByKeys() const {
+    const QString direction = m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
+    return QStringLiteral(" ORDER BY ") + m_keyExpressions.join(direction + QStringLiteral(", ")) + direction;
 }
 
 /// Makes the order in which an index has the rows of a stretch: by the key alone where all have one value, which SQLite
@@ -306,20 +233,43 @@ QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withN
 QString KeysetQuery::orderIn(const KeyRange& stretch) const {
     const bool isOfOneValue =
         !sortsByKey() && (stretch.filter == &Choice::at || stretch.place.sql.endsWith(QLatin1String(" IS NULL")));
-    return isOfOneValue ? QStringLiteral(" ORDER BY ") + m_keyExpression
-                              + (m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC"))
-                        : orderBy(m_sortExpression, m_keyExpression, false);
+    return isOfOneValue ? orderByKeys() : orderBy(m_sortExpression, m_keyExpressions, false);
 }
 
 /// No index has the elements of arrays: the server sorts what it has found, and need not pass the rows in order.
 QString KeysetQuery::orderOfSweep(bool withNulls) const {
     const auto inArray = [](const QString& expression) { return QStringLiteral("(ARRAY[%1])[1]").arg(expression); };
-    return sortsByKey() ? orderBy({}, inArray(m_keyExpression), withNulls)
-                        : orderBy(inArray(m_sortExpression), m_keyExpression, withNulls);
+    if (!sortsByKey())
+        return orderBy(inArray(m_sortExpression), m_keyExpressions, withNulls);
+    QStringList keys = m_keyExpressions;
+    keys.front() = inArray(keys.front());
+    return orderBy({}, keys, withNulls);
+}
+
+/// Returns the parts of the key as they are read, of these expressions of them.
+QStringList KeysetQuery::keysRead(const QStringList& expressions) const {
+    QStringList read;
+    for (std::size_t i = 0; i < m_keys.size(); ++i) {
+        const QString& expression = expressions[static_cast<qsizetype>(i)];
+        read << (m_keys[i].kind == SqlKeyPart::Kind::Native ? QStringLiteral("CAST(%1 AS text)").arg(expression)
+                                                            : expression);
+    }
+    return read;
+}
+
+/// Returns a name for each part of the key; `areMade`: after the expression that it names.
+QStringList KeysetQuery::keysNamed(const QString& name, bool areMade) const {
+    QStringList named;
+    for (qsizetype i = 0; i < m_keyExpressions.size(); ++i) {
+        const QString each = i == 0 ? name : name + QString::number(i);
+        named << (areMade ? m_keyExpressions[i] + QStringLiteral(" AS ") + each : each);
+    }
+    return named;
 }
 
 QString KeysetQuery::sortColumns() const {
-    return m_sortExpression + QStringLiteral(", ") + m_keyExpression;
+    const QString sort = sortsByKey() ? keysRead(m_keyExpressions).front() : m_sortExpression;
+    return (QStringList(sort) + keysRead(m_keyExpressions)).join(QStringLiteral(", "));
 }
 
 QString KeysetQuery::allColumns() const {
@@ -342,10 +292,13 @@ Statement KeysetQuery::conditionAfter(const Cursor& after) const {
     if (!sortsByKey() && !std::holds_alternative<std::monostate>(after.keys.front())) {
         // Row values find their place in an index; the two alternatives that they stand for do not.
         const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
-        stretches[1] = {
-            QStringLiteral("(%1, %2) %3 (%4, %5)")
-                .arg(m_sortExpression, m_keyExpression, than, placeholder(sortForm()), placeholder(keyForm())),
-            stretches[0].bindings};
+        QStringList places{placeholderOf(sortForm())};
+        for (const SqlKeyPart& part : m_keys)
+            places << keyPlaceholder(part);
+        stretches[1] = {QStringLiteral("(%1) %2 (%3)")
+                            .arg((QStringList(m_sortExpression) + m_keyExpressions).join(QStringLiteral(", ")), than,
+                                 places.join(QStringLiteral(", "))),
+                        stretches[0].bindings};
         stretches.erase(stretches.begin());
     }
     return anyOf(stretches);
@@ -373,24 +326,41 @@ std::vector<KeysetQuery::KeyRange> KeysetQuery::stretchesFrom(const Cursor& afte
     return stretches;
 }
 
+/// Makes the condition of the rows whose key comes after a place's.
+Statement KeysetQuery::beyondKeys(const Cursor& after) const {
+    QStringList places;
+    QVariantList bindings;
+    for (std::size_t i = 0; i < m_keys.size(); ++i) {
+        places << keyPlaceholder(m_keys[i]);
+        bindings << boundKey(after.keys[keysFrom() + i], keyFormOf(m_keys[i]));
+    }
+    const auto together = [&](const QStringList& parts) {
+        return parts.size() == 1 ? parts.front() : QStringLiteral("(%1)").arg(parts.join(QStringLiteral(", ")));
+    };
+    return {QStringLiteral("%1 %2 %3")
+                .arg(together(m_keyExpressions), m_descending ? QStringLiteral("<") : QStringLiteral(">"),
+                     together(places)),
+            bindings};
+}
+
 /// Returns the conditions of the stretches after a row: the rest of the equal values, the values beyond, and NULLs
 /// where they come after these.
 std::vector<Statement> KeysetQuery::rangesAfter(const Cursor& after) const {
     const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
-    const QVariant key = toBinding(after.keys.back(), keyForm());
-    const QString beyondKey = QStringLiteral("%1 %2 %3").arg(m_keyExpression, than, placeholder(keyForm()));
+    const Statement beyond = beyondKeys(after);
     if (sortsByKey())
-        return {{beyondKey, {key}}};
+        return {beyond};
     std::vector<Statement> stretches;
     if (std::holds_alternative<std::monostate>(after.keys.front())) {
-        stretches.push_back({QStringLiteral("(%1 IS NULL AND %2)").arg(m_sortExpression, beyondKey), {key}});
+        stretches.push_back({QStringLiteral("(%1 IS NULL AND %2)").arg(m_sortExpression, beyond.sql), beyond.bindings});
         if (!m_descending)
             stretches.push_back({QStringLiteral("%1 IS NOT NULL").arg(m_sortExpression), {}});
         return stretches;
     }
-    const QVariant value = toBinding(after.keys.front(), sortForm());
-    const QString place = placeholder(sortForm());
-    stretches.push_back({QStringLiteral("(%1 = %2 AND %3)").arg(m_sortExpression, place, beyondKey), {value, key}});
+    const QVariant value = boundKey(after.keys.front(), sortForm());
+    const QString place = placeholderOf(sortForm());
+    stretches.push_back({QStringLiteral("(%1 = %2 AND %3)").arg(m_sortExpression, place, beyond.sql),
+                         QVariantList{value} + beyond.bindings});
     stretches.push_back({QStringLiteral("%1 %2 %3").arg(m_sortExpression, than, place), {value}});
     if (m_descending && sortsWithNulls())
         stretches.push_back({QStringLiteral("%1 IS NULL").arg(m_sortExpression), {}});
@@ -451,15 +421,19 @@ Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 ro
 
 Statement KeysetQuery::page(const Cursor& after, qint64 rows) const {
     // The rows are chosen first, so that columns that must be computed are computed for these alone.
-    const bool isHidden = !m_listing->key.column;
+    const bool isHidden = !std::ranges::all_of(m_keys, [](const SqlKeyPart& part) { return part.column.has_value(); });
     const QString& alias = m_listing->alias;
-    const QString what = isHidden ? QStringLiteral("%1.*, %2 AS portolan_key").arg(alias, m_keyExpression)
-                                  : alias + QStringLiteral(".*");
-    const QString key = isHidden ? alias + QStringLiteral(".portolan_key") : m_keyExpression;
-    const QString sort = sortsByKey() ? key : m_sortExpression;
+    const QString name = QStringLiteral("portolan_key");
+    const QString what =
+        isHidden ? (QStringList(alias + QStringLiteral(".*")) + keysNamed(name, true)).join(QStringLiteral(", "))
+                 : alias + QStringLiteral(".*");
+    const QStringList keys = isHidden ? keysNamed(alias + u'.' + name, false) : m_keyExpressions;
+    const QStringList read = keysRead(keys);
     const Statement chosen = parts(what, after, rows);
+    const QString& sort = sortsByKey() ? keys.front() : m_sortExpression;
     const QString sql = QStringLiteral("SELECT %1, %2, %3 FROM (%4) AS %5%6 LIMIT ?")
-                            .arg(allColumns(), sort, key, chosen.sql, alias, orderBy(sort, key, hasNullsAfter(after)));
+                            .arg(allColumns(), sortsByKey() ? read.front() : sort, read.join(QStringLiteral(", ")),
+                                 chosen.sql, alias, orderBy(sort, keys, hasNullsAfter(after)));
     return {sql, chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
@@ -477,36 +451,43 @@ std::vector<Statement> KeysetQuery::pageInTurn(const Cursor& after, qint64 rows)
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
     if (!sortsWithNulls() && isInOnePart() && !m_sweeps)
-        return limited(selectAfter(sortColumns(), after), orderBy(m_sortExpression, m_keyExpression, false), rows);
-    const Statement chosen =
-        parts(QStringLiteral("%1 AS sort_value, %2 AS sort_key").arg(m_sortExpression, m_keyExpression), after, rows);
-    const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), hasNullsAfter(after));
-    return {QStringLiteral("SELECT sort_value, sort_key FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
+        return limited(selectAfter(sortColumns(), after), orderBy(m_sortExpression, m_keyExpressions, false), rows);
+    const QString name = QStringLiteral("sort_key");
+    const QStringList named = keysNamed(name, false);
+    const Statement chosen = parts(
+        QStringLiteral("%1 AS sort_value, %2").arg(m_sortExpression, keysNamed(name, true).join(QStringLiteral(", "))),
+        after, rows);
+    const QString sort = sortsByKey() ? keysRead(named).front() : QStringLiteral("sort_value");
+    const QString order = orderBy(QStringLiteral("sort_value"), named, hasNullsAfter(after));
+    return {QStringLiteral("SELECT %1, %2 FROM (%3) AS chosen%4 LIMIT ?")
+                .arg(sort, keysRead(named).join(QStringLiteral(", ")), chosen.sql, order),
             chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
 Statement KeysetQuery::columns(const QString& named, const Cursor& after, qint64 rows) const {
-    const QString what =
-        QStringLiteral("%1, %2 AS sort_value, %3 AS sort_key").arg(named, m_sortExpression, m_keyExpression);
+    const QString name = QStringLiteral("sort_key");
+    const QStringList keys = keysNamed(name, false);
+    const QString what = QStringLiteral("%1, %2 AS sort_value, %3")
+                             .arg(named, m_sortExpression, keysNamed(name, true).join(QStringLiteral(", ")));
     const Statement chosen = parts(what, after, rows);
-    const QString key = QStringLiteral("sort_key");
-    const QString order = orderBy(sortsByKey() ? key : QStringLiteral("sort_value"), key, hasNullsAfter(after));
+    const QString order =
+        orderBy(sortsByKey() ? keys.front() : QStringLiteral("sort_value"), keys, hasNullsAfter(after));
     return {QStringLiteral("SELECT * FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
             chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
 Statement KeysetQuery::hop(const Cursor& after, qint64 rows) const {
-    Statement statement = selectAfter(m_keyExpression + QStringLiteral(" AS k"), after);
+    Statement statement = selectAfter(m_keyExpressions.front() + QStringLiteral(" AS k"), after);
     statement.sql = QStringLiteral("SELECT count(*), %1(k) FROM (%2%3 LIMIT ?) AS passed")
                         .arg(m_descending ? QStringLiteral("min") : QStringLiteral("max"), statement.sql,
-                             orderBy(m_sortExpression, m_keyExpression, false));
+                             orderBy(m_sortExpression, m_keyExpressions, false));
     statement.bindings << QVariant(rows);
     return statement;
 }
 
 Statement KeysetQuery::walk(const Cursor& after, qint64 rows) const {
     return limited(select(m_listing->alias + QStringLiteral(".*"), conditionAfter(after), m_others, {}),
-                   orderBy(m_sortExpression, m_keyExpression, false), rows);
+                   orderBy(m_sortExpression, m_keyExpressions, false), rows);
 }
 
 Statement KeysetQuery::countAmong(const Cursor& after, qint64 rows, qint64 most) const {
@@ -517,8 +498,8 @@ Statement KeysetQuery::countAmong(const Cursor& after, qint64 rows, qint64 most)
 }
 
 Statement KeysetQuery::one(qint64 key) const {
-    return Statement{QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %4 = ?")
-                         .arg(allColumns(), m_listing->table, m_listing->alias, m_keyExpression),
+    return Statement{QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %4 = ? LIMIT 2")
+                         .arg(allColumns(), m_listing->table, m_listing->alias, m_listing->sql.front().expression),
                      {QVariant(key)}};
 }
 

@@ -2,11 +2,13 @@
 
 #include "storage/listing/listing.h"
 #include "storage/sql/columns/filtersql.h"
+#include "storage/sql/columns/sqlkey.h"
 #include "storage/sql/connection/dialect.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <QSqlQuery>
 #include <QString>
+#include <QStringList>
 #include <QVariantList>
 #include <functional>
 #include <optional>
@@ -23,23 +25,6 @@ struct SearchPlaces {
 };
 /// Asks an index of texts where the rows that a filter takes can be. On the connection's thread.
 using PlaceSearch = std::function<Result<SearchPlaces>(Connection&, const SqlListing&, const Filter&)>;
-
-/// The unique, non-NULL key that ends every ORDER BY.
-struct SqlKey {
-    enum class Kind {
-        Integer,
-        Uuid, ///< PostgreSQL's, compared as such
-        Text, ///< compared by its bytes
-    };
-    QString expression;
-    Kind kind = Kind::Integer;
-    std::optional<int> column =
-        0; ///< the listing's column that it is; nothing: a row's own number, which `*` leaves out
-};
-
-/// Return the key's expression for comparisons, and the placeholder for one of its values.
-[[nodiscard]] QString keyExpression(const SqlKey& key, SqlDialect dialect);
-[[nodiscard]] QString keyPlaceholder(const SqlKey& key);
 
 /// A listing as SQL has it: columns in the order of its filter schema, by expressions that name the table by `alias`.
 struct SqlListing {
@@ -66,7 +51,7 @@ struct SqlListing {
 /// Returns the expression that reads a column: a text, cut where the listing is.
 [[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);
 
-/// A question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
+/// A question about a listing, as statements. Rows are ordered by (sort column, key), all in the sort's direction;
 /// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page begins after its
 /// cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked separately, so that an index
 /// serves both, on whichever side it keeps NULL.
@@ -82,20 +67,21 @@ public:
         QString sql;
         QVariantList bindings;
     };
-    /// Selects at most `rows` rows after the place `after`: every column of the listing, then sort value and key.
+    /// Selects at most `rows` rows after the place `after`: every column of the listing, then sort value and the parts
+    /// of the key.
     [[nodiscard]] Statement page(const Cursor& after, qint64 rows) const;
     /// The same by statements to be run one after another until there are rows enough: SQLite sorts what several
     /// stretches bring together, though an index has each in order. One statement where a page goes by the key.
     [[nodiscard]] std::vector<Statement> pageInTurn(const Cursor& after, qint64 rows) const;
     /// Selects columns of the caller's choice, each with a name, of at most `rows` rows after the place `after`, in
-    /// order; then sort value and key. Reads nothing else of them.
+    /// order; then sort value and the parts of the key. Reads nothing else of them.
     [[nodiscard]] Statement columns(const QString& named, const Cursor& after, qint64 rows) const;
-    /// Selects sort value and key of at most `rows` rows after the place `after`.
+    /// Selects sort value and the parts of the key of at most `rows` rows after the place `after`.
     [[nodiscard]] Statement keys(const Cursor& after, qint64 rows) const;
     /// Counts the rows after the place `after`, up to `rows`, and selects the key of the last of these. Only when
     /// canHop(); for short hops over an index.
     [[nodiscard]] Statement hop(const Cursor& after, qint64 rows) const;
-    /// Selects the row with this key, without regard to filter and cursor.
+    /// Selects the row whose first column has this number, without regard to filter and cursor; two where it is no key.
     [[nodiscard]] Statement one(qint64 key) const;
 
     /// Returns true when a server has to find the rows by what is in their documents, and has no idea how many it will
@@ -115,13 +101,14 @@ public:
     /// Returns the column of page()'s rows that has their sort value; keys() has it at 0.
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
     /// Returns true when its cursors are the key alone.
-    [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
+    [[nodiscard]] bool sortsByKey() const {
+        return !m_sort || (m_sort == m_listing->key.column && m_listing->key.kind != SqlKey::Kind::Native);
+    }
+    /// Returns the number of parts of the key, which follow the sort value.
+    [[nodiscard]] int keyCount() const { return static_cast<int>(m_keys.size()); }
     /// Makes the cursor after a row. Error Corrupt: the sort value has not the column's type, so nothing could be found
     /// after it.
-    [[nodiscard]] Result<Cursor> cursorOf(const QVariant& sortValue, const QVariant& key) const;
-
-    /// The form in which a value travels in a cursor: each is compared by the database exactly as it is bound.
-    enum class KeyForm { Integer, Real, Text, Bytes, Uuid };
+    [[nodiscard]] Result<Cursor> cursorOf(const QVariant& sortValue, const QVariantList& keys) const;
 
 private:
     KeysetQuery() = default;
@@ -147,7 +134,12 @@ private:
     [[nodiscard]] QString orderOfSweep(bool withNulls) const;
     [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_candidates.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
-    [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
+    [[nodiscard]] QString orderBy(const QString& sort, const QStringList& keys, bool withNulls) const;
+    [[nodiscard]] QString orderByKeys() const;
+    [[nodiscard]] QStringList keysRead(const QStringList& expressions) const;
+    [[nodiscard]] QStringList keysNamed(const QString& name, bool areMade) const;
+    [[nodiscard]] Statement beyondKeys(const Cursor& after) const;
+    [[nodiscard]] std::size_t keysFrom() const { return sortsByKey() ? 0 : 1; }
     [[nodiscard]] QString allColumns() const;
     [[nodiscard]] QString sortColumns() const;
     [[nodiscard]] Statement conditionAfter(const Cursor& after) const;
@@ -156,7 +148,6 @@ private:
     [[nodiscard]] bool sortsWithNulls() const;
     [[nodiscard]] bool hasNullsAfter(const Cursor& after) const;
     [[nodiscard]] KeyForm sortForm() const;
-    [[nodiscard]] KeyForm keyForm() const;
 
     const SqlListing* m_listing = nullptr;
     SqlDialect m_dialect = SqlDialect::Sqlite;
@@ -169,7 +160,8 @@ private:
     bool m_skipsNull = false;  ///< the filter wants a value of the sort column
     std::optional<int> m_sort; ///< nothing: by a key that is no column
     QString m_sortExpression;
-    QString m_keyExpression;
+    std::vector<SqlKeyPart> m_keys; ///< without what the sort column is
+    QStringList m_keyExpressions;   ///< of these
     bool m_descending = false;
     bool m_canHop = false;
 };

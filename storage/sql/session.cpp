@@ -61,6 +61,18 @@ Result<void> Session::reopenSqlite() {
     return {};
 }
 
+namespace {
+
+/// Returns false when another program has put something into the schema that the connection, as it was opened, refuses.
+bool understandsSchema(const Connection& connection) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v2(connection.sqlite(), "SELECT 1 FROM sqlite_schema", -1, &statement, nullptr);
+    sqlite3_finalize(statement);
+    return code != SQLITE_CORRUPT;
+}
+
+} // namespace
+
 bool Session::movedMeanwhile() const {
     if (m_url.kind == StoreKind::Postgresql)
         return !m_connection->isAlive();
@@ -70,7 +82,7 @@ bool Session::movedMeanwhile() const {
     if (!now)
         return true;
     if (m_reading == SqliteReading::Live)
-        return now->device != m_mark.device || now->inode != m_mark.inode;
+        return now->device != m_mark.device || now->inode != m_mark.inode || !understandsSchema(*m_connection);
     return *now != m_mark;
 }
 

@@ -23,7 +23,7 @@ public:
         const qint64 passed = *found ? m_query->value(0).toLongLong() : 0;
         if (passed == 0)
             return Hop{0, from};
-        Result<Cursor> end = m_keyset.cursorOf(m_query->value(1), m_query->value(1));
+        Result<Cursor> end = m_keyset.cursorOf(m_query->value(1), {m_query->value(1)});
         return end ? Result<Hop>(Hop{passed, std::move(*end)}) : Result<Hop>(end.error());
     }
 
@@ -70,10 +70,10 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
     PageIndex pageIndex;
     pageIndex.next = query.after;
     QVariant sortValue;
-    QVariant key;
+    QVariantList keyValues;
     qint64 passed = 0;
     const auto endPage = [&](int count) -> Result<void> {
-        Result<Cursor> end = keyset.cursorOf(sortValue, key);
+        Result<Cursor> end = keyset.cursorOf(sortValue, keyValues);
         PORTOLAN_TRY(end);
         pageIndex.starts.push_back(std::exchange(pageIndex.next, std::move(*end)));
         pageIndex.counts.push_back(count);
@@ -84,7 +84,9 @@ Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, c
         if (passed == wanted)
             return pageIndex;
         sortValue = rows->value(0);
-        key = rows->value(1);
+        keyValues.clear();
+        for (int i = 1; i <= keyset.keyCount(); ++i)
+            keyValues << rows->value(i);
         if (++passed % query.limit != 0)
             continue;
         PORTOLAN_TRY(endPage(query.limit));

@@ -97,7 +97,7 @@ public:
         });
     }
 
-    /// Reads the row with this key. Error NotFound names it as `what`.
+    /// Reads the row with this number. Errors: NotFound names it as `what`; Unsupported, several rows have it.
     Result<Row> one(qint64 key, const QString& what) {
         return m_session.read(m_session.token(),
                               [&](Connection& connection) { return readOne(connection, key, what); });
@@ -132,14 +132,16 @@ private:
     class LastRow {
     public:
         void take(const KeysetQuery& keyset, const RowView& row) {
-            m_key = row.variant(keyset.keysAt() + 1);
-            m_sortValue = keyset.sortsByKey() ? m_key : row.variant(keyset.keysAt());
+            m_keys.clear();
+            for (int i = 1; i <= keyset.keyCount(); ++i)
+                m_keys << row.variant(keyset.keysAt() + i);
+            m_sortValue = keyset.sortsByKey() ? m_keys.front() : row.variant(keyset.keysAt());
         }
-        Result<Cursor> cursor(const KeysetQuery& keyset) const { return keyset.cursorOf(m_sortValue, m_key); }
+        Result<Cursor> cursor(const KeysetQuery& keyset) const { return keyset.cursorOf(m_sortValue, m_keys); }
 
     private:
         QVariant m_sortValue;
-        QVariant m_key;
+        QVariantList m_keys;
     };
 
     Result<Page<Row>> readPage(Connection& connection, const ListQuery& query) {
@@ -241,7 +243,14 @@ private:
         PORTOLAN_TRY(found);
         if (!*found)
             return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, connection.where())};
-        return m_reader(rows->row());
+        Row row = m_reader(rows->row());
+        const Result<bool> another = rows->next();
+        PORTOLAN_TRY(another);
+        if (*another)
+            return Error{ErrorCode::Unsupported,
+                         QStringLiteral("Several rows of %1 in %2 are %3: its id is only a part of the primary key.")
+                             .arg((*listing)->table, connection.where(), what)};
+        return row;
     }
 
     Session& m_session;

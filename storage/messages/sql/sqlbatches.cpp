@@ -9,6 +9,7 @@
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/rowmetadata.h"
 #include "storage/sql/rowreader.h"
+#include "storage/sql/tablelistingfactory.h"
 
 #include <span>
 
@@ -96,8 +97,8 @@ constexpr Source gapSources[] = {
 std::optional<QString> lacksNumber(const SchemaInspector& catalogue, const QString& table) {
     const SchemaInspector::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
     const bool onServer = catalogue.table(table)->dialect == SqlDialect::Postgresql;
-    if (isWholeNumber(*id, onServer ? SqlDialect::Postgresql : SqlDialect::Sqlite) && id->keyPosition == 1)
-        return std::nullopt;
+    if (isWholeNumber(*id, onServer ? SqlDialect::Postgresql : SqlDialect::Sqlite) && id->keyPosition > 0)
+        return lacksRowKey(*catalogue.table(table), table);
     return QStringLiteral("The column id of the table %1 is not a whole-number primary key.").arg(table);
 }
 
@@ -118,12 +119,11 @@ struct FoundTables {
     QStringList foreign;
 };
 
-SqlListing listingOf(const FoundTables& tables, const ColumnSet& schema, const char* table, const char* alias,
-                     std::span<const Source> sources) {
+Result<SqlListing> listingOf(const FoundTables& tables, const ColumnSet& schema, const char* table, const char* alias,
+                             std::span<const Source> sources) {
     const auto& [catalogue, dialect, foreign] = tables;
     const QString name = QLatin1String(table);
     SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, {}};
-    listing.key.expression = listing.alias + QStringLiteral(".id");
     const bool messagesUsable = !missingMessages(catalogue);
     for (std::size_t i = 0; i < sources.size(); ++i) {
         const Source& source = sources[i];
@@ -144,9 +144,18 @@ SqlListing listingOf(const FoundTables& tables, const ColumnSet& schema, const c
         else if (there && !source.inMessages && !source.without)
             sql.keeping = keepingOf(*column, sql.keeping, dialect);
         listing.sql.push_back(sql);
-        const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0);
+        const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0)
+                           && entry->heirs == SchemaInspector::Heirs::None;
         listing.nullable.push_back(!never);
     }
+    const SchemaInspector::Entry& own = *catalogue.table(name);
+    if (isKeyAlone(own, *own.column(QStringLiteral("id")))) {
+        listing.key.expression = listing.alias + QStringLiteral(".id");
+        return listing;
+    }
+    Result<SqlKey> key = keyOfTable(own, name, schema, listing.sql, listing.alias);
+    PORTOLAN_TRY(key);
+    listing.key = std::move(*key);
     return listing;
 }
 

@@ -134,7 +134,7 @@ Result<bool> PortPass::byTime(Connection& connection) {
 Result<bool> PortPass::byKey(Connection& connection) {
     const bool isTimeless = m_phase == Phase::WithoutTime;
     const QString& time = m_layout.column("created_at").expression;
-    const SqlKey& key = m_layout.messages.key;
+    const SqlKeyPart& key = m_layout.counted;
     const SqlFragment isPort =
         compareText(m_layout.column("port_name").expression, Comparison::Equal, m_names[m_port], m_dialect);
     QString place = time + (isTimeless ? QStringLiteral(" IS NULL") : QStringLiteral(" = ?"));
@@ -163,7 +163,7 @@ Result<bool> PortPass::byKey(Connection& connection) {
 
 /// Counts where no index helps: reads every row once, a chunk at a time, with its times.
 Result<bool> PortPass::stepOverTable(Connection& connection) {
-    const SqlKey& key = m_layout.messages.key;
+    const SqlKeyPart& key = m_layout.counted;
     const QString place = m_key.isValid()
                               ? QStringLiteral(" WHERE %1 > %2").arg(keyExpression(key, m_dialect), keyPlaceholder(key))
                               : QString();

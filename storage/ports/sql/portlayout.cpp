@@ -84,20 +84,7 @@ Result<bool> isAny(Connection& connection, const QString& sql, const QVariantLis
 
 /// Returns true when a whole index (not a partial one) begins with these columns.
 Result<bool> hasIndex(Connection& connection, const QStringList& columns) {
-    if (connection.dialect() == SqlDialect::Postgresql)
-        return isAny(connection,
-                     QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i "
-                                    "WHERE i.indrelid = to_regclass('port_messages') AND i.indisvalid "
-                                    "AND i.indpred IS NULL AND (SELECT string_agg(a.attname, ',' ORDER BY k.place) "
-                                    "FROM unnest(CAST(i.indkey AS smallint[])) WITH ORDINALITY AS k(number, place) "
-                                    "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid "
-                                    "AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))"),
-                     {columns.size(), columns.join(u',')});
-    return isAny(connection,
-                 QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i WHERE NOT i.partial AND "
-                                "(SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) "
-                                "WHERE seqno < ? ORDER BY seqno)) = ? COLLATE NOCASE)"),
-                 {tableName(), columns.size(), columns.join(u',')});
+    return SchemaInspector::hasIndex(connection, tableName(), columns);
 }
 
 /// Returns true when there is this index of 012, which has some of the rows alone.
@@ -170,6 +157,13 @@ Result<PortLayout> readPortLayout(Connection& connection) {
     Result<SqlListing> messages = listingOfTable(table, tableName(), portMessageSchema(), alias);
     PORTOLAN_TRY(messages);
     layout.messages = std::move(*messages);
+    layout.counted = layout.messages.key;
+    if (table.heirs != SchemaInspector::Heirs::None) { // by the id: a place is of two parts
+        const SqlColumn& id = layout.messages.sql.front();
+        layout.counted = {id.expression, id.keeping == ColumnEncoding::Uuid      ? SqlKeyPart::Kind::Uuid
+                                         : id.keeping == ColumnEncoding::Integer ? SqlKeyPart::Kind::Integer
+                                                                                 : SqlKeyPart::Kind::Text};
+    }
     const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, tableName());
     PORTOLAN_TRY(places);
     layout.messages.places = *places;

@@ -11,6 +11,7 @@ namespace portolan {
 struct PortLayout {
     SqlListing messages;
     SqlListing deadLetters;
+    SqlKeyPart counted;         ///< goes through the messages of one state of the database
     bool namesByIndex = false;  ///< an index begins with port_name
     bool countsByIndex = false; ///< one has port_name, status and created_at
     bool deadByIndex = false;   ///< one leads to the dead letters, in order of died_at

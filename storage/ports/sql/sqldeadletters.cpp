@@ -66,13 +66,15 @@ Result<DeadLetterSource::Letters> readLetters(Connection& connection, const Lett
     constexpr int sortAt = letterColumnCount + 1;
     DeadLetterSource::Letters read{{}, after, false};
     QVariant sortValue;
-    QVariant key;
+    QVariantList keys;
     qint64 all = 0;
     QueryCursor walk(connection, *rows);
     while (walk.next()) {
         ++all;
         sortValue = rows->value(sortAt);
-        key = rows->value(sortAt + 1);
+        keys.clear();
+        for (int i = 1; i <= keyset->keyCount(); ++i)
+            keys << rows->value(sortAt + i);
         if (rows->value(deadAt).toInt() == 0)
             continue;
         DeadLetter letter = readLetter(*rows);
@@ -84,7 +86,7 @@ Result<DeadLetterSource::Letters> readLetters(Connection& connection, const Lett
     read.last = all < letters.rows;
     if (all == 0)
         return read;
-    Result<Cursor> next = keyset->cursorOf(sortValue, key);
+    Result<Cursor> next = keyset->cursorOf(sortValue, keys);
     PORTOLAN_TRY(next);
     read.next = std::move(*next);
     return read;

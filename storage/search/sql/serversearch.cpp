@@ -3,6 +3,7 @@
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/keyset.h"
+#include "storage/sql/tablelistingfactory.h"
 
 #include <QStringList>
 #include <QUtf8StringView>
@@ -317,6 +318,11 @@ Result<bool> isIndexedByServer(Connection& connection, const SchemaInspector& ca
         || catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "filled_until", "is_filled"})
         || catalogue.lacks(QStringLiteral("portolan_search_pending"), {"kind", "first_key", "last_key", "kept"}))
         return false;
+    // Entries go by the id: several rows with one would have one entry.
+    const SchemaInspector::Entry* const searched = catalogue.table(QLatin1String(table.table));
+    const SchemaInspector::Column* const id = searched ? searched->column(QStringLiteral("id")) : nullptr;
+    if (!id || !isKeyAlone(*searched, *id))
+        return false;
     const Result<QVariant> own = connection.value(
         QStringLiteral("SELECT to_regclass('idx_portolan_search_document') IS NOT NULL AND %1").arg(areNoted()),
         noters(table));
@@ -360,7 +366,7 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
     std::erase_if(keys, [&](const Key& key) {
         return isAfter(key) || std::ranges::any_of(stretches, [&](const KeyRange& each) { return each.has(key); });
     });
-    const QString key = listing.key.expression;
+    const QString& key = listing.sql.front().expression; // the id, which entries go by
     const QString type = keyType(table);
     const QString until = filledUntil ? QStringLiteral(" AND %1 <= CAST(? AS %2)").arg(key, type) : QString();
     std::vector<SqlCondition> places{{QStringLiteral("%1 = ANY (CAST(? AS %2[]))").arg(key, type), {arrayOf(keys)}}};

@@ -76,8 +76,6 @@ public:
         set(layout.events, "lag_seconds", {layout.lag});
         if (m_withMetadata)
             set(layout.events, "metadata", {rowMetadata("metrics", QStringLiteral("t.event_id"))});
-        if (m_dialect == SqlDialect::Postgresql) // unique only together with the time, which is before it in the key
-            layout.events.key = {QStringLiteral("t.id"), SqlKey::Kind::Integer, 0};
         return layout;
     }
 
@@ -182,7 +180,10 @@ SqlSensorEvents::SqlSensorEvents(Session& session)
     , m_sensors(session, [this](Connection& connection) { return layout(connection); }) {}
 
 std::optional<QString> SqlSensorEvents::unavailableReason(const SchemaInspector& catalogue) {
-    return catalogue.lacks(QStringLiteral("metrics"), {"id", "sensor_id", "event_id", "timestamp", "value"});
+    const QString name = QStringLiteral("metrics");
+    if (auto lacking = catalogue.lacks(name, {"id", "sensor_id", "event_id", "timestamp", "value"}))
+        return lacking;
+    return lacksRowKey(*catalogue.table(name), name);
 }
 
 Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {

@@ -54,22 +54,29 @@ Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
     return names;
 }
 
-/// A domain's type is the one that it is made of in the end.
+/// A domain's type is the one that it is made of in the end. The chunks of a hypertable hold its keys.
 QString serverKinds(const char* which) {
     return QStringLiteral(
+               "WITH rel AS MATERIALIZED (SELECT c.oid, c.relname, c.relkind, c.relnamespace, CASE WHEN NOT "
+               "c.relhassubclass OR c.relkind NOT IN ('r', 'p') OR (c.relkind = 'p' AND EXISTS (SELECT 1 FROM "
+               "pg_catalog.pg_index AS k WHERE k.indrelid = c.oid AND k.indisprimary AND k.indisvalid)) THEN 0 ELSE "
+               "(WITH RECURSIVE tree(part) AS (SELECT h.inhrelid FROM pg_catalog.pg_inherits AS h JOIN "
+               "pg_catalog.pg_class AS p ON p.oid = h.inhrelid JOIN pg_catalog.pg_namespace AS s ON s.oid = "
+               "p.relnamespace WHERE h.inhparent = c.oid AND s.nspname NOT LIKE '\\_timescaledb%' UNION ALL SELECT "
+               "h.inhrelid FROM tree JOIN pg_catalog.pg_inherits AS h ON h.inhparent = tree.part) SELECT "
+               "coalesce(max(CASE p.relkind WHEN 'f' THEN 2 ELSE 1 END), 0) FROM tree JOIN pg_catalog.pg_class AS p ON "
+               "p.oid = tree.part) END AS heirs FROM pg_catalog.pg_class AS c WHERE c.relkind IN ('r', 'p', 'v', 'm', "
+               "'f') AND %1) "
                "SELECT c.relname, CAST(c.relkind AS text), a.attname, CASE WHEN t.typtype = 'd' THEN (WITH RECURSIVE "
                "based(oid) AS (SELECT t.typbasetype UNION ALL SELECT d.typbasetype FROM based JOIN pg_catalog.pg_type "
                "AS d ON d.oid = based.oid WHERE d.typtype = 'd') SELECT pg_catalog.format_type(b.oid, NULL) FROM based "
                "JOIN pg_catalog.pg_type AS b ON b.oid = based.oid WHERE b.typtype <> 'd') ELSE "
-               "pg_catalog.format_type(a.atttypid, NULL) END, "
-               "a.attnotnull, array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1, n.nspname "
-               "FROM pg_catalog.pg_class AS c "
+               "pg_catalog.format_type(a.atttypid, NULL) END, a.attnotnull, %2, n.nspname, c.heirs FROM rel AS c "
                "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
                "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
                "LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
-               "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
-               "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %1 ORDER BY c.oid, a.attnum")
-        .arg(QLatin1String(which));
+               "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary ORDER BY c.oid, a.attnum")
+        .arg(QLatin1String(which), serverKeyPosition());
 }
 
 constexpr const char* serverOwn =
@@ -84,15 +91,15 @@ constexpr const char* serverNamed =
     "((s.nspname = current_schema AND o.relname = ?) OR s.nspname || '.' || o.relname = ?) "
     "ORDER BY s.nspname = current_schema DESC LIMIT 1)";
 
-/// Renaming a column leaves its table's own row alone, so the columns' rows count. Partitions come and go.
+/// Renaming a column leaves its table's own row alone, so the columns' rows count, and so does the index of the key,
+/// which may go. Partitions come and go.
 const char* serverMark() {
-    return "SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', c.oid, c.xmin, a.attnum, a.xmin), ',' "
-           "ORDER BY c.oid, a.attnum), 0), 0) "
-           "FROM pg_catalog.pg_class AS c "
+    return "SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', c.oid, c.xmin, a.attnum, a.xmin, i.indexrelid, "
+           "i.indisvalid), ',' ORDER BY c.oid, a.attnum), 0), 0) FROM pg_catalog.pg_class AS c "
            "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 "
+           "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
            "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
-           "'f') "
-           "AND NOT c.relispartition";
+           "'f') AND NOT c.relispartition";
 }
 
 SchemaInspector::Kind serverKindOf(const QString& letter) {
@@ -115,6 +122,7 @@ Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& conn
         entry.kind = serverKindOf(query->value(1).toString());
         entry.spelling = query->value(0).toString();
         entry.dialect = SqlDialect::Postgresql;
+        entry.heirs = static_cast<SchemaInspector::Heirs>(query->value(7).toInt());
         if ((hasColumns || entry.kind == SchemaInspector::Kind::Table) && !query->value(2).isNull())
             entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
                                      query->value(5).toInt()});
@@ -134,6 +142,17 @@ const SchemaInspector::Column* SchemaInspector::Entry::column(const QString& nam
     return found == columns.end() ? nullptr : &*found;
 }
 
+QString serverKeyPosition() {
+    return QStringLiteral("CASE WHEN i.indisvalid AND array_position(CAST(i.indkey AS smallint[]), a.attnum) < "
+                          "i.indnkeyatts THEN array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1 ELSE 0 END");
+}
+
+QString serverIndexColumns() {
+    return QStringLiteral("(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS "
+                          "smallint[])) WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a ON "
+                          "a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= least(?, i.indnkeyatts))");
+}
+
 Result<qint64> SchemaInspector::mark(Connection& connection) {
     const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
     const Result<QVariant> mark =
@@ -148,13 +167,13 @@ Result<bool> SchemaInspector::hasIndex(Connection& connection, const QString& ta
         QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i WHERE NOT i.partial AND "
                        "(SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) "
                        "WHERE seqno < ? ORDER BY seqno)) = ? COLLATE NOCASE)");
-    const QString server = QStringLiteral(
-        "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c "
-        "ON c.oid = i.indrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
-        "AND i.indisvalid AND i.indpred IS NULL AND "
-        "(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS smallint[])) "
-        "WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a "
-        "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
+    const QString server =
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = "
+                       "i.indrelid JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am AS m ON "
+                       "m.oid = x.relam WHERE c.relname = ? AND c.relnamespace = "
+                       "to_regnamespace(quote_ident(current_schema)) AND m.amname = 'btree' AND i.indisvalid AND "
+                       "i.indpred IS NULL AND %1 = CAST(? AS text))")
+            .arg(serverIndexColumns());
     const Result<QVariant> found =
         connection.value(isSqlite ? sqlite : server, {table, columns.size(), columns.join(u',')});
     PORTOLAN_TRY(found);

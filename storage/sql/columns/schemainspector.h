@@ -19,9 +19,12 @@ public:
         QString name;
         QString type; ///< as declared; in PostgreSQL its full name, "timestamp with time zone"
         bool notNull = false;
-        int keyPosition = 0; ///< in the primary key, from 1; 0: not in it
+        int keyPosition = 0; ///< in the primary key, from 1; 0: not in it, or only included in its index
         QString usual = {};  ///< SQLite: the default as declared
     };
+    /// Tables whose rows are among another's, by inheritance or as its parts without a key: on this server, or also on
+    /// others.
+    enum class Heirs { None, Local, Foreign };
     struct Entry {
         Kind kind = Kind::Table;
         std::vector<Column> columns;
@@ -29,6 +32,7 @@ public:
         bool hasRowIds = false; ///< SQLite: its rows have numbers of their own
         QString spelling = {};  ///< its name as it was created
         QString schema = {};    ///< PostgreSQL, of readNamed()
+        Heirs heirs = Heirs::None;
         [[nodiscard]] const Column* column(const QString& name) const;
     };
 
@@ -43,7 +47,7 @@ public:
     /// A figure that differs when a table was made, dropped or altered since. Costs a look (SQLite) or a millisecond.
     static Result<qint64> mark(Connection& connection);
 
-    /// Returns true when an index over all rows of a table begins with these columns.
+    /// Returns true when an index that has an order, over all rows of a table, begins with these columns.
     static Result<bool> hasIndex(Connection& connection, const QString& table, const QStringList& columns);
 
     /// PostgreSQL: its rows are in partitions or chunks, each with indexes of its own.
@@ -64,5 +68,14 @@ public:
 private:
     std::map<QString, Entry> m_entries;
 };
+
+/// PostgreSQL: the place, from 1, of the column `a` (of pg_attribute) in the primary key whose index is `i` (of
+/// pg_index). 0: it is not in the key, its index only includes it, or the key does not hold for all rows, as a
+/// partitioned table's whose parts have none.
+[[nodiscard]] QString serverKeyPosition();
+
+/// PostgreSQL: the names, joined by commas, of the first columns (as many as are bound) that the index `i` is ordered
+/// by. Those that it includes are none.
+[[nodiscard]] QString serverIndexColumns();
 
 } // namespace portolan

@@ -38,8 +38,13 @@ constexpr std::array meanings = {
     Meaning{SQLITE_SCHEMA, ErrorCode::Busy, "another program has changed its tables; try again"},
 };
 
-const char* readOnlyAdvice(int code) {
+/// Says what an extended result code means where that is more than its primary one.
+const char* specialAdvice(int code) {
     switch (code) {
+    case SQLITE_CORRUPT_VTAB:
+        return "a virtual table of it does not agree with what it keeps or indexes; rebuild that table";
+    case SQLITE_CORRUPT_INDEX:
+        return "an index of it is damaged; rebuild it (REINDEX)";
     case SQLITE_READONLY_ROLLBACK:
     case SQLITE_READONLY_RECOVERY:
         return "a program died while writing to it; open it for writing once, so that it is put in order";
@@ -58,7 +63,7 @@ Error sqliteError(int code, const QString& doing, const QString& where, const QS
     const auto meaning =
         std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& m) { return m.primary == (code & 0xff); });
     const bool known = meaning != meanings.end();
-    const char* special = readOnlyAdvice(code);
+    const char* special = specialAdvice(code);
     const char* advice = special ? special : known ? meaning->advice : "the database refused the statement";
     const ErrorCode kind = known ? meaning->code : ErrorCode::Invalid;
     if (kind == ErrorCode::Cancelled)

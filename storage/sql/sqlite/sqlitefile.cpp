@@ -3,12 +3,14 @@
 #include "storage/sql/connection/pinnedfile.h"
 #include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/sqlite/snapshotvfs.h"
+#include "storage/sql/sqlite/sqlitedefinitions.h"
 
 #include <QByteArrayView>
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QUrl>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -69,10 +71,11 @@ struct Limit {
     int id;
     int value;
 };
+// Not the length of a statement, its depth and its parts: a definition that is larger makes the whole schema malformed.
 constexpr std::array limitsForReading = {
-    Limit{SQLITE_LIMIT_LENGTH, largestValue},       Limit{SQLITE_LIMIT_SQL_LENGTH, 1'000'000},
-    Limit{SQLITE_LIMIT_EXPR_DEPTH, 1000},           Limit{SQLITE_LIMIT_COMPOUND_SELECT, 100},
-    Limit{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50000}, Limit{SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+    Limit{SQLITE_LIMIT_LENGTH, largestValue},
+    Limit{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50000},
+    Limit{SQLITE_LIMIT_TRIGGER_DEPTH, 10},
     Limit{SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
@@ -151,21 +154,36 @@ Result<void> createPrivately(const QString& path) {
     return fileError(QStringLiteral("create"), path, errno);
 }
 
-} // namespace
+/// The definitions of a schema that count: all, or those that this library understands.
+enum class Definitions { All, Understood };
 
-Result<SqliteFileMark> sqliteFileMark(const QString& path) {
-    struct stat info {};
-    if (::stat(QFile::encodeName(path).constData(), &info) != 0)
-        return fileError(QStringLiteral("open"), path, errno);
-    if (!S_ISREG(info.st_mode))
-        return Error{
-            ErrorCode::Invalid,
-            QStringLiteral("Cannot open %1: it is not a file. Give the path of a SQLite file.").arg(inWords(path))};
-    return SqliteFileMark{
-        info.st_dev, info.st_ino, info.st_size, nanoseconds(info.st_mtim), nanoseconds(info.st_ctim), hasLiveLog(path)};
+/// The error of what needs all of a schema that this library does not understand.
+Error misunderstood(const Connection& connection, Error error, const QString& doing, const QString& instead) {
+    error.code = ErrorCode::Unsupported;
+    error.text = QStringLiteral("Cannot %1 %2: this SQLite library (%3) does not understand all of its schema. A newer "
+                                "one may have made it, or a definition is damaged; %4.")
+                     .arg(doing, connection.where(), QLatin1String(sqlite3_libversion()), instead);
+    return error;
 }
 
-Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust) {
+/// Leaves definitions out that this library does not understand, for reading.
+Result<void> leaveOutMisunderstood(Connection& connection) {
+    PORTOLAN_TRY(setSwitches(connection, std::array{Switch{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1}}));
+    const Result<QVariant> read = connection.value(
+        QStringLiteral("SELECT sum(length(CAST(type || name || tbl_name || coalesce(sql, '') AS BLOB))) FROM "
+                       "sqlite_schema"));
+    return read ? Result<void>() : Result<void>(read.error());
+}
+
+/// Finds out whether those are views alone: of a table or an index nobody knows what its pages hold, and SQLite would
+/// read them by the half of the definition that it understands.
+Result<bool> areViewsAlone(Connection& connection) {
+    const auto definitions = misunderstoodDefinitions(connection);
+    PORTOLAN_TRY(definitions);
+    return std::ranges::all_of(*definitions, [](const SqliteDefinition& each) { return each.type == "view"; });
+}
+
+Result<SqliteReader> openReader(const QString& path, SchemaTrust trust, Definitions definitions) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
     const Result<SqliteFileMark> mark = sqliteFileMark(absolute);
     PORTOLAN_TRY(mark);
@@ -187,17 +205,57 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     if (trust == SchemaTrust::Foreign) {
         PORTOLAN_TRY(setSwitches(connection, switchesForStrangers));
     }
+    if (definitions == Definitions::Understood) {
+        PORTOLAN_TRY(leaveOutMisunderstood(connection));
+    }
     // The last one reads the file for the first time: this is where SQLite says that it is no database.
     const Result<void> tuned =
         execute(connection, {"PRAGMA query_only = ON", "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
                              "PRAGMA cache_size = -16384", "SELECT count(*) FROM sqlite_schema"});
-    if (!tuned && trust == SchemaTrust::Foreign && tuned.error().details.contains(QLatin1String("unsafe use of json")))
-        return openSqliteForReading(path, SchemaTrust::Own);
     if (!tuned)
         return isLeftJournal(tuned.error()) ? leftJournal(absolute, tuned.error()) : tuned.error();
     PORTOLAN_TRY(connection.learnEncoding());
     connection.standInForCollations();
     return SqliteReader{std::move(*opened), snapshot ? SqliteReading::Snapshot : SqliteReading::Live, *mark};
+}
+
+} // namespace
+
+Result<SqliteFileMark> sqliteFileMark(const QString& path) {
+    struct stat info {};
+    if (::stat(QFile::encodeName(path).constData(), &info) != 0)
+        return fileError(QStringLiteral("open"), path, errno);
+    if (!S_ISREG(info.st_mode))
+        return Error{
+            ErrorCode::Invalid,
+            QStringLiteral("Cannot open %1: it is not a file. Give the path of a SQLite file.").arg(inWords(path))};
+    return SqliteFileMark{
+        info.st_dev, info.st_ino, info.st_size, nanoseconds(info.st_mtim), nanoseconds(info.st_ctim), hasLiveLog(path)};
+}
+
+Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust) {
+    Result<SqliteReader> opened = openReader(path, trust, Definitions::All);
+    // SQLite calls a schema malformed, as it does damage, that uses a function which it may not, or a form of speech
+    // that came after this library. Pages that are damaged let nobody read the schema.
+    if (opened || opened.error().code != ErrorCode::Corrupt)
+        return opened;
+    if (trust == SchemaTrust::Foreign) {
+        if (Result<SqliteReader> trusting = openReader(path, SchemaTrust::Own, Definitions::All))
+            return trusting;
+    }
+    Result<SqliteReader> partly = openReader(path, SchemaTrust::Own, Definitions::Understood);
+    if (!partly)
+        return opened;
+    const auto refused = [&] {
+        return misunderstood(*partly->connection, opened.error(), QStringLiteral("read all of"),
+                             QStringLiteral("copy the file itself, or use that one"));
+    };
+    if (trust == SchemaTrust::Own)
+        return refused();
+    const Result<bool> isReadable = areViewsAlone(*partly->connection);
+    PORTOLAN_TRY(isReadable);
+    partly->isWhole = false;
+    return *isReadable ? std::move(partly) : Result<SqliteReader>(refused());
 }
 
 Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
@@ -221,6 +279,11 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
         execute(connection, {durable, "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0", "PRAGMA cache_size = -16384",
                              "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
                              "SELECT count(*) FROM sqlite_schema"});
+    // An index that is not seen would miss what is written.
+    if (!tuned && tuned.error().code == ErrorCode::Corrupt
+        && openReader(path, SchemaTrust::Own, Definitions::Understood))
+        return misunderstood(connection, tuned.error(), QStringLiteral("write to"),
+                             QStringLiteral("open it for reading, or write with that one"));
     PORTOLAN_TRY(tuned);
     PORTOLAN_TRY(connection.learnEncoding());
     if (sqlite3_db_readonly(connection.sqlite(), "main") != 0)

@@ -35,17 +35,20 @@ struct SqliteReader {
     std::unique_ptr<Connection> connection;
     SqliteReading reading = SqliteReading::Live;
     SqliteFileMark mark; ///< as it was when it was opened
+    bool isWhole = true; ///< every definition of its schema is understood
 };
 
 /// Opens a database that may be anybody's, even a hostile one: read-only by SQLite and by the connection, functions of
 /// the schema untrusted, defensive, values limited to 256 MiB. Nothing is created or changed; only when a writer died
-/// and its log has lost its index (-shm) does SQLite make that again. SQLite up to 3.40 does not count its JSON
-/// functions as harmless: a database that cannot be opened at all without them is opened with its schema trusted.
-/// Errors: NotFound, Invalid, Corrupt, Io.
+/// and its log has lost its index (-shm) does SQLite make that again. A database whose tables or indexes use what
+/// SQLite does not count as harmless (up to 3.40 its JSON functions and operators) is opened with its schema trusted,
+/// and one with views that this library does not understand without these. Errors: NotFound, Invalid, Corrupt, Io;
+/// Unsupported, it does not understand a table or an index, or, with a trusted schema, a view.
 [[nodiscard]] Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust = SchemaTrust::Foreign);
 
 /// Opens a database for writing: synchronous=FULL, foreign keys on. A missing file is created with mode 0600, and
-/// what SQLite puts beside it gets the same mode. The journal mode stays as it is; see useWriteAheadLog().
+/// what SQLite puts beside it gets the same mode. The journal mode stays as it is; see useWriteAheadLog(). Error
+/// Unsupported: this library does not understand a definition in its schema.
 [[nodiscard]] Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path);
 
 /// Puts a database of Portolan's own in WAL mode, for ever. Not done to other programs' databases. Waits for others

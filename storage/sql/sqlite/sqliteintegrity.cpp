@@ -1,5 +1,6 @@
 #include "storage/sql/sqlite/sqliteintegrity.h"
 
+#include "storage/sql/sqlite/sqlitedefinitions.h"
 #include "storage/sql/sqlite/sqlitequery.h"
 
 #include <algorithm>
@@ -86,6 +87,7 @@ class Unknowns {
 public:
     /// Finds the indexes and tables that need what this program does not have.
     [[nodiscard]] Result<void> find(Connection& connection) {
+        PORTOLAN_TRY(findMisunderstood(connection));
         PORTOLAN_TRY(findIndexes(connection));
         return findTables(connection);
     }
@@ -102,6 +104,16 @@ public:
     }
 
 private:
+    /// Those that the connection left out when it was opened.
+    Result<void> findMisunderstood(Connection& connection) {
+        const auto definitions = misunderstoodDefinitions(connection);
+        PORTOLAN_TRY(definitions);
+        for (const SqliteDefinition& each : *definitions)
+            m_names << QStringLiteral("the %1 %2 was not checked: %3")
+                           .arg(QString::fromUtf8(each.type), QString::fromUtf8(each.name), misunderstoodWords());
+        return {};
+    }
+
     Result<void> findIndexes(Connection& connection) {
         auto rows = SqliteQuery::run(
             connection,

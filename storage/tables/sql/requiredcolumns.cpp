@@ -23,7 +23,7 @@ std::optional<RequiredColumns> RequiredColumns::find(const SchemaInspector& cata
         if (!entry->column(QString::fromUtf8(column.name)))
             return std::nullopt;
     }
-    Result<SqlListing> listing = listingOfTable(*entry, table, schema, QStringLiteral("t"));
+    Result<SqlListing> listing = columnsOfTable(*entry, table, schema, QStringLiteral("t"));
     return listing ? std::optional(RequiredColumns(std::move(*listing))) : std::nullopt;
 }
 

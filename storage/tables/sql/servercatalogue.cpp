@@ -1,5 +1,6 @@
 #include "storage/tables/sql/servercatalogue.h"
 
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/statementlimit.h"
 #include "storage/sql/rowreader.h"
 #include "storage/tables/sql/tabledirectory.h"
@@ -79,8 +80,9 @@ QString serverTablesSql(const char* which, bool measures) {
                "k.place) "
                "FROM pg_catalog.pg_index AS i, unnest(CAST(i.indkey AS smallint[])) WITH ORDINALITY AS k(number, "
                "place), "
-               "pg_catalog.pg_attribute AS a WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND "
-               "a.attnum = k.number), CAST(w.parts AS bigint), CAST(CASE WHEN w.unknown THEN NULL ELSE w.rows END AS "
+               "pg_catalog.pg_attribute AS a WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid AND "
+               "k.place <= i.indnkeyatts AND a.attrelid = c.oid AND a.attnum = k.number), CAST(w.parts AS bigint), "
+               "CAST(CASE WHEN w.unknown THEN NULL ELSE w.rows END AS "
                "bigint), CAST(w.bytes AS bigint), w.is_shut, c.relispopulated, pg_catalog.has_table_privilege(c.oid, "
                "'SELECT') AND NOT w.has_foreign, n.nspname <> current_schema FROM whole AS w JOIN pg_catalog.pg_class "
                "AS c ON c.oid = w.root "
@@ -307,13 +309,12 @@ Result<TableDetail> readServerTableDetail(Connection& connection, const TableInf
     auto columns = serverRowsOf<TableDetail::Column>(
         connection,
         QStringLiteral(
-            "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-            "coalesce(array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1, 0), "
+            "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, %2, "
             "coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') FROM pg_catalog.pg_attribute AS a LEFT "
             "JOIN pg_catalog.pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary LEFT JOIN "
             "pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = "
             "%1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum")
-            .arg(table),
+            .arg(table, serverKeyPosition()),
         which, [](const QSqlQuery& row) {
             return TableDetail::Column{bytesAt(row, 0), bytesAt(row, 1), row.value(2).toBool(), row.value(3).toInt(),
                                        bytesAt(row, 4)};

@@ -194,7 +194,8 @@ Result<void> ServerTable::readBlocks(Connection& connection, Question& question,
                                         "/ CAST(current_setting('block_size') AS bigint), 0)"),
                          {QString::fromLatin1(part.oid)});
     PORTOLAN_TRY(size);
-    const qint64 blocks = size->toLongLong();
+    // A file that is gone has none: the statement about the first one says so.
+    const qint64 blocks = std::max<qint64>(size->toLongLong(), 1);
     qint64 begin = descending ? blocks : 0;
     if (after)
         begin = after->mid(1, after->indexOf(',') - 1).toLongLong() + (descending ? 1 : 0);

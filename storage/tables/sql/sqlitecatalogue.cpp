@@ -2,6 +2,7 @@
 
 #include "storage/sql/columns/sqlitenames.h"
 #include "storage/sql/rowreader.h"
+#include "storage/sql/sqlite/sqlitedefinitions.h"
 #include "storage/sql/sqlite/sqlitequery.h"
 
 #include <algorithm>
@@ -241,10 +242,23 @@ Result<std::vector<TableInfo>> readSqliteTables(Connection& connection) {
         }
         all.push_back(std::move(info));
     }
+    const auto misunderstood = misunderstoodDefinitions(connection);
+    PORTOLAN_TRY(misunderstood);
+    for (const SqliteDefinition& definition : *misunderstood) {
+        std::erase_if(all, [&](const TableInfo& info) { return info.name == definition.name; });
+        TableInfo& info = all.emplace_back();
+        info.schema = "main";
+        info.name = definition.name;
+        info.kind = definition.type;
+        info.problem = misunderstoodWords().toUtf8();
+    }
     return all;
 }
 
 Result<TableDetail> readSqliteTableDetail(Connection& connection, const TableInfo& info) {
+    if (info.problem == misunderstoodWords().toUtf8())
+        return Error{ErrorCode::Unsupported, QStringLiteral("%1 cannot be read: %2.")
+                                                 .arg(QString::fromUtf8(info.path()), QString::fromUtf8(info.problem))};
     TableDetail detail;
     detail.info = info;
     const QString name = QString::fromUtf8(info.name);

@@ -141,6 +141,8 @@ Result<std::unique_ptr<StoreContent>> SqlContent::open(const StoreUrl& url, cons
     std::unique_ptr<SqlContent> content;
     if (url.kind == StoreKind::Sqlite) {
         Result<SqliteReader> opened = openSqliteForReading(url.path);
+        if (opened && !opened->isWhole) // a table that is left out would be no difference, and in no copy
+            opened = openSqliteForReading(url.path, SchemaTrust::Own);
         PORTOLAN_TRY(opened);
         content.reset(new SqlContent(std::move(opened->connection), url, token));
         if (opened->reading == SqliteReading::Snapshot)

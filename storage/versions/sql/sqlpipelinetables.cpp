@@ -50,16 +50,6 @@ PipelineRow readStoredRow(const RowView& row) {
     return read;
 }
 
-/// On a server a page ends with its key, which a time beside it may complete where the table is partitioned.
-std::optional<QString> lacksStoredKey(const SchemaInspector::Entry& table, const QString& name,
-                                      const ColumnSet& schema) {
-    const SchemaInspector::Column* key = table.column(QString::fromUtf8(schema.columns.front().name));
-    if (table.hasRowIds || (key && key->keyPosition > 0))
-        return std::nullopt;
-    return QStringLiteral("The rows of the table %1 cannot be told apart: its primary key has no column %2.")
-        .arg(name, QString::fromUtf8(schema.columns.front().name));
-}
-
 /// A table that holds versions, listed without their content.
 struct Versions {
     PipelineTable table;
@@ -132,7 +122,7 @@ Result<SqlColumn> timeBefore(Connection& connection, const SchemaInspector::Entr
     PORTOLAN_TRY(isIndexed);
     if (!*isIndexed)
         return SqlColumn(nothingOf(ColumnType::Time, ColumnEncoding::Plain, connection.dialect()));
-    const Result<SqlListing> other = listingOfTable(entry, table, schema, QStringLiteral("o"));
+    const Result<SqlListing> other = columnsOfTable(entry, table, schema, QStringLiteral("o"));
     PORTOLAN_TRY(other);
     const SqlColumn& time = other->sql[static_cast<std::size_t>(*other->order)];
     return SqlColumn(QStringLiteral("(SELECT %1 FROM %2 AS o WHERE o.%3 = t.%3 AND o.version < t.version ORDER BY "
@@ -171,7 +161,7 @@ std::optional<QString> SqlPipelineTables::unavailableReason(const SchemaInspecto
     const Versions* const versions = versionsIn(table);
     if (auto lacking = versions ? catalogue.lacks(name, versions->needed) : catalogue.lacks(name, {}))
         return lacking;
-    return lacksStoredKey(*catalogue.table(name), name, pipelineSchema(table));
+    return lacksRowKey(*catalogue.table(name), name);
 }
 
 Result<const SqlListing*> SqlPipelineTables::listing(Connection& connection, PipelineTable table) {

@@ -1,7 +1,11 @@
 #include "storage/sql/connection/connection.h"
 
+#include "storage/sql/connection/sqlerror.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/session.h"
 #include "storage/sql/sqlite/sqlitefile.h"
+#include "storage/sql/sqlite/sqliteintegrity.h"
+#include "storage/tables/sql/sqlitecatalogue.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
@@ -11,9 +15,11 @@
 #include <QFileInfo>
 #include <QProcess>
 #include <QTest>
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <latch>
+#include <sqlite3.h>
 #include <thread>
 
 using namespace portolan;
@@ -68,6 +74,13 @@ private Q_SLOTS:
     void newFilesAreForTheirOwnerAlone();
     void refusesWritesWhenReading();
     void distrustsSchemaWhenReading();
+    void readsEverySchemaThatIsNotDamaged_data();
+    void readsEverySchemaThatIsNotDamaged();
+    void readsOnWhenAnIndexComesThatIsRefused();
+    void leavesAloneWhatItDoesNotUnderstand_data();
+    void leavesAloneWhatItDoesNotUnderstand();
+    void callsOnlyDamageDamaged_data();
+    void callsOnlyDamageDamaged();
     void readsNamesThatLookLikeUrls();
     void cancelsRunningStatement();
     void cancelsWaitForALock();
@@ -148,6 +161,117 @@ void TestConnection::distrustsSchemaWhenReading() {
     const auto value = reader->connection->value(QStringLiteral("SELECT a FROM v"));
     QVERIFY(!value.ok());
     QVERIFY2(value.error().details.contains(QLatin1String("unsafe use")), qPrintable(value.error().details));
+}
+
+void TestConnection::readsEverySchemaThatIsNotDamaged_data() {
+    QTest::addColumn<QByteArray>("definition");
+    QTest::newRow("an index by an operator") << QByteArray("CREATE INDEX i ON g (j ->> 'c')");
+    QTest::newRow("an index by a function") << QByteArray("CREATE INDEX i ON g (json_extract(j, '$.c'))");
+    QTest::newRow("a partial index") << QByteArray("CREATE INDEX i ON g (id) WHERE j ->> 'x' IS NOT NULL");
+    QTest::newRow("a column that is made") << QByteArray("ALTER TABLE g ADD COLUMN a AS (j -> 'a')");
+    QByteArray parts = "CREATE VIEW v AS SELECT 0";
+    for (int i = 1; i < 400; ++i)
+        parts += " UNION ALL SELECT " + QByteArray::number(i);
+    QTest::newRow("a view of many parts") << parts;
+    QByteArray columns = "CREATE TABLE l (c0 text";
+    for (int i = 1; i < 1200; ++i)
+        columns += ", c" + QByteArray::number(i) + " text DEFAULT '" + QByteArray(1000, 'x') + '\'';
+    QTest::newRow("a definition of a megabyte") << columns + ')';
+    const QByteArray byHand = "CREATE VIEW v AS SELECT 1; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
+                              "'CREATE VIEW v AS SELECT 1 BY FORCE' WHERE name = 'v'";
+    QTest::newRow("a view in words of the future") << byHand;
+}
+
+void TestConnection::readsEverySchemaThatIsNotDamaged() {
+    QFETCH(const QByteArray, definition);
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    SqliteScript script(path);
+    QCOMPARE(script.run("CREATE TABLE g (id INTEGER PRIMARY KEY, j TEXT); CREATE TABLE plain (x); INSERT INTO plain "
+                        "VALUES (1); INSERT INTO g VALUES (1, '{\"c\":1}')"),
+             QString());
+    QCOMPARE(script.run(definition), QString());
+    const auto reader = openSqliteForReading(path);
+    QVERIFY2(reader, reader ? "" : qPrintable(reader.error().text + reader.error().details));
+    for (const char* question : {"SELECT x FROM plain", "SELECT id FROM g", "SELECT x FROM plain WHERE x = 1"}) {
+        const auto value = reader->connection->value(QLatin1String(question));
+        QVERIFY2(value, value ? "" : qPrintable(value.error().details));
+        QCOMPARE(value->toInt(), 1);
+    }
+    QVERIFY(!reader->connection->execute(QStringLiteral("INSERT INTO plain VALUES (2)")).ok());
+    const auto integrity = checkSqliteIntegrity(*reader->connection, 10);
+    QVERIFY2(integrity, integrity ? "" : qPrintable(integrity.error().details));
+    QVERIFY2(integrity->damage.empty(), integrity->damage.empty() ? "" : integrity->damage.front().constData());
+    QCOMPARE(integrity->unchecked.isEmpty(), reader->isWhole);
+    const auto tables = readSqliteTables(*reader->connection);
+    QVERIFY(tables);
+    const auto troubled = std::ranges::count_if(*tables, [](const TableInfo& info) { return !info.problem.isEmpty(); });
+    QCOMPARE(troubled, reader->isWhole ? 0 : 1);
+}
+
+void TestConnection::readsOnWhenAnIndexComesThatIsRefused() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    SqliteScript script(path);
+    QCOMPARE(script.run("CREATE TABLE g (j TEXT); INSERT INTO g VALUES ('{}')"), QString());
+    const auto session = Session::open(*StoreUrl::parse(QStringLiteral("sqlite:") + path), Access::Read);
+    QVERIFY(session);
+    const auto count = [&] {
+        return (*session)->read(
+            {}, [](Connection& connection) { return connection.value(QStringLiteral("SELECT count(*) FROM g")); });
+    };
+    QCOMPARE(count()->toInt(), 1);
+    QCOMPARE(script.run("CREATE INDEX i ON g (j ->> 'c'); INSERT INTO g VALUES ('[]')"), QString());
+    const auto later = count();
+    QVERIFY2(later, later ? "" : qPrintable(later.error().text));
+    QCOMPARE(later->toInt(), 2);
+}
+
+void TestConnection::leavesAloneWhatItDoesNotUnderstand_data() {
+    QTest::addColumn<QByteArray>("definition");
+    QTest::addColumn<bool>("isRead");
+    QTest::newRow("a view") << QByteArray("VIEW i AS SELECT 1") << true;
+    QTest::newRow("a table") << QByteArray("TABLE i (x)") << false;
+    QTest::newRow("an index") << QByteArray("INDEX i ON t (x)") << false;
+}
+
+/// An index that it does not see would miss a row that is written, and what it half understands would be read wrongly.
+void TestConnection::leavesAloneWhatItDoesNotUnderstand() {
+    QFETCH(const QByteArray, definition);
+    QFETCH(const bool, isRead);
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE t (x); CREATE " + definition
+                                    + "; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE "
+                                    + definition + " BY FORCE' WHERE name = 'i'"),
+             QString());
+    const auto opened = openSqliteForWriting(path);
+    const auto whole = openSqliteForReading(path, SchemaTrust::Own); // as copies and backups read
+    const auto read = openSqliteForReading(path);
+    std::vector<Error> errors{opened ? Error() : opened.error(), whole ? Error() : whole.error()};
+    if (!isRead)
+        errors.push_back(read ? Error() : read.error());
+    for (const Error& error : errors) {
+        QCOMPARE(error.code, ErrorCode::Unsupported);
+        QVERIFY2(error.text.contains(QLatin1String("does not understand")), qPrintable(error.text));
+    }
+    QCOMPARE(read.ok() && !read->isWhole, isRead);
+}
+
+void TestConnection::callsOnlyDamageDamaged_data() {
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("isTheFile");
+    QTest::newRow("pages") << SQLITE_CORRUPT << true;
+    QTest::newRow("a virtual table") << SQLITE_CORRUPT_VTAB << false;
+    QTest::newRow("an index") << SQLITE_CORRUPT_INDEX << false;
+}
+
+void TestConnection::callsOnlyDamageDamaged() {
+    QFETCH(const int, code);
+    QFETCH(const bool, isTheFile);
+    const Error error = sqliteError(code, QStringLiteral("read"), QStringLiteral("a.db"), {});
+    QCOMPARE(error.code, ErrorCode::Corrupt);
+    QCOMPARE(error.text.contains(QLatin1String("restore it from a backup")), isTheFile);
 }
 
 void TestConnection::readsNamesThatLookLikeUrls() {

@@ -1,5 +1,6 @@
 // Tables and views of a server, read page by page and written out: each row once, in the order that psql gives them,
 // whatever types, rights and parents they have, and with values that are others a moment later.
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/stores/openstore.h"
 #include "storage/tables/sql/servermoments.h"
@@ -7,8 +8,10 @@
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
+#include <QFile>
 #include <QTest>
 #include <algorithm>
+#include <map>
 
 using namespace portolan;
 using test::PostgresScript;
@@ -72,6 +75,19 @@ private Q_SLOTS:
             "SET NOT NULL; INSERT INTO t SELECT g, g FROM generate_series(1, 60) AS g; INSERT INTO child "
             "SELECT g, CASE WHEN g % 2 = 0 THEN g END FROM generate_series(61, 120) AS g")
                                                 << QByteArray("v");
+        QTest::newRow("json beside the key in its index")
+            << QByteArray("CREATE TABLE t (id int, v json, w text, PRIMARY KEY (id) INCLUDE (v)); INSERT INTO t SELECT "
+                          "g, '{}', 'w' FROM generate_series(1, 120) AS g")
+            << QByteArray("id");
+        QTest::newRow("NULL beside the key in its index")
+            << QByteArray("CREATE TABLE t (id int, v text, PRIMARY KEY (id) INCLUDE (v)); INSERT INTO t SELECT g, CASE "
+                          "WHEN g % 3 = 0 THEN 'v' END FROM generate_series(1, 120) AS g")
+            << QByteArray("v");
+        QTest::newRow("a key that no part has")
+            << QByteArray("CREATE TABLE t (id int, v int NOT NULL) PARTITION BY HASH (v); CREATE TABLE part PARTITION "
+                          "OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0); ALTER TABLE ONLY t ADD PRIMARY KEY (v); "
+                          "INSERT INTO t SELECT g, g % 3 FROM generate_series(1, 120) AS g")
+            << QByteArray("v");
         for (const char* sort : {"", "id", "v"}) {
             QTest::addRow("a view of ages by %s", sort) << QByteArray(
                 "CREATE TABLE under (id int PRIMARY KEY, at timestamptz); INSERT INTO under SELECT g, now() "
@@ -116,6 +132,99 @@ private Q_SLOTS:
                     QCOMPARE(values, wanted);
             }
             QCOMPARE((*table)->leftOut(), QString());
+        }
+    }
+
+    void onlyTheKeyIsTheKey_data() {
+        QTest::addColumn<QByteArray>("create");
+        QTest::addColumn<QByteArray>("key");
+        QTest::newRow("a column is included")
+            << QByteArray("CREATE TABLE t (n text, id int, PRIMARY KEY (id) INCLUDE (n))") << QByteArray("id");
+        QTest::newRow("two columns, and two included")
+            << QByteArray("CREATE TABLE t (a int, b int, c int, d int, PRIMARY KEY (d, b) INCLUDE (a, c))")
+            << QByteArray("d, b");
+        QTest::newRow("deferrable") << QByteArray("CREATE TABLE t (id int PRIMARY KEY DEFERRABLE)") << QByteArray("id");
+        QTest::newRow("unique, with what it includes")
+            << QByteArray("CREATE TABLE t (id int NOT NULL, n text, UNIQUE (id) INCLUDE (n))") << QByteArray();
+        QTest::newRow("unique in part") << QByteArray(
+            "CREATE TABLE t (id int NOT NULL, n text); CREATE UNIQUE INDEX ON t (id) WHERE n IS NULL; "
+            "CREATE UNIQUE INDEX ON t ((id + 1)); CREATE UNIQUE INDEX ON t (n) NULLS NOT DISTINCT")
+                                        << QByteArray();
+        QTest::newRow("of the parent alone")
+            << QByteArray("CREATE TABLE t (id int NOT NULL) PARTITION BY HASH (id); CREATE TABLE part PARTITION OF t "
+                          "FOR VALUES WITH (MODULUS 1, REMAINDER 0); ALTER TABLE ONLY t ADD PRIMARY KEY (id)")
+            << QByteArray();
+    }
+    void onlyTheKeyIsTheKey() {
+        QFETCH(const QByteArray, create);
+        QFETCH(const QByteArray, key);
+        QCOMPARE(m_script->run(create), QString());
+        const auto store = openStore(m_url, Access::Read);
+        QVERIFY(store);
+        const auto detail = (*store)->tables()->detail("t", {});
+        QVERIFY2(detail, detail ? "" : qPrintable(detail.error().text));
+        QCOMPARE(detail->info.key, key);
+        std::map<int, QByteArray> places;
+        for (const TableDetail::Column& column : detail->columns) {
+            if (column.keyPosition > 0)
+                places[column.keyPosition] = column.name;
+        }
+        QByteArrayList named;
+        for (const auto& [place, name] : places)
+            named << name;
+        QCOMPARE(named.join(", "), key);
+        const Result<std::unique_ptr<Connection>> connection = openPostgresql(m_url, Access::Read);
+        const auto catalogue = SchemaInspector::read(**connection);
+        for (const SchemaInspector::Column& column : catalogue->table(QStringLiteral("t"))->columns) {
+            const auto place = std::ranges::find_if(
+                places, [&](const auto& each) { return QString::fromUtf8(each.second) == column.name; });
+            QCOMPARE(column.keyPosition, place == places.end() ? 0 : place->first);
+        }
+    }
+
+    /// An index serves an order by what it is ordered by.
+    void anIndexBeginsWithItsOwnColumns_data() {
+        QTest::addColumn<QByteArray>("create");
+        QTest::addColumn<bool>("has");
+        const QByteArray table("CREATE TABLE t (a int, b int); CREATE INDEX ON t ");
+        QTest::newRow("both") << table + "(a, b)" << true;
+        QTest::newRow("more") << table + "(a, b, (a + b))" << true;
+        QTest::newRow("included") << table + "(a) INCLUDE (b)" << false;
+        QTest::newRow("in part") << table + "(a, b) WHERE a > 0" << false;
+        QTest::newRow("an expression before") << table + "((a + b), a, b)" << false;
+        QTest::newRow("ranges of blocks") << table + "USING brin (a, b)" << false;
+    }
+    void anIndexBeginsWithItsOwnColumns() {
+        QFETCH(const QByteArray, create);
+        QFETCH(const bool, has);
+        QCOMPARE(m_script->run(create), QString());
+        const Result<std::unique_ptr<Connection>> connection = openPostgresql(m_url, Access::Read);
+        const auto found =
+            SchemaInspector::hasIndex(**connection, QStringLiteral("t"), {QStringLiteral("a"), QStringLiteral("b")});
+        QVERIFY2(found, found ? "" : qPrintable(found.error().details));
+        QCOMPARE(*found, has);
+    }
+
+    /// A table whose file is gone is not an empty one.
+    void aLostFileIsAnError() {
+        QCOMPARE(m_script->run("CREATE TABLE t (id int, v text); INSERT INTO t SELECT g, 'v' FROM generate_series(1, "
+                               "500) AS g"),
+                 QString());
+        QCOMPARE(m_script->run("CHECKPOINT"), QString());
+        const QString file = m_script->value("SELECT current_setting('data_directory') || '/' || "
+                                             "pg_relation_filepath('t')");
+        m_script = std::make_unique<PostgresScript>(m_url); // has it open
+        QVERIFY(QFile::remove(file));
+        const auto store = openStore(m_url, Access::Read);
+        QVERIFY(store);
+        const auto table = (*store)->tables()->open("t", {});
+        QVERIFY2(table, table ? "" : qPrintable(table.error().text));
+        for (const bool descending : {false, true}) {
+            ListQuery query;
+            query.sort.descending = descending;
+            QVERIFY(!(*table)->rows().page(query, {}));
+            QVERIFY(!(*table)->cells().page(query, {}));
+            QVERIFY(!(*table)->exportPage(query, {}));
         }
     }
 
