@@ -73,9 +73,11 @@ bool understandsSchema(const Connection& connection) {
 
 } // namespace
 
+/// An answer whose rest did not end in time is whole, though its connection is given up.
 bool Session::movedMeanwhile() const {
     if (m_url.kind == StoreKind::Postgresql)
-        return !m_connection->isAlive();
+        return !m_connection->isAlive()
+               && m_connection->postgresql()->failure().cause != PostgresqlFailure::Cause::Stopped;
     if (m_access == Access::Write)
         return false;
     const Result<SqliteFileMark> now = sqliteFileMark(m_url.path);
@@ -87,7 +89,7 @@ bool Session::movedMeanwhile() const {
 }
 
 Result<void> Session::freshen() {
-    if (m_connection && !movedMeanwhile())
+    if (m_connection && m_connection->isAlive() && !movedMeanwhile())
         return {};
     return reopen();
 }

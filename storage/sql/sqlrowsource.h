@@ -62,9 +62,10 @@ public:
                 const auto all = question->plan.keyset.page(query.after, std::numeric_limits<qint64>::max());
                 auto stream = ServerStream::open(m_session.url(), all.sql, all.bindings, reading(),
                                                  ServerStream::Kind::Parallel, token);
-                if (!stream && stream.error().code != ErrorCode::Busy)
+                if (!stream && stream.error().code == ErrorCode::Cancelled)
                     return stream.error();
-                m_stream = stream ? std::move(*stream) : nullptr;
+                m_stream = stream ? std::move(*stream) : nullptr; // pages need no second connection
+                m_mayStream = m_stream != nullptr;
                 auto streamed = readOn(connection, query, token);
                 if (!streamed || *streamed)
                     return streamed ? std::move(**streamed) : Result<DeferredPage<Row>>(streamed.error());
@@ -199,7 +200,7 @@ private:
     }
 
     /// Takes a page of the statement that sweeps all rows, which each page would sweep again. Nothing: there is none,
-    /// or it has what is read in another way.
+    /// or it has what is read in another way, or it broke: the page is read by its place.
     Result<std::optional<DeferredPage<Row>>> readOn(Connection& connection, const ListQuery& query,
                                                     const CancelToken& token) {
         if (!m_stream)
@@ -210,10 +211,11 @@ private:
         PORTOLAN_TRY(keyset);
         Result<PostgresqlResultSet> rows = m_stream->next(query.limit, token);
         m_mayHold = m_mayHold && (!rows || rows->isReadable());
-        m_mayStream = m_mayHold && (!rows || rows->isWhole());
-        if (!rows || !m_mayStream) {
+        m_mayStream = m_mayHold && rows && rows->isWhole();
+        if (!m_mayStream) {
             m_stream.reset();
-            return rows ? Result(std::optional<DeferredPage<Row>>()) : rows.error();
+            const bool isCancelled = !rows && rows.error().code == ErrorCode::Cancelled;
+            return isCancelled ? rows.error() : Result(std::optional<DeferredPage<Row>>());
         }
         const bool mayGoOn = !m_stream->isAtEnd();
         auto page = deferred(std::move(*rows), *keyset, query, mayGoOn);

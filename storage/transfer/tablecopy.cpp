@@ -2,6 +2,7 @@
 
 #include "storage/ingest/contenthash.h"
 #include "storage/transfer/copiedtables.h"
+#include "storage/transfer/copyledger.h"
 
 #include <algorithm>
 #include <array>
@@ -237,9 +238,14 @@ std::optional<ContentRow> TableCopy::endOfPiece(const Unit& unit, const Work& wo
         const std::size_t most = std::max<std::size_t>(m_piece / weight, 1);
         if (count <= most)
             return;
-        auto key = keysOf(rowAt(most - 1));
-        if (!end || compareContentKeys(*key, *end) < 0)
-            end = std::move(key);
+        for (std::size_t at = most - 1; at < count; ++at) {
+            auto key = keysOf(rowAt(at));
+            if (!ledgerKey(*key))
+                continue; // no page of the ledger can end with it
+            if (!end || compareContentKeys(*key, *end) < 0)
+                end = std::move(key);
+            return;
+        }
     };
     const auto missing = [&](std::size_t i) -> const ContentRow& { return *work.missing[i]; };
     const auto appended = [&](std::size_t i) -> const ContentRow& { return *work.appended[i]; };

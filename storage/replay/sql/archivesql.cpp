@@ -110,14 +110,19 @@ QString ArchiveSql::insertFromImage(const QString& image, const QString& rest, c
                                  : QString()));
 }
 
+/// As in DiscardSql::restore(), rows that get a new number come after those that have theirs again, and of two that had
+/// the same number the first has it.
 QString ArchiveSql::restoreOld() const {
-    const QString rest = QStringLiteral("portolan_replay_items AS i LEFT JOIN portolan_message_archive AS a ON "
-                                        "a.message_id = i.message_id AND a.replaced_by = i.replaced_by AND "
-                                        "a.restored_at IS NULL%1 WHERE i.run_id = %2 AND %3")
-                             .arg(QStringLiteral("%1"), m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
-    return insertFromImage(m_replay.imageObject(), rest,
-                           QStringLiteral("CASE WHEN NOT EXISTS (SELECT 1 FROM port_messages AS x WHERE x.rowid = "
-                                          "a.row_key) THEN a.row_key END"));
+    const QString items = QStringLiteral("portolan_replay_items AS i LEFT JOIN portolan_message_archive AS a ON "
+                                         "a.message_id = i.message_id AND a.replaced_by = i.replaced_by AND "
+                                         "a.restored_at IS NULL%1 WHERE i.run_id = %2 AND %3")
+                              .arg(QStringLiteral("%1"), m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
+    const QString keyed =
+        QStringLiteral("(SELECT i.position, i.before_image, CASE WHEN row_number() OVER (PARTITION BY a.row_key ORDER "
+                       "BY i.position) = 1 AND NOT EXISTS (SELECT 1 FROM port_messages AS x WHERE x.rowid = a.row_key) "
+                       "THEN a.row_key END AS row_key FROM %1) AS i ORDER BY i.row_key IS NULL, i.position");
+    return insertFromImage(m_replay.imageObject(), m_keepsRowKeys ? keyed.arg(items) : items,
+                           QStringLiteral("i.row_key"));
 }
 
 QString ArchiveSql::countRestored() const {

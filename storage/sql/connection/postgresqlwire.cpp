@@ -62,6 +62,12 @@ public:
 
     /// Until the socket is ready. False: given up.
     bool wait(short events);
+    /// Asks the server to end the statement, and does not wait for long.
+    void stop() {
+        m_stopped = true;
+        m_end = Clock::now() + stopPatience;
+        m_wire.requestCancel();
+    }
     [[nodiscard]] bool isStopped() const { return m_stopped; }
 
 private:
@@ -104,9 +110,7 @@ bool PostgresqlWire::Turn::wait(short events) {
         if (ready <= 0)
             continue;
         if (waited[1].revents != 0) {
-            m_stopped = true;
-            m_end = Clock::now() + stopPatience;
-            m_wire.requestCancel();
+            stop();
         } else if (waited[0].revents != 0) {
             return true;
         }
@@ -164,8 +168,10 @@ void PostgresqlWire::leave() {
     m_connection = nullptr; // which libpq takes for a lost one
 }
 
+/// Nobody stopped what is asked after endRows() had given up the connection.
 PostgresqlAnswer PostgresqlWire::lost() {
-    if (!m_givenUp)
+    const bool isStopped = m_token && m_token->stop_requested();
+    if (!m_givenUp || (m_failure.cause == PostgresqlFailure::Cause::Stopped && !isStopped))
         giveUp(PostgresqlFailure::Cause::Lost);
     return answer(nullptr);
 }
@@ -174,6 +180,8 @@ PostgresqlAnswer PostgresqlWire::lost() {
 /// frozen server never does. The thread touches nothing but libpq's copy of what a request needs. Where the system
 /// starts none there is no request, and the statement is given up as that of a frozen server is.
 void PostgresqlWire::requestCancel() {
+    if (m_cancelling.valid())
+        return;
     std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(m_connection), &PQfreeCancel);
     if (!cancel)
         return;
@@ -432,7 +440,7 @@ void PostgresqlWire::endRows() {
     m_hasRows = false;
     {
         Turn turn(*this);
-        requestCancel();
+        turn.stop();
         while (await(turn)) {
             if (!answer(PQgetResult(m_connection)))
                 break;

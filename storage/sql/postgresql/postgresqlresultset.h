@@ -27,7 +27,8 @@ public:
     void take(const pg_result& answer);
 
     [[nodiscard]] bool isCut() const { return m_isCut; } ///< more rows may have followed
-    [[nodiscard]] qint64 bytes() const { return static_cast<qint64>(m_bytes.size()); }
+    /// Memory, which many columns without values take, too.
+    [[nodiscard]] qint64 bytes() const { return static_cast<qint64>(m_bytes.size() + m_cells.size() * sizeof(Cell)); }
 
     /// Returns true when every column is of a type that cell() knows: boolean, bytea, text, varchar, char, name, json,
     /// jsonb, uuid, oid, smallint, integer, bigint, real (the double whose shortest text is its own), double precision,

@@ -24,12 +24,8 @@ Result<std::unique_ptr<ServerStream>> ServerStream::open(const StoreUrl& url, co
                                                          const CancelToken& token) {
     auto connection = openPostgresql(url, Access::Read, token);
     PORTOLAN_TRY(connection);
-    const Connection::Watch watch(**connection, token);
-    Result<ReadSnapshot> snapshot = ReadSnapshot::begin(**connection);
-    PORTOLAN_TRY(snapshot);
-    PORTOLAN_TRY((*connection)->execute(QString::fromLatin1(streamLimits), {}, doing));
-    std::unique_ptr<ServerStream> stream(new ServerStream(std::move(*connection), std::move(*snapshot), doing, kind));
-    PORTOLAN_TRY(stream->begin(sql, bindings));
+    std::unique_ptr<ServerStream> stream(new ServerStream(std::move(*connection), doing, kind));
+    PORTOLAN_TRY(stream->begin(sql, bindings, token));
     return stream;
 }
 
@@ -37,7 +33,12 @@ ServerStream::~ServerStream() {
     m_connection->postgresql()->endRows();
 }
 
-Result<void> ServerStream::begin(const QString& sql, const QVariantList& bindings) {
+Result<void> ServerStream::begin(const QString& sql, const QVariantList& bindings, const CancelToken& token) {
+    const Connection::Watch watch(*m_connection, token);
+    Result<ReadSnapshot> snapshot = ReadSnapshot::begin(*m_connection);
+    PORTOLAN_TRY(snapshot);
+    m_snapshot.emplace(std::move(*snapshot));
+    PORTOLAN_TRY(m_connection->execute(QString::fromLatin1(streamLimits), {}, m_doing));
     if (m_kind == Kind::Fetched)
         return m_connection->execute(QStringLiteral("DECLARE portolan_rows NO SCROLL CURSOR FOR ") + sql, bindings,
                                      m_doing);
@@ -61,34 +62,44 @@ Result<void> ServerStream::fetch(int rows) {
     return m_isRunning ? Result<void>() : Result<void>(failed());
 }
 
-/// Takes rows of the statement that is running until it ends, or there are enough of them.
-Result<void> ServerStream::readOn(int rows, PostgresqlResultSet& read) {
-    while (m_isRunning && read.count() < rows && read.bytes() < PostgresqlResultSet::pageBytes) {
-        const PostgresqlAnswer answer = m_connection->postgresql()->nextRow();
-        if (!answer) {
-            m_isRunning = false;
+/// Takes the next row, of another FETCH where one has ended; an answer without rows at the end of all.
+Result<PostgresqlAnswer> ServerStream::nextRow(int rows) {
+    while (true) {
+        if (!m_isRunning)
+            PORTOLAN_TRY(fetch(rows));
+        PostgresqlAnswer answer = m_connection->postgresql()->nextRow();
+        m_isRunning = answer && PQntuples(answer.get()) > 0;
+        if (!answer)
             return failed();
+        if (m_isRunning) {
+            ++m_given;
+            return answer;
         }
-        read.take(*answer);
-        m_isRunning = PQntuples(answer.get()) > 0;
-        m_given += m_isRunning ? 1 : 0;
+        if (m_given < m_asked)
+            return answer;
+        if (!m_hasFirst)
+            PORTOLAN_TRY(m_connection->execute(QString::fromLatin1(noLimit), {}, m_doing));
+        m_hasFirst = true;
     }
-    m_isAtEnd = !m_isRunning && m_given < m_asked;
-    if (m_isRunning || m_hasFirst || m_isAtEnd)
-        return {};
-    m_hasFirst = true;
-    return m_connection->execute(QString::fromLatin1(noLimit), {}, m_doing);
 }
 
 Result<PostgresqlResultSet> ServerStream::next(int rows, const CancelToken& token) {
     const Connection::Watch watch(*m_connection, token);
     PostgresqlResultSet read;
-    while (!m_isAtEnd && read.count() < rows && read.bytes() < PostgresqlResultSet::pageBytes) {
-        if (!m_isRunning)
-            PORTOLAN_TRY(fetch(rows - read.count()));
-        PORTOLAN_TRY(readOn(rows, read));
+    while (true) {
+        if (!m_ahead) {
+            Result<PostgresqlAnswer> row = nextRow(rows + 1 - read.count());
+            PORTOLAN_TRY(row);
+            m_ahead = std::move(*row);
+        }
+        m_isAtEnd = PQntuples(m_ahead->get()) == 0;
+        if (!m_isAtEnd && (read.count() >= rows || read.bytes() >= PostgresqlResultSet::pageBytes))
+            return read;
+        read.take(**m_ahead);
+        if (m_isAtEnd)
+            return read;
+        m_ahead.reset();
     }
-    return read;
 }
 
 } // namespace portolan

@@ -30,14 +30,13 @@ public:
     [[nodiscard]] bool isAtEnd() const { return m_isAtEnd; } ///< next() has given the last row
 
 private:
-    ServerStream(std::unique_ptr<Connection> connection, ReadSnapshot snapshot, QString doing, Kind kind)
+    ServerStream(std::unique_ptr<Connection> connection, QString doing, Kind kind)
         : m_connection(std::move(connection))
-        , m_snapshot(std::move(snapshot))
         , m_doing(std::move(doing))
         , m_kind(kind) {}
-    [[nodiscard]] Result<void> begin(const QString& sql, const QVariantList& bindings);
+    [[nodiscard]] Result<void> begin(const QString& sql, const QVariantList& bindings, const CancelToken& token);
     [[nodiscard]] Result<void> fetch(int rows);
-    [[nodiscard]] Result<void> readOn(int rows, PostgresqlResultSet& read);
+    [[nodiscard]] Result<PostgresqlAnswer> nextRow(int rows);
     [[nodiscard]] Error failed() const;
 
     std::unique_ptr<Connection> m_connection;
@@ -49,6 +48,7 @@ private:
     bool m_isAtEnd = false;
     qint64 m_asked = 0; ///< of the FETCH that is running
     qint64 m_given = 0;
+    std::optional<PostgresqlAnswer> m_ahead; ///< the next row, so that the last page is known as the last
 };
 
 } // namespace portolan

@@ -17,7 +17,8 @@ public:
                                    const QString& doing);
 
     // On any thread.
-    [[nodiscard]] bool isFull() const { return m_bytes.size() >= mostBytes; } ///< more may have followed
+    /// Says that more rows may have followed.
+    [[nodiscard]] bool isFull() const { return m_bytes.size() + m_cells.size() * sizeof(Cell) >= mostBytes; }
     [[nodiscard]] int count() const;
     [[nodiscard]] Value cell(int row, int column) const; ///< as SqliteQuery::cell()
     [[nodiscard]] bool isText(int row, int column) const;

@@ -5,6 +5,7 @@
 #include "storage/tables/sql/servertable.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
@@ -116,17 +117,29 @@ Result<void> ServerTable::readInOrder(Connection& connection, Question& question
                                       qint64 limit, Rows& rows) const {
     const int keysAt = cellsOf(question.bring);
     const bool isContent = question.finding == Finding::Content || question.identity == 1;
-    if (given > 0)
-        question.isWrittenOut = false; // rows that are passed over take none of its bytes
     for (const ServerOrder::Condition& stretch : order.after(after, given > 0)) {
         const qint64 wanted = limit + 1 - rows.count + given;
-        const auto read = run(
-            connection, question, [&](const Question& of) { return statement(of, order, from, stretch, wanted); },
-            rows.bytes);
+        const auto readStretch = [&] {
+            return run(
+                connection, question, [&](const Question& of) { return statement(of, order, from, stretch, wanted); },
+                rows.bytes);
+        };
+        auto read = readStretch();
         PORTOLAN_TRY(read);
-        int first = 0;
-        while (first < given && first < (*read)->count() && placeAt(**read, first, keysAt, order.size()) == *after)
-            ++first;
+        const auto passedOver = [&] {
+            int first = 0;
+            while (first < given && first < (*read)->count() && placeAt(**read, first, keysAt, order.size()) == *after)
+                ++first;
+            return first;
+        };
+        int first = passedOver();
+        if (first > 0 && first == (*read)->count() && (*read)->isCut()) { // all of its bytes went into them
+            const bool isWrittenOut = std::exchange(question.isWrittenOut, false);
+            read = readStretch();
+            question.isWrittenOut = isWrittenOut;
+            PORTOLAN_TRY(read);
+            first = passedOver();
+        }
         rows.hasMoved = rows.hasMoved || first < given;
         given = 0;
         const char finding = question.finding == Finding::Key ? 'k' : isContent ? 'c' : 'p';
@@ -467,11 +480,12 @@ Result<PageIndex> ServerTable::readPageIndex(Connection& connection, const ListQ
 
 void ServerTable::endExport() {
     m_stream.reset();
+    m_isStreamless = false;
     m_exported = {};
 }
 
 /// Goes on with the statement that is fetched from, or begins one after the page before; of rows that their content
-/// tells apart with the first of them. Nothing: there is no connection for it.
+/// tells apart with the first of them. Nothing: there is no connection for it, or it broke.
 Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& question, const CancelToken& token) {
     const bool isContent = question.finding == Finding::Content;
     std::optional<ServerPlace> after;
@@ -486,15 +500,18 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
                 statement(question, question.order, whole(), question.order.allAfter(after, false), std::nullopt);
             auto stream =
                 ServerStream::open(m_session.url(), all.sql, all.bindings, doing(), ServerStream::Kind::Fetched, token);
-            if (!stream)
-                return stream.error().code == ErrorCode::Busy ? Result(std::optional<Rows>())
-                                                              : Result<std::optional<Rows>>(stream.error());
+            if (!stream && stream.error().code == ErrorCode::Cancelled)
+                return stream.error();
+            m_isStreamless = !stream;
+            if (m_isStreamless)
+                return std::optional<Rows>();
             m_stream = std::move(*stream);
         }
         Result<PostgresqlResultSet> fetched = m_stream->next(question.query.limit, token);
         if (!fetched) {
             m_stream.reset();
-            return fetched.error();
+            m_isStreamless = fetched.error().code != ErrorCode::Cancelled && fetched.error().code != ErrorCode::Timeout;
+            return m_isStreamless ? Result(std::optional<Rows>()) : Result<std::optional<Rows>>(fetched.error());
         }
         if (!fetched->isWhole() && !question.timesAsText) {
             m_stream.reset();
@@ -513,16 +530,17 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
     }
 }
 
-/// Rows that only their content tells apart come from one statement, from the first row on: a second one might give
-/// them other values. A list of few rows is a page alone.
+/// Rows that only their content tells apart come from one statement, from the first row on: a second one would give
+/// columns of the moment other values. A list of few rows is a page alone.
 Result<ServerTable::Rows> ServerTable::readWrittenOut(Connection& connection, Question& question, bool isNext,
                                                       const CancelToken& token) {
     const ListQuery& query = question.query;
     const bool isContent = question.finding == Finding::Content;
     const bool isOwn = query.sort.column.isEmpty() && query.filter.isEmpty();
     const bool isUnsorted = isContent && isOwn && m_first;
-    const bool isBegun = query.after.atStart() && query.limit >= leastStreamed && m_mayStream;
-    const bool isStreamed = isContent ? isBegun || m_stream : isNext && m_mayStream;
+    const bool mayStream = m_mayStream && !m_isStreamless;
+    const bool isBegun = query.after.atStart() && query.limit >= leastStreamed && mayStream;
+    const bool isStreamed = isContent ? isBegun || m_stream : isNext && mayStream;
     if (isStreamed && !isUnsorted && isSortedByServer(question)) {
         auto streamed = readStreamed(question, token);
         m_mayStream = streamed || streamed.error().code != ErrorCode::Timeout;
@@ -534,7 +552,14 @@ Result<ServerTable::Rows> ServerTable::readWrittenOut(Connection& connection, Qu
             return readFirst(connection, question);
         if (!streamed && isContent)
             return streamed.error();
-        if (isContent) { // no connection for it: few rows are one statement's, too
+        if (isContent && std::ranges::any_of(m_shape.columns, &ServerColumn::isMomentary)) {
+            if (!query.after.atStart())
+                return Error{ErrorCode::Connection,
+                             QStringLiteral("The connection that read the rows of %1 broke, and another statement "
+                                            "would give them other values. Export it again.")
+                                 .arg(QString::fromUtf8(m_info.path()))};
+            // Few rows are one statement's, too, however large they are.
+            question.isWrittenOut = false;
             auto rows = readOrdered(connection, question, query.limit);
             if (!rows || rows->last)
                 return rows;

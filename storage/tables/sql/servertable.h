@@ -168,8 +168,9 @@ private:
     bool m_hasMoved = false; ///< rows changed while their pages were read
     bool m_isKeptCut = false;
     std::unique_ptr<ServerStream> m_stream;
-    bool m_mayStream = true; ///< the server sorts all rows within its limit, as far as is known
-    Cursor m_exported;       ///< where the next page of an export begins
+    bool m_mayStream = true;     ///< the server sorts all rows within its limit, as far as is known
+    bool m_isStreamless = false; ///< there was no connection for the rows of this export, or it broke
+    Cursor m_exported;           ///< where the next page of an export begins
 };
 
 } // namespace portolan

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void previewSaysWhatChanges();
     void closureFollowsTheNewRow();
     void recallRestoresTheTable();
+    void recallLeavesNumbersThatAreTaken();
     void recallLeavesWhatAWorkerTook();
     void recallLeavesAnIdThatIsTaken();
     void aBrokenStepLeavesNothing();
@@ -262,6 +263,27 @@ void TestEditedReplay::recallRestoresTheTable() {
     QCOMPARE(value("SELECT count(*) FROM portolan_message_archive WHERE restored_at IS NULL"), QStringLiteral("0"));
     QCOMPARE(need(m_replays->run(id)).counts[ItemState::Recalled], 700);
     QCOMPARE(carryOut(freeze(R"([{"op":"replace","path":"/n","value":7}])")).counts[ItemState::Replayed], 700);
+}
+
+/// A row that needs another number does not take that of one that comes back after it.
+void TestEditedReplay::recallLeavesNumbersThatAreTaken() {
+    add(1, 4);
+    const QByteArray id = freeze(R"([{"op":"replace","path":"/n","value":null}])");
+    carryOut(id);
+    if (!isServer()) {
+        run(QStringLiteral("UPDATE portolan_message_archive SET row_key = 2 WHERE message_id = '%1'").arg(idOf(3)));
+        run(QStringLiteral("INSERT INTO port_messages (rowid, id, port_name, source_component, target_component, "
+                           "message_data, status) VALUES (1, '%1', 'orders', 'a', 'b', '{}', 'pending')")
+                .arg(idOf(9)));
+    }
+    QCOMPARE(need(m_replays->recall(id, actor, "wrong", {})), 4);
+    if (isServer())
+        return;
+    QStringList rows;
+    QSqlQuery query = need(connection().run(QStringLiteral("SELECT rowid, id FROM port_messages ORDER BY rowid")));
+    while (need(connection().next(query)))
+        rows << query.value(0).toString() + u'|' + query.value(1).toString().right(1);
+    QCOMPARE(rows.join(u' '), QStringLiteral("1|9 2|2 4|4 5|1 6|3"));
 }
 
 void TestEditedReplay::recallLeavesWhatAWorkerTook() {

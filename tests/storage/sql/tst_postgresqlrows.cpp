@@ -64,6 +64,18 @@ private Q_SLOTS:
     }
     void cleanup() { m_store.reset(); }
 
+    /// Cells take memory, whether they have values or not.
+    void manyCellsWithoutValuesAreCut() {
+        const auto connection = open();
+        const auto read = PostgresqlResultSet::run(
+            *connection,
+            QStringLiteral("SELECT CAST(NULL AS text), CAST(NULL AS text) FROM generate_series(1, 100000)"), {},
+            QStringLiteral("read"), 1 << 20);
+        QVERIFY(read);
+        QVERIFY(read->isCut());
+        QVERIFY(read->count() < 50'000);
+    }
+
     void areReadAsTheServerHoldsThem() {
         auto connection = open();
         const auto held = [&](const QString& sql, const QVariantList& bindings = {}) {

@@ -2,15 +2,19 @@
 #include "storage/listing/filtermatch.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
+#include "storage/sql/postgresql/serverstream.h"
+#include "storage/sql/session.h"
 #include "storage/stores/openstore.h"
 #include "storage/tables/tables.h"
 #include "tests/support/need.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QTest>
 #include <numeric>
+#include <set>
 
 using namespace portolan;
 using portolan::test::need;
@@ -95,6 +99,12 @@ private Q_SLOTS:
     void fewRowsByTheirDocumentsAreSwept();
     void anExportSweepsOnce_data() { fewRowsByTheirDocumentsAreSwept_data(); }
     void anExportSweepsOnce();
+    void anExportGoesOnWithoutItsStream_data();
+    void anExportGoesOnWithoutItsStream();
+    void aStreamThatCannotBeginSaysWhy();
+    void aStreamKnowsItsLastPage();
+    void aStreamOfAFrozenServerIsLeft();
+    void anAnswerWhoseRestDoesNotEndIsTaken();
     void manyRowsByTheirDocumentsAreWalkedTo();
     void sweptPagesAreInOrder_data();
     void sweptPagesAreInOrder();
@@ -105,14 +115,20 @@ private:
                              QStringLiteral("parallel_setup_cost = 10"), QStringLiteral("log_statement = all"),
                              QStringLiteral("shared_preload_libraries = 'auto_explain'"),
                              QStringLiteral("auto_explain.log_min_duration = 0")}};
+    static Result<std::unique_ptr<ServerStream>> stream(const StoreUrl& url, const char* sql, ServerStream::Kind kind,
+                                                        const CancelToken& token = {}) {
+        return ServerStream::open(url, QString::fromLatin1(sql), {}, QStringLiteral("read"), kind, token);
+    }
+
+    StoreUrl m_url;
     std::unique_ptr<Store> m_store;
 };
 
 void TestPostgresqlStatements::initTestCase() {
-    const StoreUrl url = m_server.createDatabase();
-    QVERIFY(openStore(url, Access::Write).ok());
-    QCOMPARE(PostgresScript(url).run(rows), QString());
-    m_store = need(openStore(url, Access::Read));
+    m_url = m_server.createDatabase();
+    QVERIFY(openStore(m_url, Access::Write).ok());
+    QCOMPARE(PostgresScript(m_url).run(rows), QString());
+    m_store = need(openStore(m_url, Access::Read));
 }
 
 void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
@@ -285,6 +301,111 @@ void TestPostgresqlStatements::anExportSweepsOnce() {
     QCOMPARE(std::ranges::count_if(lines, isWhole), 1);
     QVERIFY2(plansOf(log).contains("Parallel Seq Scan on port_messages"), log.constData());
     QVERIFY(pages > 1 || found.size() < query.limit);
+}
+
+void TestPostgresqlStatements::anExportGoesOnWithoutItsStream_data() {
+    QTest::addColumn<bool>("isBroken");
+    QTest::newRow("there is no second connection") << false;
+    QTest::newRow("it breaks") << true;
+}
+
+void TestPostgresqlStatements::anExportGoesOnWithoutItsStream() {
+    QFETCH(const bool, isBroken);
+    StoreUrl url = m_url;
+    PostgresScript script(m_url);
+    if (!isBroken) {
+        url.user = QStringLiteral("lone");
+        QCOMPARE(script.run("CREATE ROLE lone LOGIN CONNECTION LIMIT 1; GRANT pg_read_all_data TO lone"), QString());
+    }
+    const auto store = need(openStore(url, Access::Read));
+    ListQuery query = asked("data.sku~s59", "");
+    query.limit = 500;
+    (void)m_server.logged();
+    QByteArrayList found;
+    int pages = 0;
+    for (bool isLast = false; !isLast; ++pages) {
+        const auto page = store->ports()->messages().deferredPage(query, {});
+        QVERIFY2(page, page ? "" : qPrintable(page.error().text + page.error().details));
+        for (int at = 0; at < page->count; ++at)
+            found << page->row(at).id;
+        query.after = page->next;
+        query.limit = 100;
+        isLast = page->last;
+        if (isBroken && pages == 0)
+            QCOMPARE(script.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE xact_start IS NOT NULL "
+                                 "AND pid <> pg_backend_pid() AND datname = current_database()"),
+                     QStringList{QStringLiteral("t")});
+    }
+    store->ports()->messages().endExport();
+    QVERIFY(pages > 2);
+    QCOMPARE(found.size(), 1111);
+    QCOMPARE(std::set<QByteArray>(found.begin(), found.end()).size(), 1111U);
+    const QByteArray log = m_server.logged();
+    QVERIFY2(log.contains(isBroken ? "terminating connection" : "too many connections"), log.constData());
+    QVERIFY(isBroken || log.count("too many connections") == 1);
+}
+
+/// Its connection is gone then, and nobody goes on with it.
+void TestPostgresqlStatements::aStreamThatCannotBeginSaysWhy() {
+    std::stop_source stopped;
+    stopped.request_stop();
+    for (const auto kind : {ServerStream::Kind::Fetched, ServerStream::Kind::Parallel}) {
+        auto none = stream(m_url, "SELECT n FROM nowhere", kind);
+        if (none)
+            QVERIFY(!(*none)->next(10, {}));
+        else
+            QVERIFY((none.error().text + none.error().details).contains(QStringLiteral("nowhere")));
+        none = stream(m_url, "SELECT 1", kind, stopped.get_token());
+        QVERIFY(!none);
+        QCOMPARE(none.error().code, ErrorCode::Cancelled);
+    }
+}
+
+void TestPostgresqlStatements::aStreamKnowsItsLastPage() {
+    for (const auto kind : {ServerStream::Kind::Fetched, ServerStream::Kind::Parallel}) {
+        for (const int count : {0, 1, 10, 20, 25}) {
+            const auto rows =
+                need(stream(m_url, qPrintable(QStringLiteral("SELECT generate_series(1, %1)").arg(count)), kind));
+            int read = 0;
+            for (int pages = 1; !rows->isAtEnd(); ++pages) {
+                QVERIFY(pages <= std::max(1, (count + 9) / 10));
+                read += need(rows->next(10, {})).count();
+            }
+            QCOMPARE(read, count);
+        }
+    }
+}
+
+void TestPostgresqlStatements::aStreamOfAFrozenServerIsLeft() {
+    auto rows = need(stream(m_url, "SELECT generate_series(1, 100000000)", ServerStream::Kind::Parallel));
+    QCOMPARE(need(rows->next(10, {})).count(), 10);
+    m_server.pause();
+    QElapsedTimer took;
+    took.start();
+    rows.reset();
+    m_server.resume();
+    QVERIFY2(took.elapsed() < 5'000, qPrintable(QString::number(took.elapsed())));
+}
+
+void TestPostgresqlStatements::anAnswerWhoseRestDoesNotEndIsTaken() {
+    const auto session = need(Session::open(m_url, Access::Read));
+    int asked = 0;
+    const auto rows = session->read({}, [&](Connection& connection) -> Result<int> {
+        ++asked;
+        PostgresqlWire& wire = *connection.postgresql();
+        if (!wire.beginRows("SELECT pg_catalog.generate_series(1, 100000000)") || !wire.nextRow())
+            return connection.lastPostgresqlError(QStringLiteral("read"));
+        m_server.pause();
+        wire.endRows();
+        m_server.resume();
+        return 1;
+    });
+    QVERIFY(rows);
+    QCOMPARE(asked, 1);
+    const auto next =
+        session->read({}, [](Connection& connection) { return connection.value(QStringLiteral("SELECT 2")); });
+    QVERIFY(next);
+    QCOMPARE(next->toInt(), 2);
 }
 
 void TestPostgresqlStatements::manyRowsByTheirDocumentsAreWalkedTo() {

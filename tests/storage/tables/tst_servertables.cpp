@@ -310,6 +310,90 @@ private Q_SLOTS:
         QCOMPARE((*table)->leftOut(), QString());
     }
 
+    /// Of rows that their content tells apart, all pages end with their bytes, and those that are equal come once each.
+    void largePagesAreCut_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("each is another") << QByteArray("g || repeat('x', 1000000)");
+        QTest::newRow("all are equal") << QByteArray("repeat('x', 1000000)");
+    }
+    void largePagesAreCut() {
+        QFETCH(const QByteArray, content);
+        QCOMPARE(m_script->run("CREATE VIEW t AS SELECT " + content + " AS v FROM generate_series(1, 24) AS g"),
+                 QString());
+        const auto store = openStore(m_url, Access::Read);
+        const auto table = (*store)->tables()->open("t", {});
+        QVERIFY(table);
+        ListQuery query;
+        query.limit = 100;
+        std::size_t rows = 0;
+        std::size_t largest = 0;
+        int pages = 0;
+        for (bool last = false; !last && pages < 30; ++pages) {
+            const auto page = (*table)->exportPage(query, {});
+            QVERIFY2(page, page ? "" : qPrintable(page.error().text + page.error().details));
+            rows += (*page)->size();
+            largest = std::max(largest, (*page)->size());
+            last = (*page)->last;
+            query.after = (*page)->next;
+        }
+        QCOMPARE(rows, std::size_t(24));
+        QVERIFY(largest <= (content.startsWith('g') ? 9U : 16U));
+        QCOMPARE((*table)->leftOut(), QString());
+    }
+
+    void anExportGoesOnWithoutItsStream_data() {
+        QTest::addColumn<bool>("isView");
+        QTest::addColumn<bool>("isBroken");
+        for (const bool isView : {false, true}) {
+            QTest::addRow("a %s, no second connection", isView ? "view" : "table") << isView << false;
+            QTest::addRow("a %s, it breaks", isView ? "view" : "table") << isView << true;
+        }
+    }
+    void anExportGoesOnWithoutItsStream() {
+        QFETCH(const bool, isView);
+        QFETCH(const bool, isBroken);
+        QCOMPARE(
+            m_script->run("CREATE TABLE keyed (id int PRIMARY KEY, v text); INSERT INTO keyed SELECT g, (g * 7919) "
+                          "% 10007 || repeat('x', 900) FROM generate_series(1, 3000) AS g; CREATE VIEW looked AS "
+                          "SELECT * FROM keyed"),
+            QString());
+        StoreUrl url = m_url;
+        if (!isBroken) {
+            QCOMPARE(m_script->run("DROP ROLE IF EXISTS lone; CREATE ROLE lone LOGIN CONNECTION LIMIT 1; GRANT "
+                                   "pg_read_all_data TO lone"),
+                     QString());
+            url.user = QStringLiteral("lone");
+        }
+        const auto store = openStore(url, Access::Read);
+        QVERIFY2(store, store ? "" : qPrintable(store.error().text));
+        const auto table = (*store)->tables()->open(isView ? "looked" : "keyed", {});
+        QVERIFY(table);
+        ListQuery query;
+        query.limit = 500;
+        query.sort.column = "v";
+        QStringList ids;
+        std::vector<Value> row;
+        int pages = 0;
+        for (bool last = false; !last; ++pages) {
+            const auto page = (*table)->exportPage(query, {});
+            QVERIFY2(page, page ? "" : qPrintable(page.error().text + page.error().details));
+            for (std::size_t at = 0; at < (*page)->size(); ++at) {
+                (*page)->values(at, row);
+                ids << idOf(**table, row);
+            }
+            last = (*page)->last;
+            query.after = (*page)->next;
+            if (isBroken && pages == 1)
+                QCOMPARE(
+                    m_script->rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE xact_start IS NOT "
+                                   "NULL AND pid <> pg_backend_pid() AND datname = current_database()"),
+                    QStringList{QStringLiteral("t")});
+        }
+        (*table)->endExport();
+        QCOMPARE(ids, m_script->rows("SELECT id FROM keyed ORDER BY v COLLATE \"C\""));
+        QCOMPARE((*table)->leftOut(), QString());
+    }
+
     void columnsOfTheMomentAreKnown_data() {
         QTest::addColumn<QByteArray>("view");
         QTest::addColumn<QString>("columns");
