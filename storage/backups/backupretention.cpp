@@ -29,6 +29,11 @@ Timestamp startOf(QDate day) {
     return Timestamp(std::chrono::milliseconds(QDateTime(day, QTime(0, 0), Qt::UTC).toMSecsSinceEpoch()));
 }
 
+/// Returns true for a backup that may let an older one go.
+bool isWholeProof(const BackupEntry& backup) {
+    return isProved(backup) && !isLackingRows(backup);
+}
+
 /// The manifest at the end of a file in the folder that is no link to another one; nothing where there is none.
 std::optional<BackupManifest> sealedIn(const Fd& folder, const QString& name) {
     const auto file = openAt(folder, QFile::encodeName(name), O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -68,10 +73,10 @@ SortedBackups sortBackups(std::vector<BackupEntry> backups, const BackupPolicy& 
     bool isNewest = true; // of those that are proved and whole
     for (const BackupEntry& backup : backups) {
         const QDate day = dayOf(backup.createdAt);
-        const bool isWhole = isProved(backup) && backup.kind != backupkind::selected;
+        const bool isWhole = isWholeProof(backup) && backup.kind != backupkind::selected;
         bool stays = backup.createdAt > now - lastDay || (isWhole && isNewest);
         isNewest = isNewest && !isWhole;
-        if (isProved(backup) && backup.kind == backupkind::full) {
+        if (isWholeProof(backup) && backup.kind == backupkind::full) {
             if (std::ssize(days) < policy.daily && days.insert(day).second)
                 stays = true;
             if (std::ssize(months) < policy.monthly && months.insert({day.year(), day.month()}).second)
@@ -83,7 +88,7 @@ SortedBackups sortBackups(std::vector<BackupEntry> backups, const BackupPolicy& 
     const bool isFull = std::ssize(days) >= policy.daily;
     SortedBackups sorted;
     for (auto backup = backups.rbegin(); backup != backups.rend(); ++backup) {
-        const bool isOther = !isProved(*backup) || backup->kind != backupkind::full;
+        const bool isOther = !isWholeProof(*backup) || backup->kind != backupkind::full;
         const bool stays =
             staying.contains(backup->id) || (isOther && (!isFull || backup->createdAt >= startOf(*days.begin())));
         (stays ? sorted.staying : sorted.leaving).push_back(std::move(*backup));

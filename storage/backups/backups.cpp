@@ -10,6 +10,8 @@ namespace {
 
 constexpr char provedWord[] = "ok";
 constexpr char uncheckedAfter[] = "ok; ";
+constexpr char refusedBefore[] = "not restorable: ";
+constexpr char lacksBefore[] = "not in it: ";
 
 constexpr Column<BackupEntry> backupTable[] = {
     {"id", ColumnType::Text, [](const BackupEntry& e) { return Value(e.id); }},
@@ -35,16 +37,23 @@ const ColumnSet& backupSchema() {
 }
 
 QByteArray provedResult(const BackupProof& proof, const QByteArrayList& lacks) {
+    if (!proof.refusal.isEmpty())
+        return refusedBefore + proof.refusal.toUtf8();
     QByteArrayList words;
     for (const QString& unchecked : proof.unchecked)
         words << unchecked.toUtf8();
     if (!lacks.isEmpty())
-        words << "not in it: " + lacks.join("; ");
+        words << lacksBefore + lacks.join("; ");
     return words.isEmpty() ? QByteArray(provedWord) : uncheckedAfter + words.join("; ");
 }
 
 bool isProved(const BackupEntry& backup) {
     return backup.result == provedWord || backup.result.startsWith(uncheckedAfter);
+}
+
+bool isLackingRows(const BackupEntry& backup) {
+    const qsizetype lacks = backup.result.indexOf(lacksBefore);
+    return lacks >= 0 && backup.result.indexOf(rowsLackBefore, lacks) >= 0;
 }
 
 bool isBackupId(QByteArrayView word) {

@@ -36,13 +36,21 @@ struct BackupEntry {
 struct BackupProof {
     QString how;           ///< in words
     QStringList unchecked; ///< what could not be looked at, and why, each without its point
+    QString refusal = {};  ///< why a database did not take it: it was read, and is not proved
 };
 
-/// Writes a proof as the list has it: "ok", or "ok; " and what could not be looked at, or is not in the backup.
+/// Writes a proof as the list has it: "ok", or "ok; " and what could not be looked at, or is not in the backup;
+/// "not restorable: " and why.
 [[nodiscard]] QByteArray provedResult(const BackupProof& proof, const QByteArrayList& lacks = {});
 
 /// Returns true when a backup was proved, and nothing was found, whatever could not be looked at.
 [[nodiscard]] bool isProved(const BackupEntry& backup);
+
+/// The first words of a lack that is the rows of a table.
+inline constexpr char rowsLackBefore[] = "the rows of the table ";
+
+/// Returns true when rows of the store are not in a backup that was proved.
+[[nodiscard]] bool isLackingRows(const BackupEntry& backup);
 
 /// id, created_at, kind, file, rows, bytes, schema_version, verified_at, result.
 std::span<const Column<BackupEntry>> backupColumns();

@@ -3,6 +3,7 @@
 #include "storage/backups/backupseal.h"
 #include "storage/backups/files/filebackup.h"
 #include "storage/backups/files/filerestore.h"
+#include "storage/backups/sql/copyload.h"
 #include "storage/backups/sql/dumpload.h"
 #include "storage/backups/sql/placeidentity.h"
 #include "storage/backups/sql/postgresqlbackup.h"
@@ -122,6 +123,7 @@ private:
                     .arg(m_into.display(), kept.error().text),
                 kept.error().details};
         m_report.kept = kept->file;
+        m_isKeptWhole = kept->result == "ok";
         for (const QString& shortfall : kept->shortfalls)
             m_report.shortfalls << QStringLiteral("What was there is kept as %1. ").arg(kept->file) + shortfall;
         return {};
@@ -218,6 +220,9 @@ private:
         PORTOLAN_TRY(work);
         const auto unpacked = unpack(**work);
         PORTOLAN_TRY(unpacked);
+        if (!*isEmpty && m_request.only.isEmpty()) {
+            PORTOLAN_TRY(refuseWithheld(*unpacked));
+        }
         if (*isEmpty) {
             PORTOLAN_TRY(m_request.only.isEmpty()
                              ? loadDump(*unpacked, m_report.manifest, m_into, RestoreOwners::Ours, m_token)
@@ -278,6 +283,19 @@ private:
         };
     }
 
+    /// Refuses to put a backup that lacks the rows of tables in the place of a database that may have them.
+    Result<void> refuseWithheld(const QString& unpacked) const {
+        const auto withheld = withheldTables(unpacked);
+        PORTOLAN_TRY(withheld);
+        if (withheld->isEmpty())
+            return {};
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("The backup holds no rows of %1: the role that made it may not read them all. "
+                                    "Nothing was replaced. Restore it into an empty database, or the tables that it "
+                                    "has with --only.")
+                         .arg(withheld->join(QLatin1String(", ")))};
+    }
+
     Result<void> replaceTablesOnServer(const QString& unpacked) {
         const auto session = Session::open(m_into, Access::Write, m_token);
         PORTOLAN_TRY(session);
@@ -305,6 +323,12 @@ private:
                                    "the database %1 now.")
                         .arg(old.database),
                     kept.error().text + u' ' + kept.error().details};
+        }
+        if (!m_isKeptWhole) {
+            m_report.shortfalls << QStringLiteral("The backup of what was there is not whole, or not proved in full. "
+                                                  "Its database was not dropped: it is %1 now.")
+                                       .arg(old.database);
+            return {};
         }
         if (const Result<void> dropped = server.drop(old); !dropped)
             m_report.shortfalls << QStringLiteral(
@@ -405,6 +429,7 @@ private:
     PlaceIdentity m_place;                   ///< of what is replaced; of a new place nothing
     std::optional<BackupManifest> m_keeping; ///< of what is there, where that is a backup only after it was replaced
     QString m_replacedDatabase;              ///< its name until then
+    bool m_isKeptWhole = false;              ///< what was there, as a backup that lacks nothing and is proved in full
     RestoreReport m_report;
 };
 

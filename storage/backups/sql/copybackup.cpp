@@ -28,6 +28,14 @@ Result<void> setTerms(Connection& connection) {
     return {};
 }
 
+/// Returns psql's word that loads rows by hand. It ends with its line: of a name with a line break the rest would be
+/// taken for words of its own, so that the load by hand ends there.
+QByteArray wordOf(const CopiedTable& table, const QByteArray& file) {
+    if (!table.target.contains('\n') && !table.target.contains('\r'))
+        return "\\copy " + table.target + " FROM '" + file + '\'';
+    return "DO $$ BEGIN RAISE EXCEPTION 'A name has a line break: portolan restore loads " + file + "'; END $$;";
+}
+
 /// Copies one table into a file beside, and that into the backup.
 Result<qint64> copyTable(Connection& connection, const CopiedTable& table, const QByteArray& member, BackupWriter& into,
                          const BackupWorkplace& work, qint64& read, const CancelToken& token) {
@@ -97,13 +105,12 @@ Result<void> copyDatabase(Connection& connection, const StoreUrl& store, const Q
         if (table.schema == schema)
             manifest.tables[table.name.toUtf8()] = *rows;
         if (table.schema == schema && table.name == QLatin1String("portolan_migrations")) {
-            const auto version = connection.value(QStringLiteral("SELECT max(version) FROM ")
-                                                  + QString::fromUtf8(table.target.left(table.target.indexOf(" ("))));
+            const auto version =
+                connection.value(QStringLiteral("SELECT max(version) FROM ") + QString::fromUtf8(table.quoted));
             PORTOLAN_TRY(version);
             manifest.schemaVersion = version->toLongLong();
         }
-        const QByteArray word =
-            "\\copy " + table.target + " FROM '" + member.sliced(QByteArrayView("database/").size()) + '\'';
+        const QByteArray word = wordOf(table, member.sliced(QByteArrayView("database/").size()));
         steps.push_back(
             {CopyStep::Kind::Rows, table.schema, table.name, word, table.columns, *rows, QString::fromLatin1(member)});
     }

@@ -118,6 +118,19 @@ Result<void> putCopiedRows(Connection& connection, const QString& folder, const 
     return file.error() != QFile::NoError ? Result<void>(unreadable(file)) : Result<void>();
 }
 
+Result<QStringList> withheldTables(const QString& folder) {
+    QStringList tables;
+    if (!isCopied(folder))
+        return tables;
+    const auto steps = readCopyScript(folder);
+    PORTOLAN_TRY(steps);
+    for (const CopyStep& step : *steps) {
+        if (step.kind == CopyStep::Kind::Withheld)
+            tables << step.schema + u'.' + step.name;
+    }
+    return tables;
+}
+
 Result<void> loadCopy(const QString& folder, const StoreUrl& into, const CopyChoice& choice, const CancelToken& token) {
     const auto steps = readCopyScript(folder);
     PORTOLAN_TRY(steps);

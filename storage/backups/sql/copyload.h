@@ -8,6 +8,7 @@
 #include "storage/sql/connection/connection.h"
 
 #include <QString>
+#include <QStringList>
 #include <functional>
 
 namespace portolan {
@@ -24,6 +25,10 @@ struct CopyChoice {
 /// Loads it into an empty database in one transaction. Errors: those of the server; Cancelled; Corrupt.
 [[nodiscard]] Result<void> loadCopy(const QString& folder, const StoreUrl& into, const CopyChoice& choice,
                                     const CancelToken& token);
+
+/// Returns the tables, with their schemas, whose rows are not in an unpacked backup; of one by pg_dump none. Error
+/// Corrupt.
+[[nodiscard]] Result<QStringList> withheldTables(const QString& folder);
 
 /// Puts the rows of a table that a step names into `target`: a table as COPY takes it. In the caller's transaction.
 [[nodiscard]] Result<void> putCopiedRows(Connection& connection, const QString& folder, const CopyStep& step,

@@ -10,8 +10,8 @@
 namespace portolan {
 
 // The form of a backup of a server's database that was made by COPY: the rows of each table in a file of its own, as
-// COPY's text format has them in UTF-8, and database/schema.sql, which makes the tables and loads the rows. `psql -1 -f
-// schema.sql` in that folder does the same by hand.
+// COPY's text format has them in UTF-8, and database/schema.sql, which makes the tables and loads the rows. `psql -X1
+// -v ON_ERROR_STOP=1 -f schema.sql` in that folder does the same by hand.
 
 /// A statement of the script.
 struct CopyStep {

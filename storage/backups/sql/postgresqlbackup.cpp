@@ -418,13 +418,21 @@ Result<void> writeDatabase(Connection& connection, const StoreUrl& store, const 
     return writeDump(into, dump, token);
 }
 
-/// Loads a dump into a database of its own, which goes.
+/// Loads a dump into a database of its own, which goes. `isMade`: there was one to load it into.
 Result<void> loadAside(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
-                       const CancelToken& token) {
+                       const CancelToken& token, bool& isMade) {
     PORTOLAN_TRY(withoutHypertables(manifest));
     const auto scratch = ScratchDatabase::make(store, token);
     PORTOLAN_TRY(scratch);
+    isMade = true;
     return loadForProof(folder, manifest, (*scratch)->url(), token);
+}
+
+/// Returns true where a database did not take a backup for what is in it: by COPY the statements are this program's
+/// own. A role that may not make an extension, a full disk, or a server that is busy or gone say nothing of it.
+bool isOfTheBackup(ErrorCode refused) {
+    return refused == ErrorCode::Unsupported || refused == ErrorCode::Invalid || refused == ErrorCode::NotFound
+           || refused == ErrorCode::Usage;
 }
 
 /// Says why something failed in one line: of what another program said its own words.
@@ -479,7 +487,8 @@ Result<BackupProof> proveOnServer(const QString& folder, const BackupManifest& m
                                   const CancelToken& token) {
     if (!manifest.only.isEmpty()) // a part of a database may need what is not in it: a function, a type
         return proveDump(folder, manifest, store, token);
-    const Result<void> loaded = loadAside(folder, manifest, store, token);
+    bool isMade = false;
+    const Result<void> loaded = loadAside(folder, manifest, store, token, isMade);
     if (loaded)
         return BackupProof{QStringLiteral("restored into a database of its own, the rows of %1 tables counted")
                                .arg(manifest.tables.size()),
@@ -488,6 +497,8 @@ Result<BackupProof> proveOnServer(const QString& folder, const BackupManifest& m
         return loaded.error();
     auto proof = proveDump(folder, manifest, store, token);
     PORTOLAN_TRY(proof);
+    if (isMade && isCopied(folder) && isOfTheBackup(loaded.error().code))
+        proof->refusal = reasonOf(loaded.error());
     proof->unchecked << QStringLiteral("it was read whole, and not loaded into a database: ")
                             + reasonOf(loaded.error());
     return proof;

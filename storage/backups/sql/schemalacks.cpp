@@ -92,14 +92,16 @@ constexpr Uncarried uncarried[] = {
 Result<void> SchemaReader::readLacks() {
     for (const Uncarried& each : uncarried) {
         QStringList names;
-        PORTOLAN_TRY(forRows(QStringLiteral("SELECT * FROM (") + QLatin1String(each.names)
-                                 + QStringLiteral(") AS named ORDER BY 1"),
-                             [&](const QSqlQuery& row) { names << row.value(0).toString(); }));
-        const qsizetype more = names.size() - mostNamed;
+        qint64 more = 0;
+        PORTOLAN_TRY(forRows(QStringLiteral("SELECT name, count(*) OVER () FROM (") + QLatin1String(each.names)
+                                 + QStringLiteral(") AS named(name) ORDER BY 1 LIMIT %1").arg(mostNamed),
+                             [&](const QSqlQuery& row) {
+                                 names << row.value(0).toString();
+                                 more = row.value(1).toLongLong() - mostNamed;
+                             }));
         if (names.isEmpty())
             continue;
-        QString words =
-            QLatin1String(each.what) + QStringLiteral(": ") + names.mid(0, mostNamed).join(QLatin1String(", "));
+        QString words = QLatin1String(each.what) + QStringLiteral(": ") + names.join(QLatin1String(", "));
         if (more > 0)
             words += QStringLiteral(" and %1 more").arg(more);
         m_found.lacks << words.toUtf8();

@@ -101,11 +101,12 @@ Result<void> SchemaReader::readSequences() {
 Result<void> SchemaReader::readViews() {
     return readObjects(
         QStringLiteral(
-            "SELECT 'r' || c.oid, n.nspname, c.relname, format('CREATE %s %I.%I%s AS %s%s', CASE c.relkind WHEN 'm' "
+            "SELECT 'r' || c.oid, n.nspname, c.relname, format('CREATE %s %I.%I%s AS ', CASE c.relkind WHEN 'm' "
             "THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, n.nspname, c.relname, (SELECT ' WITH (' || "
             "string_agg(split_part(o, '=', 1) || '=' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') || ')' "
-            "FROM unnest(c.reloptions) AS o), rtrim(pg_get_viewdef(c.oid), ';'), CASE c.relkind WHEN 'm' THEN ' WITH "
-            "NO DATA' END) FROM pg_class AS c JOIN "
+            "FROM unnest(c.reloptions) AS o)) || rtrim(pg_get_viewdef(c.oid), ';') || CASE c.relkind WHEN 'm' THEN ' "
+            "WITH "
+            "NO DATA' ELSE '' END FROM pg_class AS c JOIN "
             "pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND ")
         + own("pg_class", "c.oid"));
 }
@@ -145,7 +146,10 @@ Result<void> SchemaReader::readNeeds() {
                 "SELECT o.id, 'x' || e.refobjid, o.is_later FROM pg_depend AS d JOIN owner AS o ON o.class = d.classid "
                 "AND o.oid = d.objid JOIN pg_depend AS e ON e.classid = d.refclassid AND e.objid = d.refobjid AND "
                 "e.deptype = 'e' UNION SELECT 'r' || i.inhparent, 'r' || i.inhrelid, true FROM pg_inherits AS i JOIN "
-                "pg_class AS c ON c.oid = i.inhrelid WHERE c.relispartition UNION SELECT o.id, r.id, o.is_later FROM "
+                "pg_class AS c ON c.oid = i.inhrelid WHERE c.relispartition UNION SELECT 'x' || objid, 'x' || "
+                "refobjid, false "
+                "FROM pg_depend WHERE classid = CAST('pg_extension' AS regclass) AND refclassid = classid UNION SELECT "
+                "o.id, r.id, o.is_later FROM "
                 "pg_depend AS d JOIN owner AS o ON o.class = d.classid AND "
                 "o.oid = d.objid JOIN owner AS r ON r.class = d.refclassid AND r.oid = d.refobjid WHERE o.id <> r.id "
                 "AND d.refclassid <> CAST('pg_constraint' AS regclass) AND NOT r.is_later AND NOT (d.deptype IN ('a', "

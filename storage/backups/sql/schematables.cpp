@@ -1,3 +1,4 @@
+#include "storage/backups/backups.h"
 #include "storage/backups/sql/schemareader.h"
 
 namespace portolan {
@@ -39,9 +40,14 @@ Result<void> SchemaReader::readColumns() {
             "sc.relnamespace WHERE y.classid = CAST('pg_class' AS regclass) AND y.refclassid = CAST('pg_class' AS "
             "regclass) AND y.refobjid = c.oid AND y.refobjsubid = a.attnum AND y.deptype = 'i') ELSE ' DEFAULT ' || "
             "pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attnotnull THEN ' NOT NULL' END), "
-            // 3, 4: of one that is inherited
-            "CASE WHEN a.attgenerated = '' THEN format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I SET DEFAULT %s', "
-            "n.nspname, c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid)) END, d.adbin IS NOT NULL, "
+            // 3, 4: of one that is inherited, which has its parent's until it is told otherwise
+            "CASE WHEN a.attgenerated = '' AND a.attidentity = '' THEN format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I "
+            "%s', "
+            "n.nspname, c.relname, a.attname, coalesce('SET DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), 'DROP "
+            "DEFAULT')) END, NOT c.relispartition AND (d.adbin IS NOT NULL AND NOT a.attislocal OR EXISTS (SELECT 1 "
+            "FROM "
+            "pg_inherits AS i JOIN pg_attribute AS pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND "
+            "pa.atthasdef WHERE i.inhrelid = c.oid)), "
             "CASE WHEN a.attnotnull THEN format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I SET NOT NULL', n.nspname, "
             "c.relname, a.attname) END, "
             // 6 and on: what CREATE TABLE takes not in every version
@@ -83,7 +89,7 @@ Result<void> SchemaReader::readColumns() {
         const bool isOwn = row.value(IsOwn).toBool();
         if (isOwn)
             m_columns[id] << row.value(Written).toString().toUtf8();
-        add(Default, !isOwn && row.value(HasDefault).toBool());
+        add(Default, row.value(HasDefault).toBool());
         add(NotNull, !isOwn);
         add(Storage, true);
         add(Statistics, true);
@@ -161,14 +167,15 @@ Result<void> SchemaReader::readRows() {
         if (!row.value(MayRead).toBool() || row.value(IsFiltered).toBool()) {
             m_withheld.insert(id);
             m_last.push_back({CopyStep::Kind::Withheld, schema, name, {}});
-            m_found.lacks << "the rows of the table " + quoted
+            m_found.lacks << rowsLackBefore + quoted
                                  + (row.value(MayRead).toBool() ? ": row-level security hides some from the role"
                                                                 : ": the role may not read them");
             return;
         }
         const QByteArray list = row.value(List).toString().toUtf8();
         const QByteArray columns = list.isEmpty() ? QByteArray() : " (" + list + ')';
-        CopiedTable table{schema, name, textsOf(row.value(Names).toString()), quoted + columns, quoted + columns};
+        CopiedTable table{schema,          name, textsOf(row.value(Names).toString()), quoted, quoted + columns,
+                          quoted + columns};
         if (row.value(IsDivided).toBool())
             table.source = "(SELECT " + list + " FROM " + quoted + ')';
         if (const QStringList leaves = textsOf(row.value(Leaves).toString()); !row.value(Leaves).isNull()) {

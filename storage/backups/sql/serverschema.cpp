@@ -5,6 +5,7 @@
 #include "storage/backups/sql/tablechoice.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 namespace portolan {
@@ -27,14 +28,19 @@ Result<void> SchemaReader::forRows(const QString& sql, const Row& each) {
 }
 
 Result<void> SchemaReader::readObjects(const QString& sql) {
-    return forRows(sql + QStringLiteral(" ORDER BY 2, 3, 1"), [&](const QSqlQuery& row) {
+    std::optional<Error> gone;
+    PORTOLAN_TRY(forRows(sql + QStringLiteral(" ORDER BY 2, 3, 1"), [&](const QSqlQuery& row) {
         enum Place { Id, Schema, Name, Statement };
+        if (row.value(Statement).isNull()) // the server reads a definition as it is now
+            gone = Error{ErrorCode::Busy, QStringLiteral("%1.%2 was changed or dropped meanwhile; try again.")
+                                              .arg(row.value(Schema).toString(), row.value(Name).toString())};
         m_places.insert(row.value(Id).toString(), int(m_objects.size()));
         m_objects.push_back({row.value(Id).toString(),
                              row.value(Schema).toString(),
                              row.value(Name).toString(),
                              {row.value(Statement).toString().trimmed().toUtf8()}});
-    });
+    }));
+    return gone ? Result<void>(*gone) : Result<void>();
 }
 
 QStringList SchemaReader::textsOf(const QString& json) {
@@ -135,15 +141,26 @@ Result<void> SchemaReader::readBefore() {
                        "i.inhrelid = c.oid JOIN pg_class AS p ON p.oid = i.inhparent JOIN pg_namespace AS pn ON pn.oid "
                        "= p.relnamespace WHERE c.relispartition AND c.relkind IN ('r', 'p') ORDER BY c.oid"),
         CopyStep::Kind::Object, m_found.before));
-    return readSteps(
+    // Of some tables those whose sequence is among them.
+    return forRows(
         QStringLiteral("SELECT 'r' || t.oid, n.nspname, c.relname, format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', "
-                       "n.nspname, c.relname, tn.nspname, t.relname, a.attname) FROM pg_depend AS d JOIN pg_class AS c "
+                       "n.nspname, c.relname, tn.nspname, t.relname, a.attname), 'r' || c.oid FROM pg_depend AS d JOIN "
+                       "pg_class AS c "
                        "ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN "
                        "pg_class AS t ON t.oid = d.refobjid JOIN pg_namespace AS tn ON tn.oid = t.relnamespace JOIN "
                        "pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid WHERE d.classid = "
                        "CAST('pg_class' AS regclass) AND d.refclassid = CAST('pg_class' AS regclass) AND d.deptype = "
                        "'a' ORDER BY c.oid"),
-        CopyStep::Kind::Object, m_found.before);
+        [&](const QSqlQuery& row) {
+            enum Place { Id, Schema, Name, Statement, Sequence };
+            for (const Place each : {Id, Sequence}) {
+                const QString id = row.value(each).toString();
+                if (!isChosen(id) || !m_places.contains(id))
+                    return;
+            }
+            m_found.before.push_back({CopyStep::Kind::Object, row.value(Schema).toString(), row.value(Name).toString(),
+                                      row.value(Statement).toString().toUtf8()});
+        });
 }
 
 Result<void> SchemaReader::readAfter() {

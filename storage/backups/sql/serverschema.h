@@ -16,6 +16,7 @@ struct CopiedTable {
     QString schema;
     QString name;
     QStringList columns;
+    QByteArray quoted; ///< both, as a statement has them
     QByteArray source; ///< what COPY takes before TO STDOUT
     QByteArray target; ///< and before FROM
 };

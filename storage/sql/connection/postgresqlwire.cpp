@@ -258,6 +258,11 @@ PostgresqlAnswer PostgresqlWire::collect(Turn& turn) {
         last = std::move(next);
         if (status == PGRES_COPY_IN)
             break;
+        if (status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) { // which would be the next answer, too, for ever
+            giveUp(PostgresqlFailure::Cause::Refused);
+            m_failure.words = QStringLiteral("the statement copies rows out, and nobody takes them");
+            return answer(nullptr);
+        }
     }
     if (refused)
         return answer(nullptr);

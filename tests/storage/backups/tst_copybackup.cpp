@@ -2,9 +2,11 @@
 // was there; a copy that is given up leaves nothing. The whole, with psql and pg_dump as judges, is
 // acceptance/backupcopies.py.
 
+#include "storage/backups/backupretention.h"
 #include "storage/backups/sql/copyload.h"
 #include "storage/backups/sql/copyscript.h"
 #include "storage/backups/sql/postgresqlbackup.h"
+#include "storage/sql/connection/postgresqlwire.h"
 #include "storage/sql/postgresql/copyout.h"
 #include "tests/support/need.h"
 #include "tests/support/postgresserver.h"
@@ -13,6 +15,7 @@
 #include <QDir>
 #include <QFile>
 #include <QtTest>
+#include <algorithm>
 #include <stop_token>
 
 using namespace portolan;
@@ -153,6 +156,76 @@ private Q_SLOTS:
         const auto proof = proveCopy(unpacked, manifest, store, {});
         QVERIFY(!proof);
         QCOMPARE(proof.error().code, ErrorCode::Corrupt);
+    }
+
+    void whatAServerRefusesIsNotProved() {
+        const StoreUrl store = m_server.createDatabase();
+        change(store, "CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';"
+                      "CREATE TABLE t (a integer CHECK (f(a) > 0)); INSERT INTO t VALUES (1);"
+                      "CREATE OR REPLACE FUNCTION f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT -$1'");
+        const auto session = open(store, Access::Read);
+        const auto made = makeBackup({m_folder.path(), {}, QStringLiteral("refused")},
+                                     newBackup(backupkind::full, "postgresql", store.display(), "test"),
+                                     postgresqlBackup(*session, store, {}, ServerHold::Snapshot), {}, {});
+        QVERIFY2(made, qPrintable(made ? QString() : made.error().text + made.error().details));
+        QVERIFY2(!isProved(*made) && made->result.startsWith("not restorable: "), made->result.constData());
+        QVERIFY(!made->shortfalls.isEmpty());
+    }
+
+    void definitionsAreThoseThatWereThere() {
+        const StoreUrl store = m_server.createDatabase();
+        change(store, "CREATE TABLE parent (a integer DEFAULT 1, b text DEFAULT 'p');"
+                      "CREATE TABLE child (b text) INHERITS (parent);"
+                      "ALTER TABLE child ALTER a DROP DEFAULT, ALTER b DROP DEFAULT;"
+                      "CREATE TABLE \"t (a\" (a integer); CREATE SEQUENCE numbers OWNED BY \"t (a\".a");
+        const auto session = open(store, Access::Read);
+        const StoreUrl into = m_server.createDatabase();
+        for (const QStringList& only : {QStringList(), QStringList{QStringLiteral("t (a")}}) {
+            const QString name = only.isEmpty() ? QStringLiteral("all") : QStringLiteral("some");
+            const auto made = makeBackup({m_folder.path(), {}, name},
+                                         newBackup(only.isEmpty() ? backupkind::full : backupkind::selected,
+                                                   "postgresql", store.display(), "test"),
+                                         postgresqlBackup(*session, store, only, ServerHold::Snapshot), {}, {});
+            QVERIFY2(made, qPrintable(made ? QString() : made.error().text + made.error().details));
+            QVERIFY2(made->result == "ok", made->result.constData());
+            const auto manifest = need(checkBackup(made->file, {}, {}));
+            const QString unpacked = m_folder.path(name + QStringLiteral("-unpacked"));
+            QVERIFY(QDir().mkpath(unpacked));
+            need(unpackBackup(made->file, manifest, unpacked, {}, {}));
+            need(loadCopy(unpacked, only.isEmpty() ? into : m_server.createDatabase(),
+                          {[](const CopyStep&) { return true; }}, {}));
+            QVERIFY(need(withheldTables(unpacked)).isEmpty());
+        }
+        change(into, "INSERT INTO child DEFAULT VALUES");
+        QVERIFY(need(open(into)->value(QStringLiteral("SELECT a IS NULL AND b IS NULL FROM child"))).toBool());
+    }
+
+    void rowsThatNobodyTakesAreAnError() {
+        const auto connection = open(m_server.createDatabase());
+        const auto begun = std::chrono::steady_clock::now();
+        QVERIFY(!connection->postgresql()->execute("COPY (SELECT generate_series(1, 1000)) TO STDOUT"));
+        QVERIFY(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
+    }
+
+    void backupsWithoutRowsLetNoneGo() {
+        const auto at = [](int day, const char* id, const QByteArray& result) {
+            BackupEntry entry;
+            entry.id = id;
+            entry.kind = backupkind::full;
+            entry.createdAt = Timestamp(std::chrono::hours(24 * day));
+            entry.verifiedAt = entry.createdAt;
+            entry.result = result;
+            return entry;
+        };
+        const BackupProof proof{};
+        BackupPolicy policy;
+        policy.daily = 1;
+        policy.monthly = 0;
+        const auto sorted = sortBackups(
+            {at(10, "00000001", provedResult(proof)),
+             at(11, "00000002", provedResult(proof, {"the rows of the table t: the role may not read them"}))},
+            policy, Timestamp(std::chrono::hours(24 * 100)));
+        QVERIFY(std::ranges::any_of(sorted.staying, [](const BackupEntry& each) { return each.id == "00000001"; }));
     }
 
     void rowsAreCountedByTheServer() {
