@@ -352,6 +352,8 @@ const char* ImportPlan::takeCell(QByteArray& cell, const Column& column) const {
     if (isNumeric && (column.numbers != NumberForm() || expectedIn(cell, column.type))) {
         if (auto number = plainNumber(cell.trimmed(), column.numbers))
             cell = std::move(*number);
+        else if (column.numbers.decimal == ',') // 1.500 would be read as if it had a decimal point
+            return "a number with a decimal comma";
     }
     return expectedIn(cell, column.type);
 }
