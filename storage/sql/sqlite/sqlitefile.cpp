@@ -175,12 +175,10 @@ Result<void> leaveOutMisunderstood(Connection& connection) {
     return read ? Result<void>() : Result<void>(read.error());
 }
 
-/// Finds out whether those are views alone: of a table or an index nobody knows what its pages hold, and SQLite would
-/// read them by the half of the definition that it understands.
-Result<bool> areViewsAlone(Connection& connection) {
-    const auto definitions = misunderstoodDefinitions(connection);
-    PORTOLAN_TRY(definitions);
-    return std::ranges::all_of(*definitions, [](const SqliteDefinition& each) { return each.type == "view"; });
+/// Tells of tables and indexes: nobody knows what their pages hold, and SQLite would read them by the half of the
+/// definition that it understands.
+bool areViews(const std::vector<SqliteDefinition>& definitions) {
+    return std::ranges::all_of(definitions, [](const SqliteDefinition& each) { return each.type == "view"; });
 }
 
 Result<SqliteReader> openReader(const QString& path, SchemaTrust trust, Definitions definitions) {
@@ -250,12 +248,13 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
         return misunderstood(*partly->connection, opened.error(), QStringLiteral("read all of"),
                              QStringLiteral("copy the file itself, or use that one"));
     };
-    if (trust == SchemaTrust::Own)
-        return refused();
-    const Result<bool> isReadable = areViewsAlone(*partly->connection);
-    PORTOLAN_TRY(isReadable);
+    const auto definitions = misunderstoodDefinitions(*partly->connection);
+    PORTOLAN_TRY(definitions);
+    if (definitions->empty()) // it is refused for something else: damage
+        return opened;
     partly->isWhole = false;
-    return *isReadable ? std::move(partly) : Result<SqliteReader>(refused());
+    return trust == SchemaTrust::Foreign && areViews(*definitions) ? std::move(partly)
+                                                                   : Result<SqliteReader>(refused());
 }
 
 Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
@@ -280,8 +279,11 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
                              "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
                              "SELECT count(*) FROM sqlite_schema"});
     // An index that is not seen would miss what is written.
-    if (!tuned && tuned.error().code == ErrorCode::Corrupt
-        && openReader(path, SchemaTrust::Own, Definitions::Understood))
+    const auto isMisunderstood = [&] {
+        const Result<SqliteReader> whole = openSqliteForReading(path, SchemaTrust::Own);
+        return !whole && whole.error().code == ErrorCode::Unsupported;
+    };
+    if (!tuned && tuned.error().code == ErrorCode::Corrupt && isMisunderstood())
         return misunderstood(connection, tuned.error(), QStringLiteral("write to"),
                              QStringLiteral("open it for reading, or write with that one"));
     PORTOLAN_TRY(tuned);

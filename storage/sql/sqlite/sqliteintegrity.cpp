@@ -85,9 +85,18 @@ private:
 /// What the check's lines say nothing true of.
 class Unknowns {
 public:
+    /// Finds those that the connection left out when it was opened.
+    [[nodiscard]] Result<void> findMisunderstood(Connection& connection) {
+        const auto definitions = misunderstoodDefinitions(connection);
+        PORTOLAN_TRY(definitions);
+        for (const SqliteDefinition& each : *definitions)
+            m_names << QStringLiteral("the %1 %2 was not checked: %3")
+                           .arg(QString::fromUtf8(each.type), QString::fromUtf8(each.name), misunderstoodWords());
+        return {};
+    }
+
     /// Finds the indexes and tables that need what this program does not have.
     [[nodiscard]] Result<void> find(Connection& connection) {
-        PORTOLAN_TRY(findMisunderstood(connection));
         PORTOLAN_TRY(findIndexes(connection));
         return findTables(connection);
     }
@@ -104,16 +113,6 @@ public:
     }
 
 private:
-    /// Those that the connection left out when it was opened.
-    Result<void> findMisunderstood(Connection& connection) {
-        const auto definitions = misunderstoodDefinitions(connection);
-        PORTOLAN_TRY(definitions);
-        for (const SqliteDefinition& each : *definitions)
-            m_names << QStringLiteral("the %1 %2 was not checked: %3")
-                           .arg(QString::fromUtf8(each.type), QString::fromUtf8(each.name), misunderstoodWords());
-        return {};
-    }
-
     Result<void> findIndexes(Connection& connection) {
         auto rows = SqliteQuery::run(
             connection,
@@ -207,6 +206,7 @@ Result<SqliteIntegrity> checkSqliteIntegrity(Connection& connection, int mostLin
     const auto knows = knowsAll(connection, check);
     PORTOLAN_TRY(knows);
     Unknowns unknowns;
+    PORTOLAN_TRY(unknowns.findMisunderstood(connection));
     StandIns standIns(connection); // of what is unknown each row of an index differs: these lines do not count
     if (!*knows) {
         PORTOLAN_TRY(unknowns.find(connection));

@@ -228,7 +228,7 @@ private Q_SLOTS:
         m_url = m_server.createStore();
         const auto store = need(openStore(m_url, Access::Write));
         run("ALTER TABLE messages DROP CONSTRAINT messages_pkey, ADD PRIMARY KEY (id, message_number); INSERT INTO "
-            "batches (filename, message_count, date_created, date_modified) VALUES ('f', 1, 1, 1); INSERT INTO "
+            "batches (id, filename, message_count, date_created, date_modified) VALUES (1, 'f', 1, 1, 1); INSERT INTO "
             "messages "
             "(id, batch_id, message_number, content, timestamp) SELECT 1 + g / 10, b.id, g, 'needle' || g, 1 FROM "
             "generate_series(0, 99) AS g, batches AS b");
@@ -387,7 +387,7 @@ private:
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text));
         const QByteArray from = " FROM " + QByteArray(m_listed->table);
         const QStringList all = rows(QByteArray("SELECT ") + m_listed->tag + from + " ORDER BY 1");
-        QVERIFY(all.size() > 20);
+        QVERIFY(all.size() > 10);
         const int tagAt =
             static_cast<int>((*opened)->schema().find(m_listed->tag) - (*opened)->schema().columns.data());
         const bool isKeyed = m_form == Form::Keyed || m_form == Form::WithoutRowid || m_form == Form::Partitioned;
