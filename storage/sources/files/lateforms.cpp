@@ -9,9 +9,10 @@ namespace portolan {
 
 namespace {
 
+/// Before 1980 the numbers of Windows file times of our days are nanoseconds since 1970.
 bool isLikely(Timestamp time) {
     using namespace std::chrono;
-    return time >= sys_days(year(1973) / January / 1) && time < sys_days(year(2100) / January / 1);
+    return time >= sys_days(year(1980) / January / 1) && time < sys_days(year(2100) / January / 1);
 }
 
 } // namespace

@@ -342,7 +342,7 @@ void TestPostgresqlStatements::anExportGoesOnWithoutItsStream() {
     QCOMPARE(std::set<QByteArray>(found.begin(), found.end()).size(), 1111U);
     const QByteArray log = m_server.logged();
     QVERIFY2(log.contains(isBroken ? "terminating connection" : "too many connections"), log.constData());
-    QVERIFY(isBroken || log.count("too many connections") == 1);
+    QVERIFY2(isBroken || log.count("too many connections") < pages, log.constData()); // not once a page
 }
 
 /// Its connection is gone then, and nobody goes on with it.
