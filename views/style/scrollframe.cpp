@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-constexpr QSize least(40 * gridUnit, 20 * gridUnit);
+constexpr QSize leastFrame(40 * gridUnit, 20 * gridUnit);
 
 } // namespace
 
@@ -35,11 +35,11 @@ void ScrollFrame::setContent(QWidget* content) {
 }
 
 QSize ScrollFrame::sizeHint() const {
-    return widget() ? widget()->sizeHint().expandedTo(least) : least;
+    return widget() ? widget()->sizeHint().expandedTo(leastFrame) : leastFrame;
 }
 
 QSize ScrollFrame::minimumSizeHint() const {
-    return widget() ? widget()->minimumSizeHint().boundedTo(least) : least;
+    return widget() ? widget()->minimumSizeHint().boundedTo(leastFrame) : leastFrame;
 }
 
 bool ScrollFrame::hasHeightForWidth() const {
@@ -47,7 +47,7 @@ bool ScrollFrame::hasHeightForWidth() const {
 }
 
 int ScrollFrame::heightForWidth(int width) const {
-    return widget() ? widget()->heightForWidth(width) : least.height();
+    return widget() ? widget()->heightForWidth(width) : leastFrame.height();
 }
 
 /// Tells the layout around it of another size that the content wants.

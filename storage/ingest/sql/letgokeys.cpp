@@ -32,7 +32,7 @@ std::vector<MessageKind> allKinds() {
 /// The keys of chunks of one source, rising.
 class KeyWalk {
 public:
-    static Result<KeyWalk> over(const QByteArray& source, std::vector<StoredChunk> chunks) {
+    static Result<KeyWalk> over(const QByteArray& source, const std::vector<StoredChunk>& chunks) {
         KeyWalk walk;
         for (const StoredChunk& each : chunks) {
             auto chunk = DedupChunk::decode(each.keys);
@@ -193,7 +193,7 @@ Result<qint64> LetGoKeys::followSource(const QByteArray& source, const std::set<
         const auto there = kept.find(name);
         return KeyWalk::over(source, there == kept.end() ? std::vector<StoredChunk>() : there->second);
     };
-    Result<KeyWalk> ours = KeyWalk::over(source, std::move(known));
+    Result<KeyWalk> ours = KeyWalk::over(source, known);
     PORTOLAN_TRY(ours);
     Result<KeyWalk> theirs = keptUnder(source);
     PORTOLAN_TRY(theirs);

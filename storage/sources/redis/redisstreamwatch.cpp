@@ -167,7 +167,7 @@ Result<void> RedisStreamWatch::begin(bool wasMade, const CancelToken& token) {
         takeLook(reply->root());
     }
     if (m_hasBegun && wasMade)
-        tellVanished(std::move(vanished));
+        tellVanished(vanished);
     m_hasBegun = m_hasBegun || wasMade || m_sight;
     return tellForgotten(std::chrono::milliseconds(-1), token);
 }
@@ -197,7 +197,7 @@ void RedisStreamWatch::tellVanished(Vanished vanished) {
     else if (RedisStreamLife::isOfClock(m_sight->last.major))
         tellGroupGone(vanished);
     else
-        m_held = std::move(vanished);
+        m_held = vanished;
 }
 
 /// Tells in two gaps what waited when it was last seen, where nobody else could have read that, and what came after,
