@@ -188,7 +188,7 @@ Result<void> LetGoKeys::add(const QByteArray& name, std::span<const DedupProbe> 
 }
 
 Result<qint64> LetGoKeys::followSource(const QByteArray& source, const std::set<MessageKind>& restored,
-                                       std::vector<StoredChunk> known, const StoredKeys& kept) {
+                                       const std::vector<StoredChunk>& known, const StoredKeys& kept) {
     const auto keptUnder = [&](const QByteArray& name) {
         const auto there = kept.find(name);
         return KeyWalk::over(source, there == kept.end() ? std::vector<StoredChunk>() : there->second);
@@ -251,7 +251,7 @@ Result<qint64> LetGoKeys::follow(const std::set<MessageKind>& restored, const St
     }
     qint64 count = 0;
     for (const QByteArray& source : sources) {
-        const Result<qint64> letGo = followSource(source, restored, std::move((*known)[source]), kept);
+        const Result<qint64> letGo = followSource(source, restored, (*known)[source], kept);
         PORTOLAN_TRY(letGo);
         count += *letGo;
     }

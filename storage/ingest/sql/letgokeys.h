@@ -48,7 +48,7 @@ private:
     [[nodiscard]] Result<StoredKeys> all();
     [[nodiscard]] Result<void> add(const QByteArray& name, std::span<const DedupProbe> keys);
     [[nodiscard]] Result<qint64> followSource(const QByteArray& source, const std::set<MessageKind>& restored,
-                                              std::vector<StoredChunk> known, const StoredKeys& kept);
+                                              const std::vector<StoredChunk>& known, const StoredKeys& kept);
 
     Connection& m_connection;
     SqlDedupSet m_keys;
