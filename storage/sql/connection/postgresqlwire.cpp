@@ -456,13 +456,13 @@ void PostgresqlWire::endRows() {
 }
 
 bool PostgresqlWire::begin(const QByteArray& words) {
-    m_failure = {};
-    if (!m_terms)
-        return execute(words) != nullptr;
-    if (!isAlive()) {
+    if (!isAlive()) { // why it was lost is said again
         lost();
         return false;
     }
+    m_failure = {};
+    if (!m_terms)
+        return execute(words) != nullptr;
     const Statement together[] = {{words == "BEGIN" ? "BEGIN " + m_terms->manner : words},
                                   {m_termsStatement, m_termsValues}};
     return executeTogether(together, 1) != nullptr;
