@@ -33,7 +33,7 @@ struct StoredSpan {
     KeyPair first; ///< of the source's first epoch
     KeyPair last;  ///< of its newest one
     qint64 epoch = 0;
-    /// What it had and lost, of its newest one, rising: it told that itself, and takes it again.
+    /// Lists what the store had of its newest one and lost, rising: the store told that itself, and takes it again.
     std::vector<KeyRun> gone = {};
 
     /// Returns the last key that it knows to have had.

@@ -23,7 +23,7 @@ std::optional<microseconds> readBareClock(QByteArrayView text) {
     return time ? std::optional(*time - sys_days(year(2026) / January / 5)) : std::nullopt;
 }
 
-/// What follows a day that stands for none; nothing: there is no such day before it.
+/// Returns what follows the day that programs write before a bare time of day; nothing where there is no such day.
 std::optional<QByteArrayView> clockAfterNoDay(QByteArrayView text) {
     static constexpr std::array<sys_days, 7> noDays{
         year(1899) / December / 30, year(1899) / December / 31, year(1900) / January / 1, year(1904) / January / 1,

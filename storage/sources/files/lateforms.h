@@ -16,7 +16,7 @@ namespace portolan {
 /// count is one of them.
 [[nodiscard]] bool isOfOtherUnit(QByteArrayView number, Timestamp read, TimeForm form);
 
-/// What such a cell should have been, as operators read it.
+/// Says to operators what such a cell should have been.
 inline constexpr const char oneNumberWanted[] =
     "a number that reads in one way alone, and nothing at the file's beginning tells which (--decimal comma or "
     "--decimal point does)";

@@ -98,7 +98,7 @@ Result<QueueStep> RedisList::prepare(const CancelToken& token) {
         return m_link.serverError(reply->root().text(), reading());
     const bool isFirst = !std::exchange(m_hasBegun, true);
     PORTOLAN_TRY(seeClaim(reply->root()));
-    // Where another server holds the same list by its operator's word, that one noted nothing.
+    // A server that an operator calls the same list by identity= has no notes of it.
     const auto& last = (*answer)->last;
     if (isFirst && last && m_identities.size() == 1 && reply->root()[3].text().isEmpty()
         && isAllForgotten(reply->root()))

@@ -89,7 +89,7 @@ Result<RedisReply> RedisOutboxSink::answer(const CancelToken& token) {
     const QByteArray text = reply->root().text().toByteArray();
     if (text.startsWith(none) || text.startsWith(fencedByOther))
         return fenced(text);
-    const Error error = m_send.isHashRefused(text) // somebody flushed the scripts, or this account has no EVALSHA
+    const Error error = m_send.isHashRefused(text) // the scripts were flushed, or the account has no right to EVALSHA
                             ? Error{ErrorCode::Connection,
                                     QStringLiteral("%1: the server did not take the script by its hash; it is sent "
                                                    "whole.")

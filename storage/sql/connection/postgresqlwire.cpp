@@ -168,7 +168,7 @@ void PostgresqlWire::leave() {
     m_connection = nullptr; // which libpq takes for a lost one
 }
 
-/// Nobody stopped what is asked after endRows() had given up the connection.
+/// Calls a question lost, not stopped, when endRows() gave up the connection before it.
 PostgresqlAnswer PostgresqlWire::lost() {
     const bool isStopped = m_token && m_token->stop_requested();
     if (!m_givenUp || (m_failure.cause == PostgresqlFailure::Cause::Stopped && !isStopped))

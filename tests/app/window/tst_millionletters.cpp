@@ -1,6 +1,7 @@
 #include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
@@ -17,6 +18,7 @@ using namespace portolan;
 using test::SqliteScript;
 using test::StallMeter;
 using test::TempFolder;
+using test::turnEventLoop;
 
 namespace {
 
@@ -135,7 +137,7 @@ private Q_SLOTS:
             StallMeter stalls;
             open.trigger("larger-text");
             QTRY_VERIFY(open.table("Port messages")->rowHeight(0) > before);
-            QCoreApplication::processEvents();
+            QVERIFY(turnEventLoop());
             larger = std::min(larger, stalls.takeLongest());
             QCOMPARE(open.table("Port messages")->rowHeight(open.rows("Port messages") - 1),
                      open.table("Port messages")->rowHeight(0));
