@@ -37,6 +37,23 @@ def free_port():
         return s.getsockname()[1]
 
 
+def stand_still(processes):
+    """Stops processes and waits until none of their threads runs: a signal that is sent is not yet taken."""
+    for pid in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+
+    def states():
+        for pid in processes:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                for thread in os.listdir(f'/proc/{pid}/task'):
+                    with open(f'/proc/{pid}/task/{thread}/stat') as file:
+                        yield file.read().rpartition(')')[2].split()[0]
+    end = time.time() + 10
+    while not set(states()) <= set('TtDZX'):
+        assert time.time() < end, 'they do not stop'
+
+
 class RedisClient:
     """A connection to a Redis server of this machine; for one thread."""
 

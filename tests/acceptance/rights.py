@@ -64,7 +64,7 @@ def outcome(redis, folder, kind, rights, counted):
                     break
             time.sleep(0.05)
         time.sleep(0.5)  # it waits for more
-        process.send_signal(signal.SIGSTOP)
+        stand_still([process.pid])
         for i in range(3, 13):
             send(i)
         if kind == 'list':

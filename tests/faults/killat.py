@@ -5,7 +5,7 @@ PORTOLAN_EVERY_CALL=1 counts every call but the loader's and the allocator's. Th
 each has its N: strace counts each thread's for itself, and reaches those of a second thread only where it is ahead of the first.
 Processes that it begins are not counted and outlive it. The last line on standard output is `calls COUNT LAST`, LAST being the number of the last
 counted call in the machine's table. Exit code 137 when it was killed, else the program's."""
-import ctypes, os, signal, sys
+import ctypes, os, signal, sys, threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # run with -I
 from syscalls import EVERY, UNRELATED, Effects, is_sending, only_effects
@@ -134,11 +134,13 @@ def trace(nth, words, tells):
 
 
 served = []  # tracers whose program has ended
+reaping = threading.Lock()  # points are tried on several threads
 
 
 def at(nth, words, silent=False):
     """Returns its exit code, how many points it had, and the number of the last one's call."""
-    served[:] = [pid for pid in served if os.waitpid(pid, os.WNOHANG)[0] == 0]
+    with reaping:
+        served[:] = [pid for pid in served if os.waitpid(pid, os.WNOHANG)[0] == 0]
     told, tells = os.pipe()
     tracer = os.fork()
     if tracer == 0:
@@ -153,7 +155,8 @@ def at(nth, words, silent=False):
     os.close(tells)
     with os.fdopen(told) as answer:
         code, count, last = map(int, answer.read().split())
-    served.append(tracer)
+    with reaping:
+        served.append(tracer)
     return code, count, last
 
 

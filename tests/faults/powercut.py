@@ -52,23 +52,6 @@ class Disk:
             os.close(fd)
 
 
-def stand_still(processes):
-    """Whatever they do: the kernel may be busy for them, but none of their threads runs."""
-    for pid in processes:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGSTOP)
-
-    def states():
-        for pid in processes:
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                for thread in os.listdir(f'/proc/{pid}/task'):
-                    with open(f'/proc/{pid}/task/{thread}/stat') as file:
-                        yield file.read().rpartition(')')[2].split()[0]
-    end = time.time() + 10
-    while not set(states()) <= set('TtDZX'):
-        assert time.time() < end, 'they do not stop'
-
-
 class Machine:
     """What loses its power: a disk, and a PostgreSQL server that has its data there."""
 

@@ -120,8 +120,7 @@ void drawScrollBar(const QStyleOptionSlider* bar, QPainter* painter, const QRect
     const ThemeTokens& t = tokensOf(bar->palette);
     painter->fillRect(bar->rect, t.base);
     const bool active = bar->activeSubControls.testFlag(QStyle::SC_ScrollBarSlider);
-    QColor color = t.muted;
-    color.setAlphaF(has(bar, QStyle::State_Sunken) && active ? 0.85F : active ? 0.65F : 0.40F);
+    const QColor color = mixed(t.base, t.muted, has(bar, QStyle::State_Sunken) && active ? 0.85 : active ? 0.65 : 0.40);
     const bool upright = bar->orientation == Qt::Vertical;
     const QRect thumb = slider.adjusted(upright ? 3 : 2, upright ? 2 : 3, upright ? -3 : -2, upright ? -2 : -3);
     painter->save();

@@ -11,12 +11,12 @@
 
 namespace portolan {
 
-namespace {
-
 QColor mixed(const QColor& a, const QColor& b, double share) {
     const auto part = [share](int from, int to) { return static_cast<int>(std::lround(from + (to - from) * share)); };
     return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
 }
+
+namespace {
 
 /// `color`, moved towards `text` until it reads on all grounds.
 QColor readable(const QColor& color, const QColor& text, std::initializer_list<QColor> grounds) {

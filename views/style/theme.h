@@ -35,6 +35,10 @@ const ThemeTokens& lightTokens();
 const ThemeTokens& darkTokens();
 QPalette paletteOf(const ThemeTokens& tokens);
 
+/// Returns `a` under so much of `b` (0 to 1), opaque. Qt fills tall shapes in a translucent colour on threads of its
+/// own, and waits for ever where the system starts no more: what is always in sight is painted opaque.
+QColor mixed(const QColor& a, const QColor& b, double share);
+
 /// WCAG 2.1 contrast of two opaque colours, 1 to 21.
 double contrast(const QColor& a, const QColor& b);
 

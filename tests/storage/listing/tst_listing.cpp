@@ -67,7 +67,7 @@ void TestListing::refusesOtherTexts_data() {
     QTest::newRow("too large") << json("[[\"i\",\"9223372036854775808\"]]");
     QTest::newRow("null with value") << json("[[\"n\",\"1\"]]");
     QTest::newRow("bytes") << json("[[\"x\",\"*\"]]");
-    QTest::newRow("too many") << json(("[[\"n\"]" + QByteArray(",[\"n\"]").repeated(20) + "]").constData());
+    QTest::newRow("too many") << json(("[[\"n\"]" + QByteArray(",[\"n\"]").repeated(5000) + "]").constData());
     QTest::newRow("huge") << QByteArray(2'000'000, 'A');
 }
 
