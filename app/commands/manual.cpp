@@ -214,6 +214,7 @@ QByteArray manualPage(const QByteArray& date) {
         ".SH ENVIRONMENT\n"
         ".TP\n.B PORTOLAN_PASSWORD\nthe password of a store on a server that names none\n"
         ".TP\n.B PORTOLAN_FROM_PASSWORD\nthat of the source of a receiver\n"
+        ".TP\n.B PORTOLAN_FROM_SENTINEL_PASSWORD\nthat of the sentinels of such a source\n"
         ".TP\n.B PORTOLAN_TO_PASSWORD\nthat of the target of a replay\n"
         ".TP\n.B PG*\nas libpq has them\n"
         ".SH EXIT STATUS\n"

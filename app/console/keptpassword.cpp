@@ -47,8 +47,9 @@ Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url) {
 }
 
 Result<SourceUrl> withAnyKeptPassword(SourceUrl url) {
+    url = withSourcePassword(std::move(url));
     if (!wantsPassword(url))
-        return withSourcePassword(url);
+        return url;
     const auto found = passwordOfKeychain(PasswordFile::nameOf(url));
     if (!found && !url.user.isEmpty())
         return found.error();

@@ -15,7 +15,8 @@ namespace {
 constexpr qsizetype keptOutput = 4'000; ///< bytes
 constexpr int lookEvery = 200;          ///< milliseconds
 constexpr int endsWithin = int(std::chrono::milliseconds(Schedule::endsWithin).count());
-constexpr const char* passwordVariables[] = {"PORTOLAN_PASSWORD", "PORTOLAN_FROM_PASSWORD", "PGPASSWORD"};
+constexpr const char* passwordVariables[] = {"PORTOLAN_PASSWORD", "PORTOLAN_FROM_PASSWORD",
+                                             "PORTOLAN_FROM_SENTINEL_PASSWORD", "PGPASSWORD"};
 
 void keepEnd(QByteArray& output, const QByteArray& more) {
     output += more;

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace portolan {
@@ -13,6 +14,7 @@ namespace portolan {
 namespace {
 
 constexpr int redisPort = 6379;
+constexpr int sentinelPort = 26379;
 constexpr int kafkaPort = 9092;
 constexpr int lastRedisDatabase = 65'535;
 constexpr int fastestDemo = 10'000'000; // messages a second
@@ -28,8 +30,8 @@ QString defaultGroup() {
 }
 
 QString sourceForms() {
-    return QStringLiteral("a source is redis://host/0?stream=NAME (or list=, channel=, pattern=), "
-                          "kafka://host/topic, demo:?rate=N or rejects:STORE");
+    return QStringLiteral("a source is redis://host/0?stream=NAME (or list=, channel=, pattern=; rediss, "
+                          "redis+sentinel, redis+unix), kafka://host/topic, demo:?rate=N or rejects:STORE");
 }
 
 struct RedisPlace {
@@ -105,6 +107,18 @@ Result<void> readGroup(const UrlText& url, SourceUrl& source) {
     return {};
 }
 
+Result<void> readSide(const UrlText& url, SourceUrl& source) {
+    const auto side = url.parameter(u"side");
+    if (!side)
+        return {};
+    if (source.kind != SourceKind::RedisList)
+        return urlError(sourceWhat(), QStringLiteral("side goes with list only."));
+    if (*side != u"left" && *side != u"right")
+        return urlError(sourceWhat(), QStringLiteral("side is left (producers that RPUSH) or right (LPUSH)."));
+    source.isTakenRight = *side == u"right";
+    return {};
+}
+
 Result<void> readIdentity(const UrlText& url, SourceUrl& source) {
     const auto name = url.parameter(u"identity");
     if (!name)
@@ -128,6 +142,55 @@ Result<int> readDatabase(const QString& path) {
     if (!ok || number < 0 || number > lastRedisDatabase || QString::number(number) != path.sliced(1))
         return urlError(sourceWhat(), QStringLiteral("after the host comes the number of the database, as in /0."));
     return number;
+}
+
+Result<std::vector<std::pair<QString, int>>> readHosts(const UrlText& url, int defaultPort) {
+    std::vector<std::pair<QString, int>> hosts;
+    const QStringList texts = url.hosts.split(u',');
+    for (const QString& each : texts) {
+        const auto host = parseUrlHost(each, sourceWhat());
+        PORTOLAN_TRY(host);
+        hosts.emplace_back(host->host, host->port == 0 ? defaultPort : host->port);
+    }
+    return hosts;
+}
+
+/// "/MASTER", "/MASTER/" or "/MASTER/N".
+Result<void> readSentinels(const UrlText& url, SourceUrl& source) {
+    auto hosts = readHosts(url, sentinelPort);
+    PORTOLAN_TRY(hosts);
+    source.sentinels = *std::move(hosts);
+    source.host = source.sentinels.front().first;
+    source.port = source.sentinels.front().second;
+    const auto path = decodeUrlPath(url.path, sourceWhat());
+    PORTOLAN_TRY(path);
+    const QString rest = path->startsWith(u'/') ? path->sliced(1) : *path;
+    const qsizetype slash = rest.indexOf(u'/');
+    source.master = slash < 0 ? rest : rest.first(slash);
+    const auto isOfName = [](QChar c) { return c.isLetterOrNumber() || c == u'.' || c == u'_' || c == u'-'; };
+    if (source.master.isEmpty() || !std::ranges::all_of(source.master, isOfName))
+        return urlError(sourceWhat(), QStringLiteral("after the sentinels comes the master's name, as in "
+                                                     "redis+sentinel://host:26379/mymaster/0?stream=orders."));
+    const auto database = readDatabase(slash < 0 ? QString() : rest.sliced(slash));
+    PORTOLAN_TRY(database);
+    source.database = *database;
+    source.sentinelPassword = url.parameter(u"sentinel_password").value_or(QString());
+    return {};
+}
+
+/// The files of TLS. A certificate and its key may be in one file.
+Result<void> readFiles(const UrlText& url, SourceUrl& source) {
+    for (const auto& [name, file] : {std::pair(u"cafile", &source.caFile), std::pair(u"certfile", &source.certFile),
+                                     std::pair(u"keyfile", &source.keyFile)}) {
+        const auto path = url.parameter(name);
+        if (path && path->isEmpty())
+            return urlError(sourceWhat(), QStringLiteral("%1 is the path of a file (PEM).").arg(QStringView(name)));
+        if (path)
+            *file = absoluteUrlPath(*path);
+    }
+    if (!source.keyFile.isEmpty() && source.certFile.isEmpty())
+        return urlError(sourceWhat(), QStringLiteral("keyfile goes with certfile."));
+    return {};
 }
 
 Result<void> readRedisServer(const UrlText& url, SourceUrl& source) {
@@ -176,31 +239,33 @@ UrlParameters numberParameters(const SourceUrl& url) {
 }
 
 Result<SourceUrl> parseRedis(const UrlText& url) {
-    const bool socket = url.scheme == u"redis+unix";
+    const bool isSocket = url.scheme == u"redis+unix" || url.scheme == u"unix";
+    const bool asksSentinels = url.scheme.endsWith(u"+sentinel");
     if (!url.hasAuthority)
         return urlError(sourceWhat(), QStringLiteral("two slashes are missing: redis://host:6379/0?stream=NAME."));
     SourceUrl source;
-    source.tls = url.scheme == u"rediss";
+    source.tls = url.scheme.startsWith(u"rediss");
     source.user = url.user;
     source.password = url.password;
-    QStringList known{QStringLiteral("channel"), QStringLiteral("pattern"), QStringLiteral("list"),
-                      QStringLiteral("stream"),  QStringLiteral("group"),   QStringLiteral("consumer"),
-                      QStringLiteral("number"),  QStringLiteral("identity")};
+    QStringList known{QStringLiteral("channel"), QStringLiteral("pattern"),  QStringLiteral("list"),
+                      QStringLiteral("stream"),  QStringLiteral("group"),    QStringLiteral("consumer"),
+                      QStringLiteral("number"),  QStringLiteral("identity"), QStringLiteral("side")};
     if (source.tls)
-        known << QStringLiteral("cafile");
-    if (socket)
+        known << QStringLiteral("cafile") << QStringLiteral("certfile") << QStringLiteral("keyfile");
+    if (isSocket)
         known << QStringLiteral("db");
+    if (asksSentinels)
+        known << QStringLiteral("sentinel_password");
     PORTOLAN_TRY(checkUrlParameters(url, known, sourceWhat()));
-    PORTOLAN_TRY(socket ? readRedisSocket(url, source) : readRedisServer(url, source));
+    PORTOLAN_TRY(isSocket        ? readRedisSocket(url, source)
+                 : asksSentinels ? readSentinels(url, source)
+                                 : readRedisServer(url, source));
     PORTOLAN_TRY(readRedisPlace(url, source));
     PORTOLAN_TRY(readGroup(url, source));
     PORTOLAN_TRY(readNumber(url, source));
     PORTOLAN_TRY(readIdentity(url, source));
-    if (const auto file = url.parameter(u"cafile")) {
-        if (file->isEmpty())
-            return urlError(sourceWhat(), QStringLiteral("cafile is the path of a file with certificates."));
-        source.caFile = absoluteUrlPath(*file);
-    }
+    PORTOLAN_TRY(readSide(url, source));
+    PORTOLAN_TRY(readFiles(url, source));
     return source;
 }
 
@@ -215,12 +280,9 @@ bool isTopic(const QString& name) {
 }
 
 Result<void> readBrokers(const UrlText& url, SourceUrl& source) {
-    const auto brokers = url.hosts.split(u',');
-    for (const QString& each : brokers) {
-        const auto host = parseUrlHost(each, sourceWhat());
-        PORTOLAN_TRY(host);
-        source.brokers.emplace_back(host->host, host->port == 0 ? kafkaPort : host->port);
-    }
+    auto hosts = readHosts(url, kafkaPort);
+    PORTOLAN_TRY(hosts);
+    source.brokers = *std::move(hosts);
     source.host = source.brokers.front().first;
     source.port = source.brokers.front().second;
     return {};
@@ -369,8 +431,13 @@ UrlParameters redisParameters(const SourceUrl& url) {
     parameters.insert(parameters.end(), group.begin(), group.end());
     const UrlParameters number = numberParameters(url);
     parameters.insert(parameters.end(), number.begin(), number.end());
-    if (!url.caFile.isEmpty())
-        parameters.emplace_back(QStringLiteral("cafile"), url.caFile);
+    if (url.isTakenRight)
+        parameters.emplace_back(QStringLiteral("side"), QStringLiteral("right"));
+    for (const auto& [name, file] :
+         {std::pair("cafile", &url.caFile), std::pair("certfile", &url.certFile), std::pair("keyfile", &url.keyFile)}) {
+        if (!file->isEmpty())
+            parameters.emplace_back(QString::fromLatin1(name), *file);
+    }
     return parameters;
 }
 
@@ -378,20 +445,24 @@ QString displayUser(const SourceUrl& url) {
     return url.user.isEmpty() ? QString() : encodeUrlPart(url.user) + u'@';
 }
 
+QStringList hostTexts(const std::vector<std::pair<QString, int>>& hosts) {
+    QStringList texts;
+    for (const auto& [host, port] : hosts)
+        texts << displayUrlHost(host, port);
+    return texts;
+}
+
 QString displayRedis(const SourceUrl& url) {
     const QString query = encodeUrlParameters(redisParameters(url));
     if (!url.socketPath.isEmpty())
         return QStringLiteral("redis+unix://") + displayUser(url) + encodeUrlPart(url.socketPath, "/:+,=") + query;
-    const QString scheme = url.tls ? QStringLiteral("rediss://") : QStringLiteral("redis://");
-    return scheme + displayUser(url) + displayUrlHost(url.host, url.port) + u'/' + QString::number(url.database)
+    const QString scheme = url.tls ? QStringLiteral("rediss") : QStringLiteral("redis");
+    const QString database = QString::number(url.database);
+    if (!url.sentinels.empty())
+        return scheme + QStringLiteral("+sentinel://") + displayUser(url) + hostTexts(url.sentinels).join(u',') + u'/'
+               + encodeUrlPart(url.master) + u'/' + database + query;
+    return scheme + QStringLiteral("://") + displayUser(url) + displayUrlHost(url.host, url.port) + u'/' + database
            + query;
-}
-
-QStringList brokerTexts(const SourceUrl& url) {
-    QStringList texts;
-    for (const auto& [host, port] : url.brokers)
-        texts << displayUrlHost(host, port);
-    return texts;
 }
 
 QString displayKafka(const SourceUrl& url) {
@@ -399,7 +470,7 @@ QString displayKafka(const SourceUrl& url) {
     const UrlParameters number = numberParameters(url);
     parameters.insert(parameters.end(), number.begin(), number.end());
     parameters.insert(parameters.end(), url.options.begin(), url.options.end());
-    return QStringLiteral("kafka://") + displayUser(url) + brokerTexts(url).join(u',') + u'/'
+    return QStringLiteral("kafka://") + displayUser(url) + hostTexts(url.brokers).join(u',') + u'/'
            + QString::fromUtf8(url.name) + encodeUrlParameters(parameters);
 }
 
@@ -409,11 +480,13 @@ QByteArray addressOf(const SourceUrl& url) {
     case SourceKind::RedisPattern:
     case SourceKind::RedisList:
     case SourceKind::RedisStream: {
-        const QString server = url.socketPath.isEmpty() ? displayUrlHost(sameHost(url.host), url.port) : url.socketPath;
+        const QString server = !url.master.isEmpty()       ? url.master
+                               : !url.socketPath.isEmpty() ? url.socketPath
+                                                           : displayUrlHost(sameHost(url.host), url.port);
         return server.toUtf8() + '/' + QByteArray::number(url.database) + '/' + url.name;
     }
     case SourceKind::Kafka: {
-        QStringList all = brokerTexts(url);
+        QStringList all = hostTexts(url.brokers);
         all.sort(); // the order in which they are named makes no other cluster
         return all.join(u',').toUtf8() + '/' + url.name;
     }
@@ -435,7 +508,9 @@ Result<SourceUrl> parseSource(const QString& text) {
         return parseRejects(text);
     const auto url = UrlText::split(text, sourceWhat());
     PORTOLAN_TRY(url);
-    if (url->scheme == u"redis" || url->scheme == u"rediss" || url->scheme == u"redis+unix")
+    constexpr std::array redisSchemes{u"redis", u"rediss",         u"redis+unix",
+                                      u"unix",  u"redis+sentinel", u"rediss+sentinel"};
+    if (std::ranges::find(redisSchemes, QStringView(url->scheme)) != redisSchemes.end())
         return parseRedis(*url);
     if (url->scheme == u"kafka")
         return parseKafka(*url);

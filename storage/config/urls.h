@@ -60,8 +60,14 @@ struct SourceUrl {
     int database = 0;
     bool tls = false;
     QString caFile;
+    QString certFile; ///< TLS: our own certificate, for servers that want one of their clients
+    QString keyFile;  ///< TLS: its key
+    std::vector<std::pair<QString, int>> sentinels; ///< Redis: who knows where the master is; `host` is the first's
+    QString master;                                 ///< Redis: its name at the sentinels
+    QString sentinelPassword;                       ///< never shown, logged or saved
 
-    QByteArray name; ///< channel, pattern, list, stream or topic
+    bool isTakenRight = false; ///< List: `side=right`, for producers that LPUSH
+    QByteArray name;           ///< channel, pattern, list, stream or topic
     QString group = QStringLiteral("portolan");
     QString consumer;                             ///< empty: the receiver's own default (host name)
     std::vector<std::pair<QString, int>> brokers; ///< Kafka
@@ -77,8 +83,8 @@ struct SourceUrl {
 
     [[nodiscard]] QString display() const;
     /// Identity of the thing read: its name, where it has one (`identity=`), else its address without user, password,
-    /// group and consumer: host:port/db/name. What the keys of its messages are unique within. Kafka's own identity is
-    /// the cluster's id, which only the brokers tell (KafkaSource).
+    /// group and consumer: host:port/db/name, or master/db/name where sentinels know the host. What the keys of its
+    /// messages are unique within. Kafka's own identity is the cluster's id, which only the brokers tell (KafkaSource).
     [[nodiscard]] QByteArray identity() const;
     /// identity() first, then those under which a store may know the same source: its address, where it has a name.
     [[nodiscard]] std::vector<QByteArray> identities() const;

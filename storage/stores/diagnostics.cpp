@@ -23,6 +23,7 @@ QString orAbsent(const QByteArray& version) {
 QString setVariables() {
     constexpr std::array known{"PORTOLAN_PASSWORD",
                                "PORTOLAN_FROM_PASSWORD",
+                               "PORTOLAN_FROM_SENTINEL_PASSWORD",
                                "PORTOLAN_TO_PASSWORD",
                                "PGHOST",
                                "PGPORT",

@@ -30,7 +30,7 @@ RedisChannelSource::RedisChannelSource(const SourceUrl& url, RedisChannelOptions
     , m_options(options)
     , m_series(url.identity())
     , m_link(RedisEndpoint::of(url), options.timeouts)
-    , m_pacer(Backoff(options.seed)) {}
+    , m_pacer(reconnectBackoff(url, options.seed)) {}
 
 RedisChannelSource::~RedisChannelSource() = default;
 

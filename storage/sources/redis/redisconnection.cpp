@@ -1,6 +1,9 @@
 #include "storage/sources/redis/redisconnection.h"
 
+#include "storage/base/backoff.h"
 #include "storage/base/numbertext.h"
+#include "storage/sources/redis/redissentinel.h"
+#include "storage/sources/redis/redistls.h"
 
 #include <QCryptographicHash>
 #include <QTcpSocket>
@@ -43,7 +46,10 @@ constexpr auto errorMeanings = std::to_array<Meaning>({
     {"ERR syntax error", ErrorCode::Unsupported,
      "the server does not know the command's form; Redis 6.2 or newer is needed"},
     {"WRONGTYPE", ErrorCode::Usage, "the key holds another type of value"},
-    {"MOVED", ErrorCode::Unsupported, "the key lives on another server of the cluster; name that server"},
+    {"MOVED", ErrorCode::Connection, "the key is on another server of the cluster, which is asked now"},
+    {"ASK ", ErrorCode::Connection, "the key is being moved to another server of the cluster, which is asked now"},
+    {"TRYAGAIN", ErrorCode::Connection, "the key is being moved to another server of the cluster"},
+    {"UNBLOCKED", ErrorCode::Connection, "the server has become a replica"},
     {"LOADING", ErrorCode::Connection, "the server is still loading its data"},
     {"READONLY", ErrorCode::Connection, "the server is a read-only replica at present"},
     {"MISCONF", ErrorCode::Connection, "the server cannot save its data to disk and refuses writes"},
@@ -55,39 +61,125 @@ constexpr auto errorMeanings = std::to_array<Meaning>({
     {"ERR max number of clients", ErrorCode::Connection, "the server has too many clients"},
 });
 
+constexpr milliseconds firstTry{100};
+constexpr milliseconds slowestTry{10'000};
+constexpr milliseconds slowestAtFailover{2'000};
+
 } // namespace
+
+Backoff reconnectBackoff(const SourceUrl& url, quint64 seed) {
+    return Backoff(seed, firstTry, url.sentinels.empty() ? slowestTry : slowestAtFailover);
+}
 
 RedisConnection::RedisConnection(RedisEndpoint endpoint, RedisTimeouts timeouts)
     : m_endpoint(std::move(endpoint))
     , m_timeouts(timeouts)
-    , m_chunk(chunkSize, Qt::Uninitialized) {}
+    , m_chunk(chunkSize, Qt::Uninitialized) {
+    if (!m_endpoint.sentinels.empty())
+        m_sentinels = std::make_unique<RedisSentinels>(m_endpoint, m_timeouts);
+    else if (m_endpoint.socketPath.isEmpty())
+        m_nodes = {{m_endpoint.host, m_endpoint.port}};
+}
 
 RedisConnection::~RedisConnection() = default;
 
 Result<void> RedisConnection::open(const CancelToken& token, milliseconds within) {
     close();
-    auto socket = connectSocket(m_endpoint, std::min(m_timeouts.connect, within), token);
+    const auto deadline = steady_clock::now() + std::min(m_timeouts.connect, within);
+    PORTOLAN_TRY(locate(std::min(m_timeouts.connect, within), token));
+    const auto left = std::max(ceil<milliseconds>(deadline - steady_clock::now()), milliseconds(1));
+    auto socket = connectSocket(m_endpoint, left, token);
+    if (!socket && m_nodes.size() > 1) // another node knows who has its slots by then
+        std::ranges::rotate(m_nodes, m_nodes.begin() + 1);
     PORTOLAN_TRY(socket);
     m_socket = std::move(*socket);
     m_reader = std::make_unique<RedisReplyReader>();
     m_backlog = 0;
     m_speaksRedis = false;
     auto introduced = introduce(token);
+    if (introduced && m_sentinels)
+        introduced = checkRole(token);
     if (!introduced)
         close();
+    m_isAsking = m_isAskingOwed = std::exchange(m_asksNext, false) && m_socket;
     return introduced;
+}
+
+/// Decides which server it is this time.
+Result<void> RedisConnection::locate(milliseconds within, const CancelToken& token) {
+    if (m_sentinels) {
+        const auto master = m_sentinels->master(within / 2, token);
+        PORTOLAN_TRY(master);
+        m_endpoint.host = master->host;
+        m_endpoint.port = master->port;
+    } else if (!m_nodes.empty()) {
+        m_endpoint.host = m_nodes.front().host;
+        m_endpoint.port = m_nodes.front().port;
+    }
+    return {};
+}
+
+/// Sentinels may name a server a moment before it knows that it is the master, or after it has become a replica. An
+/// account that may not ask goes by their word.
+Result<void> RedisConnection::checkRole(const CancelToken& token) {
+    const auto reply = command({"ROLE"}, token);
+    PORTOLAN_TRY(reply);
+    const RedisReply::Node root = reply->root();
+    if (root.size() == 0 || root[0].text() == "master")
+        return {};
+    return Error{ErrorCode::Connection,
+                 QStringLiteral("The Redis server %1 is a replica at present; the sentinels are asked again.")
+                     .arg(m_endpoint.display())};
+}
+
+/// [[from, to, [host, port, …], replica…], …]: all masters and replicas, this one first.
+void RedisConnection::learnNodes(const RedisReply::Node& ranges) {
+    std::vector<RedisAddress> nodes{m_nodes.front()};
+    for (const RedisReply::Node range : ranges) {
+        for (int at = 2; at < range.size(); ++at) {
+            const RedisReply::Node node = range[at];
+            if (node.size() < 2)
+                continue;
+            RedisAddress address{QString::fromUtf8(node[0].text()), static_cast<int>(node[1].integer())};
+            if (address.host.isEmpty() || address.host == u"?") // its name is not known: it is where this one is
+                address.host = m_endpoint.host;
+            if (std::ranges::find(nodes, address) == nodes.end())
+                nodes.push_back(std::move(address));
+        }
+    }
+    m_nodes = std::move(nodes);
+}
+
+/// "MOVED 3999 host:port", "ASK 3999 host:port"; without a host it is where this one is. See
+/// redis.io/docs/reference/cluster-spec, "Redirection and resharding".
+void RedisConnection::noteRedirection(QByteArrayView error) {
+    const bool asks = error.startsWith("ASK ");
+    if (m_nodes.empty() || (!asks && !error.startsWith("MOVED ")))
+        return;
+    const QByteArrayView place = error.sliced(error.lastIndexOf(' ') + 1);
+    const qsizetype colon = place.lastIndexOf(':');
+    if (colon < 0)
+        return;
+    RedisAddress address{QString::fromUtf8(place.first(colon)), place.sliced(colon + 1).toInt()};
+    if (address.host.isEmpty())
+        address.host = m_endpoint.host;
+    std::erase(m_nodes, address);
+    m_nodes.insert(m_nodes.begin(), std::move(address));
+    m_asksNext = asks;
 }
 
 void RedisConnection::close() {
     m_out.clear();
     m_reader.reset();
     m_socket.reset();
+    m_isAsking = m_isAskingOwed = false;
 }
 
 Result<void> RedisConnection::introduce(const CancelToken& token) {
+    enum class Matter { Always, Never, Nodes };
     struct Step {
         QString doing;
-        bool matters;
+        Matter matter;
     };
     std::vector<Step> steps;
     const QByteArray user = m_endpoint.user.toUtf8();
@@ -95,18 +187,22 @@ Result<void> RedisConnection::introduce(const CancelToken& token) {
     const QString connecting = QStringLiteral("Signing in");
     if (!user.isEmpty()) {
         append({"AUTH", user, password});
-        steps.push_back({connecting, true});
+        steps.push_back({connecting, Matter::Always});
     } else if (!password.isEmpty()) {
         append({"AUTH", password});
-        steps.push_back({connecting, true});
+        steps.push_back({connecting, Matter::Always});
     }
     if (m_endpoint.database != 0) {
         append({"SELECT", QByteArray::number(m_endpoint.database)});
-        steps.push_back({QStringLiteral("Choosing database %1").arg(m_endpoint.database), true});
+        steps.push_back({QStringLiteral("Choosing database %1").arg(m_endpoint.database), Matter::Always});
     }
     const QByteArray name = m_endpoint.clientName.isEmpty() ? QByteArrayLiteral("portolan") : m_endpoint.clientName;
     append({"CLIENT", "SETNAME", name});
-    steps.push_back({connecting, false}); // a user may lack the right to it
+    steps.push_back({connecting, Matter::Never}); // a user may lack the right to it
+    if (!m_nodes.empty() && m_mayAskNodes) {
+        append({"CLUSTER", "SLOTS"});
+        steps.push_back({connecting, Matter::Nodes});
+    }
 
     // The first failure is the cause, the others follow from it.
     std::optional<Error> failed;
@@ -114,17 +210,31 @@ Result<void> RedisConnection::introduce(const CancelToken& token) {
         auto reply = read(token);
         if (!reply)
             return failed ? *failed : reply.error();
+        if (step.matter == Matter::Nodes) { // of a cluster; others have none, and an account may not be told
+            m_mayAskNodes = !reply->root().isError() && reply->root().size() > 0;
+            if (m_mayAskNodes)
+                learnNodes(reply->root());
+            continue;
+        }
         if (!reply->root().isError() || failed)
             continue;
         Error error = serverError(reply->root().text(), step.doing);
         const bool onlyUnnamed = error.code == ErrorCode::Unsupported || reply->root().text().startsWith("NOPERM");
-        if (step.matters || !onlyUnnamed)
+        if (step.matter == Matter::Always || !onlyUnnamed)
             failed = std::move(error);
     }
     return failed ? Result<void>(*failed) : Result<void>();
 }
 
 void RedisConnection::append(std::span<const QByteArrayView> words) {
+    if (m_isAsking) {
+        constexpr std::array<QByteArrayView, 1> asking{"ASKING"};
+        put(asking);
+    }
+    put(words);
+}
+
+void RedisConnection::put(std::span<const QByteArrayView> words) {
     constexpr qsizetype longestHead = 1 + std::numeric_limits<qsizetype>::digits10 + 1 + 2; // "$", digits, line's end
     qsizetype most = longestHead;
     for (const QByteArrayView word : words)
@@ -171,6 +281,8 @@ Result<void> RedisConnection::send(const CancelToken& token) {
 }
 
 Result<void> RedisConnection::receive(milliseconds wait) {
+    if (m_sentinels && m_sentinels->hasSwitched())
+        return lost(QStringLiteral("the sentinels name another master"));
     const auto begin = steady_clock::now();
     if (m_socket->bytesAvailable() == 0 && !m_socket->waitForReadyRead(static_cast<int>(wait.count()))) {
         if (m_socket->error() == QAbstractSocket::SocketTimeoutError
@@ -195,6 +307,15 @@ Result<std::optional<RedisReply>> RedisConnection::next() {
     if (!reply)
         return m_speaksRedis ? lost(reply.error().details) : notRedis(reply.error().details);
     m_speaksRedis = m_speaksRedis || reply->has_value();
+    if (m_isAsking && *reply) {
+        m_isAskingOwed = !m_isAskingOwed;
+        if (!m_isAskingOwed) { // "OK" to ASKING
+            m_reader->reuse(std::move(**reply));
+            return next();
+        }
+    }
+    if (*reply && (*reply)->root().isError())
+        noteRedirection((*reply)->root().text());
     return reply;
 }
 
@@ -274,6 +395,8 @@ Error RedisConnection::notAnswering(milliseconds since) {
 
 Error RedisConnection::lost(const QString& details) {
     close();
+    if (auto refused = refusedCertificate(m_endpoint, details))
+        return *std::move(refused);
     return {ErrorCode::Connection,
             QStringLiteral("The connection to the Redis server at %1 was lost.").arg(m_endpoint.display()), details};
 }

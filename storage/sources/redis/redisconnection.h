@@ -6,18 +6,29 @@
 #include <chrono>
 #include <initializer_list>
 #include <span>
+#include <vector>
 
 namespace portolan {
+
+class Backoff;
+class RedisSentinels;
+
+/// Returns how tries to reach a source are spaced: a failover that sentinels see to takes seconds, and is followed in
+/// as many.
+[[nodiscard]] Backoff reconnectBackoff(const SourceUrl& url, quint64 seed);
 
 struct RedisTimeouts {
     std::chrono::milliseconds connect{4'000};
     std::chrono::milliseconds reply{4'000}; ///< how long the server may be silent while it owes a reply
 };
 
-/// A connection to a Redis server, used with blocking waits by one thread, which makes and destroys it. Commands are
-/// pipelined: append() as many as you like, then read their replies in the same order. Every wait ends soon after
-/// its token stops. Any error but Cancelled closes the connection. Errors: Connection (away, restarting, loading,
-/// read-only, out of memory: try again later), Timeout, Auth, Usage, Unsupported, Cancelled. None shows a password.
+/// A connection to a Redis server, used with blocking waits by one thread, which makes and destroys it. With sentinels
+/// it is to their master, and lost when they name another. A cluster's redirections are followed: the reply is an error
+/// of code Connection, and the next open() goes to the node that it names, or to another one where that is gone.
+/// Commands are pipelined: append() as many as you like, then read their replies in the same order. Every wait ends
+/// soon after its token stops. Any error but Cancelled closes the connection. Errors: Connection (away, restarting,
+/// loading, read-only, out of memory: try again later), Timeout, Auth, Usage, Unsupported, Cancelled. None shows a
+/// password.
 class RedisConnection {
 public:
     explicit RedisConnection(RedisEndpoint endpoint, RedisTimeouts timeouts = {});
@@ -29,6 +40,7 @@ public:
                                     std::chrono::milliseconds within = std::chrono::milliseconds::max());
     void close();
     [[nodiscard]] bool isOpen() const { return m_socket != nullptr; }
+    /// The server that it is, or was, connected to.
     [[nodiscard]] const RedisEndpoint& endpoint() const { return m_endpoint; }
 
     /// Returns the bytes that came since the reader had to wait for some: about how far it lags. Still there after the
@@ -70,7 +82,12 @@ public:
     [[nodiscard]] Error unexpected() const;
 
 private:
+    Result<void> locate(std::chrono::milliseconds within, const CancelToken& token);
     Result<void> introduce(const CancelToken& token);
+    Result<void> checkRole(const CancelToken& token);
+    void learnNodes(const RedisReply::Node& ranges);
+    void noteRedirection(QByteArrayView error);
+    void put(std::span<const QByteArrayView> words);
     Result<void> receive(std::chrono::milliseconds wait);
     Result<std::optional<RedisReply>> next();
     Error lost(const QString& details);
@@ -85,6 +102,13 @@ private:
     qint64 m_backlog = 0;
     std::chrono::steady_clock::time_point m_heardAt;
     bool m_speaksRedis = false; ///< a reply was understood since open()
+
+    std::unique_ptr<RedisSentinels> m_sentinels;
+    std::vector<RedisAddress> m_nodes; ///< of a cluster, the one to try first in front
+    bool m_mayAskNodes = true;
+    bool m_asksNext = false;     ///< the next open() is to a node that a slot is being moved to
+    bool m_isAsking = false;     ///< each command follows an ASKING
+    bool m_isAskingOwed = false; ///< the next reply is ASKING's
 };
 
 /// A script that is run again and again: sent whole until the server has it, then by its hash, and always whole where

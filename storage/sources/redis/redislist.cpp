@@ -40,8 +40,9 @@ RedisListKeys::RedisListKeys(const QByteArray& name, const QByteArray& consumer)
     , again(againOf(consumer)) {}
 
 RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer,
-                     std::vector<QByteArray> identities)
+                     std::vector<QByteArray> identities, bool isTakenRight)
     : m_link(link)
+    , m_isTakenRight(isTakenRight)
     , m_keys(list, consumer)
     , m_consumer(consumer)
     , m_identities(std::move(identities))
@@ -128,12 +129,13 @@ void RedisList::appendClaim(int count, qint64 bytes) {
     const QByteArray countText = QByteArray::number(std::min(count, mostAtOnce));
     const QByteArray bytesText = QByteArray::number(bytes);
     m_claim.append(m_link, {"4", m_keys.list, m_keys.counter, m_keys.claims, m_keys.consumers, m_run, m_consumer,
-                            countText, bytesText, givesSign ? "1" : "0"});
+                            countText, bytesText, givesSign ? "1" : "0", m_isTakenRight ? "right" : "left"});
 }
 
 int RedisList::appendRead(int count, qint64 bytes, milliseconds block) {
+    const QByteArrayView side = m_isTakenRight ? "RIGHT" : "LEFT";
     if (block.count() > 0) // 0 would be for ever
-        m_link.append({"BLMOVE", m_keys.list, m_keys.list, "LEFT", "LEFT", secondsText(block)});
+        m_link.append({"BLMOVE", m_keys.list, m_keys.list, side, side, secondsText(block)});
     appendClaim(count, bytes);
     return block.count() > 0 ? 1 : 0;
 }
@@ -341,9 +343,9 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
 }
 
 RedisListSource::RedisListSource(const SourceUrl& url, RedisPullOptions options)
-    : RedisQueueSource(url, options,
-                       [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueueProtocol> {
-                           return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identities());
-                       }) {}
+    : RedisQueueSource(
+        url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueueProtocol> {
+            return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identities(), from.isTakenRight);
+        }) {}
 
 } // namespace portolan

@@ -23,16 +23,18 @@ struct RedisListKeys {
     QByteArray again;     ///< ours; hash: "epoch-sequence" → how often it was handed out again
 };
 
-/// A Redis list whose producers RPUSH (CONTRACT §2). A script takes heads off the list and puts them, in the same
-/// step, into a hash of this consumer, from which they go when they are acknowledged: whatever is killed when, each
-/// message stands in exactly one of the two. Its key is (epoch, sequence); see listscripts::claim.
+/// A Redis list whose producers RPUSH, or LPUSH where it is taken from the right (CONTRACT §2). A script takes heads
+/// off the list and puts them, in the same step, into a hash of this consumer, from which they go when they are
+/// acknowledged: whatever is killed when, each message stands in exactly one of the two. Its key is (epoch, sequence);
+/// see listscripts::claim.
 ///
-/// Waiting costs no polling: BLMOVE from the list's left end to the same end changes nothing, but blocks while the
+/// Waiting costs no polling: BLMOVE from the list's end to the same end changes nothing, but blocks while the
 /// list is empty; the claim follows it on its heels.
 class RedisList final : public RedisQueueProtocol {
 public:
+    /// `isTakenRight`: from the list's right end.
     RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer,
-              std::vector<QByteArray> identities);
+              std::vector<QByteArray> identities, bool isTakenRight = false);
 
     [[nodiscard]] const QByteArray& keySource() const override { return m_identity; }
     [[nodiscard]] QString reading() const override;
@@ -69,6 +71,7 @@ private:
     [[nodiscard]] Delivery delivery(StreamId id, QByteArrayView payload, Timestamp now) const;
 
     RedisConnection& m_link;
+    const bool m_isTakenRight;
     const RedisListKeys m_keys;
     const QByteArray m_consumer;
     const std::vector<QByteArray> m_identities; ///< SourceUrl::identities()

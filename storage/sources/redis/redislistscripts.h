@@ -2,7 +2,8 @@
 
 namespace portolan::listscripts {
 
-/// Moves up to `count` heads of the list, of about `bytes` bytes together, into the consumer's claims under the next
+/// Moves up to `count` messages from the side of the list where it is taken ("left", "right"), of about `bytes` bytes
+/// together, into the consumer's claims under the next
 /// sequence numbers, and says that the consumer lives. The epoch is a new one, the sequence begins again, when the
 /// server is another run of Redis than the one that counted last (it may have come back with older data, where
 /// numbers that were used would be used again), or nobody has counted yet. Count 0 claims nothing.
@@ -14,7 +15,9 @@ namespace portolan::listscripts {
 inline constexpr char claim[] = R"lua(
 local list, counter, claims, consumers = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local run, consumer, count, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local taken = redis.call('LPOP', list, count) or {}
+local pop, back = 'LPOP', 'LPUSH'
+if ARGV[6] == 'right' then pop, back = 'RPOP', 'RPUSH' end
+local taken = redis.call(pop, list, count) or {}
 local counted = redis.call('HMGET', counter, 'run', 'epoch', 'sequence')
 local fresh = not counted[2] and #redis.call('HKEYS', consumers) == 0 and '1' or '0'
 if #taken > 0 or ARGV[5] == '1' or fresh == '1' then
@@ -36,7 +39,7 @@ for i = 1, #taken do
     sum = sum + #taken[i]
     if sum > bytes and i > 1 then
         for j = #taken, i, -1 do
-            redis.call('LPUSH', list, taken[j])
+            redis.call(back, list, taken[j])
             taken[j] = nil
         end
         break

@@ -39,6 +39,8 @@ while i <= #ARGV do
             where = redis.call('XADD', target, '*', unpack(ARGV, i + 2, i + 1 + count))
         elseif ARGV[2] == 'list' then
             where = string.format('%.0f', redis.call('RPUSH', target, ARGV[i + 2]))
+        elseif ARGV[2] == 'left' then -- a list that is taken from the right
+            where = string.format('%.0f', redis.call('LPUSH', target, ARGV[i + 2]))
         else
             redis.call('HSET', notes, id, '0')
             where = string.format('%.0f', redis.call('PUBLISH', target, ARGV[i + 2]))

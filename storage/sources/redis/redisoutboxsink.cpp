@@ -49,6 +49,7 @@ RedisEndpoint endpointOf(const SourceUrl& to) {
 RedisOutboxSink::RedisOutboxSink(const SourceUrl& to, const QByteArray& run, RedisTimeouts timeouts)
     : m_link(endpointOf(to), timeouts)
     , m_kind(to.kind)
+    , m_isTakenRight(to.isTakenRight)
     , m_name(to.name)
     , m_notes(besideKey(to.name) + ":outbox:" + run)
     , m_send(outboxscripts::send) {}
@@ -155,7 +156,8 @@ void RedisOutboxSink::append(std::span<const OutboxMessage> messages) {
     std::vector<QByteArrayView> words{isKey ? "2" : "1", m_notes};
     if (isKey)
         words.emplace_back(m_name);
-    words.insert(words.end(), {m_epoch, wordOf(m_kind), m_name});
+    const bool isPushedLeft = m_kind == SourceKind::RedisList && m_isTakenRight;
+    words.insert(words.end(), {m_epoch, isPushedLeft ? "left" : wordOf(m_kind), m_name});
     for (const OutboxMessage& message : messages) {
         words.emplace_back(message.id);
         if (m_kind != SourceKind::RedisStream) {

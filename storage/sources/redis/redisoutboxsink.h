@@ -39,6 +39,7 @@ private:
 
     RedisConnection m_link;
     const SourceKind m_kind;
+    bool m_isTakenRight;
     const QByteArray m_name;
     const QByteArray m_notes; ///< key
     RedisScript m_send;

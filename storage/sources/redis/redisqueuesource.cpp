@@ -24,7 +24,7 @@ RedisQueueSource::RedisQueueSource(const SourceUrl& url, RedisPullOptions option
     : m_options(options)
     , m_link(RedisEndpoint::of(url), options.timeouts)
     , m_queue(queue(m_link, url))
-    , m_pacer(Backoff(options.seed)) {}
+    , m_pacer(reconnectBackoff(url, options.seed)) {}
 
 RedisQueueSource::~RedisQueueSource() = default;
 

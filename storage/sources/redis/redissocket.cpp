@@ -160,6 +160,14 @@ RedisEndpoint RedisEndpoint::of(const SourceUrl& url) {
     endpoint.database = url.database;
     endpoint.tls = url.tls;
     endpoint.caFile = url.caFile;
+    endpoint.certFile = url.certFile;
+    endpoint.keyFile = url.keyFile;
+    endpoint.master = url.master;
+    endpoint.sentinelPassword = url.sentinelPassword;
+    for (const auto& [host, port] : url.sentinels)
+        endpoint.sentinels.push_back({host, port});
+    if (!endpoint.sentinels.empty())
+        endpoint.host.clear();
     return endpoint;
 }
 
@@ -167,7 +175,10 @@ QString RedisEndpoint::display() const {
     if (!socketPath.isEmpty())
         return socketPath;
     const QString shown = host.contains(QLatin1Char(':')) ? QStringLiteral("[%1]").arg(host) : host;
-    return QStringLiteral("%1:%2").arg(shown).arg(port);
+    const QString place = QStringLiteral("%1:%2").arg(shown).arg(port);
+    if (sentinels.empty())
+        return place;
+    return host.isEmpty() ? master : QStringLiteral("%1 (%2)").arg(master, place);
 }
 
 Result<std::unique_ptr<QTcpSocket>> connectSocket(const RedisEndpoint& endpoint, milliseconds timeout,

@@ -6,25 +6,39 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 class QTcpSocket;
 
 namespace portolan {
 
+/// Host and port of a server.
+struct RedisAddress {
+    QString host;
+    int port = 0;
+
+    friend bool operator==(const RedisAddress&, const RedisAddress&) = default;
+};
+
 /// The place of a Redis server, and who we are there.
 struct RedisEndpoint {
-    QString host;
+    QString host; ///< with sentinels: the one that they named last, empty before
     int port = 6379;
     QString socketPath; ///< a Unix socket in place of host and port
     QString user;
     QString password;
     int database = 0;
     bool tls = false;
-    QString caFile;        ///< TLS: authorities besides the system's
+    QString caFile;   ///< TLS: authorities besides the system's
+    QString certFile; ///< TLS: our own certificate
+    QString keyFile;  ///< TLS: its key; empty: in the same file
+    std::vector<RedisAddress> sentinels;
+    QString master; ///< its name at the sentinels
+    QString sentinelPassword;
     QByteArray clientName; ///< shown by CLIENT LIST; no blanks
 
     static RedisEndpoint of(const SourceUrl& url);
-    /// "host:port", "[::1]:port" or the socket's path: for messages.
+    /// "host:port", "[::1]:port", the socket's path, "master" or "master (host:port)": for messages.
     [[nodiscard]] QString display() const;
 };
 

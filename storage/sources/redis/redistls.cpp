@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QSslCertificate>
 #include <QSslConfiguration>
+#include <QSslKey>
 #include <QSslSocket>
 #include <algorithm>
 #include <array>
@@ -57,8 +58,15 @@ Error untrusted(const RedisEndpoint& endpoint, const QList<QSslError>& errors) {
             joinedTexts(errors)};
 }
 
+/// The alerts of a server that wants a certificate, or another one. TLS 1.3 sends them after the greeting, so that one
+/// comes with the first reply.
+constexpr std::array certificateAlerts{"certificate required", "alert bad certificate", "alert unknown ca",
+                                       "alert certificate unknown", "alert certificate expired"};
+
 /// A server without TLS answers the greeting with an error of its own protocol, or hangs up.
 Error notSpoken(const RedisEndpoint& endpoint, const QString& details) {
+    if (auto refused = refusedCertificate(endpoint, details))
+        return *std::move(refused);
     constexpr std::array notTls{"wrong version number", "packet length too long", "unknown protocol", "http request"};
     const bool isPlain = std::ranges::any_of(
         notTls, [&](const char* words) { return details.contains(QLatin1String(words), Qt::CaseInsensitive); });
@@ -70,26 +78,57 @@ Error notSpoken(const RedisEndpoint& endpoint, const QString& details) {
                 details};
     return {ErrorCode::Connection,
             QStringLiteral("The TLS connection to the Redis server at %1 could not be made. It may not speak TLS (then "
-                           "it is named with redis://), or ask for a certificate of its clients.")
+                           "it is named with redis://), or want a certificate of its clients "
+                           "(certfile=, keyfile=).")
                 .arg(endpoint.display()),
             details};
+}
+
+Result<QByteArray> contentOf(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::Usage, QStringLiteral("The file %1 cannot be read: %2").arg(path, file.errorString())};
+    return file.readAll();
+}
+
+Result<QList<QSslCertificate>> certificatesIn(const QString& path) {
+    const auto content = contentOf(path);
+    PORTOLAN_TRY(content);
+    const QList<QSslCertificate> certificates = QSslCertificate::fromData(*content, QSsl::Pem);
+    if (certificates.isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("The file %1 holds no certificate (PEM).").arg(path)};
+    return certificates;
+}
+
+/// A key of whatever algorithm; PEM says "PRIVATE KEY" of each.
+Result<QSslKey> keyIn(const QString& path) {
+    const auto content = contentOf(path);
+    PORTOLAN_TRY(content);
+    for (const auto algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
+        if (QSslKey key(*content, algorithm, QSsl::Pem); !key.isNull())
+            return key;
+    }
+    return Error{ErrorCode::Usage,
+                 QStringLiteral("The file %1 holds no key that can be used (PEM, without a passphrase).").arg(path)};
 }
 
 Result<QSslConfiguration> configurationFor(const RedisEndpoint& endpoint) {
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
-    if (endpoint.caFile.isEmpty())
-        return configuration;
-    QFile file(endpoint.caFile);
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{
-            ErrorCode::Usage,
-            QStringLiteral("The file of certificates %1 cannot be read: %2").arg(endpoint.caFile, file.errorString())};
-    const QList<QSslCertificate> authorities = QSslCertificate::fromDevice(&file, QSsl::Pem);
-    if (authorities.isEmpty())
-        return Error{ErrorCode::Usage, QStringLiteral("The file %1 holds no certificate (PEM).").arg(endpoint.caFile)};
-    configuration.addCaCertificates(authorities);
+    if (!endpoint.caFile.isEmpty()) {
+        const auto authorities = certificatesIn(endpoint.caFile);
+        PORTOLAN_TRY(authorities);
+        configuration.addCaCertificates(*authorities);
+    }
+    if (!endpoint.certFile.isEmpty()) {
+        const auto chain = certificatesIn(endpoint.certFile);
+        PORTOLAN_TRY(chain);
+        const auto key = keyIn(endpoint.keyFile.isEmpty() ? endpoint.certFile : endpoint.keyFile);
+        PORTOLAN_TRY(key);
+        configuration.setLocalCertificateChain(*chain);
+        configuration.setPrivateKey(*key);
+    }
     return configuration;
 }
 
@@ -100,6 +139,21 @@ Error timedOut(const RedisEndpoint& endpoint) {
 }
 
 } // namespace
+
+std::optional<Error> refusedCertificate(const RedisEndpoint& endpoint, const QString& details) {
+    const bool isRefused = std::ranges::any_of(certificateAlerts, [&](const char* words) {
+        return details.contains(QLatin1String(words), Qt::CaseInsensitive);
+    });
+    if (!endpoint.tls || !isRefused)
+        return std::nullopt;
+    const QString words =
+        endpoint.certFile.isEmpty()
+            ? QStringLiteral("wants a certificate of its clients; give it with certfile= and keyfile=.")
+            : QStringLiteral("refuses the certificate %1; check that it is signed by an authority "
+                             "that the server trusts, and valid today.")
+                  .arg(endpoint.certFile);
+    return Error{ErrorCode::Auth, QStringLiteral("The Redis server at %1 %2").arg(endpoint.display(), words), details};
+}
 
 Result<std::unique_ptr<QTcpSocket>> encryptSocket(int descriptor, const RedisEndpoint& endpoint,
                                                   steady_clock::time_point deadline, const CancelToken& token) {

@@ -2,6 +2,8 @@
 
 #include "storage/sources/redis/redissocket.h"
 
+#include <optional>
+
 namespace portolan {
 
 /// A connected TCP socket that becomes a verified TLS connection to the endpoint's host; the descriptor goes with it in
@@ -10,5 +12,9 @@ namespace portolan {
 [[nodiscard]] Result<std::unique_ptr<QTcpSocket>> encryptSocket(int descriptor, const RedisEndpoint& endpoint,
                                                                 std::chrono::steady_clock::time_point deadline,
                                                                 const CancelToken& token);
+
+/// The words for a connection that ended because the server wants a certificate of its clients, or another one; nothing
+/// for other ends. `details`: the socket's own words. Error Auth.
+[[nodiscard]] std::optional<Error> refusedCertificate(const RedisEndpoint& endpoint, const QString& details);
 
 } // namespace portolan

@@ -232,7 +232,7 @@ private Q_SLOTS:
             if (!socket)
                 return;
             socket->waitForReadyRead(10'000);
-            socket->write("+OK\r\n");
+            socket->write("+OK\r\n-ERR This instance has cluster support disabled\r\n");
             socket->waitForReadyRead(10'000);
             for (const char byte : QByteArray("$6\r\nabcdef\r\n")) {
                 socket->write(&byte, 1);
