@@ -9,8 +9,8 @@
 
 namespace portolan {
 
-/// A text that dies with the statement it stands in. What borrows its text deletes the overload that takes one, so that
-/// a view of freed memory does not compile.
+/// The types that own their text. A class that only borrows its text deletes the overload for a temporary of one, so
+/// that a view of freed memory does not compile.
 template <typename Text>
 concept Temporary = std::same_as<Text, QByteArray> || std::same_as<Text, QString>;
 

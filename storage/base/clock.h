@@ -13,7 +13,7 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 /// The system's clock, now.
 Timestamp currentTime();
 
-/// "2025-10-16T14:56:05.123Z": ISO 8601, UTC, milliseconds. The form of exports and of SQLite's time columns.
+/// "2025-10-16T14:56:05.123Z": ISO 8601, UTC, milliseconds (rounded down). The form of exports and of SQLite's columns.
 QByteArray toIsoTime(Timestamp time);
 constexpr qsizetype isoTimeSize = 24;
 /// The same into `isoTimeSize` characters.
@@ -22,7 +22,7 @@ void putIsoTime(char* out, Timestamp time);
 /// The same with microseconds where there are any, "2025-10-16T14:56:05.123456Z": for what has to come back as it was.
 QByteArray toExactIsoTime(Timestamp time);
 
-/// "2025-10-16 14:56:05": the form inside batch files, UTC, whole seconds (rounded down).
+/// "2025-10-16 14:56:05": the form inside batch files, UTC, whole seconds (rounded down). All forms: years to 9999.
 QByteArray toBatchFileTime(Timestamp time);
 
 /// ISO 8601 date or date-time: 'T' or a blank between, optional fraction of up to 9 digits (cut to microseconds),
@@ -34,7 +34,7 @@ std::optional<Timestamp> parseIsoTime(QByteArrayView text);
 /// no such text.
 std::optional<std::chrono::microseconds> parseAge(QByteArrayView text);
 
-/// Unix seconds or milliseconds; what is beyond the year 5138 as seconds (>= 1e11) is read as milliseconds.
+/// Unix seconds, or milliseconds from 1e11 on (as seconds beyond the year 5138). Nothing beyond the year 9999.
 std::optional<Timestamp> fromUnixNumber(double number);
 
 } // namespace portolan

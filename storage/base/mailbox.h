@@ -51,8 +51,8 @@ public:
         return taken;
     }
 
-    /// The first items, at most `most`. Waits up to `wait` for one, then up to `linger` more for the group to fill.
-    /// Nothing: the wait was over, the token stopped it, or the box is closed and empty.
+    /// Takes the first items, at most `most`. Waits up to `wait` for one, then up to `linger` for the group to fill.
+    /// Empty: the wait was over, the token stopped it, or the box is closed and empty.
     [[nodiscard]] std::vector<T> take(std::size_t most, Duration wait, Duration linger,
                                       const std::stop_token& token = {}) {
         return take(

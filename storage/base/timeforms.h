@@ -67,11 +67,11 @@ struct TimeFormGuess {
     std::optional<TimeForm> form; ///< nothing: they are no times
     bool isAmbiguous = false;     ///< day and month cannot be told apart: 01/02/2026
     bool isDoubtful = false;      ///< numbers that are of the years 1973 to 2099 in no unit: they may be no times
-    bool areRecent = false;       ///< numbers that are of these years: one for which isNoTime() is true is none
+    bool areRecent = false;       ///< numbers of these years: those for which isNoTime() is true stand for no time
 };
 
-/// True: a number that programs write where there is no time yet, among others that are times: 0, -1, and the least and
-/// the greatest of 64 bits.
+/// Returns true for a number that programs write, among others that are times, where there is no time yet: 0, -1, and
+/// the least and the greatest of 64 bits.
 [[nodiscard]] bool isNoTime(QByteArrayView text);
 
 /// The form in which nine of ten of these texts are times. The unit of numbers is told by the column's name ("t_ms",

@@ -75,9 +75,9 @@ struct SourceUrl {
     std::optional<StoreUrl> store;                    ///< Rejects: whose
     std::vector<std::pair<QString, QString>> options; ///< passed through (Kafka settings)
 
-    [[nodiscard]] QString display() const;
+    [[nodiscard]] QString display() const; ///< the URL without its password
     /// Identity of the thing read: its name, where it has one (`identity=`), else its address without user, password,
-    /// group and consumer: host:port/db/name. What the keys of its messages are unique within. Kafka's own identity is
+    /// group and consumer: host:port/db/name. The keys of its messages are unique within it. Kafka's own identity is
     /// the cluster's id, which only the brokers tell (KafkaSource).
     [[nodiscard]] QByteArray identity() const;
     /// identity() first, then those under which a store may know the same source: its address, where it has a name.
@@ -87,7 +87,7 @@ struct SourceUrl {
 
     friend bool operator==(const SourceUrl&, const SourceUrl&) = default;
 
-    static Result<SourceUrl> parse(const QString& text);
+    static Result<SourceUrl> parse(const QString& text); ///< Error Usage, as of StoreUrl::parse()
 };
 
 /// The name of a receiver among the consumers of a stream or list: the URL's consumer, else this machine's name.
