@@ -130,7 +130,7 @@ public:
     [[nodiscard]] virtual Result<Reject> reject(qint64 id) = 0;
 
     /// Notes that these rejects were stored after all; durable when it returns a value. Those that are noted already,
-    /// or are not there, stay as they are. The store must be open for writing; needs not to be its one writer.
+    /// or are not there, stay as they are. The store is open for writing; others may write to it meanwhile.
     [[nodiscard]] virtual Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) = 0;
 
     /// Notes what became of open rejects, with a line of the audit each where the store has one; durable when it

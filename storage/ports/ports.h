@@ -115,10 +115,10 @@ public:
 
     virtual RowSource<PortMessage>& messages() = 0;
     virtual RowSource<PortMessage>& deadLetters() = 0;
-    /// Error NotFound also for a text that can be no id of this database.
+    /// Reads a message. Error NotFound also for a text that can be no id of this database.
     [[nodiscard]] virtual Result<PortMessage> message(const QByteArray& id) = 0;
 
-    /// Every port there is, with its counts as far as countPorts() has come. Costs no counting of its own.
+    /// Lists every port there is, with its counts as far as countPorts() has come. Does not count itself.
     virtual RowSource<Port>& ports() = 0;
 
     /// Goes on counting for about so long, in bounded steps that can be cancelled and gone on with. What was counted is
@@ -128,9 +128,9 @@ public:
                                                           const CancelToken& token) = 0;
     static constexpr std::chrono::milliseconds untilExact = std::chrono::milliseconds::max();
 
-    /// The dead letters by what they died of.
+    /// Groups the dead letters by what they died of.
     virtual GroupScan& groups() = 0;
-    /// The hour before `now`, of about 200,000 messages at most, over an index; no ports where there is none that
+    /// Counts the messages of the hour before `now`, about 200,000 at most, over an index; no ports where no index
     /// serves it.
     [[nodiscard]] virtual Result<PortActivity> activity(Timestamp now, const CancelToken& token) = 0;
 
@@ -139,7 +139,7 @@ public:
     [[nodiscard]] virtual Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray> ids,
                                                                   const CancelToken& token) = 0;
 
-    /// A message and all that is known of what happened to it. Bounded, whatever the store holds. Errors as message().
+    /// Reads a message and all that is known of what happened to it; bounded, whatever is there. Errors as message().
     [[nodiscard]] virtual Result<MessageHistory> history(const QByteArray& id, const CancelToken& token) = 0;
 };
 

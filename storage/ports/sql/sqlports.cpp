@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A text of the row; null only where the database has NULL (drivers give an empty BLOB as a null array).
+/// Reads a row of PortLayout::messages.
 PortMessage messageOf(const RowView& row) {
     PortMessage message;
     message.id = bytesAt(row, 0);

@@ -24,7 +24,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    /// How the server writes its append-only file.
+    /// The ways in which a server writes its append-only file.
     enum class Keeping { NotKnown, Memory, EverySecond, Always };
 
     [[nodiscard]] QString doing() const;
