@@ -25,7 +25,7 @@ struct SqlCheck {
 
 std::span<const SqlCheck> sqlCheckTable();
 
-/// A column of a kind that many tables have, and what names its rows.
+/// A column of a kind that many tables have, and the column that names its rows.
 struct CheckedColumn {
     const char* table;
     const char* column;

@@ -143,7 +143,8 @@ Result<CheckResult> sqliteForeignKeys(const SqlChecks::CheckContext& place) {
                  : lines.error();
 }
 
-/// Rows of which no partition is: they are read as all others, and only slow dropping old ones down. Never found.
+/// Names default partitions with rows that belong to no other: they are read as all others are, and only make dropping
+/// old ones slower, so that this check never has a finding.
 Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
     const auto names =
         linesOf(place.connection, QStringLiteral("SELECT c.relname FROM pg_catalog.pg_class AS c JOIN "
@@ -166,7 +167,8 @@ Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
                                       : QStringLiteral("rows stand in ") + QString::fromUtf8(holding.join(", ")));
 }
 
-/// Zone 2. A difference is told with its statements; those that lose nothing can be run.
+/// Checks user-defined tables (zone 2) against their models. A difference is told with its statements; those that lose
+/// nothing can be run.
 Result<CheckResult> verifyModels(const SqlChecks::CheckContext& place) {
     const Result<std::vector<ModelDifference>> differences = readModelDifferences(place.connection);
     PORTOLAN_TRY(differences);
