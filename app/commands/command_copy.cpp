@@ -131,7 +131,7 @@ Result<void> copy(const Invocation& invocation, const Door& door, CopyReport& re
     return {};
 }
 
-/// Ends a copy that goes on, by Ctrl+C as a rule: it tells what it did.
+/// Copies and tells what was done, also where Ctrl+C ended a copy that goes on (--follow).
 Exit runCopy(const Invocation& invocation, const Door& door) {
     CopyReport report;
     const auto done = copy(invocation, door, report);

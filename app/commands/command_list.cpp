@@ -79,7 +79,7 @@ Exit tellShortfall(const StoreListing& listing, const QString& told) {
 /// Pages through a listing and prints it; returns RowPrinter::lossyCells().
 Result<qint64> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
     RowPrinter printer(request.format, listing.columns());
-    ExportPipeline lane([&](std::span<const Value> row) { return printer.print(row); });
+    ExportPipeline pipeline([&](std::span<const Value> row) { return printer.print(row); });
     qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
     bool last = false;
     bool taken = true;
@@ -90,9 +90,9 @@ Result<qint64> print(StoreListing& listing, ListRequest request, const CancelTok
         left -= static_cast<qint64>((*page)->size());
         last = (*page)->last;
         request.query.after = std::move((*page)->next);
-        taken = lane.push(std::move(*page));
+        taken = pipeline.push(std::move(*page));
     }
-    PORTOLAN_TRY(lane.finish());
+    PORTOLAN_TRY(pipeline.finish());
     PORTOLAN_TRY(printer.finish());
     if (!last)
         say(QStringLiteral("more: --after ") + QString::fromLatin1(request.query.after.toText()));

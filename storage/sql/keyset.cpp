@@ -397,7 +397,7 @@ Statement KeysetQuery::selectAfter(const QString& what, const Cursor& after) con
                   m_candidates.front());
 }
 
-/// Selects up to `rows` rows after a place from each stretch for each choice and each of m_among, all in order.
+/// Selects up to `rows` rows after a place from each stretch for each choice and each of m_candidates, all in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     if (m_sweeps) {
         Statement all = select(what, conditionAfter(after), m_filter.whole, {});

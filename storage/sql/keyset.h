@@ -51,15 +51,15 @@ struct SqlListing {
 /// Returns the expression that reads a column: a text, cut where the listing is.
 [[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);
 
-/// A question about a listing, as statements. Rows are ordered by (sort column, key), all in the sort's direction;
-/// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page begins after its
-/// cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked separately, so that an index
-/// serves both, on whichever side it keeps NULL.
+/// Makes the statements of a question about a listing, which it borrows. Rows are ordered by (sort column, key), all in
+/// the sort's direction; NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a
+/// page begins after its cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked
+/// separately, so that an index serves both, on whichever side it keeps NULL.
 class KeysetQuery {
 public:
-    /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `among`: places that
-    /// do not overlap and hold every row that the filter takes, each quickly found; none: the rows are looked for
-    /// anywhere.
+    /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `candidates`:
+    /// conditions of which just one holds for each row that the filter takes, each served by an index; none: the rows
+    /// are looked for anywhere.
     static Result<KeysetQuery> make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
                                     std::vector<SqlCondition> candidates = {});
 
@@ -120,7 +120,7 @@ private:
         SqlCondition conditionAfter; ///< the bound on the cursor's side of the sort column is kept from the index
         SqlCondition at;             ///< both bounds are: the sort column's value is given
     };
-    /// A stretch of rows that an index has in order: its condition, and the form of the filter that goes with it.
+    /// A stretch of rows that an index has in order: its condition (`place`), and the form of the filter beside it.
     struct KeyRange {
         Statement place;
         SqlCondition Choice::*filter;
