@@ -25,7 +25,7 @@ private:
     Duration m_bound;
 };
 
-/// A seed that differs between processes and calls. Any thread.
+/// Returns a seed that differs between processes and calls. Any thread.
 [[nodiscard]] quint64 backoffSeed();
 
 /// Waits until the time is over, or the token stops. Returns true when the time is over. Any thread.

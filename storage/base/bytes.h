@@ -82,7 +82,7 @@ public:
         return bytes;
     }
     QByteArrayView bytes() { return raw(varint()); }
-    /// A count of things that take at least one byte each: bounded by what is left, so that it can size a container.
+    /// Reads a count of things of at least one byte each: bounded by the bytes left, so that it can size a container.
     qsizetype count() {
         const quint64 value = varint();
         if (value > static_cast<quint64>(m_rest.size()))

@@ -14,7 +14,7 @@ namespace portolan {
 /// A token that stops with `outer`, and once `patience` has passed. Holds a thread of its own while it lives.
 class Deadline {
 public:
-    /// Error Io: its thread cannot be started.
+    /// Starts the time. Error Io: its thread cannot be started.
     [[nodiscard]] static Result<std::unique_ptr<Deadline>> begin(const CancelToken& outer,
                                                                  std::chrono::milliseconds patience) {
         std::unique_ptr<Deadline> made(new Deadline(outer));

@@ -11,7 +11,7 @@ namespace portolan {
 /// which keeps the first block for the next time.
 class TextArena {
 public:
-    /// Room for `size` characters.
+    /// Returns room for `size` characters.
     char* take(qsizetype size) {
         if (m_blocks.empty() || m_used + size > m_blocks.back().size) {
             const qsizetype block = std::max(size, blockSize);

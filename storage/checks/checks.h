@@ -30,7 +30,7 @@ struct CheckResult {
     qint64 milliseconds = 0; ///< that it took
 };
 
-/// name, result, count, detail.
+/// Returns the columns name, result, count, detail.
 std::span<const Column<CheckResult>> checkColumns();
 
 /// The checks that a store is verified by, one at a time, so that each can be told as soon as it is known. Reads only.

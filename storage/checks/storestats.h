@@ -45,8 +45,8 @@ struct StoreStats {
     QByteArray problem = {};             ///< why the table could not be measured, in words
 };
 
-/// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits, cache_misses, cache_bytes,
-/// cache_most, pool_open, pool_kept, pool_most, pool_refused, bytes_a_day, full_at, problem.
+/// Returns the columns name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits,
+/// cache_misses, cache_bytes, cache_most, pool_open, pool_kept, pool_most, pool_refused, bytes_a_day, full_at, problem.
 std::span<const Column<StoreStats>> storeStatsColumns();
 
 /// Sizes, rows, rates and how quickly the store answers. Used on the store's thread; reads only.

@@ -29,7 +29,7 @@ struct MessageId {
     qint64 batch = 0;
     qint64 row = 0;
     friend auto operator<=>(const MessageId&, const MessageId&) = default;
-    /// "12:3" in a file store, "120" in a SQL store; and back. Nothing when it is no such text.
+    /// Writes "12:3" in a file store, "120" in a SQL store; and reads it. Nothing when it is no such text.
     [[nodiscard]] QByteArray toText() const;
     static std::optional<MessageId> fromText(QByteArrayView text);
 };
@@ -60,7 +60,7 @@ struct Reject {
     std::optional<QByteArray> mendedPayload = {}; ///< what was stored in its payload's place
     QByteArray metadata = {};                     ///< a JSON object of what its source had beside it; empty: nothing
 
-    /// "open", "reinjected" or "dismissed".
+    /// Returns "open", "reinjected" or "dismissed".
     [[nodiscard]] const char* state() const;
 };
 
@@ -98,7 +98,7 @@ struct Gap {
     QByteArray details;                ///< a JSON object, or nothing
 };
 
-/// "numbers", "disconnect", "overrun", "trimmed"; and back.
+/// Returns "numbers", "disconnect", "overrun", "trimmed"; and the kind of such a name, or nothing.
 [[nodiscard]] const char* gapKindName(GapKind kind);
 [[nodiscard]] std::optional<GapKind> gapKindNamed(QByteArrayView name);
 

@@ -21,8 +21,8 @@ enum class PortStatus { Pending, Processing, Completed, Failed, DeadLetter, Othe
 inline constexpr std::array portStatuses{PortStatus::Pending, PortStatus::Processing, PortStatus::Completed,
                                          PortStatus::Failed, PortStatus::DeadLetter};
 
-/// "pending", "processing", "completed", "failed", "dead_letter", of Other an empty text; and back, nothing for any
-/// other text.
+/// Returns "pending", "processing", "completed", "failed", "dead_letter", of Other an empty text; and the status of
+/// such a name, nothing for any other text.
 [[nodiscard]] const char* portStatusName(PortStatus status);
 [[nodiscard]] std::optional<PortStatus> portStatusNamed(QByteArrayView name);
 
@@ -47,13 +47,13 @@ struct PortMessage {
     std::optional<QByteArray> errorDetails;   ///< JSON
     std::optional<Timestamp> statusChangedAt; ///< nothing: never since it was stored, or nobody noted it
 
-    /// The status as a text, whichever it is.
+    /// Returns the status as a text, otherStatus where it is Other.
     [[nodiscard]] QByteArray statusText() const;
-    /// Status dead_letter, or failed with no retry left. Where the database has no max_retries only the status tells.
+    /// Returns true for status dead_letter, or failed with no retry left; without max_retries the status alone tells.
     [[nodiscard]] bool isDeadLetter() const;
-    /// Of a dead letter: when it was processed last, else when its status changed, else when it was made.
+    /// Returns, of a dead letter, when it was processed last, else when its status changed, else when it was made.
     [[nodiscard]] std::optional<Timestamp> diedAt() const;
-    /// Of one that is pending: when its status became so, else when it was made.
+    /// Returns, of a pending message, when its status became so, else when it was made.
     [[nodiscard]] std::optional<Timestamp> pendingSince() const;
 };
 
@@ -77,12 +77,12 @@ struct Port {
 };
 
 std::span<const Column<PortMessage>> portMessageColumns();
-/// The first of portMessageColumns(), died_at the last of them.
+/// Returns the first of portMessageColumns(), and died_at as the last.
 std::span<const Column<PortMessage>> deadLetterColumns();
 std::span<const Column<Port>> portColumns();
-/// `age` goes by created_at, of pending messages by pending_since.
+/// Returns the schema in which `age` goes by created_at, of pending messages by pending_since.
 const ColumnSet& portMessageSchema();
-/// `age` goes by died_at. A filter of this schema is one of portMessageSchema(), too.
+/// Returns the schema in which `age` goes by died_at. A filter of it is one of portMessageSchema(), too.
 const ColumnSet& deadLetterSchema();
 const ColumnSet& portSchema();
 

@@ -70,7 +70,7 @@ public:
     /// Selects at most `rows` rows after the place `after`: every column of the listing, then sort value and the parts
     /// of the key.
     [[nodiscard]] Statement page(const Cursor& after, qint64 rows) const;
-    /// The same by statements to be run one after another until there are rows enough: SQLite sorts what several
+    /// Selects them by statements to be run one after another until there are rows enough: SQLite sorts what several
     /// stretches bring together, though an index has each in order. One statement where a page goes by the key.
     [[nodiscard]] std::vector<Statement> pageInTurn(const Cursor& after, qint64 rows) const;
     /// Selects columns of the caller's choice, each with a name, of at most `rows` rows after the place `after`, in
@@ -91,7 +91,7 @@ public:
     [[nodiscard]] Statement walk(const Cursor& after, qint64 rows) const;
     /// Counts the rows, up to `most`, that the filter takes of the next so many that are walked to.
     [[nodiscard]] Statement countAmong(const Cursor& after, qint64 rows, qint64 most) const;
-    /// From here on rows are picked out of all and then sorted, which a server does with several processes.
+    /// Picks rows out of all and then sorts them, from here on, which a server does with several processes.
     void sweep() { m_sweeps = true; }
     [[nodiscard]] bool sweeps() const { return m_sweeps; }
 

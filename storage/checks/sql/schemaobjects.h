@@ -19,7 +19,7 @@ struct SchemaObject {
     friend bool operator==(const SchemaObject&, const SchemaObject&) = default;
 };
 
-/// "table", "column", …
+/// Returns "table", "column", …
 [[nodiscard]] const char* schemaObjectName(SchemaObject::Kind kind);
 
 /// Reads all there are, in the order of table, kind and name (PostgreSQL: in the pipeline's schema, worded as if that

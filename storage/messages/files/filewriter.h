@@ -34,10 +34,10 @@ public:
     /// Removes what is there of the last group, as it was not acknowledged; opens the journal again.
     [[nodiscard]] Result<std::optional<IngestCounts>> recover() override;
 
-    /// For a copy into the folder, which looks at them and adds to them. Not to be called after an error Unknown.
+    /// Lends a copy into the folder the state and the files. Not to be called after an error Unknown.
     [[nodiscard]] const JournalState& state() const { return m_journal->state(); }
     [[nodiscard]] std::span<const FileEntry> files() const { return m_index.entries(); }
-    /// The place after the last record of the rejects. A copy finds the place of its next line itself.
+    /// Returns the place after the last record of the rejects. A copy finds that of its next line itself.
     [[nodiscard]] const WritePlace& place() const { return m_place; }
     /// Stores what a copy brings, all or nothing, durably. Errors: those of store(); Busy, nothing is stored, another
     /// program wrote to one of the files.

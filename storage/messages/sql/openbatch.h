@@ -16,7 +16,7 @@ namespace portolan {
 /// is stored with every transaction, so that it is right whatever others write. On the connection's thread.
 class OpenBatch {
 public:
-    /// `batchSize` messages a batch. Another program's tables get times in the form in which their rows have them.
+    /// `batchSize` messages a batch. Another program's tables get times in the form that their rows have.
     OpenBatch(Connection& connection, const SchemaInspector& catalogue, int batchSize);
 
     /// Begins a group; called first in its transaction. `withMetadata`: an upper bound of its messages, of which some
