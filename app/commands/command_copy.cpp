@@ -62,7 +62,7 @@ Result<FollowOptions> followOptions(const Invocation& invocation) {
     return options;
 }
 
-/// The ways to open a store, which is kept open for its change mark.
+/// Makes the ways to open a store, which is kept open for its change mark.
 SwitchSide sideOf(const StoreUrl& url, const CancelToken& token) {
     return {url.display(), [url, token] { return openCopySource(url, token); },
             [url, token] { return openCopyDestination(url, token); },

@@ -144,7 +144,7 @@ Result<Exit> listRows(const Invocation& invocation, const Door& door, const QStr
     return rows == Exit::Done ? bytes : rows;
 }
 
-/// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
+/// Lists the program's migrations beside the store's: a dozen rows, with neither filter nor pages.
 Result<Exit> listMigrations(const Invocation& invocation) {
     for (const char* option : {"filter", "sort", "after", "view"}) {
         if (invocation.has(option))

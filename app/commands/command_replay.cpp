@@ -89,7 +89,7 @@ QString timeText(const std::optional<Timestamp>& time) {
     return time ? QString::fromLatin1(toIsoTime(*time)) : QStringLiteral("?");
 }
 
-/// `asked`: how many ids named a dead letter a moment before.
+/// Tells the preview; `asked`: the number of ids that named a dead letter a moment before.
 void sayPreview(const ReplayPreview& preview, qint64 asked) {
     const ReplayRun& run = preview.run;
     if (run.frozen == 0)
@@ -194,7 +194,7 @@ struct Delivering {
     std::unique_ptr<OutboxRelay> relay;
 };
 
-/// The run's target as it is noted, with the password of --to or of the environment, because none is ever stored.
+/// Reads the run's target as it is noted, with the password of --to or of the environment, because none is ever stored.
 Result<SourceUrl> targetOf(const ReplayRun& run, const Invocation& invocation) {
     const QString noted = QString::fromUtf8(run.target);
     Result<SourceUrl> to = SourceUrl::parse(invocation.has("to") ? invocation.value("to") : noted);
@@ -230,7 +230,7 @@ Result<Delivering> deliveringOf(Replays& replays, const QByteArray& id, const In
     return delivering;
 }
 
-/// An error of the target's server, with what to do.
+/// Tells an error of the target's server, with what to do.
 Exit failSending(const Error& error) {
     if (error.code == ErrorCode::Auth)
         say(QStringLiteral("A password is not stored with a run; give it in PORTOLAN_TO_PASSWORD, or name the target "
@@ -265,7 +265,7 @@ Exit carryOut(Replays& replays, const QByteArray& run, const Invocation& invocat
     return failSending(done.error());
 }
 
-/// True where the set cannot be kept because of who or where we are; looking needs neither.
+/// Returns true where the set cannot be kept for lack of rights or a place; looking needs neither.
 bool cannotKeep(ErrorCode code) {
     return code == ErrorCode::ReadOnly || code == ErrorCode::Auth;
 }

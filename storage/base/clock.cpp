@@ -51,7 +51,7 @@ private:
                                 ' ', '0', '0', ':', '0', '0', ':', '0', '0'};
 };
 
-/// "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
+/// Writes "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
 unsigned putDateTime(char* out, Timestamp time, char between) {
     thread_local SecondText last;
     const auto second = floor<seconds>(time);

@@ -22,7 +22,7 @@ constexpr quint64 chanceOnceIn = 40; ///< tries that meet a lock
 constexpr quint64 faultEvery = 360;  ///< tries at a port from one outage of its target to the next
 constexpr quint64 faultLength = 45;
 
-/// FNV-1a, 64 bits: the same on every machine.
+/// Hashes by FNV-1a, 64 bits: the same on every machine.
 quint64 hashOf(const QByteArray& bytes, quint64 more) {
     quint64 hash = 0xCBF29CE484222325ULL;
     for (const char byte : bytes + QByteArray::number(more)) {

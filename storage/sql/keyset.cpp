@@ -236,7 +236,7 @@ QString KeysetQuery::orderIn(const KeyRange& stretch) const {
     return isOfOneValue ? orderByKeys() : orderBy(m_sortExpression, m_keyExpressions, false);
 }
 
-/// No index has the elements of arrays: the server sorts what it has found, and need not pass the rows in order.
+/// Makes the order of a sweep, which no index has, so that the server sorts the rows it found in place of passing all.
 QString KeysetQuery::orderOfSweep(bool withNulls) const {
     const auto inArray = [](const QString& expression) { return QStringLiteral("(ARRAY[%1])[1]").arg(expression); };
     if (!sortsByKey())

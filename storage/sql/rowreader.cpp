@@ -20,7 +20,7 @@ QByteArray scalarText(const Value& number) {
     return toExactIsoTime(std::get<Timestamp>(number));
 }
 
-/// A cell that is no value of its column; it is read as nothing.
+/// Notes a cell that is no value of its column and is read as nothing.
 void noteOdd(const Value& value, const char* wanted) {
     if (std::holds_alternative<std::monostate>(value))
         return;

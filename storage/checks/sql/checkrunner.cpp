@@ -21,7 +21,7 @@ QString verifying() {
     return QStringLiteral("verify");
 }
 
-/// "metrics.id …" → "metrics"
+/// Returns "metrics" of "metrics.id …".
 QString firstTable(const char* needs) {
     return QString::fromLatin1(needs).section(u'.', 0, 0);
 }

@@ -17,7 +17,7 @@ Result<void> unlessMissing(const Error& error) {
     return error.code == ErrorCode::NotFound ? Result<void>() : Result<void>(error);
 }
 
-/// Nothing: a writer is at it, or was when it crashed.
+/// Reads the state as it is between two groups; nothing while a writer is at it, or where one crashed.
 Result<std::optional<JournalState>> readSettled(const Fd& own) {
     using Settled = std::optional<JournalState>;
     const auto bytes = readAt(own, Journal::stateFile);

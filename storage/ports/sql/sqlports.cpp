@@ -38,7 +38,7 @@ PortMessage messageOf(const RowView& row) {
     return message;
 }
 
-/// From one name to the next greater one, which an index finds at once, and for each the ends of its indexes.
+/// Goes from one name to the next greater one, which an index finds at once, and for each to the ends of its indexes.
 QString portsSql(const PortLayout& layout, SqlDialect dialect) {
     const QString from = QStringLiteral("%1 AS %2").arg(layout.messages.table, layout.messages.alias);
     const auto column = [&](const char* name) { return layout.column(name).expression; };
