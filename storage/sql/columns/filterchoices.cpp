@@ -28,7 +28,7 @@ const QByteArray* wanted(const FilterNode& node, std::span<const int> columns) {
     return std::get_if<QByteArray>(&term->value.value);
 }
 
-/// The values of one column that an alternative offers, each once; empty when it is no such alternative.
+/// Picks the values of one column that an alternative offers, each once; empty when it is no such alternative.
 std::vector<FilterChild> offered(const FilterChild& node, std::span<const int> columns) {
     const auto* any = std::get_if<FilterOr>(&node->node);
     if (!any)

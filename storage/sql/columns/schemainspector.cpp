@@ -108,7 +108,7 @@ SchemaInspector::Kind serverKindOf(const QString& letter) {
     return letter == QLatin1String("f") ? SchemaInspector::Kind::Virtual : SchemaInspector::Kind::View;
 }
 
-/// With the columns of all of them, or of tables alone.
+/// Reads tables and views by a statement, with the columns of all of them or of tables alone.
 Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& connection, const QString& sql,
                                                                 const QVariantList& bindings, bool hasColumns) {
     Result<QSqlQuery> query = connection.run(sql, bindings, QStringLiteral("read the tables of"));

@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds busyPatience{5000};
 
 const QString sqliteDriver = QStringLiteral("QSQLITE");
 
-/// The driver's own handle; null when it gives none.
+/// Returns the driver's own handle; null when it gives none.
 sqlite3* handleOf(const QSqlDatabase& database) {
     const QVariant handle = database.driver()->handle();
     if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)

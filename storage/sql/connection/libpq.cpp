@@ -13,7 +13,7 @@ void* pqLibrary() {
     return portolan::loadedLibrary([] { return pqLibraryName; });
 }
 
-/// Every version of libpq.so.5 that is loaded has all that we use; see loadLibpq().
+/// Calls a function of libpq: every version of libpq.so.5 that is loaded has all that we use; see loadLibpq().
 template <auto ours, class... Arguments>
 auto passToPq(const char* name, Arguments... arguments) {
     return portolan::callLoaded<ours>(pqLibrary(), name, arguments...);

@@ -87,7 +87,7 @@ int neverChanges(sqlite3_file* /*file*/) {
     return SQLITE_IOCAP_IMMUTABLE;
 }
 
-/// The database itself is ours; temporary files are the default file system's.
+/// Opens the database itself in our way, temporary files in the default file system's.
 int openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* outFlags) {
     static constexpr sqlite3_io_methods methods = [] {
         sqlite3_io_methods all{};

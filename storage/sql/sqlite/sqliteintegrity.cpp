@@ -17,7 +17,7 @@ QString checking() {
     return QStringLiteral("check");
 }
 
-/// The function that a refused statement needs; nothing for another error.
+/// Finds the function that a refused statement needs; nothing for another error.
 std::optional<QString> lackedFunction(const Error& error) {
     for (const char* words : {"unknown function: ", "no such function: "}) {
         const qsizetype at = error.details.indexOf(QLatin1String(words));
