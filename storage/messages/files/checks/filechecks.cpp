@@ -58,7 +58,7 @@ bool lacksLines(const Fd& own, const LineBook& lines) {
     return false;
 }
 
-/// Returns true when the book has the line, by key and hash: a reject is kept under its key beside it.
+/// Returns true when a reject that is gone was stored again under its key.
 bool holds(const Fd& own, LineBook& lines, const StoredLine& line) {
     const SourceKey key = line.sourceKey();
     const auto hashes = lines.hashesOf(own, std::span(&key, 1));
