@@ -1,10 +1,9 @@
 #include "storage/ports/sampleworker.h"
 
+#include "storage/base/backoff.h"
 #include "storage/base/thread.h"
 
 #include <array>
-#include <condition_variable>
-#include <mutex>
 
 #include <unistd.h>
 
@@ -65,14 +64,6 @@ DeathNote lockTimeout(quint64 drawn) {
                 "ledger.db.execute (ledger/db.py:74)");
 }
 
-/// Waits, or less when the token stops.
-void rest(const CancelToken& token, milliseconds time) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, token, time, [] { return false; });
-}
-
 /// A worker at its work.
 class Shift {
 public:
@@ -93,7 +84,7 @@ public:
                     return busy.error();
                 tell(busy.error().text);
                 m_port.reset();
-                rest(m_token, retryWait);
+                pauseFor(retryWait, m_token);
                 continue;
             }
             m_lastGood = Clock::now();
@@ -102,7 +93,7 @@ public:
             if (*busy)
                 m_lastWork = m_lastGood;
             if ((!*busy && m_work.idleExit.count() != 0) || m_work.perSecond > 0)
-                rest(m_token, shortWait);
+                pauseFor(shortWait, m_token);
         }
         return m_counts;
     }
@@ -209,7 +200,7 @@ Result<void> SampleWorker::start(const SampleWork& work) {
             if (done)
                 return;
             qWarning("The sample's worker starts again: %s", qPrintable(done.error().text));
-            rest(token, milliseconds(1'000));
+            pauseFor(milliseconds(1'000), token);
         }
     });
     PORTOLAN_TRY(started);
