@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-// What is told of the commands elsewhere, made from the table that --help is made from. Any thread.
+// The manual page and the completions, made from the table that --help is made from. Any thread.
 
 /// Writes the page portolan(1), in the macros of man(7). `date` (YYYY-MM-DD) is in its foot.
 [[nodiscard]] QByteArray manualPage(const QByteArray& date);

@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// Memory for many short texts that are all forgotten together. What was handed out stays where it is until clear(),
-/// which keeps the first block for the next time.
+/// Memory for many short texts that are all forgotten together. A text stays where it is until clear(), which keeps the
+/// first block for the next time.
 class TextArena {
 public:
     /// Returns room for `size` characters.

@@ -27,9 +27,9 @@ QString storeForms() {
                           "bundle:///file.zip");
 }
 
-/// The options that libpq may be told through the URL: names, and the values where there are few. What would override
-/// the authority, run a command or carry a secret (hostaddr, passfile, password, options, …) is not among them; host
-/// and port are read where the authority has none (readServer()).
+/// The options that libpq may be told through the URL: names, and the values where there are few. Options that would
+/// override the authority, run a command or carry a secret (hostaddr, passfile, password, options, …) are not among
+/// them; host and port are read where the authority has none (readServer()).
 struct PostgresqlOption {
     const char* name;
     const char* values; ///< blank-separated; empty: any text

@@ -121,9 +121,9 @@ public:
     /// Lists every port there is, with its counts as far as countPorts() has come. Does not count itself.
     virtual RowSource<Port>& ports() = 0;
 
-    /// Goes on counting for about so long, in bounded steps that can be cancelled and gone on with. What was counted is
-    /// kept until the store's change mark moves; while others write, the counts of the last pass stand. With
-    /// `untilExact` it counts one state of the store to its end.
+    /// Goes on counting for about so long, in bounded steps that can be cancelled and gone on with. Counts are kept
+    /// until the store's change mark moves; while others write, the counts of the last pass stand. With `untilExact` it
+    /// counts one state of the store to its end.
     [[nodiscard]] virtual Result<PortCounting> countPorts(std::chrono::milliseconds patience,
                                                           const CancelToken& token) = 0;
     static constexpr std::chrono::milliseconds untilExact = std::chrono::milliseconds::max();

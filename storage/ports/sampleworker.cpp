@@ -109,7 +109,7 @@ private:
             m_progress(m_counts, lastError);
     }
 
-    /// Returns how many may be taken now. What was not needed in a quiet time is not made up for.
+    /// Returns how many may be taken now. Tries that were not made in a quiet time are not made up for.
     [[nodiscard]] int due() {
         qint64 most = m_work.most;
         if (m_work.perSecond > 0) {

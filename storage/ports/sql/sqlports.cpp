@@ -254,7 +254,7 @@ Result<PortCounting> SqlPorts::countPorts(std::chrono::milliseconds patience, co
             PORTOLAN_TRY(begun);
             snapshot.emplace(std::move(*begun));
         }
-        // What others wrote since a pass began would be counted in part; a window shows it so, and counts again.
+        // Rows that others wrote since a pass began would be counted in part; a window shows it so, and counts again.
         const bool goesOn =
             m_pass && m_pass->generation == m_session.generation() && (!isEndless || m_pass->mark == *mark);
         if (!goesOn) {

@@ -89,7 +89,7 @@ QString FilterCompiler::compile(const FilterChild& child) {
         return compileAll(all->children, QStringLiteral(" AND "), everything());
     if (const auto* any = std::get_if<FilterOr>(&child->node))
         return compileAll(any->children, QStringLiteral(" OR "), nothing());
-    // What is NULL below counts as false. AND and OR give TRUE in three-valued logic exactly when they do in two.
+    // A NULL below counts as false. AND and OR give TRUE in three-valued logic exactly when they do in two.
     const auto& inverse = std::get<FilterNot>(child->node);
     return QStringLiteral("(%1 IS NOT TRUE)").arg(compile(inverse.child));
 }

@@ -15,7 +15,7 @@ namespace {
 
 using Path = std::vector<std::variant<QByteArray, int>>;
 
-// How PostgreSQL looks at `json_place`, the value at the end of the path.
+// Looks of PostgreSQL at `json_place`, the value at the end of the path.
 constexpr QLatin1String isValue("jsonb_typeof(json_place) IN ('string', 'number', 'boolean')");
 constexpr QLatin1String isInOrder("jsonb_typeof(json_place) IN ('string', 'number')"); ///< beside a number
 constexpr QLatin1String isNumber("jsonb_typeof(json_place) = 'number'");

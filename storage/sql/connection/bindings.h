@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-// What is bound in statements, and how the errors of those about replays name what was being done.
+// The values that are bound in statements, and the names of acts in the errors of those about replays.
 
 inline QString doingReplay() {
     return QStringLiteral("replay in");

@@ -101,7 +101,7 @@ std::unique_ptr<Connection> Connection::overPostgresql(PostgresqlLoan loan, cons
 void Connection::close() {
     if (!m_loan.handle)
         return;
-    // What a pooler keeps is its own, and nothing was agreed on.
+    // A pooler's connections are its own, and nothing was agreed on.
     const bool isReusable = !m_wire->terms() && m_wire->beginReset();
     m_wire->leave();
     PostgresqlPool* const pool = m_loan.pool;

@@ -49,7 +49,7 @@ QByteArray libpqVersion() {
 
 } // namespace portolan
 
-// What libpq-fe.h declares: each passes on to the function of its name in the library.
+// Defines the functions of libpq-fe.h: each passes on to the function of its name in the library.
 extern "C" {
 int PQlibVersion() {
     return passToPq<&PQlibVersion>("PQlibVersion");

@@ -209,7 +209,7 @@ bool PostgresqlWire::flush(Turn& turn) {
         if (left == 0)
             return true;
         if (left < 0) {
-            // What the server said before it hung up is worth more than that it did.
+            // The server's words before it hung up are worth more than that it did.
             PQconsumeInput(m_connection);
             return PQisBusy(m_connection) == 0;
         }

@@ -82,7 +82,7 @@ private:
     std::vector<QByteArray> m_names;
 };
 
-/// What the check's lines say nothing true of.
+/// Collects the objects of which the check's lines say nothing true.
 class Unknowns {
 public:
     /// Finds those that the connection left out when it was opened.
