@@ -171,8 +171,8 @@ QByteArray farTimeText(Timestamp time) {
 
 std::optional<FarTime> farTimeOf(QByteArrayView text) {
     constexpr QByteArrayView before(" BC");
-    constexpr qsizetype usualDigits = 4;
-    constexpr qsizetype mostDigits = 6;
+    constexpr qsizetype usualDigits = 4; // of a year
+    constexpr qsizetype mostDigits = 6;  // PostgreSQL's last year is 294276
     const bool isBefore = text.endsWith(before);
     const QByteArrayView rest = isBefore ? text.chopped(before.size()) : text;
     const qsizetype digits = rest.indexOf('-');

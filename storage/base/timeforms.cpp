@@ -14,15 +14,15 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr double firstMicroseconds = 1e14; ///< as milliseconds beyond the year 5138
-constexpr double firstNanoseconds = 1e17;
+constexpr double firstMicroseconds = 1e14;           ///< as milliseconds beyond the year 5138
+constexpr double firstNanoseconds = 1e17;            ///< as microseconds beyond the year 5138
 constexpr double firstUnixSecond = 1e8;              ///< of a time that is likely: in 1973
 constexpr double firstOfOtherEpochs = 3'313'526'400; ///< 2075-01-01
 constexpr double afterUnixSeconds = 4'102'444'800;   ///< 2100-01-01
 constexpr seconds macBegin(978'307'200);             ///< 2001-01-01
 constexpr seconds webKitBegin(-11'644'473'600);      ///< 1601-01-01
 constexpr seconds ticksBegin(-62'135'596'800);       ///< 0001-01-01
-constexpr qint64 excelDayOf1970 = 25'569;
+constexpr qint64 excelDayOf1970 = 25'569;            ///< counted from 1899-12-30
 
 bool isTimeDigit(char c) {
     return c >= '0' && c <= '9';
@@ -448,8 +448,8 @@ TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> t
         return recent(TimeForm::FileTime);
     if (mostUnix(1e9))
         return recent(TimeForm::Nanoseconds);
-    constexpr double firstExcelDay = 26'724; // 1973-03-01
-    constexpr double afterExcelDays = 73'051;
+    constexpr double firstExcelDay = 26'724;  // 1973-03-01
+    constexpr double afterExcelDays = 73'051; // 2100-01-01
     if (areIn(firstExcelDay, afterExcelDays, true))
         return {TimeForm::ExcelDays};
     if (std::ranges::all_of(texts, isYear) && areIn(1'800, 2'101, true))

@@ -15,7 +15,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qint64 mostRead = 1 << 20;
+constexpr qint64 mostRead = 1 << 20; // bytes of a file
 constexpr const char* socketFolder = "/var/run/postgresql";
 
 QByteArrayList linesOf(const QString& path) {

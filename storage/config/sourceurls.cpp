@@ -15,9 +15,9 @@ namespace {
 constexpr int redisPort = 6379;
 constexpr int kafkaPort = 9092;
 constexpr int lastRedisDatabase = 65'535;
-constexpr int fastestDemo = 10'000'000; // messages a second
-constexpr qsizetype longestKey = 512;   // bytes
-constexpr qsizetype longestIdentity = 512;
+constexpr int fastestDemo = 10'000'000;    // messages a second
+constexpr qsizetype longestKey = 512;      // bytes
+constexpr qsizetype longestIdentity = 512; // bytes
 
 QString sourceWhat() {
     return QStringLiteral("Source URL");

@@ -63,7 +63,7 @@ Result<int> readBatchSize(const UrlText& url) {
 
 /// Returns true when it is a single plain path segment: it becomes the name of a folder.
 bool isPlainSegment(const QString& name) {
-    constexpr qsizetype longestName = 255;
+    constexpr qsizetype longestName = 255; // bytes of a file's name (NAME_MAX)
     return !name.isEmpty() && !name.startsWith(u'.') && !name.contains(u'/') && name.toUtf8().size() <= longestName;
 }
 

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype longestHost = 253;
+constexpr qsizetype longestHost = 253; // characters of a name (RFC 1035)
 
 bool isAsciiAlnum(QChar c) {
     return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');

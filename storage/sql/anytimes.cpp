@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int mostLookedAt = 200;
+constexpr int mostLookedAt = 200; ///< values of a column
 
 /// Some values of a column, sorted by what they may be.
 struct ColumnLook {

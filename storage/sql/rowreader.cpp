@@ -31,7 +31,7 @@ void noteOdd(const Value& value, const char* wanted) {
 } // namespace
 
 std::optional<qint64> wholeNumberOf(const Value& value) {
-    constexpr double beyond = 9'223'372'036'854'775'808.0;
+    constexpr double beyond = 9'223'372'036'854'775'808.0; // 2^63
     if (const auto* whole = std::get_if<qint64>(&value))
         return *whole;
     if (const auto* flag = std::get_if<bool>(&value))

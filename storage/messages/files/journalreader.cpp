@@ -41,7 +41,7 @@ Result<std::optional<JournalState>> readSettled(const Fd& own) {
 } // namespace
 
 Result<JournalState> readJournalState(const QString& own, const CancelToken& token) {
-    constexpr int tries = 40;
+    constexpr int tries = 40; // a second, with the pauses between
     constexpr std::chrono::milliseconds between(25);
     const auto folder = openFolder(own);
     if (!folder)

@@ -12,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int mostOfAKind = 20;
+constexpr int mostOfAKind = 20; ///< precursors of each kind that are told
 constexpr int mostComponents = 100;
 constexpr int mostHeartbeats = 1'000;
 constexpr int mostRuns = 200;

@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::size_t mostChoices = 25;
+constexpr std::size_t mostChoices = 25; ///< filters, each asked by a statement of its own
 
 void flatten(const FilterChild& node, std::vector<FilterChild>& terms) {
     if (const auto* all = std::get_if<FilterAnd>(&node->node)) {

@@ -27,12 +27,12 @@ namespace portolan {
 
 namespace {
 
-constexpr int headerSize = 100;
-constexpr int smallestPage = 512;
+constexpr int headerSize = 100;    // bytes (section 1.3)
+constexpr int smallestPage = 512;  // bytes
 constexpr int writeVersionAt = 18; // 1: rollback journal, 2: write-ahead log (SQLite's file format, section 1.3)
 constexpr std::chrono::seconds changingPatience{2}; // between two that refuse each other at once
 constexpr int changingPause = 20;                   // milliseconds, at most
-constexpr int largestValue = 256 * 1024 * 1024;
+constexpr int largestValue = 256 * 1024 * 1024;     // bytes
 
 /// Makes the error of a database whose last writer was cut off: only who may write can put it in order.
 Error leftJournal(const QString& path, Error error) {
