@@ -14,7 +14,7 @@ public:
     using Duration = std::chrono::milliseconds;
     explicit Backoff(quint64 seed, Duration first = Duration(100), Duration last = Duration(10'000));
 
-    [[nodiscard]] Duration next();
+    [[nodiscard]] Duration next(); ///< draws it, and does not wait
     /// Begins again with the first wait; to be called once something worked.
     void reset() { m_bound = m_first; }
 

@@ -32,13 +32,13 @@ struct UrlText {
     /// Splits a text; `what` begins the error texts: "Store URL". Error Usage.
     static Result<UrlText> split(QStringView text, const QString& what);
 
-    [[nodiscard]] std::optional<QString> parameter(QStringView name) const;
+    [[nodiscard]] std::optional<QString> parameter(QStringView name) const; ///< decoded
 };
 
 /// Returns true when the text begins with "scheme:".
 [[nodiscard]] bool hasUrlScheme(QStringView text);
 
-[[nodiscard]] Error urlError(const QString& what, const QString& reason);
+[[nodiscard]] Error urlError(const QString& what, const QString& reason); ///< Usage
 
 /// The greatest length of a URL, in UTF-16 units.
 constexpr qsizetype longestUrl = 8192;

@@ -125,7 +125,7 @@ public:
     virtual RowSource<Reject>& rejects() = 0;
     virtual RowSource<Gap>& gaps() = 0;
 
-    [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0;
+    [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0; ///< Error NotFound, as the next two
     [[nodiscard]] virtual Result<Message> message(MessageId id) = 0;
     [[nodiscard]] virtual Result<Reject> reject(qint64 id) = 0;
 

@@ -12,10 +12,10 @@ struct SchemaDifference {
     enum class What { Missing, Extra, Different };
     What what = What::Missing;
     SchemaObject object;
-    QString statement;                     ///< empty: no single statement does
-    [[nodiscard]] QByteArray said() const; ///< "index idx_a of orders is missing"
-    [[nodiscard]] QByteArray text() const; ///< the same with the statement after a colon
-    [[nodiscard]] QByteArray script() const;
+    QString statement;                       ///< empty: no single statement does
+    [[nodiscard]] QByteArray said() const;   ///< "index idx_a of orders is missing"
+    [[nodiscard]] QByteArray text() const;   ///< the same with the statement after a colon
+    [[nodiscard]] QByteArray script() const; ///< lines that would heal it, for a script
 };
 
 /// Compares the objects that are there with those that are expected. Passes over tables of another program (`foreign`)
