@@ -1,5 +1,5 @@
-// What is on the PATH: puts the program of the window or that of the commands in its own place. It needs no library but
-// libc's, so that the window need not wait until those of the commands are loaded.
+// The program on the PATH: puts the program of the window or that of the commands in its own place. It needs no library
+// but libc's, so that the window need not wait until those of the commands are loaded.
 
 #include "app/console/secretwords.h"
 #include "app/launch.h"

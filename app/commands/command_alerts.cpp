@@ -82,7 +82,7 @@ Exit lookAtAlerts(const Invocation& invocation, const Door& door) {
     return isAny ? Exit::Found : Exit::Done;
 }
 
-/// The rule with what was said of it.
+/// Changes a rule as the options say. Error Usage.
 Result<AlertRule> changedRule(AlertRule rule, const Invocation& invocation) {
     if (invocation.has("on") && invocation.has("off"))
         return Error{ErrorCode::Usage, QStringLiteral("Say either --on or --off.")};

@@ -69,7 +69,7 @@ public:
         std::fflush(stderr);
     }
 
-    /// The step whose bytes they are from now on.
+    /// Names the step whose bytes are counted from now on.
     void setDoing(const char* doing) { m_doing = doing; }
 
 private:

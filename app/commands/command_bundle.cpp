@@ -18,7 +18,7 @@ constexpr std::array<OptionSpec, 11> bundleOptions{{
     {"to", "FILE", "where to: FILE.zip", true},
     {"filter", "F", "which messages, as list dead-letters takes it (all)"},
     {"group", "FINGERPRINT", "those of a group"},
-    {"ids", "FILE", "those whose ids stand in a file, one a line; - is standard input"},
+    {"ids", "FILE", "those whose ids are in a file, one a line; - is standard input"},
     {"every-state", nullptr, "port messages in any state, not dead letters alone"},
     {"since", "T", "the report: from this time on (an hour before the first message)"},
     {"until", "T", "the report: up to this time (by default an hour after the last)"},

@@ -31,7 +31,7 @@ struct Chosen {
     qint64 version = 0;
 };
 
-/// `done` completes "Only a checkpoint can be …".
+/// Finds the checkpoint that the arguments name; `done` completes "Only a checkpoint can be …".
 Result<Chosen> chosen(const Invocation& invocation, const Door& door, const char* done) {
     const QString& what = invocation.arguments[0];
     if (what != QLatin1String("checkpoint"))

@@ -62,7 +62,7 @@ Result<FollowOptions> followOptions(const Invocation& invocation) {
     return options;
 }
 
-/// The ways to open a store, which is kept open for its change mark.
+/// Makes the ways to open a store, which is kept open for its change mark.
 SwitchSide sideOf(const StoreUrl& url, const CancelToken& token) {
     return {url.display(), [url, token] { return openCopySource(url, token); },
             [url, token] { return openCopyDestination(url, token); },
@@ -131,7 +131,7 @@ Result<void> copy(const Invocation& invocation, const Door& door, CopyReport& re
     return {};
 }
 
-/// Ends a copy that goes on, by Ctrl+C as a rule: it tells what it did.
+/// Copies and tells what was done, also where Ctrl+C ended a copy that goes on (--follow).
 Exit runCopy(const Invocation& invocation, const Door& door) {
     CopyReport report;
     const auto done = copy(invocation, door, report);

@@ -19,7 +19,7 @@ constexpr std::array<ArgumentSpec, 4> diffArguments{{{"WHAT", "checkpoint or com
                                                      {"TO", "another version"}}};
 constexpr std::array<OptionSpec, 1> diffOptions{{{"store", "STORE", "the store to read", true}}};
 
-/// A version's document. Error Invalid for one that cannot be compared.
+/// Reads a version's document. Error Invalid for one that cannot be compared.
 Result<QByteArray> documentOf(Store& store, Versioned kind, const QString& name, const QString& number,
                               const CancelToken& interrupted) {
     bool ok = false;

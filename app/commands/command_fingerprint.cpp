@@ -28,7 +28,7 @@ Error unreadable(const QString& name, int code) {
             QStringLiteral("%1 cannot be read: %2.").arg(name, QString::fromLocal8Bit(std::strerror(code)))};
 }
 
-/// The lines of a descriptor, to its end.
+/// Reads the lines of a descriptor, to its end.
 Result<void> readLines(int fd, const QString& name, const CancelToken& interrupted, LineGroups& groups) {
     std::vector<char> block(readAtOnce);
     while (!interrupted.stop_requested()) {

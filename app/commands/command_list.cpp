@@ -79,7 +79,7 @@ Exit tellShortfall(const StoreListing& listing, const QString& told) {
 /// Pages through a listing and prints it; returns RowPrinter::lossyCells().
 Result<qint64> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
     RowPrinter printer(request.format, listing.columns());
-    ExportPipeline lane([&](std::span<const Value> row) { return printer.print(row); });
+    ExportPipeline pipeline([&](std::span<const Value> row) { return printer.print(row); });
     qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
     bool last = false;
     bool taken = true;
@@ -90,9 +90,9 @@ Result<qint64> print(StoreListing& listing, ListRequest request, const CancelTok
         left -= static_cast<qint64>((*page)->size());
         last = (*page)->last;
         request.query.after = std::move((*page)->next);
-        taken = lane.push(std::move(*page));
+        taken = pipeline.push(std::move(*page));
     }
-    PORTOLAN_TRY(lane.finish());
+    PORTOLAN_TRY(pipeline.finish());
     PORTOLAN_TRY(printer.finish());
     if (!last)
         say(QStringLiteral("more: --after ") + QString::fromLatin1(request.query.after.toText()));
@@ -144,7 +144,7 @@ Result<Exit> listRows(const Invocation& invocation, const Door& door, const QStr
     return rows == Exit::Done ? bytes : rows;
 }
 
-/// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
+/// Lists the program's migrations beside the store's: a dozen rows, with neither filter nor pages.
 Result<Exit> listMigrations(const Invocation& invocation) {
     for (const char* option : {"filter", "sort", "after", "view"}) {
         if (invocation.has(option))

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 1> completionArguments{{{"SHELL", "bash, zsh or fish"}}};
 
-/// Of the build where its time is set (https://reproducible-builds.org/specs/source-date-epoch/), else today.
+/// Returns the day of the build where its time is set (https://reproducible-builds.org/specs/source-date-epoch/), else
+/// today.
 QByteArray dateOfManual() {
     bool isSet = false;
     const qint64 epoch = qEnvironmentVariable("SOURCE_DATE_EPOCH").toLongLong(&isSet);

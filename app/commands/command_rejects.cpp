@@ -35,7 +35,7 @@ void tellDone(qint64 done) {
     std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stderr);
 }
 
-/// The file as it is; of a text file's own last line break nothing is meant.
+/// Reads a file as it is, but for a text file's last line break.
 Result<QByteArray> payloadIn(const QString& path) {
     QFile file(path);
     const bool isOpen =

@@ -89,7 +89,7 @@ QString timeText(const std::optional<Timestamp>& time) {
     return time ? QString::fromLatin1(toIsoTime(*time)) : QStringLiteral("?");
 }
 
-/// `asked`: how many ids named a dead letter a moment before.
+/// Tells the preview; `asked`: the number of ids that named a dead letter a moment before.
 void sayPreview(const ReplayPreview& preview, qint64 asked) {
     const ReplayRun& run = preview.run;
     if (run.frozen == 0)
@@ -188,13 +188,13 @@ Exit endingOf(Replays& replays, const QByteArray& run) {
     return known ? ending(*known) : fail(known.error());
 }
 
-/// The carriers of the messages of a run that sends elsewhere.
+/// The parts that send the messages of a run elsewhere; null: it puts them back to their ports.
 struct Delivering {
     std::unique_ptr<OutboxSink> target;
-    std::unique_ptr<OutboxRelay> courier;
+    std::unique_ptr<OutboxRelay> relay;
 };
 
-/// The run's target as it is noted, with the password of --to or of the environment, because none is ever stored.
+/// Reads the run's target as it is noted, with the password of --to or of the environment, because none is ever stored.
 Result<SourceUrl> targetOf(const ReplayRun& run, const Invocation& invocation) {
     const QString noted = QString::fromUtf8(run.target);
     Result<SourceUrl> to = SourceUrl::parse(invocation.has("to") ? invocation.value("to") : noted);
@@ -211,7 +211,7 @@ Result<SourceUrl> targetOf(const ReplayRun& run, const Invocation& invocation) {
     return to;
 }
 
-/// Nothing in it: the run puts back.
+/// Makes the parts that send a run's messages; null where it puts them back. Errors: Usage; those of the target.
 Result<Delivering> deliveringOf(Replays& replays, const QByteArray& id, const Invocation& invocation) {
     const auto run = replays.run(id);
     PORTOLAN_TRY(run);
@@ -226,11 +226,11 @@ Result<Delivering> deliveringOf(Replays& replays, const QByteArray& id, const In
     auto target = makeOutboxSink(*to, id);
     PORTOLAN_TRY(target);
     delivering.target = std::move(*target);
-    delivering.courier = std::make_unique<OutboxRelay>(replays, *delivering.target, id, actorName());
+    delivering.relay = std::make_unique<OutboxRelay>(replays, *delivering.target, id, actorName());
     return delivering;
 }
 
-/// An error of the target's server, with what to do.
+/// Tells an error of the target's server, with what to do.
 Exit failSending(const Error& error) {
     if (error.code == ErrorCode::Auth)
         say(QStringLiteral("A password is not stored with a run; give it in PORTOLAN_TO_PASSWORD, or name the target "
@@ -246,13 +246,13 @@ Exit carryOut(Replays& replays, const QByteArray& run, const Invocation& invocat
     if (!delivering)
         return fail(delivering.error());
     Reporter reporter;
-    ReplayRunner runner(replays, sameCause, actorName(), delivering->courier.get());
+    ReplayRunner runner(replays, sameCause, actorName(), delivering->relay.get());
     const auto done =
         runner.carryOut(run, *pace, invocation.interrupted,
                         [&](const ReplayRun& known, const QString& lastError) { reporter(known, lastError); });
     Reporter::end();
-    if (delivering->courier && !delivering->courier->caution().isEmpty())
-        say(delivering->courier->caution());
+    if (delivering->relay && !delivering->relay->caution().isEmpty())
+        say(delivering->relay->caution());
     if (done) {
         const auto settled = replays.settle(run, sameCause, invocation.interrupted);
         return settled ? endingOf(replays, run) : fail(settled.error());
@@ -265,7 +265,7 @@ Exit carryOut(Replays& replays, const QByteArray& run, const Invocation& invocat
     return failSending(done.error());
 }
 
-/// True where the set cannot be kept because of who or where we are; looking needs neither.
+/// Returns true where the set cannot be kept for lack of rights or a place; looking needs neither.
 bool cannotKeep(ErrorCode code) {
     return code == ErrorCode::ReadOnly || code == ErrorCode::Auth;
 }
@@ -327,7 +327,7 @@ Exit cancel(Store&, Replays& replays, const Invocation& invocation) {
     const auto delivering = deliveringOf(replays, run, invocation);
     if (!delivering)
         return fail(delivering.error());
-    const bool wasCancelled = delivering->courier && known->state == RunState::Cancelled;
+    const bool wasCancelled = delivering->relay && known->state == RunState::Cancelled;
     if (!wasCancelled) {
         const auto cancelled =
             replays.change(run, RunState::Cancelled, actorName(), invocation.value("reason").trimmed().toUtf8());
@@ -343,8 +343,8 @@ Exit cancel(Store&, Replays& replays, const Invocation& invocation) {
     const auto left = replays.run(run);
     if (!left)
         return fail(left.error());
-    if (delivering->courier && left->startedAt) { // else nobody ever sent anything of it
-        const auto returned = delivering->courier->giveBack(invocation.interrupted);
+    if (delivering->relay && left->startedAt) { // else nobody ever sent anything of it
+        const auto returned = delivering->relay->giveBack(invocation.interrupted);
         if (!returned) {
             say(QStringLiteral("The run is cancelled, but whether its last messages were sent is not known yet: they "
                                "stay in processing until `portolan replay --cancel %1` reaches the server.")

@@ -28,7 +28,7 @@ bool isReport(const QString& path) {
            || path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
 }
 
-/// Reads the request. What is said goes before what the template says.
+/// Reads the request. Options go before the template.
 Result<ReportRequest> requestOf(const Invocation& invocation) {
     auto request = invocation.has("template") ? readReportTemplate(invocation.value("template"))
                                               : Result<ReportRequest>(ReportRequest());

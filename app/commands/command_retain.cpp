@@ -99,7 +99,7 @@ Exit retain(const Invocation& invocation, const Door& door) {
     return isLeftOut ? Exit::Found : Exit::Done;
 }
 
-/// The parts of a rule as they were typed. Error Usage.
+/// Reads the parts of a rule as they were typed. Error Usage.
 Result<RetentionChange> retentionChangeOf(const Invocation& invocation) {
     RetentionChange change;
     change.name = invocation.arguments[1].toUtf8();

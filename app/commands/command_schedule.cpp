@@ -92,7 +92,7 @@ std::optional<QString> whyNotScheduled(const QString& name, const Invocation& in
     return std::nullopt;
 }
 
-/// A word, of the kind that a placeholder names, as it means the same from any folder.
+/// Makes a word, of the kind that a placeholder names, mean the same from any folder.
 QString absoluteWord(const QString& word, QByteArrayView kind) {
     if (word.isEmpty() || word == QLatin1String("-"))
         return word;
@@ -109,7 +109,7 @@ QString absoluteWord(const QString& word, QByteArrayView kind) {
     return source && source->store && source->store->kind != StoreKind::Postgresql ? source->display() : word;
 }
 
-/// The words with absolute paths: run-due is started in any folder.
+/// Makes the paths of the words absolute: run-due is started in any folder.
 QStringList withAbsolutePaths(const CommandSpec& spec, const QStringList& words) {
     const std::vector<OptionSpec> options = optionsOf(spec);
     const bool namesFile = qstrcmp(spec.name, "model") == 0; // else WHAT is a listing

@@ -42,7 +42,7 @@ struct Document {
     const char* beside = nullptr;
 };
 
-/// The batch's metadata and its messages as one object.
+/// Writes the batch's metadata and its messages as one object.
 Result<Document> batchDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     bool ok = false;
     const qint64 number = id.toLongLong(&ok);
@@ -84,7 +84,7 @@ void appendObjects(QByteArray& document, const char* name, std::span<const Colum
     document += ']';
 }
 
-/// The message and what is known of its way.
+/// Writes the message and all that is known of its way.
 QByteArray historyDocument(const MessageHistory& history) {
     QByteArray document = objectOf(portMessageColumns(), history.message);
     document.chop(1);
@@ -96,8 +96,8 @@ QByteArray historyDocument(const MessageHistory& history) {
     return document + "}\n";
 }
 
-/// A message by the kind of its id: `12:3` and `120` are messages of batches; what is neither, or not found there, is a
-/// port message.
+/// Finds a message by the kind of its id: `12:3` and `120` are messages of batches; what is neither, or not found
+/// there, is a port message.
 Result<Document> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Ports* const ports = store.ports();
     const bool hasPorts = ports && !store.unavailableReason(Feature::Ports);
@@ -127,7 +127,7 @@ Result<Document> messageDocument(Store& store, const QString& id, const CancelTo
     return *notFound;
 }
 
-/// The run and, under "items", every one with what became of it.
+/// Writes the run and, under "items", every one with its outcome.
 Result<Document> replayDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Replays* const replays = store.replays();
     const auto missing = store.unavailableReason(Feature::Replay);
@@ -170,7 +170,7 @@ constexpr Column<Precursor> precursorTable[] = {
     {"feeds_port", ColumnType::Boolean, [](const Precursor& p) { return Value(p.feeds); }},
 };
 
-/// The group with its history, its letters of the last 24 hours, and what changed before it began.
+/// Writes the group with its history, its letters of the last 24 hours, and what changed before it began.
 Result<Document> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
     Ports* const ports = store.ports();
     const auto missing = store.unavailableReason(Feature::DeadLetters);
@@ -194,7 +194,7 @@ Result<Document> groupDocument(Store& store, const QString& id, const CancelToke
     return Document{document + "]}\n"};
 }
 
-/// A version, whole.
+/// Writes a version, whole.
 template <Versioned kind>
 Result<Document> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
                                  const CancelToken& interrupted) {

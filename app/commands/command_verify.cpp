@@ -100,7 +100,7 @@ Result<Exit> verify(Checks& checks, Format format, bool asSql, Verification& cam
     return failures.isEmpty() ? exit : Exit::Found;
 }
 
-/// It was only read until now; the store is there, so that writing makes none.
+/// Records a verification, for which the store is opened for writing. It is there, so that this makes none.
 Result<void> record(const Door& door, const Verification& came) {
     const auto store = door.open();
     return store ? recordVerification(**store, came) : store.error();

@@ -99,7 +99,7 @@ std::vector<const ColumnSet*> schemasOf(const QString& pane) {
     return schemas;
 }
 
-/// Error Usage: the view fits no list of its pane; what is wrong is told for the first.
+/// Checks that a view fits a list of its pane. Error Usage, with the words of the first list.
 Result<void> checkView(const SavedView& view) {
     const auto schemas = schemasOf(QString::fromUtf8(view.pane));
     if (schemas.empty())

@@ -147,7 +147,7 @@ Error noOption(std::span<const OptionSpec> options, const QString& word) {
                  + didYouMean(name, known, QStringLiteral("--")));
 }
 
-/// True for a first word that is no command and may be a store: it looks like a path or a URL, or is there.
+/// Returns true for a first word that is no command and may be a store: it looks like a path or a URL, or is there.
 bool mayBeStore(const QString& word) {
     return word.contains(u'/') || word.contains(u'.') || word.contains(u':') || QFileInfo::exists(word);
 }
@@ -161,7 +161,7 @@ Error noCommand(const QString& word) {
                  + (meant.isEmpty() ? QStringLiteral(" There is no file or folder of that name either.") : meant));
 }
 
-/// GNU style: `--name value`, `--name=value`, switches, `--` ends the options.
+/// Reads words in GNU style: `--name value`, `--name=value`, switches, `--` ends the options.
 Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& words) {
     Invocation found;
     bool optionsEnded = false;

@@ -7,12 +7,12 @@
 
 namespace portolan {
 
-/// All commands, in the order of --help.
+/// Returns all commands, in the order of --help.
 std::span<const CommandSpec* const> commands();
 
-/// The options of a command: those of its table, and those that all commands on a store have.
+/// Returns the options of a command: those of its table, and those that all commands on a store have.
 std::vector<OptionSpec> optionsOf(const CommandSpec& spec);
-/// Those of the window, without a command.
+/// Returns those of the window, without a command.
 std::span<const OptionSpec> windowOptionsOf();
 
 /// Returns true when `arguments` (without the program's name) ask for the window: `portolan [STORE]`, or `portolan

@@ -4,6 +4,8 @@
 
 namespace portolan {
 
+// The commands, each defined in the command_<family>.cpp of its family; commandline.cpp holds the table of them.
+
 extern const CommandSpec receiveCommand;
 extern const CommandSpec demoCommand;
 extern const CommandSpec importCommand;

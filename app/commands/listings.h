@@ -8,23 +8,23 @@
 
 namespace portolan {
 
-/// `portolan migrate history` and `portolan list migrations`: every migration the program or the store knows.
+/// Prints every migration that the program or the store knows: `portolan migrate history`, `list migrations`.
 Result<void> printMigrations(const StoreUrl& url, Format format, const CancelToken& interrupted);
 
 /// Prints every row of a listing of the store in --store, as `list WHAT --limit 0` does; returns the exit code.
 Exit printListing(const Invocation& invocation, const char* what);
 
-/// The panes whose lists `list` prints, by their ids.
+/// Returns the ids of the panes whose lists `list` prints.
 [[nodiscard]] QStringList panesWithViews();
 
-/// As savedViewsOf(), and where the window keeps them.
+/// Returns the store's views. As savedViewsOf(), and its error says as well that the window keeps views itself.
 [[nodiscard]] Result<SavedViews*> keptViews(Store& store);
 
-/// Error NotFound, with the views that the pane has.
+/// Makes the error (NotFound) of a view that the pane has not; it names those that it has.
 [[nodiscard]] Error noSuchView(const QByteArray& pane, const QByteArray& name, std::span<const SavedView> all);
 
-/// The view of this name of the pane that shows a listing. Errors: Usage for a listing that no pane shows, NotFound,
-/// Unsupported where the store keeps none.
+/// Finds the view of this name of the pane that shows a listing. Errors: Usage for a listing that no pane shows,
+/// NotFound, Unsupported where the store keeps none.
 [[nodiscard]] Result<SavedView> viewOfListing(Store& store, const QString& listing, const QString& name,
                                               const CancelToken& token);
 

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// As troff takes it: backslashes and hyphens as they stand, no line that begins as a macro does.
+/// Escapes a text for troff: backslashes and hyphens as they stand, no line that begins as a macro does.
 QByteArray troff(const QByteArray& text) {
     QByteArray escaped = QByteArray(text).replace('\\', "\\e").replace('-', "\\-");
     escaped.replace("\",\"", "\",\\:\""); // a document is one word, which may be broken after its members

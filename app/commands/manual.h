@@ -6,9 +6,9 @@
 
 namespace portolan {
 
-// What is told of the commands elsewhere, made from the table that --help is made from. Any thread.
+// The manual page and the completions, made from the table that --help is made from. Any thread.
 
-/// The page portolan(1), in the macros of man(7). `date` stands in its foot, YYYY-MM-DD.
+/// Writes the page portolan(1), in the macros of man(7). `date` (YYYY-MM-DD) is in its foot.
 [[nodiscard]] QByteArray manualPage(const QByteArray& date);
 
 /// Completes commands, options, names of listings and files in "bash", "zsh" or "fish"; nothing for another shell.

@@ -12,7 +12,7 @@ namespace portolan {
 class NotificationService;
 
 /// Says something where the desktop shows notifications (org.freedesktop.Notifications). Never waits for it, and is
-/// silent where there is none. What it has just said it does not say again. GUI thread.
+/// silent where there is none. Does not say the same twice in a row. GUI thread.
 class DesktopNotifier : public QObject {
     Q_OBJECT
 public:

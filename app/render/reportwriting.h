@@ -11,7 +11,7 @@ struct WrittenReport {
     QStringList shortfalls; ///< parts that could not be read, and why
 };
 
-/// Writes a report of a store to a .html or .pdf. What is not whole takes no name.
+/// Writes a report of a store to a .html or .pdf. A report takes its name when it is whole.
 using ReportWriter = Result<WrittenReport> (*)(Store& store, const ReportRequest& request, const QString& path,
                                                const CancelToken& token);
 

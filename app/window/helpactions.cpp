@@ -30,7 +30,7 @@ namespace portolan {
 
 namespace {
 
-/// Which chapter a dialog belongs to.
+/// The chapter that a dialog belongs to.
 struct DialogChapter {
     const QMetaObject* dialog;
     const char* file;

@@ -312,7 +312,7 @@ void MainWindow::showAbilities() {
     m_receiving.show();
 }
 
-// How it looks
+// Its look
 
 void MainWindow::setPaused(bool paused) {
     m_paused = paused;

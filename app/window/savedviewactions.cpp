@@ -90,7 +90,7 @@ QList<QAction*> SavedViewActions::actions() const {
     return QList<QAction*>{m_open, m_save} + m_actions;
 }
 
-// What there is
+// The views that there are
 
 void SavedViewActions::showStore() {
     m_gate.setChannel(m_stores.current() ? &m_stores.current()->channel() : nullptr);

@@ -173,7 +173,7 @@ void AlertMonitor::rest() {
     m_rest.start(std::clamp(earned, shortestAlertRest, longestAlertRest));
 }
 
-// What it means
+// Its meaning
 
 void AlertMonitor::judge() {
     m_readings = m_looked;
@@ -235,7 +235,7 @@ void AlertMonitor::remember() {
         });
 }
 
-// What the operator does
+// The operator's acts
 
 AlertMonitor::Reply AlertMonitor::andLook(QObject* context, Reply reply) {
     return [this, context = QPointer<QObject>(context), reply = std::move(reply)](const Result<void>& done) {

@@ -20,9 +20,9 @@ class StoreController;
 
 /// Looks at a store's alerts for as long as it is open, by questions of a tenth of a second on a thread that others use
 /// too, every fifteen seconds at the most, and rarer where that would take more than a two-hundredth of the time. Tells
-/// each transition once. What the store has rules for it remembers (through the StoreController), unless the store is
-/// marked as production, which is written to by nobody who was not asked for its name; of rules that are built in the
-/// desk knows how they stand, and the store is not written to unless an operator acknowledges one. GUI thread.
+/// each transition once. The state of rules of the store is kept in it (through the StoreController), unless it is
+/// marked as production, which is written to by nobody who was not asked for its name; the state of built-in rules is
+/// kept by the desk, and the store is not written to unless an operator acknowledges one. GUI thread.
 class AlertMonitor : public QObject {
     Q_OBJECT
 public:

@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-// What is said of alerts, in one line each, plain and visible.
+// The texts about alerts, in one line each, plain and visible.
 
 /// Its name; of one that is built in, in words: "Dead letters rising".
 [[nodiscard]] QString alertTitle(const AlertRule& rule);

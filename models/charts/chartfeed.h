@@ -10,7 +10,7 @@ namespace portolan {
 
 class StoreWorker;
 
-/// Which times a chart shows: these, or the last so long before the newest sample, or all there are.
+/// The times that a chart shows: these, or the last so long before the newest sample, or all there are.
 struct ChartSpan {
     std::optional<TimeRange> fixed = {};
     std::optional<std::chrono::microseconds> last = {};

@@ -147,7 +147,7 @@ Result<SeriesListing::Rows> SeriesListing::rowsOf(Store& store, const ListQuery&
                                                   [&](const SeriesInfo& each) { return groupText(each.name) != text; })
                                    : begin + 1;
         const bool isGroup = end - begin > 1;
-        // What a filter has found is shown.
+        // Rows that a filter has found are shown.
         const bool isClosed = isGroup && query.filter.isEmpty() && closed.contains(text);
         if (isGroup) {
             rows.push_back(groupOf({begin, end}));

@@ -160,7 +160,7 @@ public:
     std::shared_ptr<const ListingAdapter> forExport() const override {
         return std::make_shared<GroupLetterListing>(m_fingerprint);
     }
-    /// Which group a letter is of, all letters decide.
+    /// Reads all letters, which decide together the group of each.
     Result<void> prepareExport(Store& store, const CancelToken& token) const override {
         Ports* const ports = store.ports();
         const auto read =

@@ -10,7 +10,7 @@ namespace portolan {
 
 class Store;
 
-/// Which dead letters an operator means.
+/// The dead letters that an operator means.
 struct LetterChoice {
     Filter filter{};               ///< over port messages
     QByteArray group{};            ///< a fingerprint: those of one group

@@ -26,9 +26,9 @@ struct TallyProgress {
 };
 
 /// The groups of the dead letters that a filter takes, counted little by little, and a listing of them: most letters
-/// first. What a group is all letters decide (GroupScan), so that filtering changes no fingerprint; how many there are
-/// the filter. A place in the listing is a number of rows, so that groups may overtake each other while they are looked
-/// at. Made anywhere, used on the query thread of one store.
+/// first. Groups are made of all letters (GroupScan), so that filtering changes no fingerprint; only their counts are
+/// the filter's. A place in the listing is a number of rows, so that groups may overtake each other while they are
+/// looked at. Made anywhere, used on the query thread of one store.
 class GroupTally {
 public:
     explicit GroupTally(Filter filter);

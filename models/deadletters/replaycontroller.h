@@ -14,7 +14,7 @@
 
 namespace portolan {
 
-/// Which dead letters are to be put back, and where to.
+/// The dead letters that are to be put back, and their target.
 struct ReplayRequest : LetterChoice {
     std::optional<SourceUrl> to{};
     std::optional<QByteArray> edit{};

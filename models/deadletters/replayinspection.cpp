@@ -1,4 +1,4 @@
-// What the Inspector shows of groups of dead letters, of replays and of the archive.
+// Makes the Inspector's pages of groups of dead letters, of replays and of the archive.
 
 #include "models/deadletters/archivemodels.h"
 #include "models/deadletters/deadlettermodels.h"

@@ -16,8 +16,8 @@ struct ImportJob : DeskJob {
     QString lastError{}; ///< what is in the way and tried again
 };
 
-/// Has files imported into one store, one after the other, on threads that open the store for writing. What was stored
-/// when one is cancelled, or the desk goes, stays. GUI thread.
+/// Has files imported into one store, one after the other, on threads that open the store for writing. Rows that are
+/// stored when one is cancelled, or the desk goes, stay. GUI thread.
 class ImportController : public JobController<ImportJob> {
     Q_OBJECT
 public:

@@ -49,8 +49,8 @@ struct JsonTree {
     [[nodiscard]] std::vector<Member> members(qsizetype container, qint64 first, qint64 count) const;
 };
 
-/// A JsonTree for a tree view: key and value. What has more than a thousand members shows them in groups, so that no
-/// view lays out more than is open. GUI thread.
+/// A JsonTree for a tree view: key and value. An object or array of more than a thousand members shows them in groups,
+/// so that no view lays out more than is open. GUI thread.
 class JsonTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:

@@ -13,7 +13,7 @@
 namespace portolan {
 
 /// Verifies one store for the window: check after check, on a thread and a connection of its own, which go when it is
-/// done. What was found stays. GUI thread.
+/// done. Findings stay. GUI thread.
 class CheckController : public QObject {
     Q_OBJECT
 public:

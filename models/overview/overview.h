@@ -70,8 +70,8 @@ struct Overview {
 inline constexpr int overviewGroups = 4;
 inline constexpr int overviewOperations = 5;
 
-/// Query thread. What is counted is counted for a tenth of a second at most, and gone on with by the next call. Errors:
-/// of the listings.
+/// On the query thread. Counts for a tenth of a second at most, and goes on where it was left with the next call.
+/// Errors: of the listings.
 [[nodiscard]] Result<Overview> readOverview(Store& store, const CancelToken& token);
 
 /// Sizes and rows of the store and of its tables. Query thread; seconds for a large store. Error Unsupported where

@@ -1,4 +1,4 @@
-// What the Inspector shows of port messages and of what was done to them.
+// Makes the Inspector's pages of port messages and of the acts on them.
 
 #include "models/inspect/inspection.h"
 #include "models/list/format.h"

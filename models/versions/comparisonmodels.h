@@ -49,8 +49,8 @@ private:
     std::vector<int> m_rows;                  ///< of each line among those
 };
 
-/// A comparison as texts side by side: a column for each document, lines that correspond in one row. What is unchanged
-/// and stands further than three lines from a change is folded, where that saves more than three. GUI thread.
+/// A comparison as texts side by side: a column for each document, lines that correspond in one row. Unchanged lines
+/// further than three from a change are folded, where that saves more than three. GUI thread.
 class SideBySideModel : public QAbstractTableModel {
     Q_OBJECT
 public:

@@ -43,7 +43,7 @@ qint64 numberOf(const Value& value) {
     return number ? *number : 0;
 }
 
-/// Which version counts stands beside it in words, not as true and false.
+/// Marks the version that counts in words, not as true and false.
 Value markOf(const PipelineRow& row) {
     const Value latest = pipelineCell(PipelineTable::CheckpointVersions, row, "is_latest");
     const bool* const isLatest = std::get_if<bool>(&latest);
@@ -292,7 +292,7 @@ Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, 
     std::vector<qint64> versions{version};
     if (latest != version)
         versions.push_back(latest);
-    // What came with the latest alone is told apart from what had changed before it.
+    // Changes of the latest alone are told apart from those before it.
     const Result<std::optional<PipelineRow>> before =
         findVersionBefore(store, Versioned::Checkpoint, name, latest, token);
     PORTOLAN_TRY(before);

@@ -14,7 +14,7 @@ struct OperationJob;
 
 /// A job that is being carried out, as a line of the jobs shows it.
 struct JobDisplay {
-    /// Who carries it out.
+    /// The desk that carries it out.
     enum class Desk { Replay, Archive, Export, Report, Import, Operation };
     QByteArray id; ///< among all jobs of a store; a replay's is its run
     Desk desk = Desk::Replay;

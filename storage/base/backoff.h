@@ -14,8 +14,8 @@ public:
     using Duration = std::chrono::milliseconds;
     explicit Backoff(quint64 seed, Duration first = Duration(100), Duration last = Duration(10'000));
 
-    [[nodiscard]] Duration next();
-    /// It works again: the next failure begins with the first wait.
+    [[nodiscard]] Duration next(); ///< draws it, and does not wait
+    /// Begins again with the first wait; to be called once something worked.
     void reset() { m_bound = m_first; }
 
 private:
@@ -25,10 +25,10 @@ private:
     Duration m_bound;
 };
 
-/// A seed that differs between processes and calls.
+/// Returns a seed that differs between processes and calls. Any thread.
 [[nodiscard]] quint64 backoffSeed();
 
-/// Waits so long, or until the token stops. True: the time is over.
+/// Waits until the time is over, or the token stops. Returns true when the time is over. Any thread.
 bool pauseFor(std::chrono::milliseconds time, const CancelToken& token);
 
 } // namespace portolan

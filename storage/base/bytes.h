@@ -9,8 +9,8 @@
 
 namespace portolan {
 
-/// A text that dies with the statement it stands in. What borrows its text deletes the overload that takes one, so that
-/// a view of freed memory does not compile.
+/// The types that own their text. A class that only borrows its text deletes the overload for a temporary of one, so
+/// that a view of freed memory does not compile.
 template <typename Text>
 concept Temporary = std::same_as<Text, QByteArray> || std::same_as<Text, QString>;
 
@@ -82,7 +82,7 @@ public:
         return bytes;
     }
     QByteArrayView bytes() { return raw(varint()); }
-    /// A count of things that take at least one byte each: bounded by what is left, so that it can size a container.
+    /// Reads a count of things of at least one byte each: bounded by the bytes left, so that it can size a container.
     qsizetype count() {
         const quint64 value = varint();
         if (value > static_cast<quint64>(m_rest.size()))

@@ -51,7 +51,7 @@ private:
                                 ' ', '0', '0', ':', '0', '0', ':', '0', '0'};
 };
 
-/// "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
+/// Writes "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
 unsigned putDateTime(char* out, Timestamp time, char between) {
     thread_local SecondText last;
     const auto second = floor<seconds>(time);
@@ -171,8 +171,8 @@ QByteArray farTimeText(Timestamp time) {
 
 std::optional<FarTime> farTimeOf(QByteArrayView text) {
     constexpr QByteArrayView before(" BC");
-    constexpr qsizetype usualDigits = 4;
-    constexpr qsizetype mostDigits = 6;
+    constexpr qsizetype usualDigits = 4; // of a year
+    constexpr qsizetype mostDigits = 6;  // PostgreSQL's last year is 294276
     const bool isBefore = text.endsWith(before);
     const QByteArrayView rest = isBefore ? text.chopped(before.size()) : text;
     const qsizetype digits = rest.indexOf('-');

@@ -10,31 +10,31 @@ namespace portolan {
 /// A point in time: microseconds since 1970-01-01 00:00:00 UTC. The only form in which storage passes times.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// The system's clock, now.
+/// Reads the system's clock.
 Timestamp currentTime();
 
-/// "2025-10-16T14:56:05.123Z": ISO 8601, UTC, milliseconds. The form of exports and of SQLite's time columns.
+/// Writes "2025-10-16T14:56:05.123Z": ISO 8601, UTC, milliseconds (rounded down), as exports and SQLite's columns do.
 QByteArray toIsoTime(Timestamp time);
 constexpr qsizetype isoTimeSize = 24;
-/// The same into `isoTimeSize` characters.
+/// Writes the same into `isoTimeSize` characters.
 void putIsoTime(char* out, Timestamp time);
 
-/// The same with microseconds where there are any, "2025-10-16T14:56:05.123456Z": for what has to come back as it was.
+/// Writes microseconds too, where there are any, "2025-10-16T14:56:05.123456Z": for times that have to come back exact.
 QByteArray toExactIsoTime(Timestamp time);
 
-/// "2025-10-16 14:56:05": the form inside batch files, UTC, whole seconds (rounded down).
+/// Writes "2025-10-16 14:56:05", the form inside batch files: UTC, whole seconds (rounded down). All: years to 9999.
 QByteArray toBatchFileTime(Timestamp time);
 
-/// ISO 8601 date or date-time: 'T' or a blank between, optional fraction of up to 9 digits (cut to microseconds),
+/// Reads an ISO 8601 date or date-time: 'T' or a blank between, a fraction of up to 9 digits (cut to microseconds),
 /// optional zone 'Z', ±hh, ±hhmm or ±hh:mm; without a zone it is UTC. Years 0001 to 9999 in UTC. Nothing when it is no
 /// such text.
 std::optional<Timestamp> parseIsoTime(QByteArrayView text);
 
-/// "2h": an age in whole seconds, minutes, hours or days (s, m, h, d), of a thousand years at most; nothing when it is
-/// no such text.
+/// Reads "2h": an age in whole seconds, minutes, hours or days (s, m, h, d), of a thousand years at most; nothing when
+/// it is no such text.
 std::optional<std::chrono::microseconds> parseAge(QByteArrayView text);
 
-/// Unix seconds or milliseconds; what is beyond the year 5138 as seconds (>= 1e11) is read as milliseconds.
+/// Reads Unix seconds, or milliseconds from 1e11 on (as seconds beyond the year 5138). Nothing beyond the year 9999.
 std::optional<Timestamp> fromUnixNumber(double number);
 
 } // namespace portolan

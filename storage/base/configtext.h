@@ -27,7 +27,7 @@ struct ConfigSection {
 /// that a file of a kilobyte stays one. Error Usage begins with "FILE:line:column".
 [[nodiscard]] Result<std::vector<ConfigSection>> parseConfig(const QByteArray& yaml, const QString& file);
 
-/// The error of something in a configuration.
+/// Makes an error (Usage) that names the place in a configuration file.
 [[nodiscard]] Error configError(const QString& file, int line, int column, const QString& what);
 
 } // namespace portolan

@@ -11,10 +11,10 @@
 
 namespace portolan {
 
-/// A token that stops with another one, and once so much time has passed. A thread while it lasts.
+/// A token that stops with `outer`, and once `patience` has passed. Holds a thread of its own while it lives.
 class Deadline {
 public:
-    /// Error Io: its thread cannot be started.
+    /// Starts the time. Error Io: its thread cannot be started.
     [[nodiscard]] static Result<std::unique_ptr<Deadline>> begin(const CancelToken& outer,
                                                                  std::chrono::milliseconds patience) {
         std::unique_ptr<Deadline> made(new Deadline(outer));
@@ -26,7 +26,7 @@ public:
     }
 
     [[nodiscard]] CancelToken token() const { return m_source.get_token(); }
-    /// It was the time that stopped it.
+    /// Returns true once the time has passed, which stopped the token.
     [[nodiscard]] bool hasPassed() const { return m_passed; }
 
 private:

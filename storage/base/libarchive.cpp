@@ -38,7 +38,7 @@ QByteArray libarchiveVersion() {
 
 } // namespace portolan
 
-// What archive.h declares: each passes on to the function of its name in the library.
+// Defines the functions of archive.h: each passes on to the function of its name in the library.
 extern "C" {
 const char* archive_version_string() {
     return passToArchive<&archive_version_string>("archive_version_string");

@@ -11,7 +11,7 @@ namespace portolan {
 /// we use; they may be called once this succeeded. Error Unsupported. Any thread.
 [[nodiscard]] Result<void> loadLibarchive();
 
-/// Of the library that is loaded; empty where it cannot be. Any thread.
+/// Returns the version of the library that is loaded; empty where it cannot be. Any thread.
 [[nodiscard]] QByteArray libarchiveVersion();
 
 } // namespace portolan

@@ -5,8 +5,8 @@
 
 namespace portolan {
 
-/// A library that is loaded when it is first needed, and never unloaded: what comes with some cannot be. Null when it
-/// is not there; ::dlerror() says why. Any thread.
+/// Loads a library when it is first needed, and never unloads it: some cannot be. One library for each type of `name`,
+/// a lambda of its own that gives the file's name. Null when it is not there; ::dlerror() says why. Any thread.
 template <class Name>
 [[nodiscard]] void* loadedLibrary(Name name) {
     static void* const loaded = ::dlopen(name(), RTLD_NOW | RTLD_LOCAL);

@@ -51,15 +51,15 @@ public:
         return taken;
     }
 
-    /// The first items, at most `most`. Waits up to `wait` for one, then up to `linger` more for the group to fill.
-    /// Nothing: the wait was over, the token stopped it, or the box is closed and empty.
+    /// Takes the first items, at most `most`. Waits up to `wait` for one, then up to `linger` for the group to fill.
+    /// Empty: the wait was over, the token stopped it, or the box is closed and empty.
     [[nodiscard]] std::vector<T> take(std::size_t most, Duration wait, Duration linger,
                                       const std::stop_token& token = {}) {
         return take(
             most, wait, [linger](const T&) { return linger; }, token);
     }
 
-    /// The same where the first item decides how long the group may take to fill (Duration(const T&)).
+    /// Takes items as above, where the first one decides how long the group may take to fill (Duration(const T&)).
     template <class LingerFor>
     requires std::invocable<LingerFor&, const T&>
     [[nodiscard]] std::vector<T> take(std::size_t most, Duration wait, LingerFor lingerFor,
@@ -81,7 +81,7 @@ public:
         return taken;
     }
 
-    /// Nothing further goes in; what is in it can still be taken.
+    /// Closes the box: nothing further goes in, and the items that are in it can still be taken.
     void close() {
         {
             const std::lock_guard lock(m_mutex);
@@ -91,7 +91,7 @@ public:
         m_room.notify_all();
     }
 
-    /// Closed, and everything was taken.
+    /// Returns true when the box is closed and everything was taken.
     [[nodiscard]] bool isDone() const {
         const std::lock_guard lock(m_mutex);
         return m_closed && m_items.empty();
@@ -109,7 +109,7 @@ private:
     [[nodiscard]] bool hasRoom(qint64 bytes) const {
         return m_items.empty() || (m_items.size() < m_count && m_used + bytes <= m_bytes);
     }
-    /// No ordinary item would go in any more: waiting for the group to fill would only wait.
+    /// Returns true when no ordinary item would go in any more: waiting for the group to fill would only wait.
     [[nodiscard]] bool isFull() const { return m_items.size() >= m_count || m_used >= m_bytes - m_bytes / 8; }
 
     const std::size_t m_count;

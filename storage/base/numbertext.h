@@ -16,12 +16,12 @@ inline constexpr qsizetype longestReal = 32;
 /// "1e+15",
 /// "-0", "NaN", "Infinity"; a dot in every language. Returns its end, at most `longestReal` bytes on.
 char* writeNumber(char* begin, double number);
-/// The same as a text of its own.
+/// Writes the same into a text of its own.
 [[nodiscard]] QByteArray numberText(double number);
-/// The number that such a text names; nothing for any other text.
+/// Reads the number of such a text; nothing for any other text.
 [[nodiscard]] std::optional<double> numberIn(QByteArrayView text);
 
-/// A measured figure (a rate, seconds that passed, a share) with so many decimals; never for a value of a database.
+/// Writes a measured figure (a rate, seconds, a share) with so many decimals; never for a value of a database.
 [[nodiscard]] QString measuredText(double number, int decimals);
 
 } // namespace portolan

@@ -17,9 +17,9 @@ public:
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
         return z ^ (z >> 31);
     }
-    /// 0 … bound − 1; `bound` is small against 2^64, so the remainder's bias is of no account.
+    /// Draws 0 … bound − 1; `bound` is small against 2^64, so the remainder's bias is of no account.
     quint64 below(quint64 bound) { return next() % bound; }
-    /// True once in `n` times on average.
+    /// Returns true once in `n` times on average.
     bool oneIn(quint64 n) { return below(n) == 0; }
 
 private:

@@ -28,7 +28,7 @@ void ReadCache::drop(std::size_t entry) {
     m_entries.erase(m_entries.begin() + static_cast<std::ptrdiff_t>(entry));
 }
 
-/// Another cache had no room: of ours the answer that was not asked for longest goes.
+/// Drops the answer that was not asked for longest, because another cache had no room.
 void ReadCache::giveWay() {
     if (m_budget.m_wanted <= 0 || m_entries.empty())
         return;

@@ -21,7 +21,7 @@ struct ReadCacheFigures {
 class ReadCacheBudget {
 public:
     explicit ReadCacheBudget(qint64 mostBytes) : m_most(mostBytes) {}
-    /// The program's: 256 MiB, however many stores and sessions it has open.
+    /// Returns the program's: 256 MiB, however many stores and sessions it has open.
     [[nodiscard]] static ReadCacheBudget& common();
     [[nodiscard]] ReadCacheFigures figures() const { return {m_hits, m_misses, m_bytes, m_most}; }
 
@@ -45,19 +45,19 @@ public:
     ReadCache(const ReadCache&) = delete;
     ReadCache& operator=(const ReadCache&) = delete;
 
-    /// Null: it is not here.
+    /// Finds an answer that was kept at this mark. Null: it is not here.
     template <class Answer>
     [[nodiscard]] std::shared_ptr<const Answer> find(QByteArrayView key, quint64 mark) {
         return std::static_pointer_cast<const Answer>(look(key, mark, typeid(Answer)));
     }
-    /// `bytes` is what it takes, nearly. What is larger than the budget, or finds no room in it, is not kept.
+    /// Keeps an answer; `bytes` is its size, nearly. One that the budget has no room for is returned, and not kept.
     template <class Answer>
     std::shared_ptr<const Answer> put(const QByteArray& key, quint64 mark, Answer answer, qint64 bytes) {
         auto kept = std::make_shared<const Answer>(std::move(answer));
         keep({key, kept, bytes, &typeid(Answer)}, mark);
         return kept;
     }
-    /// Something was written.
+    /// Drops all answers, after something was written.
     void invalidate();
 
 private:

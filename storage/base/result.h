@@ -56,7 +56,7 @@ public:
     [[nodiscard]] bool ok() const { return m_state.index() == 0; }
     explicit operator bool() const { return ok(); }
 
-    /// Only when ok().
+    /// Returns the value; only when ok().
     [[nodiscard]] T& value() & { return *there(std::get_if<0>(&m_state)); }
     [[nodiscard]] const T& value() const& { return *there(std::get_if<0>(&m_state)); }
     [[nodiscard]] T&& value() && { return std::move(*there(std::get_if<0>(&m_state))); }
@@ -66,7 +66,7 @@ public:
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
 
-    /// Only when not ok().
+    /// Returns the error; only when not ok().
     [[nodiscard]] const Error& error() const { return *there(std::get_if<1>(&m_state)); }
 
 private:

@@ -7,11 +7,11 @@
 
 namespace portolan {
 
-/// Memory for many short texts that are all forgotten together. What was handed out stays where it is until clear(),
-/// which keeps the first block for the next time.
+/// Memory for many short texts that are all forgotten together. A text stays where it is until clear(), which keeps the
+/// first block for the next time.
 class TextArena {
 public:
-    /// Room for `size` characters.
+    /// Returns room for `size` characters.
     char* take(qsizetype size) {
         if (m_blocks.empty() || m_used + size > m_blocks.back().size) {
             const qsizetype block = std::max(size, blockSize);

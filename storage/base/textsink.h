@@ -30,7 +30,7 @@ public:
         m_at = std::to_chars(begin, begin + longestReal, number).ptr;
     }
     void putNumber(double number) { m_at = writeNumber(take(longestReal), number); }
-    /// The next `size` bytes, for the caller to fill.
+    /// Returns the next `size` bytes, for the caller to fill.
     [[nodiscard]] char* take(qsizetype size) {
         if (m_end - m_at < size)
             grow(size);

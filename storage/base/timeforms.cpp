@@ -14,15 +14,15 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr double firstMicroseconds = 1e14; ///< as milliseconds beyond the year 5138
-constexpr double firstNanoseconds = 1e17;
+constexpr double firstMicroseconds = 1e14;           ///< as milliseconds beyond the year 5138
+constexpr double firstNanoseconds = 1e17;            ///< as microseconds beyond the year 5138
 constexpr double firstUnixSecond = 1e8;              ///< of a time that is likely: in 1973
 constexpr double firstOfOtherEpochs = 3'313'526'400; ///< 2075-01-01
 constexpr double afterUnixSeconds = 4'102'444'800;   ///< 2100-01-01
 constexpr seconds macBegin(978'307'200);             ///< 2001-01-01
 constexpr seconds webKitBegin(-11'644'473'600);      ///< 1601-01-01
 constexpr seconds ticksBegin(-62'135'596'800);       ///< 0001-01-01
-constexpr qint64 excelDayOf1970 = 25'569;
+constexpr qint64 excelDayOf1970 = 25'569;            ///< counted from 1899-12-30
 
 bool isTimeDigit(char c) {
     return c >= '0' && c <= '9';
@@ -53,7 +53,7 @@ public:
         m_rest = m_rest.sliced(1);
         return c;
     }
-    /// True: there were some.
+    /// Passes over blanks. Returns true when there were some.
     bool skipBlanks() {
         const qsizetype before = m_rest.size();
         while (take(' ') || take('\t')) {
@@ -97,7 +97,7 @@ std::optional<microseconds> fractionAt(TimeText& text) {
     return count > 0 && !isTimeDigit(text.peek()) ? std::optional(microseconds(micros)) : std::nullopt;
 }
 
-/// Hours, minutes and what may follow them.
+/// Reads hours, minutes and, where they follow, seconds, fraction and AM or PM.
 std::optional<microseconds> clockAt(TimeText& text, bool hasColons) {
     const auto hour = text.digits(hasColons ? 1 : 2, 2);
     if (!hour || *hour > 24 || (hasColons && !text.take(':')))
@@ -131,7 +131,7 @@ std::optional<microseconds> clockAt(TimeText& text, bool hasColons) {
     return time;
 }
 
-/// The rest: nothing, Z, UTC, GMT or ±hh[[:]mm], which may be followed by UTC.
+/// Reads the rest: nothing, Z, UTC, GMT or ±hh[[:]mm], which may be followed by UTC.
 std::optional<minutes> zoneAt(TimeText& text) {
     text.skipBlanks();
     const char sign = text.takeOneOf("+-");
@@ -160,7 +160,7 @@ std::optional<Timestamp> midnightOf(int y, int m, int d) {
     return y > 0 && date.ok() ? std::optional(Timestamp(sys_days(date))) : std::nullopt;
 }
 
-/// The date with the clock and the zone that may follow it.
+/// Adds to a date the clock and the zone that may follow it.
 std::optional<Timestamp> withClock(std::optional<Timestamp> date, TimeText& text, bool hasColons = true) {
     if (!date || text.atEnd())
         return date;
@@ -181,7 +181,7 @@ std::optional<Timestamp> readYearFirst(TimeText text) {
     return d ? withClock(midnightOf(*y, *m, *d), text) : std::nullopt;
 }
 
-/// Two numbers before the year.
+/// Reads a date of two numbers before the year.
 std::optional<Timestamp> readYearLast(TimeText text, bool isDayFirst) {
     const auto first = text.digits(1, 2);
     const char mark = first ? text.takeOneOf("-/.") : '\0';
@@ -199,7 +199,7 @@ std::optional<Timestamp> readCompact(TimeText text) {
     return d ? withClock(midnightOf(*y, *m, *d), text, false) : std::nullopt;
 }
 
-/// 1 to 12; nothing for another word.
+/// Returns 1 to 12; nothing for another word.
 std::optional<int> monthNamed(QByteArrayView word) {
     static constexpr std::array<QByteArrayView, 12> names{"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
                                                           "MAY",       "JUNE",     "JULY",     "AUGUST",
@@ -220,7 +220,7 @@ bool isWeekday(QByteArrayView word) {
     return upper.size() >= 3 && std::ranges::any_of(names, [&](QByteArrayView name) { return name.startsWith(upper); });
 }
 
-/// A day, a month's name and a year in any order, and a clock anywhere after the month; a weekday is passed over.
+/// Reads a day, a month's name and a year in any order, and a clock anywhere after the month; a weekday is passed over.
 std::optional<Timestamp> readMonthNamed(QByteArrayView text) {
     std::optional<int> y;
     std::optional<int> m;
@@ -255,7 +255,7 @@ std::optional<Timestamp> readMonthNamed(QByteArrayView text) {
     return zone ? std::optional(*date + *time - *zone) : std::nullopt;
 }
 
-/// A number of digits, exact to the microsecond, whose unit has `perSecond` of them in a second.
+/// Reads a number of units since 1970, `perSecond` of them in a second, exact to the microsecond.
 std::optional<Timestamp> readUnits(QByteArrayView text, qint64 perSecond) {
     if (!isDecimalNumber(text))
         return std::nullopt;
@@ -311,7 +311,7 @@ std::optional<Timestamp> readExcel(QByteArrayView text) {
     return Timestamp(milliseconds(std::llround((day - static_cast<double>(excelDayOf1970)) * msPerDay)));
 }
 
-/// The time that many units after the beginning of a count.
+/// Reads a number of units since `begin`, `perSecond` of them in a second.
 std::optional<Timestamp> readSince(QByteArrayView text, qint64 perSecond, seconds begin) {
     const auto time = readUnits(text, perSecond);
     const bool isTime = time && *time + begin >= sys_days(year(1) / January / 1)
@@ -329,7 +329,7 @@ std::optional<Timestamp> readPlain(QByteArrayView text) {
     return text.contains("24:") ? readYearFirst(TimeText(text)) : std::nullopt;
 }
 
-/// The unit at the end of a column's name: "t_ms", "time [ns]", "stamp(us)".
+/// Finds the unit at the end of a column's name: "t_ms", "time [ns]", "stamp(us)".
 std::optional<TimeForm> unitNamed(QByteArrayView name) {
     QByteArray text = name.trimmed().toByteArray().toLower();
     while (text.endsWith(')') || text.endsWith(']'))
@@ -354,7 +354,7 @@ std::optional<TimeForm> unitNamed(QByteArrayView name) {
     return at > 0 && found != units.end() ? std::optional(found->second) : std::nullopt;
 }
 
-/// Core Data's tables, whose columns begin with Z, keep times as macOS does: ZTIMESTAMP.
+/// Returns true for a name of Core Data's tables (ZTIMESTAMP), which keep times as macOS does.
 bool isCoreDataName(QByteArrayView name) {
     const auto isNamed = [](char c) { return (c >= 'A' && c <= 'Z') || isTimeDigit(c) || c == '_'; };
     return name.size() > 3 && name.front() == 'Z' && std::ranges::all_of(name, isNamed);
@@ -365,7 +365,7 @@ bool isYearName(QByteArrayView name) {
     return text == "year" || text == "jahr" || text == "yr";
 }
 
-/// True: nine of ten are.
+/// Returns true when nine of ten are.
 template <class Is>
 bool mostAre(std::span<const QByteArrayView> texts, Is is) {
     return std::ranges::count_if(texts, is) * 10 >= std::ssize(texts) * 9;
@@ -382,7 +382,7 @@ TimeFormGuess recent(TimeForm form) {
     return {form, false, false, true};
 }
 
-/// Of seconds to nanoseconds.
+/// Returns the number of units in a second, for seconds to nanoseconds.
 double unitsInSecond(TimeForm unit) {
     return unit == TimeForm::Seconds        ? 1
            : unit == TimeForm::Milliseconds ? 1e3
@@ -390,7 +390,7 @@ double unitsInSecond(TimeForm unit) {
                                             : 1e9;
 }
 
-/// Those that tell a form: all of them, where none but numbers for no time are there.
+/// Picks the numbers that tell a form: all of them, where none but numbers for no time are there.
 std::vector<QByteArrayView> tellingNumbers(std::span<const QByteArrayView> texts) {
     std::vector<QByteArrayView> telling;
     std::ranges::copy_if(texts, std::back_inserter(telling), [](QByteArrayView text) { return !isNoTime(text); });
@@ -448,8 +448,8 @@ TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> t
         return recent(TimeForm::FileTime);
     if (mostUnix(1e9))
         return recent(TimeForm::Nanoseconds);
-    constexpr double firstExcelDay = 26'724; // 1973-03-01
-    constexpr double afterExcelDays = 73'051;
+    constexpr double firstExcelDay = 26'724;  // 1973-03-01
+    constexpr double afterExcelDays = 73'051; // 2100-01-01
     if (areIn(firstExcelDay, afterExcelDays, true))
         return {TimeForm::ExcelDays};
     if (std::ranges::all_of(texts, isYear) && areIn(1'800, 2'101, true))
@@ -461,7 +461,7 @@ TimeFormGuess numericForm(QByteArrayView name, std::span<const QByteArrayView> t
             false, true};
 }
 
-/// Day and month of what reads both ways.
+/// Guesses the order of day and month for texts that read both ways.
 TimeFormGuess dayOrMonthFirst(std::span<const QByteArrayView> texts, std::optional<TimeForm> known) {
     const auto isDay = [](QByteArrayView text) { return readTime(text, TimeForm::DayFirst).has_value(); };
     const auto isMonth = [](QByteArrayView text) { return readTime(text, TimeForm::MonthFirst).has_value(); };

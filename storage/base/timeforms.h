@@ -56,10 +56,10 @@ struct FarTime {
 [[nodiscard]] std::optional<FarTime> farTimeOf(QByteArrayView text);
 constexpr std::chrono::days gregorianCycle(146'097);
 
-/// The time that a text says in this form, with blanks around it; nothing when it is no such text.
+/// Reads a text of this form, with blanks around it, as a time; nothing when it is no such text.
 [[nodiscard]] std::optional<Timestamp> readTime(QByteArrayView text, TimeForm form);
 
-/// "10:11", "10:11:12.5", "1:05 PM": a time of day without a zone.
+/// Reads "10:11", "10:11:12.5", "1:05 PM": a time of day without a zone, as the time since midnight.
 [[nodiscard]] std::optional<std::chrono::microseconds> readClock(QByteArrayView text);
 
 /// Tells which forms the texts of a column have.
@@ -67,25 +67,25 @@ struct TimeFormGuess {
     std::optional<TimeForm> form; ///< nothing: they are no times
     bool isAmbiguous = false;     ///< day and month cannot be told apart: 01/02/2026
     bool isDoubtful = false;      ///< numbers that are of the years 1973 to 2099 in no unit: they may be no times
-    bool areRecent = false;       ///< numbers that are of these years: one for which isNoTime() is true is none
+    bool areRecent = false;       ///< numbers of these years: those for which isNoTime() is true stand for no time
 };
 
-/// True: a number that programs write where there is no time yet, among others that are times: 0, -1, and the least and
-/// the greatest of 64 bits.
+/// Returns true for a number that programs write, among others that are times, where there is no time yet: 0, -1, and
+/// the least and the greatest of 64 bits.
 [[nodiscard]] bool isNoTime(QByteArrayView text);
 
-/// The form in which nine of ten of these texts are times. The unit of numbers is told by the column's name ("t_ms",
-/// "time [ns]", "year", "jd", "last_mac", Core Data's "ZDATE"), else by nine of ten being of the years 1973 to 2099 in
-/// it; Excel's days, WebKit's microseconds and bare years (1800 to 2100) only where all of them are. Seconds that are
-/// all of 2075 and later are doubtful: they may be counted from 1900 or 1904. Numbers that stand for no time do not
-/// count, unless there are no others. `dayOrder`: DayFirst or MonthFirst, where it is known.
+/// Finds the form in which nine of ten texts are times. The unit of numbers is told by the column's name ("t_ms", "time
+/// [ns]", "year", "jd", "last_mac", Core Data's "ZDATE"), else by nine of ten being of the years 1973 to 2099 in it;
+/// Excel's days, WebKit's microseconds and bare years (1800 to 2100) only where all of them are. Seconds that are all
+/// of 2075 and later are doubtful: they may be counted from 1900 or 1904. Numbers that stand for no time do not count,
+/// unless there are no others. `dayOrder`: DayFirst or MonthFirst, where it is known.
 [[nodiscard]] TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> texts,
                                        std::optional<TimeForm> dayOrder = {});
 
-/// True: the digits, sign, point and exponent of the text make a number.
+/// Returns true when the digits, sign, point and exponent of the text make a number.
 [[nodiscard]] bool isDecimalNumber(QByteArrayView text);
 
-/// "DD.MM.YYYY", as operators name the form.
+/// Returns "DD.MM.YYYY", as operators name the form.
 [[nodiscard]] const char* timeFormText(TimeForm form);
 
 } // namespace portolan

@@ -53,7 +53,7 @@ struct Worker::State : QObject {
         return true;
     }
 
-    /// GUI thread: runs the ends of finished jobs. A `done` may destroy the worker (and this): nothing is touched
+    /// Runs the ends of finished jobs; GUI thread. A `done` may destroy the worker (and this): nothing is touched
     /// after.
     void handBack() {
         std::vector<std::unique_ptr<Job>> jobs;
@@ -79,7 +79,7 @@ struct Worker::State : QObject {
             QCoreApplication::postEvent(this, new QEvent(wakeEvent()));
     }
 
-    /// GUI thread.
+    /// Starts the worker's thread; GUI thread.
     Result<void> start() {
         if (thread.joinable())
             return {};

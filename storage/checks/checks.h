@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// A thing that a store can be verified for. Which ones there are depends on what the store has.
+/// A check that a store can be verified by. A store has those for which it has what they look at.
 struct CheckName {
     QByteArray name; ///< "sensor-order": what `portolan verify` prints
     QString promise; ///< what holds where nothing is found, in words
@@ -30,7 +30,7 @@ struct CheckResult {
     qint64 milliseconds = 0; ///< that it took
 };
 
-/// name, result, count, detail.
+/// Returns the columns name, result, count, detail.
 std::span<const Column<CheckResult>> checkColumns();
 
 /// The checks that a store is verified by, one at a time, so that each can be told as soon as it is known. Reads only.
@@ -46,7 +46,7 @@ public:
     /// be made here (a table that a database lacks) is left out.
     [[nodiscard]] virtual Result<std::vector<CheckName>> begin(const CancelToken& token) = 0;
 
-    /// Makes one of them. Errors: those of reading; Cancelled; NotFound: begin() did not name it.
+    /// Carries out one of them. Errors: those of reading; Cancelled; NotFound: begin() did not name it.
     [[nodiscard]] virtual Result<CheckResult> run(const QByteArray& name, const CancelToken& token) = 0;
 };
 
@@ -55,10 +55,10 @@ inline constexpr int namedRows = 5;
 /// The most of them that its filter leads to.
 inline constexpr int filteredRows = 20;
 
-/// The first of `all` rows become the end of a detail: "metrics without their event: e-1, e-2 and 40 more".
+/// Makes a detail that ends with the first of `all` rows: "metrics without their event: e-1, e-2 and 40 more".
 [[nodiscard]] QByteArray detailOf(const QString& what, std::span<const QByteArray> rows, qint64 all);
 
-/// "event_id:e-1,e-2", with what the filter language needs quoted.
+/// Makes a filter of values of a column: "event_id:e-1,e-2", quoted where the filter language needs it.
 [[nodiscard]] QByteArray filterOf(QByteArrayView column, std::span<const QByteArray> values);
 
 } // namespace portolan

@@ -11,12 +11,12 @@
 
 namespace portolan {
 
-/// The time that questions took, in milliseconds: the value that so many of a hundred did not exceed (nearest rank).
+/// Percentiles of the time that questions took, in milliseconds: half, 95 % and 99 % took no longer (nearest rank).
 struct Latency {
     double p50 = 0;
     double p95 = 0;
     double p99 = 0;
-    /// Nothing of no questions.
+    /// Computes them of the times of single questions, in milliseconds; nothing of none.
     static std::optional<Latency> of(std::vector<double> milliseconds);
 };
 
@@ -45,8 +45,8 @@ struct StoreStats {
     QByteArray problem = {};             ///< why the table could not be measured, in words
 };
 
-/// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits, cache_misses, cache_bytes,
-/// cache_most, pool_open, pool_kept, pool_most, pool_refused, bytes_a_day, full_at, problem.
+/// Returns the columns name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits,
+/// cache_misses, cache_bytes, cache_most, pool_open, pool_kept, pool_most, pool_refused, bytes_a_day, full_at, problem.
 std::span<const Column<StoreStats>> storeStatsColumns();
 
 /// Sizes, rows, rates and how quickly the store answers. Used on the store's thread; reads only.
@@ -61,7 +61,7 @@ public:
         Sizes,     ///< rows, sizes and rates
         Latencies, ///< these too: asks each table for some dozens of pages
     };
-    /// The store first, then its tables by name; one that cannot be read says why and keeps nothing from the others.
+    /// Measures the store first, then its tables by name; one that cannot be read says why, and the others follow.
     /// Counts the rows of SQLite's tables, which reads their smallest index.
     [[nodiscard]] virtual Result<std::vector<StoreStats>> measure(Extent extent, const CancelToken& token) = 0;
 };

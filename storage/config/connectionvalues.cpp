@@ -15,7 +15,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qint64 mostRead = 1 << 20;
+constexpr qint64 mostRead = 1 << 20; // bytes of a file
 constexpr const char* socketFolder = "/var/run/postgresql";
 
 QByteArrayList linesOf(const QString& path) {
@@ -45,7 +45,7 @@ std::map<QByteArray, QString> sectionOf(const QString& path, const QByteArray& s
     return values;
 }
 
-/// The user's own file goes before the system's.
+/// Finds the URL's service, first in the user's own file, then in the system's.
 ServiceFile serviceOf(const StoreUrl& url) {
     QString service = qEnvironmentVariable("PGSERVICE");
     for (const auto& [name, value] : url.options) {
@@ -70,7 +70,7 @@ QString systemUser() {
     return entry ? QString::fromLocal8Bit(entry->pw_name) : QString();
 }
 
-/// The fields of a line, which colons part; a backslash takes the next byte as it is.
+/// Splits a line at its colons; a backslash takes the next byte as it is.
 QByteArrayList passwordFields(const QByteArray& line) {
     QByteArrayList fields{QByteArray()};
     for (qsizetype i = 0; i < line.size(); ++i) {

@@ -26,9 +26,9 @@ struct ConnectionValue {
     QString from; ///< the variable, or the file; with what is wrong with it, where it is not used for that
 };
 
-/// The values of a postgresql URL in the order above, looked up as libpq does: what is typed, then the service file,
-/// then PG* variables, then its defaults; a password also in PORTOLAN_PASSWORD, among those that we keep, and in the
-/// password file, which is not read where others may. Reads files of a megabyte at most. Any thread. Sources:
+/// Finds the six values of a postgresql URL, in the order of ConnectionValue::name, as libpq does: typed, service file,
+/// PG* variables, defaults; a password also in PORTOLAN_PASSWORD, among those that we keep, and in the password file,
+/// which is not read where others may. Reads files of a megabyte at most. Any thread. Sources:
 /// https://www.postgresql.org/docs/15/libpq-connect.html, libpq-envars.html, libpq-pgservice.html, libpq-pgpass.html.
 [[nodiscard]] std::vector<ConnectionValue> connectionValues(const StoreUrl& url);
 

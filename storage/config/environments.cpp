@@ -123,7 +123,7 @@ const QRegularExpression& variable() {
     return pattern;
 }
 
-/// With every ${NAME} replaced. Error: what is wrong with which.
+/// Replaces every ${NAME}. Error: the name, and why it cannot be replaced.
 Result<QString> expanded(const QString& text) {
     QString out;
     qsizetype at = 0;

@@ -13,8 +13,8 @@ public:
     enum class Taken { Yes, ByAnother, NotMade };
 
     explicit FileLock(const QString& path) : m_file(path + QStringLiteral(".lock")) {}
-    /// Takes the lock, waiting for at most `patience`. ByAnother: another program had it all that time. NotMade: its
-    /// file cannot be opened.
+    /// Takes the lock, waiting for at most `patience`; once an object. ByAnother: another program had it all that time.
+    /// NotMade: its file cannot be opened.
     [[nodiscard]] Taken take(std::chrono::milliseconds patience);
 
 private:

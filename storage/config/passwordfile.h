@@ -13,14 +13,14 @@ namespace portolan {
 /// megabyte at most. Any thread, one at a time; several programs keep theirs in turn (`passwords.json.lock`).
 class PasswordFile {
 public:
-    /// Empty: usualPath().
+    /// An empty path is usualPath().
     explicit PasswordFile(QString path = {});
 
-    /// $XDG_DATA_HOME/portolan/passwords.json, or that in ~/.local/share.
+    /// Returns $XDG_DATA_HOME/portolan/passwords.json, or that in ~/.local/share.
     [[nodiscard]] static QString usualPath();
     /// Returns the name of what a password lets in: who, and where; how the connection is made is no part of it.
     [[nodiscard]] static QString nameOf(StoreUrl url);
-    /// The same of a source's server: `redis://user@host:port`. Its passwords are kept in the keychain alone.
+    /// Returns the same of a source's server: `redis://user@host:port`. Its passwords are kept in the keychain alone.
     [[nodiscard]] static QString nameOf(const SourceUrl& url);
     [[nodiscard]] const QString& path() const { return m_path; }
 
@@ -30,7 +30,7 @@ public:
     /// Keeps the URL's password, or forgets what was kept when it has none: on the disk when it returns. Errors: as
     /// passwordOf().
     [[nodiscard]] Result<void> keep(const StoreUrl& url);
-    /// The stores that a password is kept for, as nameOf() has them. Errors: as passwordOf().
+    /// Lists the stores that a password is kept for, as nameOf() has them. Errors: as passwordOf().
     [[nodiscard]] Result<QStringList> names() const;
 
 private:
@@ -44,7 +44,7 @@ private:
 /// PORTOLAN_FROM_PASSWORD is not set. Also where it names no user: a Redis server's usual password belongs to none.
 [[nodiscard]] bool wantsPassword(const SourceUrl& url);
 
-/// The URL with the password that is kept for it in the file, where it wants one. Errors: of PasswordFile.
+/// Adds the password that is kept for a URL in the file, where the URL wants one. Errors: of PasswordFile.
 [[nodiscard]] Result<StoreUrl> withKeptPassword(StoreUrl url);
 
 } // namespace portolan

@@ -17,9 +17,9 @@ constexpr int redisPort = 6379;
 constexpr int sentinelPort = 26379;
 constexpr int kafkaPort = 9092;
 constexpr int lastRedisDatabase = 65'535;
-constexpr int fastestDemo = 10'000'000; // messages a second
-constexpr qsizetype longestKey = 512;   // bytes
-constexpr qsizetype longestIdentity = 512;
+constexpr int fastestDemo = 10'000'000;    // messages a second
+constexpr qsizetype longestKey = 512;      // bytes
+constexpr qsizetype longestIdentity = 512; // bytes
 
 QString sourceWhat() {
     return QStringLiteral("Source URL");
@@ -133,7 +133,7 @@ Result<void> readIdentity(const UrlText& url, SourceUrl& source) {
     return {};
 }
 
-/// "", "/" or "/N".
+/// Reads "", "/" or "/N" as the number of a database.
 Result<int> readDatabase(const QString& path) {
     if (path.isEmpty() || path == u"/")
         return 0;
@@ -218,7 +218,7 @@ Result<void> readRedisSocket(const UrlText& url, SourceUrl& source) {
     return {};
 }
 
-/// A regular expression with one group at most.
+/// Reads `number=`, a regular expression with one group at most.
 Result<void> readNumber(const UrlText& url, SourceUrl& source) {
     const auto pattern = url.parameter(u"number");
     if (!pattern)
@@ -372,7 +372,7 @@ Result<SourceUrl> parseRejects(const QString& text) {
     return source;
 }
 
-/// The one name of a place in the file system, as long as it is there.
+/// Returns the canonical name of a place in the file system, as long as it is there.
 QByteArray samePath(const QString& path) {
     const QString canonical = QFileInfo(path).canonicalFilePath();
     return QFile::encodeName(canonical.isEmpty() ? path : canonical);
@@ -498,7 +498,7 @@ QByteArray addressOf(const SourceUrl& url) {
     return QByteArrayLiteral("demo");
 }
 
-/// No epoch's name is that of another source's first one.
+/// Escapes epochMark in an identity, so that no source is named as an epoch of another.
 QByteArray withoutEpochMark(QByteArray identity) {
     return identity.replace(epochMark, "#epoch%3D");
 }

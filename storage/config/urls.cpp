@@ -27,9 +27,9 @@ QString storeForms() {
                           "bundle:///file.zip");
 }
 
-/// The options that libpq may be told through the URL: names, and the values where there are few. What would override
-/// the authority, run a command or carry a secret (hostaddr, passfile, password, options, …) is not among them; host
-/// and port are read where the authority has none (readServer()).
+/// The options that libpq may be told through the URL: names, and the values where there are few. Options that would
+/// override the authority, run a command or carry a secret (hostaddr, passfile, password, options, …) are not among
+/// them; host and port are read where the authority has none (readServer()).
 struct PostgresqlOption {
     const char* name;
     const char* values; ///< blank-separated; empty: any text
@@ -63,11 +63,11 @@ Result<int> readBatchSize(const UrlText& url) {
 
 /// Returns true when it is a single plain path segment: it becomes the name of a folder.
 bool isPlainSegment(const QString& name) {
-    constexpr qsizetype longestName = 255;
+    constexpr qsizetype longestName = 255; // bytes of a file's name (NAME_MAX)
     return !name.isEmpty() && !name.startsWith(u'.') && !name.contains(u'/') && name.toUtf8().size() <= longestName;
 }
 
-/// The path of file: and sqlite: URLs; there is no host but this one.
+/// Reads the path of file: and sqlite: URLs; there is no host but this one.
 Result<QString> readLocalPath(const UrlText& url) {
     const bool local = url.hosts.isEmpty() || url.hosts.compare(u"localhost", Qt::CaseInsensitive) == 0;
     if (url.hasAuthority && (!local || !url.user.isEmpty() || !url.password.isEmpty()))
@@ -162,7 +162,7 @@ Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
     return {};
 }
 
-/// Empty: the usual one.
+/// Reads `schema=`; empty: the usual one.
 Result<QString> readSchema(const UrlText& url) {
     constexpr qsizetype longest = 63; // of a server's names, in bytes
     const QString schema = url.parameter(QStringLiteral("schema")).value_or(QStringLiteral("public"));
@@ -173,7 +173,7 @@ Result<QString> readSchema(const UrlText& url) {
     return schema == QLatin1String("public") ? QString() : schema;
 }
 
-/// The folder of a server's socket, as libpq takes it in a host's place.
+/// Reads the folder of a server's socket, which libpq takes in a host's place.
 Result<QString> readSocketFolder(const QString& folder) {
     constexpr qsizetype longest = 90; // a socket's path has 107 bytes, with the name of the file
     const bool isClean = isSafeOptionValue(folder) && folder.toUtf8().size() <= longest;
@@ -182,7 +182,7 @@ Result<QString> readSocketFolder(const QString& folder) {
                                                           "holds blanks, quotes, backslashes or semicolons."));
 }
 
-/// The server before the database, as host:port or as %2Fvar%2Frun%2Fpostgresql:port.
+/// Reads the server before the database, as host:port or as %2Fvar%2Frun%2Fpostgresql:port.
 Result<void> readAuthority(const UrlText& url, StoreUrl& store) {
     for (const char* name : {"host", "port"}) {
         if (url.parameter(QString::fromLatin1(name)))
@@ -211,7 +211,8 @@ Result<void> readAuthority(const UrlText& url, StoreUrl& store) {
     return {};
 }
 
-/// The server as parameters, postgresql:///database?host=/var/run/postgresql&port=5433, as libpq's own URLs have it.
+/// Reads the server as parameters, postgresql:///database?host=/var/run/postgresql&port=5433, as libpq's own URLs have
+/// it.
 Result<void> readServer(const UrlText& url, StoreUrl& store) {
     if (!url.hosts.isEmpty())
         return readAuthority(url, store);
@@ -260,7 +261,7 @@ Result<StoreUrl> parsePostgresql(const UrlText& url) {
     return store;
 }
 
-/// A path in a URL's place: a folder that exists, or a file that is called a database.
+/// Reads a path in a URL's place: a folder that exists, or a file that is called a database.
 Result<StoreUrl> parsePlainPath(const QString& text) {
     StoreUrl store;
     store.path = absoluteUrlPath(text);

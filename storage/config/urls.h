@@ -33,14 +33,14 @@ struct StoreUrl {
     std::vector<std::pair<QString, QString>> options; ///< the query's other parts (sslmode, service, …), checked
     DatabaseSettings settings;                        ///< Postgresql: limits, from a configuration; not in the URL
 
-    /// The URL without its password: what is shown, logged and saved.
+    /// Writes the URL without its password, to be shown, logged and saved.
     [[nodiscard]] QString display() const;
-    /// A short name for titles: the last part of the path, or the database's name.
+    /// Returns a short name for titles: the last part of the path, or the database's name.
     [[nodiscard]] QString name() const;
 
     friend bool operator==(const StoreUrl&, const StoreUrl&) = default;
 
-    /// Error Usage in words: what is wrong with which part. Relative paths count from the working directory.
+    /// Reads a URL. Error Usage in words, with the part that is wrong. Relative paths count from the working directory.
     static Result<StoreUrl> parse(const QString& text);
 };
 
@@ -81,26 +81,27 @@ struct SourceUrl {
     std::optional<StoreUrl> store;                    ///< Rejects: whose
     std::vector<std::pair<QString, QString>> options; ///< passed through (Kafka settings)
 
-    [[nodiscard]] QString display() const;
-    /// Identity of the thing read: its name, where it has one (`identity=`), else its address without user, password,
-    /// group and consumer: host:port/db/name, or master/db/name where sentinels know the host. What the keys of its
-    /// messages are unique within. Kafka's own identity is the cluster's id, which only the brokers tell (KafkaSource).
+    [[nodiscard]] QString display() const; ///< the URL without its passwords
+    /// Returns the source's identity: its name, where it has one (`identity=`), else its address without user,
+    /// password, group and consumer: host:port/db/name, or master/db/name where sentinels know the host. The keys of
+    /// its messages are unique within it. Kafka's own identity is the cluster's id, which only the brokers tell
+    /// (KafkaSource).
     [[nodiscard]] QByteArray identity() const;
-    /// identity() first, then those under which a store may know the same source: its address, where it has a name.
+    /// Returns identity(), then those under which a store may know the same source: its address, where it has a name.
     [[nodiscard]] std::vector<QByteArray> identities() const;
-    /// The series of a channel's numbers: identity() with this channel in place of the pattern.
+    /// Names the series of a channel's numbers: identity() with this channel in place of the pattern.
     [[nodiscard]] QByteArray seriesOf(const QByteArray& channel) const;
 
     friend bool operator==(const SourceUrl&, const SourceUrl&) = default;
 
-    static Result<SourceUrl> parse(const QString& text);
+    static Result<SourceUrl> parse(const QString& text); ///< Error Usage, as of StoreUrl::parse()
 };
 
-/// The name of a receiver among the consumers of a stream or list: the URL's consumer, else this machine's name.
+/// Names a receiver among the consumers of a stream or list: by the URL's consumer, else by this machine's name.
 [[nodiscard]] QByteArray consumerOf(const SourceUrl& url);
 
-/// The URL with a consumer: where it names none, this machine's name and a figure of the store it receives into. So
-/// two receivers of one machine are two consumers, and a receiver that is started again finds what it was given before.
+/// Adds a consumer to a URL that names none: this machine's name and a hash of the store it receives into. So two
+/// receivers of one machine are two consumers, and a receiver that is started again finds what it was given before.
 [[nodiscard]] SourceUrl withConsumer(SourceUrl url, const StoreUrl& into);
 
 } // namespace portolan

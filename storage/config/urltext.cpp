@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype longestHost = 253;
+constexpr qsizetype longestHost = 253; // characters of a name (RFC 1035)
 
 bool isAsciiAlnum(QChar c) {
     return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
@@ -94,8 +94,8 @@ bool readsAsHost(QStringView beforeSlash, const QString& what) {
     return !beforeSlash.contains(u':') || parseUrlHost(beforeSlash, what).ok();
 }
 
-/// `head` is all between "//" and '?'. The last '@' ends the user part, so that a password may hold '@', ':', '/'
-/// and '#' as they are while that is the only way to read it.
+/// Reads `head`, which is all between "//" and '?'. The last '@' ends the user part, so that a password may hold '@',
+/// ':', '/' and '#' as they are while that is the only way to read it.
 Result<void> readAuthority(UrlText& url, QStringView head, const QString& what) {
     const qsizetype at = head.lastIndexOf(u'@');
     QStringView rest = head.sliced(at + 1);
@@ -116,7 +116,7 @@ Result<void> readAuthority(UrlText& url, QStringView head, const QString& what) 
     return {};
 }
 
-/// A name that is surely one: anything else might be the rest of a password.
+/// Returns true for a name that is surely one: anything else might be the rest of a password.
 bool isShowable(QStringView name) {
     const auto isPart = [](QChar c) { return isAsciiAlnum(c) || c == u'_' || c == u'.' || c == u'-'; };
     return !name.isEmpty() && name.size() <= 40 && std::all_of(name.begin(), name.end(), isPart);

@@ -29,16 +29,16 @@ struct UrlText {
     QString path;             ///< as written, from its slash on
     UrlParameters parameters; ///< decoded, no name twice
 
-    /// `what` begins the error texts: "Store URL". Error Usage.
+    /// Splits a text; `what` begins the error texts: "Store URL". Error Usage.
     static Result<UrlText> split(QStringView text, const QString& what);
 
-    [[nodiscard]] std::optional<QString> parameter(QStringView name) const;
+    [[nodiscard]] std::optional<QString> parameter(QStringView name) const; ///< decoded
 };
 
 /// Returns true when the text begins with "scheme:".
 [[nodiscard]] bool hasUrlScheme(QStringView text);
 
-[[nodiscard]] Error urlError(const QString& what, const QString& reason);
+[[nodiscard]] Error urlError(const QString& what, const QString& reason); ///< Usage
 
 /// The greatest length of a URL, in UTF-16 units.
 constexpr qsizetype longestUrl = 8192;
@@ -52,27 +52,27 @@ template <class Url>
     return url;
 }
 
-/// Decoded text without control characters. Error Usage names `part`.
+/// Decodes %XX to a text without control characters. Error Usage names `part`.
 [[nodiscard]] Result<QString> decodeUrlPart(QStringView text, const QString& what, const QString& part);
 
 /// Decodes a path segment by segment. Refuses an encoded slash or an encoded "..", because a reader of the URL would
 /// see another path.
 [[nodiscard]] Result<QString> decodeUrlPath(QStringView path, const QString& what);
 
-/// All but letters, digits, "-._~" and `keep` as %XX.
+/// Writes all but letters, digits, "-._~" and `keep` as %XX.
 [[nodiscard]] QString encodeUrlPart(const QString& text, const char* keep = "");
 
-/// "?a=b&c=d", or nothing.
+/// Writes "?a=b&c=d", or nothing.
 [[nodiscard]] QString encodeUrlParameters(const UrlParameters& parameters);
 
-/// "host", "host:port", "[::1]:port".
+/// Reads, or writes, "host", "host:port", "[::1]:port". Error Usage.
 [[nodiscard]] Result<UrlHost> parseUrlHost(QStringView text, const QString& what);
 [[nodiscard]] QString displayUrlHost(const QString& host, int port);
 
-/// Error when a parameter is none of the known ones; names both.
+/// Returns an error (Usage) when a parameter is none of the known ones; it names both.
 [[nodiscard]] Result<void> checkUrlParameters(const UrlText& url, const QStringList& known, const QString& what);
 
-/// A whole number, or `fallback` when the parameter is not there.
+/// Reads a whole number of `least` to `most`, or `fallback` when the parameter is not there. Error Usage.
 [[nodiscard]] Result<qint64> urlNumber(const UrlText& url, QStringView name, qint64 fallback, qint64 least, qint64 most,
                                        const QString& what);
 

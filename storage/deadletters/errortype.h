@@ -11,8 +11,8 @@ namespace portolan {
 ///
 /// The type is the first of type, class, exception and name (also error_type, errorClass, exceptionName …); the code of
 /// code, error_code, errno, sqlstate, status; the frame comes from stack, stacktrace, traceback, backtrace or frames,
-/// as text or as an array of texts or objects. What the object itself does not tell is looked for in its members error,
-/// exception and cause. Of a Python traceback the last frame counts, of all others the first: where it happened.
+/// as text or as an array of texts or objects. A part that the object itself does not tell is looked for in its members
+/// error, exception and cause. Of a Python traceback the last frame counts, of all others the first: where it happened.
 /// Folders, line numbers and addresses are left out of a frame, so that the next release has the same one.
 ///
 /// One line of UTF-8 of at most 200 bytes. Any thread.

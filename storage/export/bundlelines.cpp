@@ -26,7 +26,7 @@ void appendPlainLine(QByteArray& out, std::span<const Column<Row>> columns, cons
     appendJsonLine(out, names, values);
 }
 
-/// The members of one line. What is missing or of another kind is remembered, and the reader goes on.
+/// The members of one line. A member that is missing or of another kind is remembered, and the reader goes on.
 class LineFields {
 public:
     LineFields(QByteArrayView line, const char* what)

@@ -21,7 +21,7 @@ Result<ImportPreview> previewRowsOf(const ImportOptions& options, const CancelTo
     ImportOptions counted = options;
     counted.tally = std::make_shared<ImportTally>();
     FileSource source(counted, openSheetRows);
-    // What states port messages have is told of the whole file, when it is not too long for a preview.
+    // The states of port messages are told of the whole file, when it is not too long for a preview.
     qint64 looked = 0;
     const auto isEnough = [&] {
         const bool isShown = std::ssize(preview.rows) + std::ssize(preview.mistakes) >= previewRows;

@@ -54,7 +54,7 @@ struct ImportOutcome {
 
 /// Imports a file: rows as if they had been received, a bundle's messages with their audit in the state they were in.
 /// `open` opens the store for writing, on this thread or another. `tick` is called from any thread, one call at a time.
-/// What was stored before a stop or an error stays, and doing it again takes the rest. Errors: of the file, of the
+/// Rows that are stored before a stop or an error stay, and a second run takes the rest. Errors: of the file, of the
 /// store; Cancelled before anything was stored.
 [[nodiscard]] Result<ImportOutcome>
 importFile(const ImportOrder& order, const std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>& open,

@@ -39,7 +39,7 @@ QByteArray libxlsxwriterVersion() {
 
 } // namespace portolan
 
-// What xlsxwriter.h declares: each passes on to the function of its name in the library.
+// Defines the functions of xlsxwriter.h: each passes on to the function of its name in the library.
 extern "C" {
 const char* lxw_version() {
     return passToXlsx<&lxw_version>("lxw_version");

@@ -42,7 +42,7 @@ Result<qint64> countRows(const Reader& reader) {
         if (size == 0)
             return block.trimmed().endsWith(sheetEnd) ? rows : -1;
         next.resize(kept + size);
-        // What ends in what was kept was counted before.
+        // A match that ends within the part kept was counted before.
         for (qsizetype at = next.indexOf(rowStart); at >= 0; at = next.indexOf(rowStart, at + 1))
             rows += at + rowStart.size() > kept ? 1 : 0;
         block = next;

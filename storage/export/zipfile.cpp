@@ -20,8 +20,8 @@ struct FreeEntry {
     void operator()(struct archive_entry* entry) const { archive_entry_free(entry); }
 };
 
-/// Never fails: libarchive frees nothing of an entry that it could not finish. Whether the file took it, it says
-/// itself.
+/// Never fails: libarchive frees nothing of an entry that it could not finish. The file itself says when it did not
+/// take it.
 la_ssize_t writeTo(struct archive*, void* file, const void* bytes, std::size_t size) {
     auto* const to = static_cast<QSaveFile*>(file);
     if (to->error() == QFileDevice::NoError)

@@ -13,7 +13,7 @@ struct Phrase {
 
     /// Makes a phrase of foreign words alone: a path, a name.
     [[nodiscard]] static Phrase ofWords(const QString& words) { return {"%1", {words}}; }
-    /// Puts the values into the sentence, or into what it is in another language. What a value holds stays as it is.
+    /// Puts the values into the sentence, or into its translation. A value stays as it is, whatever it holds.
     [[nodiscard]] QString filledInto(const QString& sentence) const;
     [[nodiscard]] QString english() const { return filledInto(QString::fromUtf8(text)); }
 };

@@ -46,7 +46,7 @@ struct Delivery {
     SourceKey key;
     QByteArray keyText; ///< as the source writes it ("1729090565000-0"); for rejects and people
     QByteArray payload;
-    /// Which series of numbers it belongs to ("localhost:6379/0/orders"), where a jump in them is a gap; empty: none.
+    /// Its series of numbers ("localhost:6379/0/orders"), where a jump in them is a gap; empty: none.
     QByteArray series;
     std::shared_ptr<const GapNews> gap; ///< set: no message, but news of a gap in `series` or the key's source
     Timestamp receivedAt;

@@ -67,7 +67,7 @@ QByteArray number(qint64 value) {
 
 } // namespace
 
-// What a pipeline of this kind brings in a minute, roughly.
+// The records that a pipeline of this kind brings in a minute, roughly.
 const std::array<DemoRecords::Share, 9> DemoRecords::shares{{
     {40, nullptr},
     {20, &DemoRecords::portMessage},

@@ -16,7 +16,7 @@ namespace {
 using enum FieldType;
 using enum FieldNeed;
 
-// What the columns of the reference DDL hold.
+// The lengths and choices of the columns of the reference DDL.
 constexpr qsizetype nameLength = 255;
 constexpr qsizetype dataTypeLength = 100;
 constexpr qsizetype unitLength = 50;
@@ -102,7 +102,7 @@ constexpr auto kindTable = std::to_array<Kind>({
     {MessageKind::SinkRecord, "sink_record", sinkRecord},
 });
 
-// What listings have besides. "metadata" is what came beside rows whose own table has no column for it.
+// The columns that listings have besides. "metadata" is what came beside rows whose own table has no column for it.
 constexpr auto besideMessage = std::to_array<KindField>({{"metadata", Json, Optional}});
 constexpr auto portMessageState = std::to_array<KindField>({
     {"status", Choice, Optional, portStates},

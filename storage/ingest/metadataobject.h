@@ -23,9 +23,9 @@ private:
     std::vector<std::pair<QByteArray, std::vector<QByteArray>>> m_members;
 };
 
-/// A document's own metadata with what came beside it, as JSON. What has another value under a name that the document
-/// has is in an object of its own, under "beside". `own` may be empty; where it is no object there is no place beside
-/// it (canTakeMetadata()), and it stays alone.
+/// A document's own metadata with what came beside it, as JSON. Members whose name has another value in the document
+/// are in an object of their own, under "beside". `own` may be empty; where it is no object there is no place beside it
+/// (canTakeMetadata()), and it stays alone.
 [[nodiscard]] QByteArray mergedMetadata(const QByteArray& own, const QByteArray& beside);
 
 /// Returns true when a document's metadata are an object, so that others have a place in it.

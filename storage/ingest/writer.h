@@ -19,15 +19,15 @@ public:
     IngestWriter& operator=(const IngestWriter&) = delete;
     virtual ~IngestWriter() = default;
 
-    /// Stores the items in their order, all of them or none, with their keys, in one durable step: when it returns
-    /// a value, a power cut loses none of them and their keys are known for ever. Items that are Rejections, or
-    /// records that this store does not keep, go to the rejects in the same step. Items whose key was stored before
-    /// (or stands twice in `items`) with the same content are counted as duplicates; so are records whose id, event or
-    /// version was, with the same data. Those that are stored with other content are rejected, in words. What is
-    /// rejected and keptBySource goes nowhere, its key neither: it stands in the counts' `refused`.
-    /// Errors: Invalid – the data is refused, nothing was stored, the caller bisects; Busy, Io (disk full, …),
-    /// Connection – nothing was stored, the caller waits and tries again; Unknown – it may or may not be stored:
-    /// the caller calls recover(), which tells, or stores the same items again (then their keys tell).
+    /// Stores the items in their order, all of them or none, with their keys, in one durable step: when it returns a
+    /// value, a power cut loses none of them and their keys are known for ever. Items that are Rejections, or records
+    /// that this store does not keep, go to the rejects in the same step. Items whose key was stored before (or stands
+    /// twice in `items`) with the same content are counted as duplicates; so are records whose id, event or version
+    /// was, with the same data. Those that are stored with other content are rejected, in words. A rejected item that
+    /// is keptBySource goes nowhere, nor does its key: it stands in the counts' `refused`. Errors: Invalid – the data
+    /// is refused, nothing was stored, the caller bisects; Busy, Io (disk full, …), Connection – nothing was stored,
+    /// the caller waits and tries again; Unknown – it may or may not be stored: the caller calls recover(), which
+    /// tells, or stores the same items again (then their keys tell).
     [[nodiscard]] virtual Result<IngestCounts> store(std::span<const IngestItem> items) = 0;
 
     /// Returns what is stored of a source's keys from `from` on (of the same major). A store that does not tell knows

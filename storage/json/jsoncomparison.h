@@ -44,7 +44,7 @@ struct JsonComparison {
 };
 
 /// Compares documents of which the first is the oldest, as jsonDifferences() does: by what they mean, arrays by place.
-/// What is the same in all of them is one line, whatever it holds; what is in some of them only is shown whole.
+/// A part that is the same in all of them is one line, whatever it holds; a part of some of them only is shown whole.
 /// Members stand in the order of the first document that has them. At most `most` lines: from half of them on what is
 /// unchanged is only counted, so that what differs has room. A document that is no JSON stands as a text. Stopped, it
 /// is cut where it was. Any thread; depth costs stack, as far as findJsonPlace() reads (2,000 levels).

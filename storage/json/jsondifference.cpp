@@ -133,7 +133,7 @@ QByteArray jsonPatch(const std::vector<JsonDifference>& differences) {
         if (difference.after)
             put(difference.before ? "replace" : "add", difference.path, difference.after);
     }
-    // What an array loses it loses at its end, so from there.
+    // An array loses its elements at the end, so from there.
     for (auto difference = differences.rbegin(); difference != differences.rend(); ++difference) {
         if (!difference->after)
             put("remove", difference->path, std::nullopt);

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-// What a document means, whichever database keeps it: the text that PostgreSQL's jsonb has of it. SQLite and files
+// The meaning of a document, whichever database keeps it: the text that PostgreSQL's jsonb has of it. SQLite and files
 // keep documents as they were written, and filters must not tell the difference.
 
 /// Returns the document with each member once (of equal names the last), members by the length of their names and then

@@ -51,7 +51,7 @@ struct ColumnSet {
     /// Short names for JSON columns: "data" → "message_data", "meta" → "message_metadata", "details" → "error_details".
     std::vector<std::pair<QByteArray, QByteArray>> jsonAliases;
 
-    [[nodiscard]] const Column* find(QByteArrayView name) const;
+    [[nodiscard]] const Column* find(QByteArrayView name) const; ///< exact, else the only one in other case; or null
 };
 
 /// The subject of a term: a column, or a place inside a JSON column.

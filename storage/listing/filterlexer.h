@@ -47,7 +47,7 @@ public:
     explicit FilterLexer(QStringView text) : m_text(text) {}
     template <Temporary Text>
     explicit FilterLexer(const Text&& text) = delete;
-    Result<FilterToken> next();
+    Result<FilterToken> next(); ///< kind End at the end; Error Usage with the position
 
 private:
     [[nodiscard]] QChar peek(qsizetype ahead = 0) const;

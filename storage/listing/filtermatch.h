@@ -16,9 +16,9 @@ namespace portolan {
 /// - A Text column whose value is a whole number (a message's id in a SQL store) equals its plain spelling only and
 ///   is ordered as a number against one; against other texts it is neither less nor greater.
 /// - A document counts by what it means, however it is written (jsonmeaning.h). A place in it is compared as the text
-/// of its
-///   scalar, numbers with numbers by their exact value; objects, arrays and what is not there compare with nothing.
-///   JSON null equals the text null, and is not set.
+///   of its scalar, numbers with numbers by their exact value; objects, arrays and what is not there compare with
+///   nothing.
+/// - JSON null equals the text null, and is not set.
 /// Immutable; any thread.
 class FilterMatcher {
 public:

@@ -19,7 +19,7 @@ public:
         , m_now(now) {}
 
     [[nodiscard]] Result<FilterChild> make(const FilterToken& token) const;
-    [[nodiscard]] bool isAge(const FilterToken& token) const;
+    [[nodiscard]] bool isAge(const FilterToken& token) const; ///< true for `age` where no column has that name
     /// Makes the term of `age` for rows that all have `value` in the schema's `waiting` column.
     [[nodiscard]] Result<FilterChild> makeAgeOf(const FilterToken& token, const QByteArray& value) const;
 

@@ -69,6 +69,7 @@ Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector
     return found;
 }
 
+/// Reads the page of a query: its rows, copied, and the cursor after them. Errors as of rowsInOrder().
 template <class Row>
 Result<Page<Row>> pageOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query) {
     auto found = rowsInOrder(rows, listing, query);
@@ -85,6 +86,7 @@ Result<Page<Row>> pageOfRows(const std::vector<Row>& rows, const RowOrder<Row>& 
     return page;
 }
 
+/// Counts the first `pages` pages of a query, each of `query.limit` rows. Errors as of rowsInOrder().
 template <class Row>
 Result<PageIndex> pageIndexOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
                                   int pages) {

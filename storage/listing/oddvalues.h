@@ -22,11 +22,11 @@ public:
     private:
         OddValues* m_before;
     };
-    /// Notes a value that is read as nothing or as 0; `wanted` is what its column holds. Nobody watching, it does
-    /// nothing.
+    /// Notes a value that is read as nothing or as 0; `wanted` is what its column holds ("a number"; it outlives the
+    /// watch). Without a watch it does nothing.
     static void note(QByteArrayView shown, const char* wanted);
 
-    /// "2 values are not shown, being of another kind than their columns: \"abc\" for a number"; empty: none is.
+    /// "2 values of another kind than their columns', as \"abc\" where a number belongs"; empty: none was noted.
     [[nodiscard]] QString text() const;
 
 private:

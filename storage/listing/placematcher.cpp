@@ -15,7 +15,7 @@ QByteArray textOf(const FilterTerm& term) {
     return text ? *text : QByteArray();
 }
 
-/// The time that a place in a document is: an ISO text, or seconds or milliseconds since 1970.
+/// Reads a place in a document as a time: an ISO text, or seconds or milliseconds since 1970.
 std::optional<Timestamp> timeOf(const JsonPlace& place) {
     if (place.kind == JsonPlace::Kind::Number)
         return fromUnixNumber(jsonNumberValue(place.raw));

@@ -20,12 +20,12 @@ constexpr Column<Batch> batchTable[] = {
     {"last_message_number", ColumnType::Integer, [](const Batch& b) { return optionalValue(b.lastMessageNumber); }},
 };
 
-/// An empty text is nothing.
+/// Returns a text as a value, an empty one as nothing.
 Value someValue(const QByteArray& text) {
     return text.isEmpty() ? Value() : Value(text);
 }
 
-/// A message's id is a number in a SQL store and a text in a file store, and both in the type of texts.
+/// Returns an id as a text: a number in a SQL store, "12:3" in a file store.
 Value idValue(MessageId id) {
     return id.batch == 0 ? Value(id.row) : Value(id.toText());
 }
@@ -75,7 +75,7 @@ constexpr Column<Gap> gapTable[] = {
     {"details", ColumnType::Json, [](const Gap& g) { return someValue(g.details); }},
 };
 
-/// A number from `first` on, without sign or leading zeros; takes it off the text.
+/// Takes a number without sign or leading zeros off the beginning of the text.
 std::optional<qint64> takeNumber(QByteArrayView& text) {
     qint64 value = 0;
     const auto [end, error] = std::from_chars(text.begin(), text.end(), value);

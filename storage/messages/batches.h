@@ -29,7 +29,7 @@ struct MessageId {
     qint64 batch = 0;
     qint64 row = 0;
     friend auto operator<=>(const MessageId&, const MessageId&) = default;
-    /// "12:3" in a file store, "120" in a SQL store; and back. Nothing when it is no such text.
+    /// Writes "12:3" in a file store, "120" in a SQL store; and reads it. Nothing when it is no such text.
     [[nodiscard]] QByteArray toText() const;
     static std::optional<MessageId> fromText(QByteArrayView text);
 };
@@ -60,7 +60,7 @@ struct Reject {
     std::optional<QByteArray> mendedPayload = {}; ///< what was stored in its payload's place
     QByteArray metadata = {};                     ///< a JSON object of what its source had beside it; empty: nothing
 
-    /// "open", "reinjected" or "dismissed".
+    /// Returns "open", "reinjected" or "dismissed".
     [[nodiscard]] const char* state() const;
 };
 
@@ -98,7 +98,7 @@ struct Gap {
     QByteArray details;                ///< a JSON object, or nothing
 };
 
-/// "numbers", "disconnect", "overrun", "trimmed"; and back.
+/// Returns "numbers", "disconnect", "overrun", "trimmed"; and the kind of such a name, or nothing.
 [[nodiscard]] const char* gapKindName(GapKind kind);
 [[nodiscard]] std::optional<GapKind> gapKindNamed(QByteArrayView name);
 
@@ -125,12 +125,12 @@ public:
     virtual RowSource<Reject>& rejects() = 0;
     virtual RowSource<Gap>& gaps() = 0;
 
-    [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0;
+    [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0; ///< Error NotFound, as the next two
     [[nodiscard]] virtual Result<Message> message(MessageId id) = 0;
     [[nodiscard]] virtual Result<Reject> reject(qint64 id) = 0;
 
     /// Notes that these rejects were stored after all; durable when it returns a value. Those that are noted already,
-    /// or are not there, stay as they are. The store must be open for writing; needs not to be its one writer.
+    /// or are not there, stay as they are. The store is open for writing; others may write to it meanwhile.
     [[nodiscard]] virtual Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) = 0;
 
     /// Notes what became of open rejects, with a line of the audit each where the store has one; durable when it

@@ -13,7 +13,7 @@ namespace portolan {
 /// The same without allocating: a text that ends in NUL.
 using BatchFileNameText = std::array<char, 40>;
 [[nodiscard]] BatchFileNameText batchFileNameText(qint64 batch);
-/// The batch number of such a name. Nothing for any other spelling ("messages_batch_42.txt"): one name a number.
+/// Returns the batch number of such a name. Nothing for another spelling ("messages_batch_42.txt"): one name a number.
 [[nodiscard]] std::optional<qint64> batchOfFileName(QByteArrayView name);
 
 } // namespace portolan

@@ -12,7 +12,7 @@
 
 namespace portolan {
 
-/// Acknowledged: it fires, and an operator knows. What does not fire any more is ok again, acknowledged or not.
+/// Acknowledged: it fires, and an operator knows. A rule that does not fire any more is ok again, acknowledged or not.
 enum class AlertState { Ok, Firing, Acknowledged };
 
 /// "ok", "firing", "acknowledged"; and back, nothing for any other text.
@@ -53,7 +53,7 @@ struct AlertTransition {
 };
 
 /// The rules that stand in a store (`portolan_alerts`). On the store's thread. Errors besides a database's own:
-/// Unsupported where it has no such table, ReadOnly. What an operator does is in the audit, in the same transaction;
+/// Unsupported where it has no such table, ReadOnly. An operator's acts are in the audit, in the same transaction;
 /// transitions are not, since `changed_at` tells the last one and a limit may be crossed every minute.
 class Alerts {
 public:

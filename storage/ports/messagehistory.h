@@ -37,7 +37,7 @@ struct ProcessedEvent {
 /// first.
 struct MessageHistory {
     static constexpr int most = 100;
-    static constexpr int neighbours = 5'000; ///< so many messages before and after it, by time, were looked at
+    static constexpr int neighbours = 5'000; ///< messages before it by time, and as many after it, that are looked at
 
     PortMessage message;
     std::vector<AuditEntry> audit; ///< about the message
@@ -51,8 +51,8 @@ std::span<const Column<MessageReplay>> messageReplayColumns();
 std::span<const Column<RelatedMessage>> relatedMessageColumns();
 std::span<const Column<ProcessedEvent>> processedEventColumns();
 
-/// The text at a name in the message's metadata, else in its document; numbers as they are written. Nothing when
-/// neither has one.
+/// Returns the text at a name of the message's metadata, else of its document; numbers as they are written. Nothing
+/// when neither has one.
 [[nodiscard]] std::optional<QByteArray> namedInMessage(const PortMessage& message, QByteArrayView name);
 
 } // namespace portolan

@@ -21,8 +21,8 @@ struct PortFlow {
     bool exact = true; ///< false: there are at least so many dead letters
 };
 
-/// flow (a text that tells rows apart), source_component, port_name, target_component, per_minute, last_activity,
-/// dead_letters, exact.
+/// Returns flow (a text that tells rows apart), source_component, port_name, target_component, per_minute,
+/// last_activity, dead_letters, exact.
 std::span<const Column<PortFlow>> portFlowColumns();
 const ColumnSet& portFlowSchema();
 

@@ -15,7 +15,8 @@ struct AuditedMessage {
     std::vector<AuditEntry> audit; ///< as they were written
 };
 
-/// Returns true when two rows say the same: every field, documents by meaning (PostgreSQL keeps no more of them).
+/// Returns true when two rows say the same: documents by meaning (PostgreSQL keeps no more of them), every other field
+/// but statusChangedAt exactly.
 [[nodiscard]] bool saysTheSame(const PortMessage& a, const PortMessage& b);
 
 /// For the audit of the store that takes them.
@@ -44,10 +45,10 @@ public:
     PortIntake& operator=(const PortIntake&) = delete;
     virtual ~PortIntake() = default;
 
-    /// In one transaction, with a line of its own in the audit (`import_bundle` of the subject `bundle`); where a rule
-    /// of the database refuses one of them, in several, so that the others are taken. Doing it again takes nothing
-    /// twice. Refused, each for itself: an id that another message has here, and what the table cannot hold. Errors
-    /// besides the connection's: ReadOnly, Unsupported (no port messages or no audit here, in words).
+    /// Takes them in one transaction, with a line of its own in the audit (`import_bundle` of the subject `bundle`);
+    /// where a rule of the database refuses one of them, in several, so that the others are taken. A second call takes
+    /// nothing twice. Refused, each for itself: an id that another message has here, and what the table cannot hold.
+    /// Errors besides the connection's: ReadOnly, Unsupported (no port messages or no audit here, in words).
     [[nodiscard]] virtual Result<IntakeOutcome> take(std::span<const AuditedMessage> messages, const IntakeOrder& order,
                                                      const CancelToken& token) = 0;
 };

@@ -21,8 +21,8 @@ enum class PortStatus { Pending, Processing, Completed, Failed, DeadLetter, Othe
 inline constexpr std::array portStatuses{PortStatus::Pending, PortStatus::Processing, PortStatus::Completed,
                                          PortStatus::Failed, PortStatus::DeadLetter};
 
-/// "pending", "processing", "completed", "failed", "dead_letter", of Other an empty text; and back, nothing for any
-/// other text.
+/// Returns "pending", "processing", "completed", "failed", "dead_letter", of Other an empty text; and the status of
+/// such a name, nothing for any other text.
 [[nodiscard]] const char* portStatusName(PortStatus status);
 [[nodiscard]] std::optional<PortStatus> portStatusNamed(QByteArrayView name);
 
@@ -47,13 +47,13 @@ struct PortMessage {
     std::optional<QByteArray> errorDetails;   ///< JSON
     std::optional<Timestamp> statusChangedAt; ///< nothing: never since it was stored, or nobody noted it
 
-    /// The status as a text, whichever it is.
+    /// Returns the status as a text, otherStatus where it is Other.
     [[nodiscard]] QByteArray statusText() const;
-    /// Status dead_letter, or failed with no retry left. Where the database has no max_retries only the status tells.
+    /// Returns true for status dead_letter, or failed with no retry left; without max_retries the status alone tells.
     [[nodiscard]] bool isDeadLetter() const;
-    /// Of a dead letter: when it was processed last, else when its status changed, else when it was made.
+    /// Returns, of a dead letter, when it was processed last, else when its status changed, else when it was made.
     [[nodiscard]] std::optional<Timestamp> diedAt() const;
-    /// Of one that is pending: when its status became so, else when it was made.
+    /// Returns, of a pending message, when its status became so, else when it was made.
     [[nodiscard]] std::optional<Timestamp> pendingSince() const;
 };
 
@@ -77,12 +77,12 @@ struct Port {
 };
 
 std::span<const Column<PortMessage>> portMessageColumns();
-/// The first of portMessageColumns(), died_at the last of them.
+/// Returns the first of portMessageColumns(), and died_at as the last.
 std::span<const Column<PortMessage>> deadLetterColumns();
 std::span<const Column<Port>> portColumns();
-/// `age` goes by created_at, of pending messages by pending_since.
+/// Returns the schema in which `age` goes by created_at, of pending messages by pending_since.
 const ColumnSet& portMessageSchema();
-/// `age` goes by died_at. A filter of this schema is one of portMessageSchema(), too.
+/// Returns the schema in which `age` goes by died_at. A filter of it is one of portMessageSchema(), too.
 const ColumnSet& deadLetterSchema();
 const ColumnSet& portSchema();
 
@@ -115,22 +115,22 @@ public:
 
     virtual RowSource<PortMessage>& messages() = 0;
     virtual RowSource<PortMessage>& deadLetters() = 0;
-    /// Error NotFound also for a text that can be no id of this database.
+    /// Reads a message. Error NotFound also for a text that can be no id of this database.
     [[nodiscard]] virtual Result<PortMessage> message(const QByteArray& id) = 0;
 
-    /// Every port there is, with its counts as far as countPorts() has come. Costs no counting of its own.
+    /// Lists every port there is, with its counts as far as countPorts() has come. Does not count itself.
     virtual RowSource<Port>& ports() = 0;
 
-    /// Goes on counting for about so long, in bounded steps that can be cancelled and gone on with. What was counted is
-    /// kept until the store's change mark moves; while others write, the counts of the last pass stand. With
-    /// `untilExact` it counts one state of the store to its end.
+    /// Goes on counting for about so long, in bounded steps that can be cancelled and gone on with. Counts are kept
+    /// until the store's change mark moves; while others write, the counts of the last pass stand. With `untilExact` it
+    /// counts one state of the store to its end.
     [[nodiscard]] virtual Result<PortCounting> countPorts(std::chrono::milliseconds patience,
                                                           const CancelToken& token) = 0;
     static constexpr std::chrono::milliseconds untilExact = std::chrono::milliseconds::max();
 
-    /// The dead letters by what they died of.
+    /// Groups the dead letters by what they died of.
     virtual GroupScan& groups() = 0;
-    /// The hour before `now`, of about 200,000 messages at most, over an index; no ports where there is none that
+    /// Counts the messages of the hour before `now`, about 200,000 at most, over an index; no ports where no index
     /// serves it.
     [[nodiscard]] virtual Result<PortActivity> activity(Timestamp now, const CancelToken& token) = 0;
 
@@ -139,7 +139,7 @@ public:
     [[nodiscard]] virtual Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray> ids,
                                                                   const CancelToken& token) = 0;
 
-    /// A message and all that is known of what happened to it. Bounded, whatever the store holds. Errors as message().
+    /// Reads a message and all that is known of what happened to it; bounded, whatever is there. Errors as message().
     [[nodiscard]] virtual Result<MessageHistory> history(const QByteArray& id, const CancelToken& token) = 0;
 };
 

@@ -48,9 +48,11 @@ public:
     PortWork& operator=(const PortWork&) = delete;
     virtual ~PortWork() = default;
 
-    /// Pending messages, oldest first, `most` at most, that nobody else is taking at the same moment.
+    /// Takes pending messages, oldest first, `most` at most, that nobody else is taking at the same moment.
     [[nodiscard]] virtual Result<std::vector<PortAttempt>> take(const QByteArray& worker, int most,
                                                                 std::chrono::milliseconds lease) = 0;
+    /// Ends tries: completes their messages, or notes why they failed. Outcomes of a token that is no longer the
+    /// message's are counted as late and change nothing.
     [[nodiscard]] virtual Result<PortResults> end(const QByteArray& worker, std::span<const PortOutcome> outcomes) = 0;
 
     /// Makes failed messages with tries left pending again, `pause` after they were taken, and tries whose lease is

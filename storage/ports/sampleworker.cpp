@@ -1,10 +1,9 @@
 #include "storage/ports/sampleworker.h"
 
+#include "storage/base/backoff.h"
 #include "storage/base/thread.h"
 
 #include <array>
-#include <condition_variable>
-#include <mutex>
 
 #include <unistd.h>
 
@@ -22,7 +21,7 @@ constexpr quint64 chanceOnceIn = 40; ///< tries that meet a lock
 constexpr quint64 faultEvery = 360;  ///< tries at a port from one outage of its target to the next
 constexpr quint64 faultLength = 45;
 
-/// FNV-1a, 64 bits: the same on every machine.
+/// Hashes by FNV-1a, 64 bits: the same on every machine.
 quint64 hashOf(const QByteArray& bytes, quint64 more) {
     quint64 hash = 0xCBF29CE484222325ULL;
     for (const char byte : bytes + QByteArray::number(more)) {
@@ -65,14 +64,6 @@ DeathNote lockTimeout(quint64 drawn) {
                 "ledger.db.execute (ledger/db.py:74)");
 }
 
-/// Waits, or less when the token stops.
-void rest(const CancelToken& token, milliseconds time) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, token, time, [] { return false; });
-}
-
 /// A worker at its work.
 class Shift {
 public:
@@ -93,7 +84,7 @@ public:
                     return busy.error();
                 tell(busy.error().text);
                 m_port.reset();
-                rest(m_token, retryWait);
+                pauseFor(retryWait, m_token);
                 continue;
             }
             m_lastGood = Clock::now();
@@ -102,7 +93,7 @@ public:
             if (*busy)
                 m_lastWork = m_lastGood;
             if ((!*busy && m_work.idleExit.count() != 0) || m_work.perSecond > 0)
-                rest(m_token, shortWait);
+                pauseFor(shortWait, m_token);
         }
         return m_counts;
     }
@@ -118,7 +109,7 @@ private:
             m_progress(m_counts, lastError);
     }
 
-    /// Returns how many may be taken now. What was not needed in a quiet time is not made up for.
+    /// Returns how many may be taken now. Tries that were not made in a quiet time are not made up for.
     [[nodiscard]] int due() {
         qint64 most = m_work.most;
         if (m_work.perSecond > 0) {
@@ -209,7 +200,7 @@ Result<void> SampleWorker::start(const SampleWork& work) {
             if (done)
                 return;
             qWarning("The sample's worker starts again: %s", qPrintable(done.error().text));
-            rest(token, milliseconds(1'000));
+            pauseFor(milliseconds(1'000), token);
         }
     });
     PORTOLAN_TRY(started);

@@ -14,8 +14,8 @@ public:
     /// `failing`: the share of tries, 0 to 1, that fail by chance beside the story.
     explicit SampleFaults(double failing, bool story) : m_failing(failing), m_story(story) {}
 
-    /// Nothing: the try succeeds. One document in a hundred is bad and always fails the same way; now and then a port's
-    /// target is down for a while, and few tries fail by chance.
+    /// Draws the failure of a try; nothing: it succeeds. One document in a hundred is bad and always fails the same
+    /// way; now and then a port's target is down for a while, and few tries fail by chance.
     [[nodiscard]] std::optional<DeathNote> meet(const PortAttempt& attempt);
 
 private:
@@ -54,7 +54,7 @@ using SampleProgress = std::function<void(const SampleCounts& counts, const QStr
 class SampleWorker {
 public:
     ~SampleWorker();
-    /// Error Io: no thread can be started.
+    /// Starts the threads of the work. Error Io: none can be started.
     [[nodiscard]] Result<void> start(const SampleWork& work);
 
 private:

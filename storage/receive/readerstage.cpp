@@ -18,7 +18,7 @@ constexpr milliseconds latestAnswer{2'500};    ///< a silence that is no idlenes
 constexpr milliseconds roomWait{20};           ///< for room in the inbox
 constexpr milliseconds errorWait{5};           ///< keeps a source that fails at once from spinning
 constexpr milliseconds settleWait{2'000};      ///< for the last acknowledgements
-constexpr std::size_t keysAtOnce = 100'000;
+constexpr std::size_t keysAtOnce = 100'000;    ///< acknowledged in one call
 
 } // namespace
 

@@ -38,8 +38,8 @@ struct ReceivePipeline {
     std::atomic<bool> paused{false};    ///< setPaused()
     std::atomic<qint64> stoppedAt{0};   ///< steady clock, milliseconds; 0: not stopped
 
-    void stop();
-    void setPaused(bool now);
+    void stop();              ///< any thread, as the next
+    void setPaused(bool now); ///< while it is paused, nothing more is fetched
     /// Returns how much of `stopGrace` is left; for after stop() only.
     [[nodiscard]] std::chrono::milliseconds graceLeft() const;
     /// Cancels the store's work once that is over; the thread that waits for the storing calls it again and again.

@@ -56,7 +56,7 @@ struct Receiver::Engine {
         , reading(pipeline, std::move(source))
         , storing(pipeline, std::move(stores)) {}
 
-    /// The reading thread first: it waits until the other one has opened the store, and tells the end of both.
+    /// Starts the reading thread first: it waits until the other one has opened the store, and tells the end of both.
     void start() {
         auto started = startThread([this] {
             const auto end = reading.run();

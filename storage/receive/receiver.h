@@ -97,7 +97,7 @@ public:
     Receiver& operator=(const Receiver&) = delete;
     ~Receiver();
 
-    /// A thread that the system does not start ends the receiver as a failure, before anything was read.
+    /// Starts the threads. One that the system refuses ends the receiver as a failure, before anything was read.
     void start();
     /// Pauses or goes on; returns at once. While paused, stores and acknowledges what was received, takes nothing more
     /// and keeps the connection. Drops messages that cannot wait in their source (pub/sub), and counts them as a gap.

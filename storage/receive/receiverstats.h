@@ -33,7 +33,7 @@ public:
 
     void countReceived(qint64 count);
     void countStored(const IngestCounts& counts);
-    /// The same of a second store.
+    /// Counts the same of a second store.
     void countAlso(const IngestCounts& counts);
     void noteSource(const SourceStatus& source);
     /// Notes why the store does not store, in words; empty: it stores (again).

@@ -15,7 +15,7 @@ public:
 
     /// Opens the store. Returns what opening found (lost lines), even where no message comes.
     Result<IngestCounts> open();
-    /// Told of items that are durably stored, a part of those that were given, in their order.
+    /// Takes items that are durably stored by now, a part of those that were given, in their order.
     using Stored = std::function<void(std::span<const IngestItem> items, const IngestCounts& counts)>;
     /// Stores items. Tries until the store takes them; of data that it refuses, keeps what it refuses alone as a
     /// reject. The items are as they were afterwards. Errors: Cancelled, the grace after stop() is over; what no trying
@@ -26,7 +26,7 @@ public:
     /// Tidies the store now and then for a short time, longer where nothing comes. An error here fails no message and
     /// makes no read wrong: the next call tries again, and storing reports what ails the store.
     void tidy(bool isIdle);
-    void close();
+    void close(); ///< the store and its writer; store() and tidy() may not follow
 
 private:
     Result<IngestCounts> tryToStore(std::span<const IngestItem> items);

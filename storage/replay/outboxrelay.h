@@ -7,10 +7,10 @@
 
 namespace portolan {
 
-/// Takes the messages of a run from the outbox to their target: claim, send, mark. It is the run's courier. Whatever
-/// ends it in between, the next one sends the queued messages again under the same ids, and the target knows those it
-/// has. A sent message is done once a crash of the server can no longer take it away; a server that comes back before
-/// that with fewer messages is asked for those it has, and gets the rest again.
+/// Takes the messages of a run from the outbox to their target: claim, send, mark. It is the run's courier. However it
+/// ends in between, the next one sends the queued messages again under the same ids, and the target knows those it has.
+/// A sent message is done once a crash of the server can no longer take it away; a server that comes back before that
+/// with fewer messages is asked for those it has, and gets the rest again.
 ///
 /// A run has one courier at a time: the latest takes it over, an earlier one gets the error Changed. Used on the thread
 /// of `replays`.

@@ -13,8 +13,8 @@ namespace portolan {
 
 /// A rule that says which rows of a table may go: those that match `filter` and whose `timeColumn` is longer ago than
 /// `keep` (0: it has passed), of checkpoints with `keepCount` only those with so many newer ones of their component.
-/// Whatever a rule says, retention leaves alone what a replay run, its outbox or a firing alert still needs, and the
-/// checkpoint of each name that counts.
+/// Retention leaves alone, by any rule, what a replay run, its outbox or a firing alert still needs, and the checkpoint
+/// of each name that counts.
 struct RetentionRule {
     qint64 id = 0; ///< 0: it is built in, and the store says nothing of it
     QByteArray name;
@@ -133,8 +133,8 @@ public:
     /// Told of each rule when it is over.
     using Told = std::function<Result<void>(const RetentionOutcome&)>;
     /// Deletes what the rules let go of: the oldest rows first, in transactions so short that no writer waits 50 ms for
-    /// one, each with the progress of a job; the act is in the audit once for a rule. Whatever was deleted before an
-    /// error, Cancelled among them, stays deleted and is noted; a rule that fails stops no other. A dry run changes
+    /// one, each with the progress of a job; the act is in the audit once for a rule. Rows that are deleted before an
+    /// error, Cancelled among them, stay deleted and are noted; a rule that fails stops no other. A dry run changes
     /// nothing, and needs no right to.
     [[nodiscard]] virtual Result<void> run(const RetainOrder& order, const Progress& progress, const Told& told,
                                            const CancelToken& token) = 0;

@@ -26,7 +26,7 @@ Error cannotUseTrusted(const QString& why, ErrorCode code = ErrorCode::Io) {
             QStringLiteral("What is trusted to run, in %1, cannot be used: %2.").arg(TrustedEntries::usualPath(), why)};
 }
 
-/// Reads all places. What another user could have written is not believed.
+/// Reads all places. A file that another user could have written is not believed.
 Result<QJsonObject> allPlaces() {
     QFile file(TrustedEntries::usualPath());
     if (!file.exists())

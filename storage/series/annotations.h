@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// Joins annotations of one kind that are less than `apart` from each other; returns all in the order of time.
+/// Joins annotations of one kind that are less than `gap` from each other; returns all in the order of time.
 [[nodiscard]] std::vector<Annotation> joinAnnotations(std::vector<Annotation> annotations,
                                                       std::chrono::microseconds gap);
 

@@ -22,7 +22,7 @@ struct SampleSum {
 
     static SampleSum of(SeriesPoint point);
     void add(const SampleSum& other);
-    [[nodiscard]] SeriesBucket bucket(Timestamp begin) const;
+    [[nodiscard]] SeriesBucket bucket(Timestamp begin) const; ///< these samples as the bucket that begins then
     friend bool operator==(const SampleSum&, const SampleSum&) = default;
 };
 

@@ -4,30 +4,25 @@ namespace portolan {
 
 namespace {
 
-template <class Part>
-Value orNothing(const std::optional<Part>& part) {
-    return part ? Value(*part) : Value();
-}
-
 using Event = SensorEvent;
 constexpr Column<SensorEvent> events[] = {
     {"id", ColumnType::Integer, [](const Event& e) { return Value(e.id); }},
     {"event_id", ColumnType::Text, [](const Event& e) { return Value(e.eventId); }},
     {"sensor_id", ColumnType::Text, [](const Event& e) { return Value(e.sensorId); }},
-    {"timestamp", ColumnType::Time, [](const Event& e) { return orNothing(e.timestamp); }},
-    {"value", ColumnType::Real, [](const Event& e) { return orNothing(e.value); }},
-    {"created_at", ColumnType::Time, [](const Event& e) { return orNothing(e.createdAt); }},
-    {"processed_at", ColumnType::Time, [](const Event& e) { return orNothing(e.processedAt); }},
-    {"kafka_partition", ColumnType::Integer, [](const Event& e) { return orNothing(e.partition); }},
-    {"kafka_offset", ColumnType::Integer, [](const Event& e) { return orNothing(e.offset); }},
-    {"lag_seconds", ColumnType::Real, [](const Event& e) { return orNothing(e.lag); }},
+    {"timestamp", ColumnType::Time, [](const Event& e) { return optionalValue(e.timestamp); }},
+    {"value", ColumnType::Real, [](const Event& e) { return optionalValue(e.value); }},
+    {"created_at", ColumnType::Time, [](const Event& e) { return optionalValue(e.createdAt); }},
+    {"processed_at", ColumnType::Time, [](const Event& e) { return optionalValue(e.processedAt); }},
+    {"kafka_partition", ColumnType::Integer, [](const Event& e) { return optionalValue(e.partition); }},
+    {"kafka_offset", ColumnType::Integer, [](const Event& e) { return optionalValue(e.offset); }},
+    {"lag_seconds", ColumnType::Real, [](const Event& e) { return optionalValue(e.lag); }},
     {"metadata", ColumnType::Json, [](const Event& e) { return e.metadata.isEmpty() ? Value() : Value(e.metadata); }},
 };
 
 constexpr Column<EventSensor> sensors[] = {
     {"sensor_id", ColumnType::Text, [](const EventSensor& s) { return Value(s.sensorId); }},
-    {"last_seen", ColumnType::Time, [](const EventSensor& s) { return orNothing(s.lastSeen); }},
-    {"last_value", ColumnType::Real, [](const EventSensor& s) { return orNothing(s.lastValue); }},
+    {"last_seen", ColumnType::Time, [](const EventSensor& s) { return optionalValue(s.lastSeen); }},
+    {"last_value", ColumnType::Real, [](const EventSensor& s) { return optionalValue(s.lastValue); }},
 };
 
 } // namespace

@@ -57,6 +57,7 @@ public:
     virtual RowSource<EventSensor>& sensors() = 0;
     static constexpr int mostSensors = 500;
 
+    /// Measures how events come in at this moment; bounded, whatever is there.
     [[nodiscard]] virtual Result<EventFlow> flow(const CancelToken& token) = 0;
 };
 

@@ -108,7 +108,7 @@ struct Annotation {
     friend bool operator==(const Annotation&, const Annotation&) = default;
 };
 
-/// Returns the range of all times: the years 0001 to 9999.
+/// Returns the range of all times: the years 0001 to 9999, without the last day of it.
 [[nodiscard]] TimeRange allTimes();
 
 /// The time series of a database. A value that is no number between -1e300 and 1e300 (NULL, NaN, infinities, texts) is
@@ -157,7 +157,7 @@ public:
                                                                                int count, const CancelToken& token) = 0;
 
     /// Lists what happened in a range, in the order of time: bursts of dead letters, checkpoints, states of components,
-    /// replays; joins those of a kind that are less than `apart` from each other. Reads the newest thousands of each
+    /// replays; joins those of a kind that are less than `gap` from each other. Reads the newest thousands of each
     /// kind; leaves out those whose table is not there or may not be read.
     [[nodiscard]] virtual Result<std::vector<Annotation>> annotations(TimeRange range, std::chrono::microseconds gap,
                                                                       const CancelToken& token) = 0;

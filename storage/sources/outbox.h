@@ -37,7 +37,7 @@ struct OutboxMessage {
 [[nodiscard]] std::optional<OutboxMessage>
 portMessageOf(const std::function<std::optional<QByteArrayView>(QByteArrayView name)>& fieldOf);
 
-/// Who sends: the number that the target gave a connection, which the next connection's exceeds, and the run of the
+/// The sender: the number that the target gave a connection, which the next connection's exceeds, and the run of the
 /// server that it is connected to.
 struct OutboxLink {
     qint64 epoch = 0;
@@ -79,7 +79,7 @@ public:
     /// and their rows become `processing`. At most so many, of some megabytes together. The run must be running.
     [[nodiscard]] virtual Result<OutboxBatch> claim(const QByteArray& run, int most, const OutboxLink& by,
                                                     const QByteArray& actor) = 0;
-    /// The target has these: their items are `replayed`, their rows completed. Whatever state the run is in.
+    /// The target has these: their items are `replayed`, their rows completed. Does so in any state of the run.
     [[nodiscard]] virtual Result<void> mark(const QByteArray& run, std::span<const OutboxReceipt> receipts,
                                             const OutboxLink& by, const QByteArray& actor) = 0;
 

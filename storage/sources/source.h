@@ -54,8 +54,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<Delivery>> fetch(FetchLimits limits, std::chrono::milliseconds wait,
                                                               const CancelToken& token) = 0;
 
-    /// After a fetch that brought nothing: whether nothing was there, rather than that nobody has answered yet. What
-    /// ends a receiver that is idle.
+    /// Returns true, after a fetch that brought nothing, when nothing was there, and false when nobody has answered
+    /// yet. It ends a receiver that is idle.
     [[nodiscard]] virtual bool isQuiet() const { return true; }
 
     /// Tells the source that these are stored for good. Acknowledging twice does no harm. After an error they are

@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int mostLookedAt = 200;
+constexpr int mostLookedAt = 200; ///< values of a column
 
 /// Some values of a column, sorted by what they may be.
 struct ColumnLook {
@@ -95,9 +95,9 @@ QString whenIn(const NumberTimes& times, const char* least, const char* most, co
         .arg(number, QLatin1String(least), QLatin1String(most), micros.replace(QLatin1String("%1"), number));
 }
 
-/// Whole microseconds since 1970 of a number in a form; NULL for what is no time in it. A number that is not finite is
-/// of no size. The sizes of Plain are those of fromUnixNumber(), and go on in the same way. Among recent times
-/// isNoTime() tells which numbers are none; the least and the greatest are of no size as it is.
+/// Converts a number in a form to whole microseconds since 1970; NULL for what is no time in it. A number that is not
+/// finite is of no size. The sizes of Plain are those of fromUnixNumber(), and go on in the same way. Among recent
+/// times isNoTime() tells which numbers are none; the least and the greatest are of no size as it is.
 QString microsecondsOf(const TimeFormGuess& guess, const QString& number, SqlDialect dialect) {
     const TimeForm form = *guess.form;
     QString cases = guess.areRecent ? QStringLiteral("WHEN %1 IN (0, -1) THEN NULL ").arg(number) : QString();
@@ -111,7 +111,7 @@ QString microsecondsOf(const TimeFormGuess& guess, const QString& number, SqlDia
     return QStringLiteral("(CASE %1END)").arg(cases);
 }
 
-/// ISO text of a compact one. What is no day of a calendar is kept as it reads.
+/// Writes a compact time as an ISO text. One that is no day of a calendar is kept as it reads.
 QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     const QString bare =

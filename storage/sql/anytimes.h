@@ -19,8 +19,8 @@ struct TimesFound {
 [[nodiscard]] Result<TimesFound> findTimes(Connection& connection, const QString& table, const QString& quoted,
                                            const SchemaInspector::Column& column);
 
-/// A number of a column, or a text of it that is a number whole; the column itself where it holds no such texts. What
-/// is neither is NULL on a server, and as it is in SQLite. Of the quoted column.
+/// Reads a quoted column as a number, also a text that is a number whole; the column itself where it holds no such
+/// texts. A value that is neither is NULL on a server, and stays as it is in SQLite.
 [[nodiscard]] QString numberOf(const QString& quoted, const SchemaInspector::Column& column, SqlDialect dialect);
 
 } // namespace portolan

@@ -47,7 +47,7 @@ public:
 
     /// Inserts the rows given since the last flush(), in the caller's transaction. After an error some may be in it,
     /// and all stay given until clear(). Errors: Invalid – a rule of the database or a size limit refuses a row, or its
-    /// owner's trigger leaves it out (not with Conflict::Skip); Busy, Io, Corrupt.
+    /// owner's trigger leaves it out (not with InsertConflict::Skip); Busy, Io, Corrupt.
     [[nodiscard]] Result<void> flush();
 
 private:

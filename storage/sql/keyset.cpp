@@ -236,7 +236,7 @@ QString KeysetQuery::orderIn(const KeyRange& stretch) const {
     return isOfOneValue ? orderByKeys() : orderBy(m_sortExpression, m_keyExpressions, false);
 }
 
-/// No index has the elements of arrays: the server sorts what it has found, and need not pass the rows in order.
+/// Makes the order of a sweep, which no index has, so that the server sorts the rows it found in place of passing all.
 QString KeysetQuery::orderOfSweep(bool withNulls) const {
     const auto inArray = [](const QString& expression) { return QStringLiteral("(ARRAY[%1])[1]").arg(expression); };
     if (!sortsByKey())
@@ -397,7 +397,7 @@ Statement KeysetQuery::selectAfter(const QString& what, const Cursor& after) con
                   m_candidates.front());
 }
 
-/// Selects up to `rows` rows after a place from each stretch for each choice and each of m_among, all in order.
+/// Selects up to `rows` rows after a place from each stretch for each choice and each of m_candidates, all in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     if (m_sweeps) {
         Statement all = select(what, conditionAfter(after), m_filter.whole, {});

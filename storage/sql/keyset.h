@@ -51,15 +51,15 @@ struct SqlListing {
 /// Returns the expression that reads a column: a text, cut where the listing is.
 [[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);
 
-/// A question about a listing, as statements. Rows are ordered by (sort column, key), all in the sort's direction;
-/// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page begins after its
-/// cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked separately, so that an index
-/// serves both, on whichever side it keeps NULL.
+/// Makes the statements of a question about a listing, which it borrows. Rows are ordered by (sort column, key), all in
+/// the sort's direction; NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a
+/// page begins after its cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked
+/// separately, so that an index serves both, on whichever side it keeps NULL.
 class KeysetQuery {
 public:
-    /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `among`: places that
-    /// do not overlap and hold every row that the filter takes, each quickly found; none: the rows are looked for
-    /// anywhere.
+    /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `candidates`:
+    /// conditions of which just one holds for each row that the filter takes, each served by an index; none: the rows
+    /// are looked for anywhere.
     static Result<KeysetQuery> make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
                                     std::vector<SqlCondition> candidates = {});
 
@@ -70,7 +70,7 @@ public:
     /// Selects at most `rows` rows after the place `after`: every column of the listing, then sort value and the parts
     /// of the key.
     [[nodiscard]] Statement page(const Cursor& after, qint64 rows) const;
-    /// The same by statements to be run one after another until there are rows enough: SQLite sorts what several
+    /// Selects them by statements to be run one after another until there are rows enough: SQLite sorts what several
     /// stretches bring together, though an index has each in order. One statement where a page goes by the key.
     [[nodiscard]] std::vector<Statement> pageInTurn(const Cursor& after, qint64 rows) const;
     /// Selects columns of the caller's choice, each with a name, of at most `rows` rows after the place `after`, in
@@ -91,7 +91,7 @@ public:
     [[nodiscard]] Statement walk(const Cursor& after, qint64 rows) const;
     /// Counts the rows, up to `most`, that the filter takes of the next so many that are walked to.
     [[nodiscard]] Statement countAmong(const Cursor& after, qint64 rows, qint64 most) const;
-    /// From here on rows are picked out of all and then sorted, which a server does with several processes.
+    /// Picks rows out of all and then sorts them, from here on, which a server does with several processes.
     void sweep() { m_sweeps = true; }
     [[nodiscard]] bool sweeps() const { return m_sweeps; }
 
@@ -120,7 +120,7 @@ private:
         SqlCondition conditionAfter; ///< the bound on the cursor's side of the sort column is kept from the index
         SqlCondition at;             ///< both bounds are: the sort column's value is given
     };
-    /// A stretch of rows that an index has in order: its condition, and the form of the filter that goes with it.
+    /// A stretch of rows that an index has in order: its condition (`place`), and the form of the filter beside it.
     struct KeyRange {
         Statement place;
         SqlCondition Choice::*filter;

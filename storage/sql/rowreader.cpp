@@ -20,7 +20,7 @@ QByteArray scalarText(const Value& number) {
     return toExactIsoTime(std::get<Timestamp>(number));
 }
 
-/// A cell that is no value of its column; it is read as nothing.
+/// Notes a cell that is no value of its column and is read as nothing.
 void noteOdd(const Value& value, const char* wanted) {
     if (std::holds_alternative<std::monostate>(value))
         return;
@@ -31,7 +31,7 @@ void noteOdd(const Value& value, const char* wanted) {
 } // namespace
 
 std::optional<qint64> wholeNumberOf(const Value& value) {
-    constexpr double beyond = 9'223'372'036'854'775'808.0;
+    constexpr double beyond = 9'223'372'036'854'775'808.0; // 2^63
     if (const auto* whole = std::get_if<qint64>(&value))
         return *whole;
     if (const auto* flag = std::get_if<bool>(&value))

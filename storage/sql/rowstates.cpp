@@ -67,7 +67,7 @@ QString RowStates::image(const QStringList& columns) const {
         .arg(parts.join(QStringLiteral(", ")));
 }
 
-/// Makes a row (r) of an image. image.
+/// Makes a row (r) of an image.
 QString RowStates::source() const {
     return isServer() ? QStringLiteral("json_populate_record(CAST(NULL AS %1), CAST(? AS json)) AS r").arg(m_table)
                       : QStringLiteral("(SELECT ? AS image) AS r");

@@ -16,8 +16,8 @@ namespace portolan {
 /// from them.
 class RowStates {
 public:
-    /// `key`: the columns that tell rows apart; `columns`: those of an image, the key's among them; empty: all. Error
-    /// Unsupported, in words: the table lacks one.
+    /// Describes a table. `key`: the columns that tell rows apart; `columns`: those of an image, the key's among them;
+    /// empty: all. Error Unsupported, in words: the table lacks one.
     [[nodiscard]] static Result<RowStates> of(Connection& connection, const SchemaInspector& catalogue,
                                               const QString& table, const QStringList& key, QStringList columns = {});
 

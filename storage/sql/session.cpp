@@ -73,7 +73,7 @@ bool understandsSchema(const Connection& connection) {
 
 } // namespace
 
-/// An answer whose rest did not end in time is whole, though its connection is given up.
+/// Returns true when the connection broke, or the file is another. An answer whose rest was given up is whole, though.
 bool Session::movedMeanwhile() const {
     if (m_url.kind == StoreKind::Postgresql)
         return !m_connection->isAlive()

@@ -53,7 +53,7 @@ public:
     /// Returns the pooled connection to a server until the next use. Does nothing in SQLite.
     void rest();
 
-    /// See Store::changeMark().
+    /// Reads the mark that Store::changeMark() returns.
     [[nodiscard]] Result<ChangeMark> changeMark();
 
     /// Returns the cache of answers read through this session; its marks are those of changeMark().

@@ -16,7 +16,7 @@ namespace portolan {
 /// Does the same for a PostgreSQL script, which has dollar quotes.
 [[nodiscard]] Result<std::vector<QByteArray>> splitPostgresqlScript(const QByteArray& script);
 
-[[nodiscard]] Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect dialect);
+[[nodiscard]] Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect dialect); ///< either
 
 /// The object that a statement of a migration makes, changes (ALTER, UPDATE) or takes away.
 struct SchemaStatement {
@@ -26,6 +26,6 @@ struct SchemaStatement {
     QString table;         ///< that it belongs to: itself, the one after ON, OF or FROM; empty for a DROP
     QString operatorClass; ///< that it needs, by a comment "-- requires operator class NAME"; empty for none
 };
-[[nodiscard]] SchemaStatement describeStatement(const QByteArray& statement);
+[[nodiscard]] SchemaStatement describeStatement(const QByteArray& statement); ///< Other where it is none of these
 
 } // namespace portolan

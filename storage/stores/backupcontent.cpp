@@ -12,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-/// The content of a backup under the backup's name. What was made to read it goes with it.
+/// The content of a backup under the backup's name. The files that were made to read it go with it.
 class BackupContent final : public StoreContent {
 public:
     explicit BackupContent(const StoreUrl& url) : m_url(url) {}

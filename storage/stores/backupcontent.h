@@ -4,10 +4,10 @@
 
 namespace portolan {
 
-/// What a backup is opened for: of a folder the messages are compared, and all that it keeps is copied.
+/// The purposes of opening a backup: of a folder the messages are compared, and all that it keeps is copied.
 enum class BackupUse { Compared, Copied };
 
-/// Opens what a backup holds: it is unpacked beside it, proved, and gone with what is returned. One of
+/// Opens the content of a backup: it is unpacked beside it, proved, and gone with what is returned. The backup of
 /// a database on a server is restored, as far as it is read, into a database of its own on `aid.server`. Errors:
 /// Corrupt; Unsupported, there is no such server; those of unpackBackup(), ScratchDatabase::make() and openContent().
 [[nodiscard]] Result<std::unique_ptr<StoreContent>> openBackupContent(const StoreUrl& backup, const ContentAid& aid,

@@ -137,7 +137,7 @@ public:
         , m_unpacked(std::move(unpacked))
         , m_inner(std::move(inner)) {
         StoreParts parts = m_inner->parts();
-        // What is put into a bundle's database would go with it.
+        // Rows that are put into a bundle's database would go with it.
         parts.intake = nullptr;
         parts.backups = nullptr;
         parts.alerts = nullptr;

@@ -46,9 +46,9 @@ struct CompareReport {
 };
 
 /// Compares two stores row by row, each as it was at one moment; memory does not grow with the rows. `tell` gets each
-/// difference, in the order of tables and keys; an error of its own ends the comparison. What one store alone has is in
-/// the report: a column, or a table that has rows. Errors: NotFound, no store has a table that is asked for; those of
-/// reading; Cancelled.
+/// difference, in the order of tables and keys; an error of its own ends the comparison. Rows that one store alone has
+/// are in the report: a column, or a table that has rows. Errors: NotFound, no store has a table that is asked for;
+/// those of reading; Cancelled.
 [[nodiscard]] Result<CompareReport> compareStores(StoreContent& a, StoreContent& b, const CompareOptions& options,
                                                   const std::function<Result<void>(const RowDifference&)>& tell);
 

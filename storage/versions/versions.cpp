@@ -20,8 +20,8 @@ constexpr std::array<VersionedTable, 2> tables{{
 /// Smaller ones are read again as quickly as they are found here.
 constexpr qint64 smallestKept = 256 * 1024;
 
-/// A row as `ask` reads it, or as it was read before. Who goes through the versions of a large document needs each of
-/// them twice: as the one that is looked at, and as the one before the next.
+/// A row as `ask` reads it, or as it was read before. Going through the versions of a large document needs each of them
+/// twice: as the one that is looked at, and as the one before the next.
 template <class Ask>
 Result<std::optional<PipelineRow>> kept(Store& store, Versioned kind, const QByteArray& which, Ask ask) {
     ReadCache* const cache = store.cache();

@@ -63,8 +63,8 @@ public:
                                                     std::optional<qint64> expectedLatest, const QByteArray& reason,
                                                     const QByteArray& actor, const CancelToken& token) = 0;
 
-    /// Says when a version may go (retention deletes expired ones), or that it never does. Whether a time is over
-    /// already is not asked. `expected`: what has to be said of it so far. Errors: as promote().
+    /// Says when a version may go (retention deletes expired ones), or that it never does. A time that is over already
+    /// is taken all the same. `expected`: what has to be said of it so far. Errors: as promote().
     [[nodiscard]] virtual Result<void> setExpiry(const QByteArray& name, qint64 version, Expiry expires,
                                                  const std::optional<Expiry>& expected, const QByteArray& reason,
                                                  const QByteArray& actor, const CancelToken& token) = 0;

@@ -90,7 +90,7 @@ class Channel(Lane):
         self.redis.send([('PUBLISH', self.name, p) for p in payloads])
 
     def left(self):
-        """Whether the last number is missing: only a number behind them tells that some are. So one more is sent."""
+        """Whether the last number is missing: only a number after them tells that some are. So one more is sent."""
         self.send(1)
         time.sleep(0.2)
         return 0 if stored(self.place.url)[self.sent[-1]] else 1

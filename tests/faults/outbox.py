@@ -2,7 +2,7 @@
 """outbox.py: dead letters are sent to a Redis stream or list while everything is killed: the sender at kill point after
 kill point of a short run and at random instants of a run of 2,000, resumed each time; Redis (appendfsync everysec) with
 and without its last second's data, the sender going on; a command delayed in the network past its resend, and past the end
-of the run; a run that is cancelled behind a killed sender. SQLite and PostgreSQL. Whatever is killed when: every frozen
+of the run; a run that is cancelled after its sender was killed. SQLite and PostgreSQL. Whatever is killed when: every frozen
 dead letter is at the target once, with its bytes and its id, and rows, items, outbox and audit agree. A naive sender (send,
 then mark, no note) and one that believes a server at once are caught. PORTOLAN_LONG=1 takes every kill point
 (PORTOLAN_STEP=N: every Nth), 200 instants and 30 crashes of each kind; `outbox.py sqlite stream` only what goes from that
@@ -207,7 +207,7 @@ def redis_killed(store, kind, rounds, randomly):
             forgot += int(store.sql(f"SELECT count(*) FROM portolan_audit WHERE run_id = '{run}' AND action = 'replay_forgotten'")[0][0])
             expect(store.verify(count, run, target, notes=1), f'{store.kind}, {kind}, crash {nth} of Redis')
         assert forgot > 0 and lost > 0, 'Redis forgot nothing, so nothing was tested'
-        print(f'{store.kind}, {kind}: {crashes} crashes of Redis while sending and as many behind the end, {lost} bytes lost, '
+        print(f'{store.kind}, {kind}: {crashes} crashes of Redis while sending and as many after the end, {lost} bytes lost, '
               f'{forgot} messages forgotten and sent again, each there once', flush=True)
     finally:
         sizes.stop()
@@ -235,7 +235,7 @@ class SlowDisk(Redis):
 
 
 def slow_disk(store, kind, rounds):
-    """Power is cut behind the end of a run: the disk has what it had when the last complete sync began."""
+    """Power is cut after the end of a run: the disk has what it had when the last complete sync began."""
     lost, waited = 0, []
     for nth in range(rounds):
         redis = SlowDisk(persist=True, fsync='everysec')
@@ -256,7 +256,7 @@ def slow_disk(store, kind, rounds):
         finally:
             sizes.stop()
             redis.stop()
-    print(f'{store.kind}, {kind}: {rounds} power cuts behind the end with syncs of 1.8 s, {lost} bytes lost, each message there; '
+    print(f'{store.kind}, {kind}: {rounds} power cuts after the end with syncs of 1.8 s, {lost} bytes lost, each message there; '
           f'the sender waited {min(waited):.1f} to {max(waited):.1f} s', flush=True)
 
 
@@ -334,7 +334,7 @@ def delayed_command(store, target, behind_the_end):
 
 
 class UntilLoaded(Proxy):
-    """Holds the first command behind INFO until the server has read its append-only file."""
+    """Holds the first command after INFO until the server has read its append-only file."""
 
     def __init__(self, redis):
         self.redis, self.held = redis, 0
@@ -399,7 +399,7 @@ def cancelled(store, target, rounds, randomly):
         assert [int(n) for n in counted] == [len(sent), len(back), 0, 0], counted
         sums += {'sent': len(sent), 'given back': len(back)}
     assert sums['sent'] and sums['given back'], sums
-    print(f'{store.kind}, {target.kind}: cancelled behind a killed sender {rounds} times: {dict(sums)}, no message both or neither',
+    print(f'{store.kind}, {target.kind}: cancelled after a killed sender {rounds} times: {dict(sums)}, no message both or neither',
           flush=True)
 
 

@@ -10,7 +10,7 @@ class Frames:
         self.line, self.rest, self.open = b'', 0, []  # unfinished line; bytes of a text to come; elements of arrays to come
 
     def ends(self, data):
-        """The places in `data`, which follows what was seen before, behind the last byte of a reply."""
+        """The places in `data`, which follows what was seen before, after the last byte of a reply."""
         found, at = [], 0
         while at < len(data):
             if self.rest:
@@ -51,7 +51,7 @@ class Link:
         self.frames, self.passed = Frames(), 0  # bytes of the reply under way that have gone through
 
     def cut_at(self, data, offset):
-        """Where in `data` a reply has `offset` bytes behind it and does not end; nothing: nowhere. Notes what passes."""
+        """Where in `data` a reply has `offset` bytes after it and does not end; nothing: nowhere. Notes what passes."""
         begin = 0
         for end in [*self.frames.ends(data), None]:
             size = (len(data) if end is None else end) - begin

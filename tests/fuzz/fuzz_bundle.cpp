@@ -1,7 +1,7 @@
 // An incident bundle that may be anybody's: it opens whole, or is refused in words, and its lines come back as they
 // were.
 //
-// Input: an archive, or behind the byte 'm' a line of its messages, behind 'a' one of its audit.
+// Input: an archive, or after the byte 'm' a line of its messages, after 'a' one of its audit.
 
 #include "storage/export/bundlefile.h"
 #include "storage/export/bundlelines.h"

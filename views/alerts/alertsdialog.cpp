@@ -87,7 +87,7 @@ const AlertReading* AlertsDialog::chosenReading() const {
     return m_chosen.isEmpty() ? nullptr : m_model.readingAt(m_model.rowOf(m_chosen));
 }
 
-/// Shows the chosen rule. What is being written stays when a look only changes the figures.
+/// Shows the chosen rule. The text in writing stays when a look only changes the figures.
 void AlertsDialog::choose() {
     const AlertReading* const reading = m_model.readingAt(m_table->chosenRow());
     if (!reading)
@@ -141,7 +141,7 @@ void AlertsDialog::save() {
                               if (!m_desk)
                                   return;
                               m_desk->save(rule, seen, reason, this, [this, rule](const Result<void>& done) {
-                                  // Who goes on writing meanwhile keeps what is written.
+                                  // A text that is written meanwhile stays.
                                   if (done && m_form->rule() == rule) {
                                       m_chosen = rule.name;
                                       m_seen = rule;

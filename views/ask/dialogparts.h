@@ -12,7 +12,7 @@ class QVBoxLayout;
 
 namespace portolan {
 
-// What dialogs and buttons that change a store have alike.
+// The parts that dialogs and buttons for changing a store share.
 
 /// A wrapped paragraph, plain.
 [[nodiscard]] QLabel* paragraph(const QString& text, QWidget* parent);
@@ -39,8 +39,7 @@ void fitHeight(QWidget* dialog);
 [[nodiscard]] QLineEdit* addReason(QFormLayout* form, QWidget* parent);
 
 /// The line for the file that is written or read, and `Browse…` beside it; the line's accessible name is "File".
-/// `title` stands above the choice of a file. Whether one that is written is there already is for the dialog's button
-/// to say.
+/// `title` stands above the choice of a file. The dialog's button says when a written one is there already.
 enum class FileUse { Write, Read };
 [[nodiscard]] QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent,
                                    FileUse use = FileUse::Write);

@@ -93,7 +93,7 @@ int RejectsView::selected() const {
     return rows;
 }
 
-/// Which ones a button is about, in words.
+/// Names the rejects that a button is about, in words.
 QString RejectsView::scope() const {
     const int rows = selected();
     return rows > 0                     ? tr("%1 selected").arg(groupedNumber(rows))

@@ -11,7 +11,7 @@ class QPushButton;
 namespace portolan {
 
 /// The names of a chart's lines in their colours, as buttons: each hides its line, or shows it again; its menu, or the
-/// key Delete, takes it out of the chart. What is wider than there is room for is scrolled.
+/// key Delete, takes it out of the chart. A legend that is wider than its room is scrolled.
 class ChartLegend final : public QScrollArea {
     Q_OBJECT
 public:

@@ -121,8 +121,8 @@ bool MetricsPane::isListed(const SeriesName& name) const {
     return false;
 }
 
-/// Draws what is selected. With Ctrl only what comes to the selection comes to the chart, and what leaves it leaves.
-/// What is not selected any more because it is not listed, its group being closed, stays.
+/// Draws what is selected. With Ctrl only what comes to the selection comes to the chart, and what leaves it leaves. A
+/// series that is no longer selected because it is not listed, its group being closed, stays.
 void MetricsPane::chooseSeries() {
     if (m_series.state() == PagedModel::State::Loading) {
         m_selected.clear();

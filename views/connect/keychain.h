@@ -33,8 +33,8 @@ void keepNamed(const QString& name, const QString& password, QObject* context,
                const std::function<void(const Result<void>&)>& reply);
 
 /// The URL with the password that is kept for it, in the keychain or in the file (withKeptPassword()), where it wants
-/// one. At once where it does not. What cannot be asked is no reason not to try without: the reply's second part says
-/// it, else it is empty.
+/// one. At once where it does not. A keychain that cannot be asked is no reason not to try without: the reply's second
+/// part says it, else it is empty.
 void complete(const StoreUrl& url, QObject* context,
               const std::function<void(const StoreUrl& url, const QString& problem)>& reply);
 

@@ -160,7 +160,8 @@ void DeadLetterList::adoptTally(const Result<TallyProgress>& progress) {
     m_counted |= m_progress.whole;
     m_groups.refresh();
     showTally();
-    // What was counted once is counted again in the background, and what moves with time is looked at again.
+    // Groups that were counted once are counted again in the background, and filters that move with time are looked at
+    // again.
     if (!m_progress.exact)
         m_again.start(m_counted ? lookAgain : 0ms);
     else if (leastAge(m_filter))

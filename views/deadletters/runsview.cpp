@@ -184,7 +184,7 @@ void RunsView::showButtons() {
     m_export->setToolTip(tr("Writes the items and what became of them into a file"));
 }
 
-/// Goes on with the run. What sends elsewhere is asked for the target again: no store keeps its password.
+/// Goes on with the run. A run that sends elsewhere is asked for its target again: no store keeps its password.
 void RunsView::resume() {
     if (!m_run || !m_desk)
         return;

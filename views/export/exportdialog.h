@@ -14,8 +14,8 @@ class QPushButton;
 
 namespace portolan {
 
-/// Which rows of a list go into a file, in what format, and where to. It writes nothing itself: exportWanted() says
-/// what the operator has confirmed. Blocks its window alone; shown with open(). GUI thread.
+/// Asks for the rows of a list that go into a file, its format and its place. It writes nothing itself: exportWanted()
+/// says what the operator has confirmed. Blocks its window alone; shown with open(). GUI thread.
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:

@@ -287,7 +287,7 @@ void ImportDialog::showReading(const ImportReading& reading) {
                                       : tr("as they are named; or time=A,value=B, by name or number from 1"));
 }
 
-/// Looks at the file. What was asked of another file, or said of it otherwise, is not wanted any more.
+/// Looks at the file. An answer about another file, or other choices, is not wanted any more.
 void ImportDialog::look() {
     m_asker.cancelPending();
     const QFileInfo file(m_path->text().trimmed());

@@ -18,9 +18,9 @@ namespace portolan {
 
 class ImportController;
 
-/// Which file is imported, and what its rows are. It shows what the file holds before anything is stored, and imports
-/// nothing itself: importWanted() says what the operator has confirmed. Blocks its window alone; shown with open(). GUI
-/// thread.
+/// Asks for the file that is imported, and the kind of its rows. It shows what the file holds before anything is
+/// stored, and imports nothing itself: importWanted() says what the operator has confirmed. Blocks its window alone;
+/// shown with open(). GUI thread.
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
@@ -49,7 +49,7 @@ private:
     QComboBox* m_kind;
     QLineEdit* m_columns;
     QLineEdit* m_sensor;
-    // How the file is written; the first entry of each is what was found.
+    // The form of the file; the first entry of each is the one that was found.
     QComboBox* m_separator;
     QComboBox* m_decimal;
     QComboBox* m_times;

@@ -14,7 +14,7 @@ namespace portolan {
 class InspectorPage;
 
 /// The chosen row, whole: its facts, each of its documents as text, as a JSON tree and as bytes, and what happened to
-/// it; copy and save. What it takes for that is made when it is first to be seen. GUI thread.
+/// it; copy and save. Its parts are made when it is first to be seen. GUI thread.
 class Inspector : public QWidget {
     Q_OBJECT
 public:

@@ -82,7 +82,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
             [this] { m_gate.pass(tr("mend user-defined tables"), [this] { openHealing(); }); });
     connect(m_table, &CheckTable::chosen, this, &IntegrityPane::inspectRow);
     connect(m_table, &CheckTable::opened, this, &IntegrityPane::showRows);
-    // What was chosen may be known better by now.
+    // The chosen finding may be known better by now.
     connect(&m_model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& from, const QModelIndex& to) {
         const int row = m_table->chosenRow();
         if (row >= from.row() && row <= to.row())

@@ -16,8 +16,8 @@ namespace portolan {
 class ErrorBar;
 class StoreController;
 
-/// `Retention`: the rules that say how long rows stay. What the chosen one would delete now is counted before it can be
-/// switched on or run. GUI thread.
+/// `Retention`: the rules that say how long rows stay. The rows that the chosen one would delete now are counted before
+/// it can be switched on or run. GUI thread.
 class RetentionView final : public ListPane {
     Q_OBJECT
 public:

@@ -73,7 +73,7 @@ ScheduleDialog::ScheduleDialog(std::vector<ScheduleOffer> offers,
     m_reason->setFocus();
 }
 
-/// What was typed stays.
+/// Fills the fields from an offer; typed words stay.
 void ScheduleDialog::takeOffer(int offer) {
     const bool isOffered = offer >= 0 && offer < std::ssize(m_offers);
     ScheduleOffer chosen = isOffered ? m_offers[static_cast<std::size_t>(offer)] : ScheduleOffer();

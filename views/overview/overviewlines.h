@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-// What the cards of the overview say, the most urgent first. Nothing that is not known yet is said.
+// The lines of the overview's cards, the most urgent first. Nothing that is not known yet is said.
 
 using CardLines = std::vector<CardLine>;
 

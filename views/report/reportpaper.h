@@ -22,8 +22,8 @@ struct ReportFaces {
 /// end, pages numbered. `charts` are reportChartSvg() of each of chartsOf(). Any thread.
 [[nodiscard]] QByteArray reportPdf(const Report& report, std::span<const QByteArray> charts, const ReportFaces& faces);
 
-/// Writes a report to a file, by its ending as PDF or HTML; how many bytes. What is not whole takes no name; it is the
-/// user's alone. Any thread. Error Io.
+/// Writes a report to a file, by its ending as PDF or HTML; how many bytes. The file takes its name when it is whole;
+/// it is the user's alone. Any thread. Error Io.
 [[nodiscard]] Result<qint64> saveReport(const Report& report, std::span<const QByteArray> charts,
                                         const ReportFaces& faces, const QString& path);
 

@@ -5,7 +5,7 @@
 namespace portolan {
 
 /// Draws an entry of a list as a rounded bar: icon, name, keys at the right, and a mark for the chosen one that is no
-/// colour alone. What cannot be chosen stays readable.
+/// colour alone. An entry that cannot be chosen stays readable.
 class EntryDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:

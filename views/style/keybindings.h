@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// Which keys do what: the usual ones of each action, unless its operator has chosen others. An action is known by its
-/// object name. GUI thread.
+/// The keys of the actions: the usual ones of each action, unless its operator has chosen others. An action is known by
+/// its object name. GUI thread.
 class KeyBindings : public QObject {
     Q_OBJECT
 public:

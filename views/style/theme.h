@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// Which of the two palettes is worn; System follows the desktop.
+/// The palette that is worn; System follows the desktop.
 enum class ThemeChoice { System, Light, Dark };
 
 /// A state as the operator sees it: always a shape or word besides the colour.

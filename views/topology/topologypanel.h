@@ -7,7 +7,8 @@
 
 namespace portolan {
 
-/// The topology of a store, as its desk keeps it up to date while it is to be seen. What is opened in it leads to rows.
+/// The topology of a store, as its desk keeps it up to date while it is to be seen. An opened component or flow leads
+/// to rows.
 class TopologyPanel final : public QWidget {
     Q_OBJECT
 public:

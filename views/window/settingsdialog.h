@@ -25,7 +25,7 @@ struct Preferences {
     friend bool operator==(const Preferences&, const Preferences&) = default;
 };
 
-/// Ctrl+,: how the program looks, which keys do what, which passwords are kept. What is chosen holds at once and is
+/// Ctrl+,: how the program looks, which keys do what, which passwords are kept. A choice holds at once and is
 /// remembered; there is nothing to confirm. GUI thread.
 class SettingsDialog : public QDialog {
     Q_OBJECT

@@ -351,8 +351,8 @@ void TopBar::giveSource() {
     Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
 }
 
-/// Shows the form for a source. What somebody typed stays: the form may be asked for again, and a screen reader may
-/// have filled it in before it opens.
+/// Shows the form for a source. Typed text stays: the form may be asked for again, and a screen reader may have filled
+/// it in before it opens.
 void TopBar::askSource(const QString& proposal) {
     if (m_source->text() == m_offered) {
         m_source->setText(proposal);

@@ -157,7 +157,7 @@ Result<QStringList> putInPlace(const StorePlaces& places, const QString& unpacke
     PORTOLAN_TRY(takeRightsOfAll(service, unpacked));
     const bool isMounted = isMountPoint(backups);
     PORTOLAN_TRY(exchange(unpacked, service));
-    // What is mounted goes with the old folder's name, which no program can change.
+    // A mount goes with the old folder's name, which no program can change.
     return isMounted ? QStringList(QStringLiteral("The folder of backups, %1, was mounted from another place: the "
                                                   "restored store has copies of its files. It is mounted at %2 now, "
                                                   "where nothing of it was removed: unmount it there, and mount it "

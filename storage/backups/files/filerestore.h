@@ -20,9 +20,9 @@ enum class FilePlace { New, Empty, Used };
 [[nodiscard]] Result<FilePlace> filePlaceOf(const StorePlaces& places);
 
 /// Puts an unpacked backup (folders `messages` and `.portolan`, in a folder beside the service's) in the place of a
-/// store's, both at one instant and durably; its folder of backups stays. What was there is in the unpacked folder's
-/// place afterwards. `keep` is called with the writer's lock held, before. Returns sentences about what is to be done
-/// by hand. Errors: Busy, it is being written to; Io.
+/// store's, both at one instant and durably; its folder of backups stays. The folders that were there are in the
+/// unpacked folder's place afterwards. `keep` is called with the writer's lock held, before. Returns sentences about
+/// what is to be done by hand. Errors: Busy, it is being written to; Io.
 [[nodiscard]] Result<QStringList> putInPlace(const StorePlaces& places, const QString& unpacked,
                                              const std::function<Result<void>()>& keep);
 

@@ -138,8 +138,8 @@ Result<void> SchemaReader::readTables() {
     });
 }
 
-/// Finds the tables whose rows are copied: of partitions their table, as it is read. What the role may not read is
-/// named. Rows of a partition on another server stay there.
+/// Finds the tables whose rows are copied: of partitions their table, as it is read. Tables that the role may not read
+/// are named. Rows of a partition on another server stay there.
 Result<void> SchemaReader::readRows() {
     const QString sql =
         QStringLiteral(

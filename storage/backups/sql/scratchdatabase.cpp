@@ -69,8 +69,8 @@ Result<QString> likeness(Connection& connection, const QString& database) {
     return words;
 }
 
-/// Takes the subscriptions of a database away, which keep it from being dropped. What they had at the other side, a
-/// slot, stays: another database may have the same subscription.
+/// Takes the subscriptions of a database away, which keep it from being dropped. Their slot at the other side stays:
+/// another database may have the same subscription.
 Result<void> dropSubscriptions(const StoreUrl& database) {
     const auto opened = openBeside(database, database.database, Access::Write, {});
     PORTOLAN_TRY(opened);

@@ -166,7 +166,7 @@ constexpr SqlCheck checks[] = {
      "AND completed_at IS NOT NULL",
      "port-messages", "id"},
 
-    // What Portolan keeps of its own
+    // Portolan's own tables
     {"replay-counters", "the counts of each replay are those of its items", "replays whose counts are not their items",
      "portolan_replay_runs.id portolan_replay_runs.frozen portolan_replay_items.run_id portolan_replay_items.state",
      "SELECT CAST(r.id AS text) AS found FROM portolan_replay_runs AS r LEFT JOIN (SELECT run_id, count(*) AS items, "

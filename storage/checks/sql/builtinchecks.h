@@ -23,9 +23,9 @@ struct SqlCheck {
     Where where = Where::Anywhere;
 };
 
-std::span<const SqlCheck> sqlCheckTable();
+std::span<const SqlCheck> sqlCheckTable(); ///< all of them
 
-/// A column of a kind that many tables have, and what names its rows.
+/// A column of a kind that many tables have, and the column that names its rows.
 struct CheckedColumn {
     const char* table;
     const char* column;

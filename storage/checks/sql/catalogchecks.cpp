@@ -20,7 +20,7 @@ QString verifyingTables() {
     return QStringLiteral("verify");
 }
 
-/// All rows of a short answer, cells with a blank between them.
+/// Reads all rows of a short answer, cells with a blank between them.
 Result<std::vector<QByteArray>> linesOf(Connection& connection, const QString& sql) {
     Result<QSqlQuery> rows = connection.run(sql, {}, verifyingTables());
     PORTOLAN_TRY(rows);
@@ -49,8 +49,8 @@ CheckResult foundLines(const QString& what, std::vector<QByteArray> lines) {
     return result;
 }
 
-/// A figure of the last ten minutes, by the newest event and not by the clock: a store may be of last week. It tells
-/// how things are and is never found: a pipeline may rest, and history may be imported.
+/// Measures the ten minutes before the newest event, not before now: a store may be of last week. It only tells, and
+/// never has a finding: a pipeline may rest, and history may be imported.
 Result<CheckResult> ingestionRate(const SqlChecks::CheckContext& place) {
     const bool isSqlite = place.connection.dialect() == SqlDialect::Sqlite;
     const CheckWords words{place.catalogue, place.connection.dialect()};
@@ -105,13 +105,13 @@ Result<CheckResult> migrations(const SqlChecks::CheckContext& place) {
         QStringLiteral("version %1 of %2, each as this program knows it").arg(*version).arg(migrator->latest()));
 }
 
-/// A table of which a finer check has told already what is wrong with its rows.
+/// Returns true for a line about a table whose damage a finer check has told already.
 bool isExplained(const QByteArray& line, const QSet<QString>& damaged) {
     static constexpr QByteArrayView constraint = "CHECK constraint failed in ";
     return line.startsWith(constraint) && damaged.contains(QString::fromUtf8(line.mid(constraint.size())));
 }
 
-/// SQLite's own check, after what it could not look at.
+/// Runs SQLite's own check; the parts that it could not look at come first.
 Result<std::vector<QByteArray>> integrityLines(Connection& connection) {
     constexpr int mostLines = 1000;
     auto integrity = checkSqliteIntegrity(connection, mostLines);
@@ -143,7 +143,8 @@ Result<CheckResult> sqliteForeignKeys(const SqlChecks::CheckContext& place) {
                  : lines.error();
 }
 
-/// Rows of which no partition is: they are read as all others, and only slow dropping old ones down. Never found.
+/// Names default partitions with rows that belong to no other: they are read as all others are, and only make dropping
+/// old ones slower, so that this check never has a finding.
 Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
     const auto names =
         linesOf(place.connection, QStringLiteral("SELECT c.relname FROM pg_catalog.pg_class AS c JOIN "
@@ -166,7 +167,8 @@ Result<CheckResult> defaultPartitions(const SqlChecks::CheckContext& place) {
                                       : QStringLiteral("rows stand in ") + QString::fromUtf8(holding.join(", ")));
 }
 
-/// Zone 2. A difference is told with its statements; those that lose nothing can be run.
+/// Checks user-defined tables (zone 2) against their models. A difference is told with its statements; those that lose
+/// nothing can be run.
 Result<CheckResult> verifyModels(const SqlChecks::CheckContext& place) {
     const Result<std::vector<ModelDifference>> differences = readModelDifferences(place.connection);
     PORTOLAN_TRY(differences);

@@ -21,14 +21,14 @@ QString verifying() {
     return QStringLiteral("verify");
 }
 
-/// "metrics.id …" → "metrics"
+/// Returns "metrics" of "metrics.id …".
 QString firstTable(const char* needs) {
     return QString::fromLatin1(needs).section(u'.', 0, 0);
 }
 
 /// Sums of a check's amounts may pass 64 bits: a number may follow another at any distance.
 qint64 counted(const QVariant& sum) {
-    constexpr double most = 9.2e18;
+    constexpr double most = 9.2e18; // below 2^63
     return static_cast<qint64>(std::clamp(std::round(sum.toDouble()), 0.0, most));
 }
 

@@ -18,7 +18,7 @@ public:
     [[nodiscard]] Result<std::vector<CheckName>> begin(const CancelToken& token) override;
     [[nodiscard]] Result<CheckResult> run(const QByteArray& name, const CancelToken& token) override;
 
-    /// The place in which a check is made that is no single statement.
+    /// Passed to a check that is no single statement but a function. Borrowed for the call.
     struct CheckContext {
         Connection& connection;
         const SchemaInspector& catalogue;

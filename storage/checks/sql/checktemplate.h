@@ -24,14 +24,14 @@ struct CheckWords {
     qint64 batchSize = 0;
     bool numbersRepeat = false;
 
-    /// Only for a text whose needs are there.
+    /// Replaces the words of a text; every table and column that it needs must be in the catalogue.
     [[nodiscard]] QString expand(const QString& text) const;
 
 private:
     [[nodiscard]] QString wordFor(const QString& word) const;
 };
 
-/// The statement and what it tells, of a table's column whose times lie in the future, or whose documents are broken.
+/// Makes the statement that finds the rows of a column whose times lie in the future, or whose documents are broken.
 [[nodiscard]] QString futureStatement(const CheckedColumn& column);
 [[nodiscard]] QString brokenStatement(const CheckedColumn& column);
 

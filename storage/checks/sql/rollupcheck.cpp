@@ -21,7 +21,7 @@ QString verifyingRollups() {
     return QStringLiteral("verify the rollups of");
 }
 
-/// Adding in another order rounds otherwise.
+/// Returns true when two sums differ by rounding at most: adding in another order rounds otherwise.
 bool isSameSum(const SampleSum& a, const SampleSum& b) {
     constexpr double share = 1e-12;
     const double scale = double(a.count) * std::max(std::abs(a.min), std::abs(a.max));
@@ -41,8 +41,8 @@ struct Finding {
     const char* what;
 };
 
-/// The series that have rollups, also those of which no sample is left. What is no series' name is nobody's and never
-/// read.
+/// Reads the series that have rollups, also those of which no sample is left. A text that is no series' name is left
+/// out: nobody reads its rollups.
 Result<std::vector<SeriesName>> rolledNames(Connection& connection) {
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("WITH RECURSIVE names(s) AS (SELECT min(series) FROM portolan_rollups UNION ALL SELECT "
@@ -61,7 +61,7 @@ Result<std::vector<SeriesName>> rolledNames(Connection& connection) {
     return names;
 }
 
-/// The hours of a series that its rollups know of.
+/// Reads the hours of a series that its rollups know of.
 Result<std::optional<TimeRange>> rolledExtent(Connection& connection, const QByteArray& series) {
     Result<QSqlQuery> rows =
         connection.run(QStringLiteral("SELECT min(bucket), max(bucket) FROM portolan_rollups WHERE series = ? AND "
@@ -135,7 +135,7 @@ private:
         return days.end < *state->watermark;
     }
 
-    /// `kept` without what is wanted is left over.
+    /// Compares rollups with those that are wanted; the rest of `kept` is left over.
     void judge(const std::vector<RollupRow>& wanted, Buckets kept, const RolledState& state, Timestamp end) {
         const auto isStale = [&](seconds width, Timestamp begin) {
             const auto noted = state.stale.lower_bound(floorTo(begin, anHour));
@@ -169,7 +169,7 @@ QByteArray lineOf(const SeriesName& name, const Finding& finding) {
            + " s " + finding.what;
 }
 
-/// The series with that name, if it is one of the table's.
+/// Finds the series with that name, if it is one of the table's.
 std::optional<SeriesPlace> placeOf(const SeriesTable& table, const SeriesLayout& layout, const SeriesName& name) {
     if (name.kind != table.kind || name.parts.size() < table.keys.size())
         return std::nullopt;

@@ -16,7 +16,7 @@ namespace {
 using ObjectKind = SchemaObject::Kind;
 using What = SchemaDifference::What;
 
-/// A name that needs no quotes stays as it is.
+/// Quotes a name that needs it.
 QString named(const QString& name) {
     const bool isPlain = !name.isEmpty() && std::ranges::all_of(name, [](QChar c) {
         return (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'_';
@@ -70,8 +70,8 @@ QStringList partsOf(const QString& statement) {
     return parts;
 }
 
-/// A CHECK that was made again from what a server tells of it has its casts in other places. Which of two conditions
-/// an AND binds is left out with the brackets.
+/// Takes casts and brackets out of a CHECK: one that was made again from a server's own words has its casts in other
+/// places. Two that differ only in their brackets then read alike.
 QString withoutCasts(QString check) {
     static const QRegularExpression casts(
         QStringLiteral("::(?:[a-z_]+(?: varying| precision| with(?:out)? time zone)?)(?:\\(\\d+\\))?(?:\\[\\])?"));
@@ -209,7 +209,7 @@ Result<QSet<QString>> foreignTables(Connection& connection) {
     return foreign;
 }
 
-/// Without indexes that this server cannot have.
+/// Lists the expected objects, without indexes that this server cannot have.
 Result<std::vector<SchemaObject>> expectedHere(Connection& connection) {
     Result<std::vector<SchemaObject>> expected = expectedSchemaObjects(connection.dialect());
     if (!expected || connection.dialect() == SqlDialect::Sqlite)

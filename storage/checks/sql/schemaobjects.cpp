@@ -30,7 +30,7 @@ std::optional<ObjectKind> kindNamed(const QString& name) {
     return found == kinds.end() ? std::nullopt : std::optional(static_cast<ObjectKind>(found - kinds.begin()));
 }
 
-/// kind, table, name, definition.
+/// Reads the rows of a statement: kind, table, name, definition.
 Result<void> readInto(Connection& connection, const QString& sql, std::vector<SchemaObject>& objects) {
     Result<QSqlQuery> rows = connection.run(sql, {}, reading());
     PORTOLAN_TRY(rows);
@@ -58,7 +58,7 @@ QString sqliteObjects() {
         .arg(isNoShadowTable("l"), isNoShadowTable("t"));
 }
 
-/// Of the pipeline's schema, without partitions (which have indexes and triggers of their own) and extensions' own.
+/// Selects those of the pipeline's schema, without partitions (with their own indexes and triggers) and extensions'.
 QString serverObjects() {
     const QString ours = QStringLiteral(
         "WITH rel AS (SELECT c.oid, c.relname, c.relkind FROM pg_catalog.pg_class AS c WHERE c.relnamespace = "
@@ -99,7 +99,7 @@ QString serverObjects() {
     return ours + tables + columns + constraints + indexes + triggers + routines;
 }
 
-/// The program's own list.
+/// Reads the list that is part of the program.
 Result<std::vector<SchemaObject>> listedObjects() {
     const Result<std::vector<Migration>> registered = builtInMigrations(SqlDialect::Postgresql); // registers the files
     PORTOLAN_TRY(registered);
@@ -121,7 +121,7 @@ Result<std::vector<SchemaObject>> listedObjects() {
     return objects;
 }
 
-/// A database of our own, which the migrations are run in.
+/// Runs the migrations in a database in memory, and reads it.
 Result<std::vector<SchemaObject>> madeObjects() {
     auto connection = Connection::openSqlite({QStringLiteral(":memory:"), {}, QStringLiteral("a database in memory")});
     PORTOLAN_TRY(connection);

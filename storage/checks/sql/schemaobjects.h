@@ -19,15 +19,15 @@ struct SchemaObject {
     friend bool operator==(const SchemaObject&, const SchemaObject&) = default;
 };
 
-/// "table", "column", …
+/// Returns "table", "column", …
 [[nodiscard]] const char* schemaObjectName(SchemaObject::Kind kind);
 
-/// All there are (PostgreSQL: in the schema `public`, without partitions and what extensions brought), in the order of
-/// table, kind and name. On the connection's thread.
+/// Reads all there are, in the order of table, kind and name (PostgreSQL: in the pipeline's schema, worded as if that
+/// were `public`; without partitions and objects of extensions). On the connection's thread.
 [[nodiscard]] Result<std::vector<SchemaObject>> readSchemaObjects(Connection& connection);
 
 /// Returns what the migrations of this program make, all of them. SQLite: in a database in memory. PostgreSQL: a list
-/// that is part of the program (resources/schema/postgresql/objects.json), which tst_schemacheck holds against a
+/// that is part of the program (resources/schema/postgresql/objects.json), which tst_schemadiff holds against a
 /// server.
 [[nodiscard]] Result<std::vector<SchemaObject>> expectedSchemaObjects(SqlDialect dialect);
 

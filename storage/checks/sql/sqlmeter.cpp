@@ -56,7 +56,7 @@ public:
 private:
     [[nodiscard]] bool isServer() const { return m_connection.dialect() == SqlDialect::Postgresql; }
 
-    /// A partitioned table's estimate is that of its partitions; -1 means that the server never looked.
+    /// Counts the rows, on a server by its estimate: a partitioned table's is its partitions'; -1: it never looked.
     Result<void> count() {
         if (isServer()) {
             const Result<QVariant> bytes = m_connection.value(
@@ -94,7 +94,7 @@ private:
         return {};
     }
 
-    /// The column that says when a row came, else when it is of: the first of these that an index begins with.
+    /// Finds the column of the time that a row came at, else is of: the first of these that an index begins with.
     Result<void> findTime() {
         for (const char* name :
              {"processed_at", "created_at", "timestamp", "time", "rejected_at", "detected_at", "at"}) {
@@ -113,7 +113,7 @@ private:
         return {};
     }
 
-    /// Of SQLite's tables only those whose times are our texts.
+    /// Counts the rows of the last minute and hour; of SQLite's tables only of those whose times are our texts.
     Result<void> countRecent() {
         if (m_time.isEmpty())
             return {};
@@ -143,7 +143,8 @@ private:
         return isServer() ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
     }
 
-    /// The newest page and pages from anywhere, by turns; of a table without such a time those that come first.
+    /// Asks for the newest page and pages from anywhere, by turns; of a table without such a time those that come
+    /// first.
     Result<void> ask() {
         Timestamp first;
         Timestamp last;

@@ -168,7 +168,7 @@ RecordKeeper::RecordKeeper(Connection& connection, const SchemaInspector& catalo
     }
 }
 
-/// Which of the plan's columns the tables have: a database may be another program's.
+/// The columns of the plan that the tables have: a database may be another program's.
 void RecordKeeper::learn(const SchemaInspector& catalogue, Connection& connection) {
     for (const RecordTable& table : m_plan.tables) {
         Table& known = m_tables.emplace_back();

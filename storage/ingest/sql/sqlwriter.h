@@ -58,8 +58,8 @@ private:
     [[nodiscard]] Result<void> providePartitions(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
-    /// Which of a group's items have keys that were stored before, and which of those came with other content: the
-    /// hash of what is stored.
+    /// The items of a group whose keys were stored before, and those of them that came with other content: the hash of
+    /// what is stored.
     struct KnownKeys {
         std::vector<bool> isKnown;
         std::map<std::size_t, quint64> different;

@@ -44,7 +44,7 @@ QByteArray encodedRecord(const ArchivedRecord& record) {
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
 }
 
-/// Nothing where it is damaged.
+/// Decodes a record; nothing where it is damaged.
 std::optional<ArchivedRecord> decodedRecord(const QByteArray& bytes) {
     const QJsonObject object = QJsonDocument::fromJson(bytes).object();
     const auto text = [&](const char* name) { return object.value(QLatin1String(name)).toString(); };

@@ -54,7 +54,7 @@ public:
     [[nodiscard]] static Result<void> put(const QString& own, const ArchivedRecord& record);
 
     [[nodiscard]] std::span<const ArchivedRecord> records() const { return m_records; }
-    [[nodiscard]] bool contains(qint64 batch) const;
+    [[nodiscard]] bool contains(qint64 batch) const; ///< a record names the file of this batch
     /// Returns the parts of a run of files that no record names.
     [[nodiscard]] LineBook::Runs otherThan(qint64 first, qint64 last) const;
     /// Counts the lines of the files that are not in the folder of messages.

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] qsizetype count() const override { return m_file.count(); }
     [[nodiscard]] Result<Reject> rowAt(qsizetype position) const override;
     [[nodiscard]] qint64 bytes() const { return m_file.end() + m_marks.bytes() + m_outcomes.bytes(); }
-    /// As Batches::markReinjected().
+    /// Note what became of rejects, as Batches::markReinjected() and noteRejects() do.
     Result<void> markReinjected(std::span<const qint64> ids, Timestamp at);
     Result<qint64> noteRejects(const RejectActs& acts);
 

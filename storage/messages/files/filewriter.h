@@ -34,10 +34,10 @@ public:
     /// Removes what is there of the last group, as it was not acknowledged; opens the journal again.
     [[nodiscard]] Result<std::optional<IngestCounts>> recover() override;
 
-    /// What a copy into the folder looks at and adds to. The state is of an open writer, after no error Unknown.
+    /// Lends a copy into the folder the state and the files. Not to be called after an error Unknown.
     [[nodiscard]] const JournalState& state() const { return m_journal->state(); }
     [[nodiscard]] std::span<const FileEntry> files() const { return m_index.entries(); }
-    /// The place after the last record of the rejects; that of the next line is the copy's own affair.
+    /// Returns the place after the last record of the rejects. A copy finds that of its next line itself.
     [[nodiscard]] const WritePlace& place() const { return m_place; }
     /// Stores what a copy brings, all or nothing, durably. Errors: those of store(); Busy, nothing is stored, another
     /// program wrote to one of the files.

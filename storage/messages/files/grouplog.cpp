@@ -12,11 +12,11 @@ namespace portolan {
 namespace {
 
 constexpr QByteArrayView fileMagic = "PORTLOG1";
-constexpr quint32 groupMagic = 0x50524750; // "PGRP"
-constexpr qsizetype headSize = 4 + 4 + 8 + 4;
+constexpr quint32 groupMagic = 0x50524750;    // "PGRP"
+constexpr qsizetype headSize = 4 + 4 + 8 + 4; // magic, length, sequence, checksum
 constexpr qsizetype fateSize = 8;
 constexpr quint64 committedMark = 0x436f6d6d69747465; // XOR the sequence, so that no older bytes can pass for it
-constexpr quint64 undoneMark = 0x556e646f6e65212e;
+constexpr quint64 undoneMark = 0x556e646f6e65212e;    // "Undone!.", likewise
 
 quint64 markOf(GroupFate fate, quint64 sequence) {
     switch (fate) {

@@ -55,7 +55,7 @@ struct LoggedGroup {
 ///   u32 'PGRP', u32 payload length, u64 sequence, u32 CRC-32C of length, sequence and payload, payload, u64 fate
 class GroupLog {
 public:
-    static QByteArray fileName(quint64 number);
+    static QByteArray fileName(quint64 number); ///< "log.7"
 
     struct Contents {
         std::vector<LoggedGroup> groups;

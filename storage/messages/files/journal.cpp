@@ -19,7 +19,7 @@ constexpr QByteArrayView anyMagic = "PORTSTA"; // then a digit, the version
 constexpr QByteArrayView magicWithoutStrays = "PORTSTA3";
 constexpr QByteArrayView magicWithoutLines = "PORTSTA2";
 constexpr QByteArrayView magicWithoutGaps = "PORTSTA1";
-constexpr qint64 longLog = 16 * 1024 * 1024;
+constexpr qint64 longLog = 16 * 1024 * 1024; // bytes; a longer one is folded into the state file
 
 Error damaged(const QString& name) {
     return Error{
@@ -285,9 +285,8 @@ Result<void> Journal::load(LastGroup lastGroup, quint64 acknowledged) {
         if (logBytes.error().code != ErrorCode::NotFound)
             return logBytes.error();
         if (stateBytes)
-            qCWarning(journalLog).noquote() << QStringLiteral("%1 is missing; the batch files stay "
-                                                              "as it is")
-                                                   .arg(logName);
+            qCWarning(journalLog).noquote()
+                << QStringLiteral("%1 is missing; the batch files stay as they are").arg(logName);
         return {};
     }
     const auto contents = GroupLog::read(*logBytes, m_state.sequence);

@@ -35,7 +35,7 @@ struct JournalState {
     /// the lines.
     std::map<SourceKey, qint64> gone;
 
-    void apply(const LogGroup& group);
+    void apply(const LogGroup& group); ///< takes in a group that was committed
 };
 
 /// Encodes the file `state`: the magic "PORTSTA4" ("PORTSTA3" lacked the strays and what follows them, "PORTSTA2" the

@@ -17,7 +17,7 @@ Result<void> unlessMissing(const Error& error) {
     return error.code == ErrorCode::NotFound ? Result<void>() : Result<void>(error);
 }
 
-/// Nothing: a writer is at it, or was when it crashed.
+/// Reads the state as it is between two groups; nothing while a writer is at it, or where one crashed.
 Result<std::optional<JournalState>> readSettled(const Fd& own) {
     using Settled = std::optional<JournalState>;
     const auto bytes = readAt(own, Journal::stateFile);
@@ -41,7 +41,7 @@ Result<std::optional<JournalState>> readSettled(const Fd& own) {
 } // namespace
 
 Result<JournalState> readJournalState(const QString& own, const CancelToken& token) {
-    constexpr int tries = 40;
+    constexpr int tries = 40; // a second, with the pauses between
     constexpr std::chrono::milliseconds between(25);
     const auto folder = openFolder(own);
     if (!folder)

@@ -13,7 +13,7 @@ namespace portolan {
 /// unless that was stored again meanwhile, and makes the gap smaller by it. Borrows all; used once.
 class LineReconciler {
 public:
-    /// `batches`: rising.
+    /// `batches`: rising; all is borrowed.
     LineReconciler(const StoreFolders& folders, JournalState& state, std::span<const qint64> batches,
                    const Journal::WasArchived& wasArchived, StandingLines::Likeness likeness)
         : m_folders(folders)
@@ -22,7 +22,7 @@ public:
         , m_wasArchived(wasArchived)
         , m_likeness(likeness) {}
 
-    Result<Journal::Reconciled> run();
+    Result<Journal::Reconciled> run(); ///< Errors: of reading the files
 
 private:
     /// A line in the book.

@@ -20,7 +20,7 @@ namespace {
 Q_LOGGING_CATEGORY(recoveryLog, "portolan.batchfile.recovery")
 
 constexpr unsigned f2fsMagic = 0xF2F52010; // not in every <linux/magic.h>
-constexpr unsigned xfsMagic = 0x58465342;
+constexpr unsigned xfsMagic = 0x58465342;  // "XFSB"
 
 /// Reads in pieces: a group may hold gigabytes.
 constexpr qint64 pieceSize = 1 << 20;

@@ -21,8 +21,8 @@ qint64 secondOf(Timestamp time) {
 
 /// Returns when an entry of a stream was made, where its id comes from the server's clock.
 std::optional<Timestamp> clockOf(const SourceKey& key) {
-    constexpr quint64 firstClock = 1'000'000'000'000; // 2001
-    constexpr quint64 lastClock = 100'000'000'000'000;
+    constexpr quint64 firstClock = 1'000'000'000'000;  // 2001
+    constexpr quint64 lastClock = 100'000'000'000'000; // 5138
     if (key.major < firstClock || key.major > lastClock)
         return std::nullopt;
     return Timestamp(milliseconds(static_cast<qint64>(key.major)));

@@ -7,11 +7,11 @@
 
 namespace portolan {
 
-/// The tables that another program made, by the names under which migrations adopted them, in lower case; all of them
-/// where no migration was recorded. Errors: the database's.
+/// Lists the tables that another program made, by the names under which migrations adopted them, in lower case; all of
+/// them where no migration was recorded. Errors: the database's.
 [[nodiscard]] Result<QStringList> adoptedTables(Connection& connection, const SchemaInspector& catalogue);
 
-/// The column of another program's table as a time, whatever form each of its rows has: whole numbers are told as
+/// Reads a column of another program's table as a time, whatever form each of its rows has: whole numbers are told as
 /// seconds or finer units by their size (unixUnitOf()), and are whole milliseconds here.
 [[nodiscard]] SqlColumn foreignBatchTime(const QString& expression, const SchemaInspector::Column& column,
                                          SqlDialect dialect);

@@ -35,7 +35,7 @@ OpenBatch::OpenBatch(Connection& connection, const SchemaInspector& catalogue, i
     m_batches.lookFor("id");
 }
 
-/// Once a connection: from then on the newest rows are written in these forms, too.
+/// Learns the forms of times, once a connection: from then on the newest rows are of these forms, too.
 Result<void> OpenBatch::learnForms() {
     const Result<QStringList> foreign = adoptedTables(m_connection, m_catalogue);
     PORTOLAN_TRY(foreign);
@@ -67,7 +67,8 @@ Result<std::optional<QString>> OpenBatch::idExpression() {
     return found->isNull() ? std::optional<QString>() : found->toString();
 }
 
-/// Metadata are kept by the message's id, so that it has to be known. A reserved id that nobody takes stays unused.
+/// Reserves ids for messages with metadata, which are kept by the message's id. A reserved id that nobody takes stays
+/// unused.
 Result<void> OpenBatch::reserveIds(qint64 count) {
     m_cannotKeepMetadata.reset();
     if (!m_hasMetadataTable) {

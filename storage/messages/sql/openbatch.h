@@ -12,19 +12,19 @@
 
 namespace portolan {
 
-/// The end of the batches: continues the last batch while it has room, then begins new ones. Looks again at what is
-/// stored with every transaction, so that it is right whatever others write.
+/// Adds messages at the end of the batches: to the last batch while it has room, then to new ones. Looks again at what
+/// is stored with every transaction, so that it is right whatever others write. On the connection's thread.
 class OpenBatch {
 public:
-    /// `batchSize` messages a batch. Another program's tables get times in the form in which their rows have them.
+    /// `batchSize` messages a batch. Another program's tables get times in the form that their rows have.
     OpenBatch(Connection& connection, const SchemaInspector& catalogue, int batchSize);
 
-    /// To be called first in the transaction. `withMetadata`: so many messages may come at most, and some of them with
-    /// metadata; 0: none does.
+    /// Begins a group; called first in its transaction. `withMetadata`: an upper bound of its messages, of which some
+    /// have metadata; 0: none has.
     [[nodiscard]] Result<void> begin(Timestamp now, qint64 withMetadata);
-    /// Why what comes beside a message cannot be kept, in words; nothing: it can, when begin() was told of it.
+    /// Returns why metadata of messages cannot be kept, in words; nothing: they can, when begin() was told of them.
     [[nodiscard]] const std::optional<QString>& cannotKeepMetadata() const { return m_cannotKeepMetadata; }
-    /// The number of a message that has none; nothing when the last one was the greatest there can be.
+    /// Gives the number for a message that has none; nothing when the last one was the greatest there can be.
     [[nodiscard]] std::optional<qint64> nextNumber() const;
     /// Takes a message in; `content` must live until finish(). Empty metadata: nothing came beside it.
     void add(qint64 number, Timestamp timestamp, QByteArrayView content, const QByteArray& metadata);

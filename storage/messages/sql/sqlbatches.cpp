@@ -167,7 +167,7 @@ Result<SqlListing> listingUnless(const std::optional<QString>& missing, const Fo
     return listingOf(tables, schema, table, alias, sources);
 }
 
-/// Unix milliseconds, or the text of a time.
+/// Reads Unix milliseconds, or the text of a time.
 std::optional<Timestamp> batchTimeAt(const RowView& row, int column) {
     const Value value = row.cell(column);
     if (std::holds_alternative<std::monostate>(value))
@@ -349,7 +349,7 @@ Result<qint64> SqlBatches::noteRejects(const RejectActs& acts) {
     return committed ? Result<qint64>(changed) : Result<qint64>(committed.error());
 }
 
-/// False when it is not open any more.
+/// Notes the outcome of a reject; returns false when it is not open any more.
 Result<bool> SqlBatches::noteReject(UnitOfWork& work, const SchemaInspector& catalogue, const RejectActs& acts,
                                     const RejectActs::Outcome& outcome) {
     using Act = RejectActs::Act;

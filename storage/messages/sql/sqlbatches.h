@@ -27,7 +27,7 @@ public:
     Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) override;
     Result<qint64> noteRejects(const RejectActs& acts) override;
 
-    /// Why a database with these tables has no such rows, in words; nothing when it has.
+    /// Returns why a database with these tables has no such rows, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> missingBatches(const SchemaInspector& catalogue);
     [[nodiscard]] static std::optional<QString> missingRejects(const SchemaInspector& catalogue);
     [[nodiscard]] static std::optional<QString> missingGaps(const SchemaInspector& catalogue);

@@ -97,7 +97,7 @@ Result<void> SqlGaps::advance(const QByteArray& source, const Series& series, co
                                 {to.epoch, orNull(to.lastNumber), series.id}, keepingGaps());
 }
 
-/// A row that should be changed and is not there (another program has deleted it) is no matter.
+/// Writes an edit. A row to be changed that is not there (another program has deleted it) is no error.
 Result<void> SqlGaps::write(const GapEdit& edit, qint64 sourceId) {
     const Gap& gap = edit.gap;
     const QString source = QString::fromUtf8(gap.source);

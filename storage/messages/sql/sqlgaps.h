@@ -11,8 +11,8 @@ class SqlGaps {
 public:
     explicit SqlGaps(Connection& connection) : m_connection(connection) {}
 
-    /// In the items' transaction; `known` marks those that were stored before. Returns how many gaps are new. Costs
-    /// nothing for items without series and news.
+    /// Keeps the gaps that items tell of, in their transaction; `known` marks items that were stored before. Returns
+    /// the number of new gaps. Costs nothing for items without series and news.
     [[nodiscard]] Result<qint64> keep(std::span<const IngestItem> items, const std::vector<bool>& known);
 
 private:

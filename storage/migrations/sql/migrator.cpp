@@ -489,7 +489,7 @@ Result<bool> Migrator::runForTimescale(const SchemaStatement& made, const QByteA
     return false;
 }
 
-/// True when there is nothing to drop. What stands in the way of dropping a table is taken away.
+/// True when there is nothing to drop. Takes away the objects that keep a table from being dropped.
 Result<bool> Migrator::dropForTimescale(const SchemaStatement& dropped, const QString& table,
                                         const Migration& migration) {
     if (dropped.kind == Kind::Trigger)

@@ -20,7 +20,7 @@ bool isIdNumber(const QByteArray& text) {
     return isNumber && text == text.trimmed() && !text.startsWith('+');
 }
 
-/// The texts that the id's column can hold, as a JSON array.
+/// Makes the texts of these ids that the column can hold, as a JSON array.
 QString candidatesOf(std::span<const QByteArray> ids, ColumnEncoding keeping) {
     std::vector<QByteArray> candidates;
     for (const QByteArray& id : ids) {

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// As Operations::findMessages() does it. On the connection's thread.
+/// Looks messages up, as Operations::findMessages() has them. On the connection's thread.
 [[nodiscard]] Result<std::vector<std::optional<FoundMessage>>> lookUpMessages(Connection& connection,
                                                                               std::span<const QByteArray> ids);
 

@@ -6,8 +6,8 @@ namespace portolan {
 
 namespace {
 
-constexpr qint64 mostMessages = 200'000;
-constexpr qint64 leastOfEach = 1'000;
+constexpr qint64 mostMessages = 200'000; ///< of all ports together
+constexpr qint64 leastOfEach = 1'000;    ///< of a port and status, where that is more
 
 /// The SQL of what messages of one minute have in common, cheaply, and of the minutes since 1970 of that.
 struct MinuteSql {

@@ -8,8 +8,9 @@
 
 namespace portolan {
 
-/// The messages that these ports made in the hour before `now`, minute by minute, over the index (port, status, time):
-/// about 200,000 of them, or 1,000 of each port and status where that is more. Nothing where there is no such index.
+/// Counts the messages of these ports that were made in the hour before `now`, minute by minute, over the index (port,
+/// status, time): about 200,000 of them, or 1,000 of each port and status where that is more. Nothing where there is no
+/// such index.
 [[nodiscard]] Result<PortActivity> readPortActivity(Connection& connection, const PortLayout& layout,
                                                     std::span<const Port> ports, Timestamp now);
 

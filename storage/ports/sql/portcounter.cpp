@@ -12,7 +12,7 @@ QString countingPorts() {
     return QStringLiteral("count the messages of ports in");
 }
 
-/// The one row of a statement that always gives one.
+/// Reads the one row of a statement that always gives one.
 Result<QSqlQuery> onlyRow(Connection& connection, const QString& sql, const QVariantList& bindings) {
     Result<QSqlQuery> query = connection.run(sql, bindings, countingPorts());
     PORTOLAN_TRY(query);
@@ -71,7 +71,7 @@ void PortPass::nextStatus() {
     ++m_port;
 }
 
-/// A port that one chunk holds. False: it is larger. Counted by conditions: grouping would sort.
+/// Counts a port that one chunk holds, by conditions, because grouping would sort. Returns false when it is larger.
 Result<bool> PortPass::wholePort(Connection& connection) {
     const SqlFragment isPort =
         compareText(m_layout.column("port_name").expression, Comparison::Equal, m_names[m_port], m_dialect);

@@ -22,14 +22,14 @@ using PortTallies = std::map<QByteArray, PortTally>;
 /// is gone on with where it was left. On the session's thread.
 class PortPass {
 public:
-    /// `names`: the ports to count; not used where the whole table is gone over.
+    /// `names`: the ports to count; not used where the whole table is gone over. `layout` is borrowed.
     PortPass(const PortLayout& layout, SqlDialect dialect, std::vector<QByteArray> names, qint64 chunk = usualChunk)
         : m_chunk(chunk)
         , m_layout(layout)
         , m_dialect(dialect)
         , m_names(std::move(names)) {}
 
-    /// Carries out one more statement. True: that was the last.
+    /// Carries out one more statement. Returns true when that was the last.
     [[nodiscard]] Result<bool> step(Connection& connection);
     [[nodiscard]] const PortTallies& tallies() const { return m_tallies; }
     [[nodiscard]] qint64 counted() const { return m_counted; }

@@ -22,7 +22,7 @@ std::size_t placeOf(const ColumnSet& schema, const char* name) {
     return static_cast<std::size_t>(schema.find(name) - schema.columns.data());
 }
 
-/// A time as the text that other times of the table are kept as.
+/// Writes a time as a text, as other times of the table are kept.
 QString serverTimeAsText(const QString& expression) {
     return QStringLiteral("(to_char(CAST(%1 AS timestamptz) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') "
                           "COLLATE \"C\")")

@@ -17,21 +17,22 @@ struct PortLayout {
     bool deadByIndex = false;   ///< one leads to the dead letters, in order of died_at
     bool waitsByIndex = false;  ///< one leads to a port's pending messages, in order of pending_since
     bool timesByIndex = false;  ///< one begins with created_at
-    // What else the database knows of a message:
+    // The tables beside it that the database has:
     bool hasAudit = false;
     bool hasReplays = false;
     bool hasProcessedEvents = false;
 
-    /// Of a column of portMessageColumns().
+    /// Returns a column by its name among portMessageColumns().
     [[nodiscard]] const SqlColumn& column(QByteArrayView name) const;
-    /// died_at of a row that is known to be a dead letter: what the index of dead letters goes by.
+    /// Returns died_at of a row that is known to be a dead letter, by which the index of dead letters goes.
     [[nodiscard]] const SqlColumn& diedAt() const;
 };
 
-/// Why a database with these tables has no port messages, in words; nothing when it has.
+/// Returns why a database with these tables has no port messages, in words; nothing when it has.
 [[nodiscard]] std::optional<QString> missingPorts(const SchemaInspector& catalogue);
 
-/// Errors besides a connection's: Unsupported with what missingPorts() says.
+/// Reads from the catalogue what a database has of port messages, and which indexes serve them. Errors besides a
+/// connection's: Unsupported with what missingPorts() says.
 [[nodiscard]] Result<PortLayout> readPortLayout(Connection& connection);
 
 } // namespace portolan

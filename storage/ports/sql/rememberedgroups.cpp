@@ -23,7 +23,7 @@ QVariant timeOrNull(const std::optional<Timestamp>& time) {
     return time ? QVariant(QString::fromLatin1(toIsoTime(*time))) : QVariant(QMetaType(QMetaType::QString));
 }
 
-/// The column that counts this end of a replay; empty for a state that is none.
+/// Names the column that counts this end of a replay; empty for a state that is none.
 QString countOf(ItemState state) {
     switch (state) {
     case ItemState::Completed:
@@ -45,7 +45,7 @@ QString countOf(ItemState state) {
     Q_UNREACHABLE();
 }
 
-/// A new group, or what is new of a known one. Its template, port and error type stay.
+/// Adds a new group, or the news of a known one, whose template, port and error type stay.
 QString upsertSql(SqlDialect dialect) {
     const bool isServer = dialect == SqlDialect::Postgresql;
     const QString time = isServer ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");

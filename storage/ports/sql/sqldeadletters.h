@@ -29,7 +29,7 @@ private:
     Layout m_layout;
 };
 
-/// The columns of a dead letter, for the SELECT of rows of a listing; readLetter() reads them.
+/// Returns the columns of a dead letter for the SELECT of rows of a listing; readLetter() reads them.
 [[nodiscard]] QString letterColumns(const PortLayout& layout, SqlDialect dialect);
 constexpr int letterColumnCount = 6;
 [[nodiscard]] DeadLetter readLetter(const QSqlQuery& row);

@@ -40,7 +40,7 @@ public:
         , m_now(now) {}
 
     Result<void> readPort(const QByteArray& port, qint64 most);
-    /// In place of readPort() for all ports, where no index leads to theirs.
+    /// Reads the newest rows in place of readPort() for all ports, where no index leads to theirs.
     Result<void> readNewest();
     Result<void> readDead();
     [[nodiscard]] std::vector<PortFlow> take();
@@ -54,7 +54,7 @@ private:
         std::optional<Timestamp> newest;
         std::optional<Timestamp> oldest;
     };
-    /// The newest rows by `order`, by source, port and target.
+    /// Reads the newest rows by `order`, by source, port and target.
     [[nodiscard]] Result<std::vector<Part>> parts(const SqlListing& listing, const SqlColumn& time,
                                                   const Filter& filter, qint64 most,
                                                   const QByteArray& order = {}) const;

@@ -67,7 +67,7 @@ AuditEntry entryOf(const IntakeOrder& order, qint64 messages, qint64 audit) {
     return entry;
 }
 
-/// Those that a table keeps; died_at and pending_since follow from them.
+/// Returns the columns that a table keeps; died_at and pending_since follow from them.
 std::span<const Column<PortMessage>> keptColumns() {
     return deadLetterColumns().first(deadLetterColumns().size() - 1);
 }

@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A text of the row; null only where the database has NULL (drivers give an empty BLOB as a null array).
+/// Reads a row of PortLayout::messages.
 PortMessage messageOf(const RowView& row) {
     PortMessage message;
     message.id = bytesAt(row, 0);
@@ -38,7 +38,7 @@ PortMessage messageOf(const RowView& row) {
     return message;
 }
 
-/// From one name to the next greater one, which an index finds at once, and for each the ends of its indexes.
+/// Goes from one name to the next greater one, which an index finds at once, and for each to the ends of its indexes.
 QString portsSql(const PortLayout& layout, SqlDialect dialect) {
     const QString from = QStringLiteral("%1 AS %2").arg(layout.messages.table, layout.messages.alias);
     const auto column = [&](const char* name) { return layout.column(name).expression; };
@@ -254,7 +254,7 @@ Result<PortCounting> SqlPorts::countPorts(std::chrono::milliseconds patience, co
             PORTOLAN_TRY(begun);
             snapshot.emplace(std::move(*begun));
         }
-        // What others wrote since a pass began would be counted in part; a window shows it so, and counts again.
+        // Rows that others wrote since a pass began would be counted in part; a window shows it so, and counts again.
         const bool goesOn =
             m_pass && m_pass->generation == m_session.generation() && (!isEndless || m_pass->mark == *mark);
         if (!goesOn) {

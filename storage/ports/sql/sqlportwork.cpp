@@ -66,7 +66,7 @@ QByteArray objectsOf(const std::vector<QByteArray>& ids) {
     return text + ']';
 }
 
-/// Why there is nothing to work on, in words; nothing when there is.
+/// Returns why there is nothing to work on, in words; nothing when there is.
 std::optional<QString> missing(const SchemaInspector& catalogue) {
     if (auto lacking = catalogue.lacks(QStringLiteral("port_messages"),
                                        {"id", "status", "retry_count", "max_retries", "created_at", "processed_at",
@@ -79,7 +79,7 @@ std::optional<QString> missing(const SchemaInspector& catalogue) {
     return std::nullopt;
 }
 
-/// The form of a column's times; where it has none, that of the others of the table.
+/// Finds the form of a column's times; where it has none, that of the others of the table.
 Result<SqlPortWork::TimeColumn> timeColumn(Connection& connection, const SchemaInspector& catalogue, const char* name) {
     const QString table = QStringLiteral("port_messages");
     QStringList columns{QLatin1String(name)};
@@ -100,7 +100,7 @@ SqlPortWork::SqlPortWork(std::unique_ptr<Session> session, TimeColumn processed,
     , m_processed(std::move(processed))
     , m_completed(std::move(completed)) {}
 
-/// A text of one element of the array that elements() takes apart.
+/// Reads a text of one element of the array that elements() takes apart.
 QString SqlPortWork::member(const char* name) const {
     return isServer() ? QStringLiteral("(e.value ->> '%1')").arg(QLatin1String(name))
                       : QStringLiteral("(e.value ->> '$.%1')").arg(QLatin1String(name));
@@ -180,7 +180,7 @@ Result<void> SqlPortWork::note(const QByteArray& worker, const char* action, con
                                 {utf8(worker), QLatin1String(action), utf8(objectsOf(ids))}, workingOnPorts());
 }
 
-/// Only the holder of the lease, and only while the message is being worked on.
+/// Ends tries: only of the holder of the lease, and only while the message is being worked on.
 Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArray& outcomes, std::size_t count) {
     const QString details = isServer() ? QStringLiteral("CAST(%1 AS jsonb)").arg(member("details")) : member("details");
     const QString sql =

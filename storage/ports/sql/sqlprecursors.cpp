@@ -12,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int mostOfAKind = 20;
+constexpr int mostOfAKind = 20; ///< precursors of each kind that are told
 constexpr int mostComponents = 100;
 constexpr int mostHeartbeats = 1'000;
 constexpr int mostRuns = 200;
@@ -27,7 +27,7 @@ QString lookingForCauses() {
     return QStringLiteral("look for what changed in");
 }
 
-/// "12 min", "45 s", "3 h 5 min".
+/// Writes "12 min", "45 s", "3 h 5 min".
 QByteArray lengthText(std::chrono::microseconds length) {
     const auto seconds = std::chrono::round<std::chrono::seconds>(length).count();
     if (seconds < 120)
@@ -80,7 +80,7 @@ private:
         return {};
     }
 
-    /// The components that the port's messages come from and go to.
+    /// Reads the components that the port's messages come from and go to.
     Result<void> readFeeders() {
         static const ColumnSet schema = namedColumns({{"port_name", ColumnType::Text},
                                                       {"source_component", ColumnType::Text},
@@ -97,7 +97,7 @@ private:
                     });
     }
 
-    /// The names of a column from one to the next greater, which an index finds at once.
+    /// Selects the names of a column, from one to the next greater, which an index finds at once.
     [[nodiscard]] static QString names(const RequiredColumns& table) {
         return QStringLiteral("WITH RECURSIVE names(c) AS (SELECT min(%1) FROM %2 UNION ALL SELECT (SELECT min(%1) "
                               "FROM %2 WHERE %1 > names.c) FROM names WHERE names.c IS NOT NULL)")
@@ -176,7 +176,7 @@ private:
         return {};
     }
 
-    /// The longest time without a heartbeat that reaches into the span, if it is much longer than the usual one.
+    /// Adds the longest time without a heartbeat that reaches into the span, if it is much longer than the usual one.
     void addSilence(const QByteArray& component, const std::vector<Timestamp>& beats) {
         if (beats.size() <= leastIntervals)
             return;

@@ -27,7 +27,7 @@ public:
                                    const CancelToken& token) override;
 
     using Letter = SeenLetters::Letter;
-    /// Who acts, why, and by which act (the job's id), for the audit.
+    /// The actor, the reason and the act (the job's id), for the audit.
     struct Author {
         QByteArray actor;
         QByteArray reason;

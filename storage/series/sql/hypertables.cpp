@@ -192,7 +192,7 @@ QStringList laterHypertableStatements(const QString& table, const Timescale& tim
            + keepingStatements(newsKeeping, timescale.schema);
 }
 
-/// The table as 008_add_analytics makes it.
+/// Makes the table as 008_add_analytics does.
 QStringList plainTableStatements(const QString& table) {
     if (table != QLatin1String(newsTable))
         return {};

@@ -21,6 +21,7 @@ struct Timescale {
 /// aggregates.
 [[nodiscard]] Result<std::optional<Timescale>> findTimescale(Connection& connection);
 
+/// Returns true for a hypertable of the current schema. An error where findTimescale() finds nothing.
 [[nodiscard]] Result<bool> isHypertable(Connection& connection, const QString& table);
 
 /// Returns the bytes that a hypertable takes up beside the table itself, compressed or not; zero for other tables and

@@ -69,14 +69,15 @@ Error noTableNamed(const QString& name) {
     return {ErrorCode::NotFound, QStringLiteral("The database has no table %1.").arg(name)};
 }
 
-/// A table of the catalogue's: in SQLite with whichever letters.
+/// Finds a table in the catalogue; SQLite's in letters of either case. Null: it is none.
 const SchemaInspector::Entry* tableIn(const SchemaInspector& catalogue, const QString& name) {
     const auto exact = catalogue.entries().find(name);
     const SchemaInspector::Entry* table = exact == catalogue.entries().end() ? catalogue.find(name) : &exact->second;
     return table && table->kind == SchemaInspector::Kind::Table ? table : nullptr;
 }
 
-/// What the catalogue does not list, or not with its columns.
+/// Looks in the database for a table that the catalogue does not list, or not with its columns. Errors: NotFound;
+/// Unsupported (a virtual table).
 Result<SchemaInspector::Entry> entryNamed(Connection& connection, const SchemaInspector& catalogue,
                                           const QString& name) {
     Result<std::optional<SchemaInspector::Entry>> found = SchemaInspector::readNamed(connection, name);

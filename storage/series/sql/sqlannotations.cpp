@@ -13,25 +13,25 @@ namespace portolan {
 
 namespace {
 
-using HappeningKind = Annotation::Kind;
+using AnnotationKind = Annotation::Kind;
 
 constexpr int mostOfAKind = 5'000;
 constexpr int mostLetters = 20'000;
 
-/// The place of the happenings of a kind: the columns of their time and their subject.
+/// The place of the annotations of a kind: the columns of their time and their subject.
 struct Source {
-    HappeningKind kind;
+    AnnotationKind kind;
     const char* table;
     const char* time;
     const char* subject;
 };
 constexpr std::array<Source, 3> sources{{
-    {HappeningKind::Checkpoint, "checkpoints", "created_at", "checkpoint_name"},
-    {HappeningKind::ComponentState, "component_state", "created_at", "component_name"},
-    {HappeningKind::Replay, "portolan_replay_runs", "created_at", "reason"},
+    {AnnotationKind::Checkpoint, "checkpoints", "created_at", "checkpoint_name"},
+    {AnnotationKind::ComponentState, "component_state", "created_at", "component_name"},
+    {AnnotationKind::Replay, "portolan_replay_runs", "created_at", "reason"},
 }};
 
-QString readingHappenings() {
+QString readingAnnotations() {
     return QStringLiteral("look for what happened in");
 }
 
@@ -54,10 +54,10 @@ Result<void> eachInside(Connection& connection, const SchemaInspector& catalogue
         QStringLiteral("SELECT %1, %2 FROM %3 WHERE %1 >= %4 AND %1 < %4 ORDER BY %1 DESC LIMIT ?")
             .arg(table->column(0), table->column(1), table->from(), at),
         {bound(std::max(range.begin, allTimes().begin)), bound(std::min(range.end, allTimes().end)), most},
-        readingHappenings());
+        readingAnnotations());
     if (!rows)
         return rows.error().code == ErrorCode::Auth ? Result<void>() : Result<void>(rows.error());
-    QueryCursor walk(connection, *rows, readingHappenings());
+    QueryCursor walk(connection, *rows, readingAnnotations());
     while (walk.next()) {
         if (const auto when = timeAt(*rows, 0))
             take(*when, *rows);
@@ -67,7 +67,7 @@ Result<void> eachInside(Connection& connection, const SchemaInspector& catalogue
     return {};
 }
 
-/// Reads when the newest dead letters of a range were created, as far as this role may see them.
+/// Reads when the newest dead letters of a range died, as far as this role may see them.
 Result<void> readDeaths(Connection& connection, TimeRange range, std::vector<Timestamp>& deaths) {
     const Result<PortLayout> layout = readPortLayout(connection);
     if (!layout)
@@ -80,10 +80,10 @@ Result<void> readDeaths(Connection& connection, TimeRange range, std::vector<Tim
             .arg(died.expression, letters.table, letters.alias, letters.condition,
                  isPlain ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?")),
         {bound(std::max(range.begin, allTimes().begin)), bound(std::min(range.end, allTimes().end)), mostLetters},
-        readingHappenings());
+        readingAnnotations());
     if (!rows)
         return rows.error().code == ErrorCode::Auth ? Result<void>() : Result<void>(rows.error());
-    QueryCursor walk(connection, *rows, readingHappenings());
+    QueryCursor walk(connection, *rows, readingAnnotations());
     while (walk.next()) {
         if (const auto when = timeAt(*rows, 0))
             deaths.push_back(*when);

@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// Reads what SeriesStore::happenings() returns, in a database of any program. Reads some thousand rows at most, and
-/// passes over `checkpoints`, which has no index by time alone.
+/// Reads the annotations of SeriesStore::annotations() from a database of any program. Reads some thousand rows at
+/// most; scans all of `checkpoints`, which has no index by time alone. On the connection's thread.
 [[nodiscard]] Result<std::vector<Annotation>> readAnnotations(Connection& connection, const SchemaInspector& catalogue,
                                                               TimeRange range, std::chrono::microseconds gap);
 

@@ -19,7 +19,7 @@ public:
     explicit SqlRollups(Session& session) : m_session(session), m_partitions(session) {}
 
     Result<RollProgress> roll(std::chrono::milliseconds patience, const CancelToken& token) override;
-    /// The same on the session's connection as it is, without ending its prepared statements.
+    /// Does the same on the session's connection as it is, without ending its prepared statements.
     [[nodiscard]] Result<RollProgress> rollHere(std::chrono::milliseconds patience, const CancelToken& token);
 
 private:

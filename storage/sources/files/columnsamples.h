@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-/// Which columns of a table make samples of sensors.
+/// The columns of a table that make samples of sensors.
 struct SeriesColumns {
     std::optional<std::size_t> time;
     std::optional<std::size_t> clock; ///< the time of day, where `time` is a date alone

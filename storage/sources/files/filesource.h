@@ -13,10 +13,10 @@
 namespace portolan {
 
 /// A file of rows, CSV in any of its dialects (csvdialect.h), JSON (objects in a list, or one a line) or a workbook,
-/// from its beginning to its end; what it holds in memory are two blocks and a row. How it is written is told by its
-/// first quarter of a mebibyte. A row's key is the file's path, what the options say of its rows, the row's number and
-/// its bytes: imported again, it is the same one; changed, or read as something else, it is another. Rows that cannot
-/// be read are delivered with their mistake, and so rejected.
+/// from its beginning to its end; what it holds in memory are two blocks and a row. Its form is told by its first
+/// quarter of a mebibyte. A row's key is the file's path, what the options say of its rows, the row's number and its
+/// bytes: imported again, it is the same one; changed, or read as something else, it is another. Rows that cannot be
+/// read are delivered with their mistake, and so rejected.
 class FileSource final : public Source {
 public:
     /// `openSheet`: how a workbook is read; without it the file is taken for text.

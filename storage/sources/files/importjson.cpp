@@ -1,4 +1,4 @@
-// What ImportPlan makes of JSON objects.
+// The part of ImportPlan that reads JSON objects.
 #include "storage/json/jsonplace.h"
 #include "storage/json/jsontext.h"
 #include "storage/sources/files/importfields.h"

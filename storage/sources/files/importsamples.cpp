@@ -1,4 +1,4 @@
-// Which columns of a table ImportPlan takes for samples of sensors, and how their cells are written.
+// The part of ImportPlan that finds columns of samples of sensors, and the form of their cells.
 #include "storage/sources/files/importfields.h"
 #include "storage/sources/files/importplan.h"
 

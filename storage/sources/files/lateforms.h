@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-// The beginning of a file tells how its columns are written. What comes later is held against that: a text that the
-// form reads, and that another form of the field would have been learnt from, is no value but a question.
+// The beginning of a file tells how its columns are written. Later rows are held against that: a text that the form
+// reads, and that another form of the field would have been learnt from, is no value but a question.
 
 /// Returns true for a number that is two: 1,234, and with `points` also 1.234.
 [[nodiscard]] bool isTwoNumbers(QByteArrayView text, bool points);

@@ -321,7 +321,7 @@ std::optional<KafkaExtent> KafkaClient::askExtent(qint32 partition) const {
     return KafkaExtent{first, end};
 }
 
-// What went wrong, in words.
+// Errors, in words.
 
 QString KafkaClient::brokers() const {
     QStringList all;
@@ -416,7 +416,7 @@ void KafkaClient::hearMessageError(int code, const QString& reason) {
     }
 }
 
-/// Comes once a second. What no error says shows here: that a broker answers again.
+/// Comes once a second. Shows a thing that no error says: that a broker answers again.
 void KafkaClient::hearStatistics(QByteArrayView json) {
     const auto document = nlohmann::json::parse(json.begin(), json.end(), nullptr, false);
     const auto brokers = document.is_object() ? document.find("brokers") : document.end();

@@ -33,7 +33,7 @@ struct KafkaEvent {
         Nothing,
         Message,
         End,   ///< the partition has no more for now
-        Other, ///< something that trouble() or fatal() tells of, or nothing to be concerned about
+        Other, ///< something that lastError() or fatal() tells of, or nothing to be concerned about
     };
     What what = What::Nothing;
     KafkaPosition at;

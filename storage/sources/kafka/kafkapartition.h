@@ -37,8 +37,8 @@ public:
     [[nodiscard]] const QByteArray& source() const { return m_source; }
     [[nodiscard]] qint32 number() const { return m_partition; }
 
-    /// A message came. What is to be handed out is added to `out`: nothing while the store's answer is awaited, and the
-    /// question itself, once.
+    /// A message came. Deliveries that are to be handed out are added to `out`: nothing while the store's answer is
+    /// awaited, and the question itself, once.
     void take(KafkaEvent event, std::vector<Delivery>& out);
     void reachedEnd() { m_atEnd = true; }
 

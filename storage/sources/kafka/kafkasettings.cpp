@@ -15,7 +15,7 @@ constexpr std::pair<const char*, const char*> always[] = {
     {"enable.partition.eof", "true"},
     // Tells which brokers answer.
     {"statistics.interval.ms", "1000"},
-    // What waits in memory beside the receiver's own queue.
+    // Messages that wait in memory beside the receiver's own queue.
     {"queued.min.messages", "20000"},
     {"queued.max.messages.kbytes", "16384"},
     // An operator has a word within five seconds.

@@ -292,7 +292,7 @@ void KafkaSource::giveUpPartitions(bool atOnce) {
         m_client->unassign();
 }
 
-// What is stored.
+// Acknowledging and committing.
 
 Result<void> KafkaSource::acknowledge(std::span<const SourceKey> keys) {
     auto at = m_partitions.end();

@@ -26,8 +26,8 @@ struct KafkaOptions {
 /// epoch, from its beginning on, and the group is set there before any is handed out. The source's name is the
 /// cluster's id and the topic; a store that knows it by its brokers' addresses goes on with those. When partitions are
 /// taken away, what was handed out of them is stored and committed first, as far as that takes no longer than
-/// `handOverTime`; what is acknowledged later is not ours to commit any more. What was cut off by the topic's retention
-/// before it could be read is a gap.
+/// `handOverTime`; what is acknowledged later is not ours to commit any more. Messages that the topic's retention cut
+/// off before they could be read are a gap.
 class KafkaSource final : public Source, private KafkaListener {
 public:
     explicit KafkaSource(const SourceUrl& url, KafkaOptions options = {});

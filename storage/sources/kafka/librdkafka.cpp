@@ -41,7 +41,7 @@ Result<void> loadLibrdkafka() {
 
 } // namespace portolan
 
-// What rdkafka.h declares: each passes on to the function of its name in the library.
+// Defines the functions of rdkafka.h: each passes on to the function of its name in the library.
 extern "C" {
 rd_kafka_resp_err_t rd_kafka_assign(rd_kafka_t* a, const rd_kafka_topic_partition_list_t* b) {
     return passToKafka<&rd_kafka_assign>("rd_kafka_assign", a, b);

@@ -377,7 +377,7 @@ Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) c
         if (reply.startsWith(meaning.beginning))
             return {meaning.code, text(QString::fromUtf8(meaning.words)), details};
     }
-    // What is not known may pass: a server being shut down, a module, a proxy between.
+    // An unknown refusal may pass: a server being shut down, a module, a proxy between.
     return {ErrorCode::Connection, text(details), details};
 }
 

@@ -239,7 +239,7 @@ void RedisList::beginOwn() {
     m_mustList = true;
 }
 
-/// Which claims there are, oldest first, and how often each was handed out again.
+/// Lists the claims that there are, oldest first, and how often each was handed out again.
 Result<void> RedisList::listOwn(const CancelToken& token) {
     const QString doing = QStringLiteral("Looking for messages that were claimed and never stored");
     const auto claims = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.claims}, doing, token);

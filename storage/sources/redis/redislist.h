@@ -26,7 +26,7 @@ struct RedisListKeys {
 /// A Redis list whose producers RPUSH, or LPUSH where it is taken from the right (CONTRACT §2). A script takes heads
 /// off the list and puts them, in the same step, into a hash of this consumer, from which they go when they are
 /// acknowledged: whatever is killed when, each message stands in exactly one of the two. Its key is (epoch, sequence);
-/// see listscripts::claim.
+/// see redislistscripts.h.
 ///
 /// Waiting costs no polling: BLMOVE from the list's end to the same end changes nothing, but blocks while the
 /// list is empty; the claim follows it on its heels.

@@ -11,7 +11,7 @@ namespace portolan {
 
 /// Finds out what a list lost that nobody took (RELIABILITY 14), from what each claim says of the list right after it.
 /// A list leaves no trace when it goes: that it expired is known by the time it had left, that the server was flushed
-/// by all that was noted beside the list, which went too. What came after the last claim is known to nobody, so that a
+/// by all that was noted beside the list, which went too. Messages after the last claim are known to nobody, so that a
 /// list that is gone has a gap without a number, besides that of what waited. Where neither tells, other programs may
 /// have taken the messages: then no number is known. Pure; one thread.
 class RedisListWatch {

@@ -6,7 +6,7 @@
 namespace portolan {
 
 /// Sends the messages of one run to a Redis stream, list or channel, whole: a stream's entry has portMessageFields(); a
-/// list's element and what is published are portMessageRecord(). What was sent is noted in the hash
+/// list's element and what is published are portMessageRecord(). Sent messages are noted in the hash
 /// `{NAME}:portolan:outbox:RUN`, written by the script that sends (outboxscripts), so that both stand or fall together
 /// whatever the server loses.
 class RedisOutboxSink final : public OutboxSink {
@@ -24,7 +24,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    /// How the server writes its append-only file.
+    /// The ways in which a server writes its append-only file.
     enum class Keeping { NotKnown, Memory, EverySecond, Always };
 
     [[nodiscard]] QString doing() const;

@@ -68,8 +68,8 @@ Result<void> RedisQueueSource::connect(milliseconds within, const CancelToken& t
     return {};
 }
 
-/// Also after the server has forgotten what it was told. What is acknowledged goes out before what is pending is
-/// listed: it shall not be among it. Nothing is prepared as long as the store has not answered what is asked of it.
+/// Also after the server has forgotten what it was told. Acknowledgements go out before pending entries are listed, so
+/// that they are not among these. Nothing is prepared as long as the store has not answered what is asked of it.
 Result<void> RedisQueueSource::prepare(const CancelToken& token) {
     const auto answer = m_question ? m_question->answered() : std::nullopt;
     if (m_question && !answer)
@@ -92,7 +92,7 @@ Result<void> RedisQueueSource::prepare(const CancelToken& token) {
         return {};
     }
     if (m_keySource != m_queue->keySource()) {
-        // What was read before was another stream: its ids are not these ids.
+        // The stream that was read before was another one: its ids are not these ids.
         m_outstanding = {};
         m_toAcknowledge.clear();
         m_keySource = m_queue->keySource();
@@ -307,7 +307,7 @@ Result<void> RedisQueueSource::settle(milliseconds wait) {
                  m_status.lastError};
 }
 
-// What is asked of the server, and what its replies mean.
+// The questions to the server, and the meaning of its replies.
 
 void RedisQueueSource::ask(Request request, int repliesBefore) {
     for (int i = 0; i < repliesBefore; ++i)

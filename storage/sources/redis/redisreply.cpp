@@ -16,7 +16,8 @@ constexpr std::size_t keptBuffer = 1024 * 1024;
 /// large buffer that costs more than parsing them.
 constexpr qsizetype portion = 4 * 1024;
 
-// What is kept of a reply's memory: one of 1,000 entries of a stream would else have 100 new pages from the system.
+// The part of a reply's memory that is kept: one of 1,000 entries of a stream would else have 100 new pages from the
+// system.
 constexpr std::size_t keptNodes = 16 * 1024;
 constexpr std::size_t keptText = 1024 * 1024; ///< bytes
 

@@ -7,7 +7,7 @@
 namespace portolan {
 
 /// Reads entries of a stream again that its group has handed out already, in rising order, by XRANGE: those of a store
-/// that an older one replaced, and those that nobody was given because the group was put forward. What is pending
+/// that an older one replaced, and those that nobody was given because the group was put forward. A pending entry
 /// belongs to the consumer that holds it. Every call waits for its replies: only while the connection owes none.
 class RedisStreamAgain {
 public:

@@ -11,11 +11,11 @@
 
 namespace portolan {
 
-/// Which epoch of a source a stream's entries belong to. A stream that was deleted and made again, as by FLUSHALL, may
-/// use ids again; they are other messages then, and belong to a new epoch. What the server says of the stream is
-/// weighed against what the store holds, before anything is read. Where the group has not come as far as what is
-/// stored, or had to be made, or the stream's last id is below what is stored, or its ids are not the server's clock,
-/// entries of both ends are compared with what is stored:
+/// Tells the epoch of a source that a stream's entries belong to. A stream that was deleted and made again, as by
+/// FLUSHALL, may use ids again; they are other messages then, and belong to a new epoch. The server's words about the
+/// stream are weighed against those of the store before anything is read. Where the group has not come as far as what
+/// is stored, or had to be made, or the stream's last id is below what is stored, or its ids are not the server's
+/// clock, entries of both ends are compared with what is stored:
 ///
 /// - An id with other content proves a new stream, because a stream gives an id once.
 /// - Ids of the server's clock are mostly the same, wherever the group is (XGROUP DESTROY, SETID, a replica that took

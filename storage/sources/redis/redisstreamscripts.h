@@ -2,9 +2,10 @@
 
 namespace portolan::streamscripts {
 
-/// Looks at a stream and its group. What was trimmed before the group read it is noted in a hash beside the stream and
-/// taken out of the group's account in the same step (XGROUP SETID with the id that it has), so that the next look
-/// finds only what was lost since, on servers that correct that account when they read on and on those that do not.
+/// Looks at a stream and its group. Entries that were trimmed before the group read them are noted in a hash beside the
+/// stream and taken out of the group's account in the same step (XGROUP SETID with the id that it has), so that the
+/// next look finds only what was lost since, on servers that correct that account when they read on and on those that
+/// do not.
 /// KEYS: stream, notes. ARGV: group, consumer, '1' after the group was made: what was trimmed before is not its loss.
 /// Returns {last-delivered-id, waiting, pending, entries-added, length, last-generated-id, first id, entries-read,
 /// lost, lost at most, the note's field, why the account could not be changed, whether the group knows the consumer

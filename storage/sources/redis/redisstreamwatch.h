@@ -9,7 +9,7 @@ namespace portolan {
 
 /// Watches a stream and its group for what goes before it is delivered (RELIABILITY 14): entries that were trimmed, and
 /// a stream or group that vanishes while it is read. A look goes with every read, right before it, so that nothing is
-/// read in between. What a look found lost is kept in a hash beside the stream until its gap is stored, so that it is
+/// read in between. A loss that a look found is kept in a hash beside the stream until its gap is stored, so that it is
 /// told once, whichever receiver dies when and however many read the group. Tells as well when another receiver made
 /// stream or group again, and no read fails: a group never goes back, and forgets none of its consumers. One thread.
 class RedisStreamWatch {

@@ -101,7 +101,7 @@ bool isDeclaredText(const QString& type) {
     return false;
 }
 
-/// SQLite: the whole number that a value is, in whichever type it is kept; else the value itself.
+/// Reads a value of SQLite as the whole number that it is, in whichever type it is kept; else as itself.
 QString wholeOrStored(const QString& name) {
     return QStringLiteral("(CASE WHEN typeof(%1) = 'real' AND CAST(%1 AS INTEGER) <> %1 THEN %1 WHEN typeof(%1) IN "
                           "('text', 'blob') AND CAST(CAST(%1 AS INTEGER) AS TEXT) <> CAST(%1 AS TEXT) THEN %1 ELSE "
@@ -109,7 +109,7 @@ QString wholeOrStored(const QString& name) {
         .arg(name);
 }
 
-/// Our own tables keep times in one form, which a default tells; another program's may keep them in any.
+/// Returns true for our own tables: a default tells that their times have one form; another program's may have any.
 bool keepsOwnTimes(const SchemaInspector::Entry& table) {
     return std::ranges::any_of(table.columns, [](const SchemaInspector::Column& column) {
         return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));

@@ -36,7 +36,7 @@ enum class UnixUnit { Seconds, Milliseconds, Microseconds, Nanoseconds };
 [[nodiscard]] bool isServerText(const QString& type);
 
 /// The column as what the schema says, whatever its declared type: plainly where that fits, so that indexes serve it,
-/// else by an expression. What cannot be read as the wanted type is NULL.
+/// else by an expression. A value that cannot be read as the wanted type is NULL.
 [[nodiscard]] SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::Column& column,
                                  SqlDialect dialect);
 

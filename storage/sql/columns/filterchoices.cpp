@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::size_t mostChoices = 25;
+constexpr std::size_t mostChoices = 25; ///< filters, each asked by a statement of its own
 
 void flatten(const FilterChild& node, std::vector<FilterChild>& terms) {
     if (const auto* all = std::get_if<FilterAnd>(&node->node)) {
@@ -28,7 +28,7 @@ const QByteArray* wanted(const FilterNode& node, std::span<const int> columns) {
     return std::get_if<QByteArray>(&term->value.value);
 }
 
-/// The values of one column that an alternative offers, each once; empty when it is no such alternative.
+/// Picks the values of one column that an alternative offers, each once; empty when it is no such alternative.
 std::vector<FilterChild> offered(const FilterChild& node, std::span<const int> columns) {
     const auto* any = std::get_if<FilterOr>(&node->node);
     if (!any)

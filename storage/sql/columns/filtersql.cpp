@@ -89,7 +89,7 @@ QString FilterCompiler::compile(const FilterChild& child) {
         return compileAll(all->children, QStringLiteral(" AND "), everything());
     if (const auto* any = std::get_if<FilterOr>(&child->node))
         return compileAll(any->children, QStringLiteral(" OR "), nothing());
-    // What is NULL below counts as false. AND and OR give TRUE in three-valued logic exactly when they do in two.
+    // A NULL below counts as false. AND and OR give TRUE in three-valued logic exactly when they do in two.
     const auto& inverse = std::get<FilterNot>(child->node);
     return QStringLiteral("(%1 IS NOT TRUE)").arg(compile(inverse.child));
 }
@@ -171,7 +171,7 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     return nothing();
 }
 
-/// The database applies the column's affinity to what is bound.
+/// Compares as the column is stored: the database applies the column's affinity to what is bound.
 QString FilterCompiler::compileAsStored(const QString& expression, const FilterTerm& term) {
     if (const auto* text = std::get_if<QByteArray>(&term.value.value))
         return use(compareAsStored(expression, term.comparison, *text));
@@ -182,8 +182,8 @@ QString FilterCompiler::compileAsStored(const QString& expression, const FilterT
     return nothing();
 }
 
-/// A column that is computed has no type: each of its values is compared as what it is, a text with the wanted text and
-/// a number with the wanted number. The sign takes away the type that a CAST within it has.
+/// Compares a computed column, which has no type: each of its values is compared as what it is, a text with the wanted
+/// text and a number with the wanted number. The sign takes away the type that a CAST within it has.
 QString FilterCompiler::compileByValue(const QString& expression, Comparison comparison, const QByteArray& wanted) {
     const QString bare = QStringLiteral("+%1").arg(expression);
     const QString asText = use(compareAsStored(bare, comparison, wanted));
@@ -216,7 +216,7 @@ QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterT
     return use(compareText(column.expression, term.comparison, *wanted, m_dialect));
 }
 
-/// In the column's own type, by its own rules.
+/// Compares in the column's own type, by its own rules.
 QString FilterCompiler::compileNative(const SqlColumn& column, const FilterTerm& term) {
     const auto* wanted = std::get_if<QByteArray>(&term.value.value);
     if (!wanted)
@@ -225,7 +225,7 @@ QString FilterCompiler::compileNative(const SqlColumn& column, const FilterTerm&
     return QStringLiteral("(%1 %2 CAST(? AS %3))").arg(column.expression, sqlOperator(term.comparison), column.cast);
 }
 
-/// UUIDs go by their bytes, as their texts do.
+/// Compares UUIDs by their bytes, in whose order their texts are, too.
 QString FilterCompiler::compileUuid(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted) {
     if (isCanonicalUuid(wanted)) {
         m_bindings << QString::fromLatin1(wanted);
@@ -237,7 +237,7 @@ QString FilterCompiler::compileUuid(const SqlColumn& column, const FilterTerm& t
         compareText(QStringLiteral("CAST(%1 AS text)").arg(column.expression), term.comparison, wanted, m_dialect));
 }
 
-/// A column of texts that are all whole numbers, kept as numbers: the index on it serves.
+/// Compares texts that are all whole numbers, kept as numbers, so that the column's index serves.
 QString FilterCompiler::compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted) {
     const QString expression = column.expression;
     if (!isPlainInteger(wanted))
@@ -252,7 +252,7 @@ QString FilterCompiler::compileIntegerText(const SqlColumn& column, const Filter
     return holds ? QStringLiteral("(%1 IS NOT NULL)").arg(expression) : nothing();
 }
 
-/// Compared as the date that it is, which no session's zone moves.
+/// Compares a date as such, which no session's zone moves.
 QString FilterCompiler::compileDate(const SqlColumn& column, const FilterTerm& term) {
     const auto* wanted = std::get_if<Timestamp>(&term.value.value);
     if (!wanted)

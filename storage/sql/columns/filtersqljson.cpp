@@ -15,14 +15,14 @@ namespace {
 
 using Path = std::vector<std::variant<QByteArray, int>>;
 
-// How PostgreSQL looks at `json_place`, the value at the end of the path.
+// Looks of PostgreSQL at `json_place`, the value at the end of the path.
 constexpr QLatin1String isValue("jsonb_typeof(json_place) IN ('string', 'number', 'boolean')");
 constexpr QLatin1String isInOrder("jsonb_typeof(json_place) IN ('string', 'number')"); ///< beside a number
 constexpr QLatin1String isNumber("jsonb_typeof(json_place) = 'number'");
 constexpr QLatin1String isSet("jsonb_typeof(json_place) <> 'null'");
 constexpr QLatin1String placeText("(json_place #>> '{}')");
 
-/// A name that no jsonb can have.
+/// Returns true for a name that no jsonb can have.
 bool isNoName(const std::variant<QByteArray, int>& step) {
     const auto* key = std::get_if<QByteArray>(&step);
     return key && (key->contains('\0') || !QUtf8StringView(*key).isValidUtf8());
@@ -34,8 +34,8 @@ QString inQuotes(const QByteArray& text) {
     return wholeText(quoted);
 }
 
-/// Step by step: unlike `#>`, `->` tells an object's key "0" from an array's index 0; but index 0 of a scalar is the
-/// scalar itself, so an index asks for an array first.
+/// Reads a place step by step: unlike `#>`, `->` tells an object's key "0" from an array's index 0; but index 0 of a
+/// scalar is the scalar itself, so an index asks for an array first.
 SqlFragment placeAt(const QString& document, const Path& path) {
     SqlFragment place{document, {}};
     for (const auto& step : path) {
@@ -62,8 +62,8 @@ SqlFragment compareScalar(const FilterTerm& term, const QByteArray& wanted) {
             QVariantList{QString::fromLatin1(wanted)} + asText.bindings};
 }
 
-/// Equal, as one comparison with constants of jsonb: the values whose text is the wanted one. Nothing where these are
-/// not known by themselves: a text in quotes that a number may be written as.
+/// Compares for equality with constants of jsonb: the values whose text is the wanted one. Nothing where these are not
+/// known by themselves: a text in quotes that a number may be written as.
 std::optional<SqlFragment> equalScalar(const FilterTerm& term, const QByteArray& wanted) {
     if (term.comparison != Comparison::Equal || (!term.value.number && isJsonNumber(wanted)))
         return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<SqlFragment> equalScalar(const FilterTerm& term, const QByteArray&
     return SqlFragment{QStringLiteral("json_place = ANY (ARRAY[%1])").arg(values.join(QStringLiteral(", "))), bindings};
 }
 
-/// The place as a time: an ISO text, or seconds or milliseconds since 1970, as fromUnixNumber() takes them.
+/// Compares the place as a time: an ISO text, or seconds or milliseconds since 1970, as fromUnixNumber() takes them.
 SqlFragment compareTime(Comparison comparison, Timestamp wanted) {
     const QString number = QStringLiteral("CAST(json_place #>> '{}' AS numeric)");
     return {QStringLiteral("CASE jsonb_typeof(json_place) WHEN 'string' THEN %1 WHEN 'number' THEN CASE WHEN abs(%2) > "
@@ -118,7 +118,7 @@ QString jsonPath(const Path& path) {
     return text;
 }
 
-/// The place as the text of a scalar; NULL for null, as where there is nothing.
+/// Reads the place as the text of a scalar; NULL for null, as where there is nothing.
 SqlFragment textAt(const QString& document, const Path& path) {
     SqlFragment text = placeAt(document, Path(path.begin(), path.end() - 1));
     text.text = QStringLiteral("(%1 ->> CAST(? AS text))").arg(text.text);
@@ -126,7 +126,7 @@ SqlFragment textAt(const QString& document, const Path& path) {
     return text;
 }
 
-/// The digits with which the texts of all equal numbers begin, and the wanted text itself; nothing where they do not.
+/// Returns the digits with which the texts of all equal numbers begin, the wanted one too; nothing where they do not.
 std::optional<QByteArray> equalBeginnings(const QByteArray& wanted) {
     if (!isHeldNumber(wanted))
         return std::nullopt;
@@ -151,8 +151,8 @@ SqlFragment maySatisfyNumber(const QString& document, const FilterTerm& term, co
             {wholeText(std::get<QByteArray>(path.front())), told}};
 }
 
-/// A condition that holds wherever the term does, costs as little as the plainest question about the place, and leaves
-/// few rows to the term itself.
+/// Makes a condition that holds wherever the term does, costs as little as the plainest question about the place, and
+/// leaves few rows to the term itself.
 std::optional<SqlFragment> maySatisfy(const QString& document, const FilterTerm& term, const QByteArray& wanted) {
     if (term.comparison == Comparison::IsSet || std::holds_alternative<Timestamp>(term.value.value))
         return std::nullopt;
@@ -185,7 +185,7 @@ bool isTermItself(const FilterTerm& term, const QByteArray& wanted) {
            && !wanted.startsWith('[');
 }
 
-/// The condition with the place in its own words wherever it is named: what stands in a subquery for each row costs
+/// Writes the place in its own words wherever a condition names it: what stands in a subquery for each row costs
 /// several times as much, and keeps a server from looking in parallel.
 SqlFragment inPlace(const SqlFragment& place, const SqlFragment& condition) {
     static const QLatin1String name("json_place");

@@ -14,17 +14,17 @@ namespace {
 
 constexpr qsizetype longestPattern = 10'000; // SQLite refuses LIKE patterns over 50,000 bytes
 
-/// A null QByteArray would be bound as NULL.
+/// Returns bytes that are not null: a null QByteArray would be bound as NULL.
 QByteArray boundBytes(const QByteArray& bytes) {
     return bytes.isNull() ? QByteArray("") : bytes;
 }
 
-/// SQLite takes UTF-16 texts, and a byte order mark (either way round) at their head as one: it would be lost.
+/// Returns true when SQLite, which takes UTF-16 texts, would take the head for a byte order mark and drop it.
 bool beginsLikeByteOrderMark(const QByteArray& text) {
     return text.startsWith("\xEF\xBB\xBF") || text.startsWith("\xEF\xBF\xBE");
 }
 
-/// A database in UTF-16 takes U+FFFE and U+FFFF in a text that is bound for U+FFFD.
+/// Returns true for a text with U+FFFE or U+FFFF: a database in UTF-16 takes these, in a bound text, for U+FFFD.
 bool hasNoCharacter(const QByteArray& text) {
     return text.contains("\xEF\xBF\xBE") || text.contains("\xEF\xBF\xBF");
 }
@@ -46,7 +46,7 @@ QByteArray lowered(QByteArray text) {
     return text;
 }
 
-/// "%needle%" with the needle's own wildcards and backslashes escaped.
+/// Makes "%needle%" with the needle's own wildcards and backslashes escaped.
 QByteArray likePattern(const QByteArray& needle) {
     QByteArray pattern("%");
     for (const char c : needle) {
@@ -57,12 +57,12 @@ QByteArray likePattern(const QByteArray& needle) {
     return pattern + '%';
 }
 
-/// LIKE reads malformed UTF-8 as U+FFFD and ends at a NUL.
+/// Returns true for a text that LIKE can find: it reads malformed UTF-8 as U+FFFD and ends at a NUL.
 bool isLikeable(const QByteArray& needle) {
     return isBindableText(needle) && needle.size() <= longestPattern && !needle.contains("\xEF\xBF\xBD");
 }
 
-/// Byte by byte, and three times as slow as LIKE.
+/// Looks for a text byte by byte, three times as slowly as LIKE.
 SqlFragment containsBytes(const QString& expression, const QByteArray& needle, SqlDialect dialect) {
     if (dialect.isUtf16()) // lower() would take bytes for UTF-16
         return {QStringLiteral("portolan_contains(%1, ?)").arg(expression), {boundBytes(lowered(needle))}};
@@ -102,7 +102,8 @@ QString saidText(const QString& document) {
     return said;
 }
 
-/// In a document of PostgreSQL's: in its text, and in what its strings say where they spell it otherwise.
+/// Looks for a text in a document of PostgreSQL's: in its text, and in what its strings say where they spell it
+/// otherwise.
 SqlFragment documentContains(const QString& document, const QByteArray& needle) {
     const QString text = QStringLiteral("CAST(%1 AS TEXT)").arg(document);
     SqlFragment contains = containsText(text, needle, SqlDialect::Postgresql);

@@ -84,7 +84,7 @@ constexpr const char* serverOwn =
     "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
     "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e')";
 
-/// What is in the usual schema goes before a path that reads the same.
+/// A relation of the usual schema goes before a path that reads the same.
 constexpr const char* serverNamed =
     "c.oid = (SELECT o.oid FROM pg_catalog.pg_class AS o JOIN pg_catalog.pg_namespace AS s ON s.oid = o.relnamespace "
     "WHERE s.nspname !~ '^(pg_|information_schema$)' AND o.relkind IN ('r', 'p', 'v', 'm', 'f') AND "
@@ -108,7 +108,7 @@ SchemaInspector::Kind serverKindOf(const QString& letter) {
     return letter == QLatin1String("f") ? SchemaInspector::Kind::Virtual : SchemaInspector::Kind::View;
 }
 
-/// With the columns of all of them, or of tables alone.
+/// Reads tables and views by a statement, with the columns of all of them or of tables alone.
 Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& connection, const QString& sql,
                                                                 const QVariantList& bindings, bool hasColumns) {
     Result<QSqlQuery> query = connection.run(sql, bindings, QStringLiteral("read the tables of"));

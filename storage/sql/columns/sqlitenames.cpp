@@ -11,8 +11,8 @@ QString foldedName(const QString& name) {
     return text;
 }
 
-/// An index that is told where its texts are, or to keep no sizes, makes no such table of its own. What is doubtful is
-/// taken: a module's table too many hides nothing.
+/// Makes a condition for tables that no text index makes for itself: one that is told where its texts are, or to keep
+/// no sizes, makes none of that name. A doubtful table is taken: one too many hides nothing.
 QString isNoShadowTable(const char* of) {
     QString said = QStringLiteral("lower(v.sql)");
     for (const char* left : {"' '", "char(9)", "char(10)", "char(13)", "''''", "char(34)"})

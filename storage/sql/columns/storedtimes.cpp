@@ -33,7 +33,7 @@ StoredTimeForm formOf(const QVariant& value) {
     Q_UNREACHABLE();
 }
 
-/// Of a column without a value: by its declared type, in SQLite of a text by its default.
+/// Guesses the form of a column without a value: by its declared type, in SQLite of a text by its default.
 StoredTimeForm declaredForm(const SchemaInspector::Column& column, SqlDialect dialect) {
     if (isDeclaredNumber(column, dialect))
         return StoredTimeForm::UnixMilliseconds;

@@ -10,13 +10,13 @@
 
 namespace portolan {
 
-// What is bound in statements, and how the errors of those about replays name what was being done.
+// The values that are bound in statements, and the names of acts in the errors of those about replays.
 
 inline QString doingReplay() {
     return QStringLiteral("replay in");
 }
 
-/// Never null, which would be bound as NULL.
+/// Makes a text to be bound: never null, which would be bound as NULL.
 inline QString utf8(const QByteArray& text) {
     return text.isEmpty() ? QStringLiteral("") : QString::fromUtf8(text);
 }
@@ -25,6 +25,7 @@ inline QString timeNow() {
     return QString::fromLatin1(toIsoTime(currentTime()));
 }
 
+/// Binds an empty text as NULL.
 inline QVariant orNull(const QByteArray& text) {
     return text.isEmpty() ? QVariant(QMetaType(QMetaType::QString)) : QVariant(utf8(text));
 }

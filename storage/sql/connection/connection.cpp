@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds busyPatience{5000};
 
 const QString sqliteDriver = QStringLiteral("QSQLITE");
 
-/// The driver's own handle; null when it gives none.
+/// Returns the driver's own handle; null when it gives none.
 sqlite3* handleOf(const QSqlDatabase& database) {
     const QVariant handle = database.driver()->handle();
     if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)
@@ -101,7 +101,7 @@ std::unique_ptr<Connection> Connection::overPostgresql(PostgresqlLoan loan, cons
 void Connection::close() {
     if (!m_loan.handle)
         return;
-    // What a pooler keeps is its own, and nothing was agreed on.
+    // A pooler's connections are its own, and nothing was agreed on.
     const bool isReusable = !m_wire->terms() && m_wire->beginReset();
     m_wire->leave();
     PostgresqlPool* const pool = m_loan.pool;

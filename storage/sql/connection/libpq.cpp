@@ -13,7 +13,7 @@ void* pqLibrary() {
     return portolan::loadedLibrary([] { return pqLibraryName; });
 }
 
-/// Every version of libpq.so.5 that is loaded has all that we use; see loadLibpq().
+/// Calls a function of libpq: every version of libpq.so.5 that is loaded has all that we use; see loadLibpq().
 template <auto ours, class... Arguments>
 auto passToPq(const char* name, Arguments... arguments) {
     return portolan::callLoaded<ours>(pqLibrary(), name, arguments...);
@@ -49,7 +49,7 @@ QByteArray libpqVersion() {
 
 } // namespace portolan
 
-// What libpq-fe.h declares: each passes on to the function of its name in the library.
+// Defines the functions of libpq-fe.h: each passes on to the function of its name in the library.
 extern "C" {
 int PQlibVersion() {
     return passToPq<&PQlibVersion>("PQlibVersion");

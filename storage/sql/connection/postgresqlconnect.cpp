@@ -75,7 +75,7 @@ Waited waitFor(int socket, short events, const End& end, const StopSignal& stop)
     }
 }
 
-/// connect_timeout as libpq understood it, from wherever it came; nothing when it is no number.
+/// Reads connect_timeout as libpq understood it, from wherever it came; nothing when it is no number.
 std::optional<std::chrono::seconds> timeoutOf(pg_conn* connection) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection), &PQconninfoFree);
     for (const PQconninfoOption* option = options.get(); option && option->keyword; ++option) {

@@ -20,7 +20,7 @@ using PostgresqlHandle = std::unique_ptr<pg_conn, PostgresqlCloser>;
 /// The parameters that libpq is told: its own keywords and their values, the password among them.
 using PostgresqlParameters = std::map<QByteArray, QByteArray>;
 
-/// The parameters of a URL. What it leaves open libpq looks up: PG* variables, ~/.pgpass, the service file; a password
+/// The parameters of a URL. libpq looks up what it leaves open: PG* variables, ~/.pgpass, the service file; a password
 /// is also taken from PORTOLAN_PASSWORD.
 [[nodiscard]] PostgresqlParameters postgresqlParameters(const StoreUrl& url);
 

@@ -71,7 +71,7 @@ PostgresqlPool& PostgresqlPool::of(const StoreUrl& url) {
     return *pool;
 }
 
-/// With the mutex held.
+/// Makes a slot, with the mutex held.
 std::shared_ptr<const void> PostgresqlPool::newSlot() {
     auto place = std::make_shared<const Slot>(*this);
     ++m_open;

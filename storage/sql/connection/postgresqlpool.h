@@ -29,7 +29,7 @@ struct PostgresqlLoan {
 /// (PostgresqlUse). There is one for each database for as long as the program runs. Any thread.
 class PostgresqlPool {
 public:
-    static PostgresqlPool& of(const StoreUrl& url);
+    static PostgresqlPool& of(const StoreUrl& url); ///< the one of the URL's database
     PostgresqlPool(const PostgresqlPool&) = delete;
     PostgresqlPool& operator=(const PostgresqlPool&) = delete;
 

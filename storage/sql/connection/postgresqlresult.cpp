@@ -30,7 +30,7 @@ PostgresqlValue valueOf(const QVariant& variant) {
     }
 }
 
-/// The server's words for what is no finite number are others than Qt's.
+/// Reads a real; the server's words for numbers that are not finite are others than Qt's.
 double realFrom(const char* text) {
     if (qstrcmp(text, "NaN") == 0)
         return std::numeric_limits<double>::quiet_NaN();

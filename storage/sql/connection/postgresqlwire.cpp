@@ -60,7 +60,7 @@ public:
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
-    /// Until the socket is ready. False: given up.
+    /// Waits until the socket is ready. Returns false when it was given up.
     bool wait(short events);
     /// Asks the server to end the statement, and does not wait for long.
     void stop() {
@@ -75,7 +75,7 @@ private:
         int descriptor;
         void operator()() const { ::eventfd_write(descriptor, 1); }
     };
-    /// A wake-up that came after the last turn was over is nobody's.
+    /// Takes a wake-up that came after the last turn was over: it is meant for nobody.
     [[nodiscard]] bool drain() const {
         eventfd_t count = 0;
         return ::eventfd_read(m_wire.m_wakeUp, &count) == 0;
@@ -176,9 +176,9 @@ PostgresqlAnswer PostgresqlWire::lost() {
     return answer(nullptr);
 }
 
-/// On a thread of its own that is waited for but not joined: libpq waits for the server to take the request, which a
-/// frozen server never does. The thread touches nothing but libpq's copy of what a request needs. Where the system
-/// starts none there is no request, and the statement is given up as that of a frozen server is.
+/// Asks the server to cancel, on a thread that is waited for but not joined: libpq waits for the server to take the
+/// request, which a frozen server never does. The thread touches nothing but libpq's copy of what a request needs.
+/// Where the system starts none there is no request, and the statement is given up as that of a frozen server is.
 void PostgresqlWire::requestCancel() {
     if (m_cancelling.valid())
         return;
@@ -194,7 +194,7 @@ void PostgresqlWire::requestCancel() {
         started->detach();
 }
 
-/// A request still on its way would end whatever runs next.
+/// Waits for a request to cancel that is on its way: it would end whatever runs next.
 void PostgresqlWire::settleCancel() {
     if (!m_cancelling.valid())
         return;
@@ -209,7 +209,7 @@ bool PostgresqlWire::flush(Turn& turn) {
         if (left == 0)
             return true;
         if (left < 0) {
-            // What the server said before it hung up is worth more than that it did.
+            // The server's words before it hung up are worth more than that it did.
             PQconsumeInput(m_connection);
             return PQisBusy(m_connection) == 0;
         }
@@ -220,7 +220,7 @@ bool PostgresqlWire::flush(Turn& turn) {
     }
 }
 
-/// Until there is a next result. False: given up or lost.
+/// Waits until there is a next result. Returns false when it was given up or the connection is lost.
 bool PostgresqlWire::await(Turn& turn) {
     while (PQisBusy(m_connection) != 0) {
         if (!turn.wait(POLLIN))
@@ -233,7 +233,7 @@ bool PostgresqlWire::await(Turn& turn) {
     return true;
 }
 
-/// Of several refusals the first tells why.
+/// Notes the first of several refusals, which tells why.
 void PostgresqlWire::noteFirst(const pg_result* next, const Turn& turn, bool& refused) {
     if (!isRefusal(next) || refused)
         return;
@@ -269,8 +269,8 @@ PostgresqlAnswer PostgresqlWire::collect(Turn& turn) {
     return last ? std::move(last) : lost();
 }
 
-/// The same of statements that were sent in one message: the first refusal, or the answer to one of them. libpq tells
-/// the end of each answer by a null.
+/// Collects the answers of statements that were sent in one message: the first refusal, or the answer to one of them.
+/// libpq tells the end of each answer by a null.
 PostgresqlAnswer PostgresqlWire::collectTogether(Turn& turn, std::size_t wanted) {
     PostgresqlAnswer found = answer(nullptr);
     bool refused = false;
@@ -297,7 +297,7 @@ PostgresqlAnswer PostgresqlWire::collectTogether(Turn& turn, std::size_t wanted)
     return found ? std::move(found) : lost();
 }
 
-/// A text with a NUL character would end there as a C string, and be another text.
+/// Returns false for a text with a NUL character, which would end there as a C string and be another text.
 bool PostgresqlWire::isPassable(std::span<const PostgresqlValue> values) {
     const bool passable = std::ranges::none_of(
         values, [](const PostgresqlValue& value) { return !value.isBinary && value.bytes.contains('\0'); });
@@ -324,7 +324,8 @@ bool PostgresqlWire::send(const Statement& statement) {
            == 1;
 }
 
-/// In one message, so that it takes no longer than one. A transaction that is left open and failed is rolled back.
+/// Runs statements in one message, so that they take no longer than one. A transaction that is left open and failed is
+/// rolled back.
 PostgresqlAnswer PostgresqlWire::executeTogether(std::span<const Statement> statements, std::size_t wanted) {
     PostgresqlAnswer found = answer(nullptr);
     {

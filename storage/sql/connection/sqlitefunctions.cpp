@@ -18,7 +18,7 @@ namespace {
 /// The value of a packed term.
 enum class Packed : quint8 { Text, Number, Time };
 
-/// Only what packedTerm() wrote comes here: the bytes are bound by us.
+/// Unpacks the bytes of packedTerm(); no others come here, because we bind them.
 PlaceMatcher unpacked(QByteArrayView bytes) {
     ByteReader in(bytes);
     FilterTerm term;
@@ -48,7 +48,7 @@ QByteArrayView bytesOfBlob(sqlite3_value* value) {
     return {static_cast<const char*>(data), sqlite3_value_bytes(value)};
 }
 
-/// In UTF-8, whatever the database keeps; bytes are taken for UTF-8.
+/// Returns a text in UTF-8, whatever the database keeps; bytes are taken for UTF-8.
 QByteArrayView bytesOfText(sqlite3_value* value) {
     if (sqlite3_value_type(value) == SQLITE_BLOB)
         return bytesOfBlob(value);
@@ -64,7 +64,7 @@ bool answer(const DocumentSearch& search, QByteArrayView document) {
     return search.isIn(document);
 }
 
-/// (document, what is asked): what is asked is prepared once for a statement and kept with its argument.
+/// Answers (document, term): the term is prepared once for a statement and kept with its argument.
 template <class Prepared, Prepared (*prepare)(QByteArrayView)>
 void ask(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
@@ -82,8 +82,8 @@ void ask(sqlite3_context* context, int, sqlite3_value** arguments) {
         sqlite3_set_auxdata(context, 1, made.release(), [](void* kept) { delete static_cast<Prepared*>(kept); });
 }
 
-/// (table, column, row number): the length of a text or blob, which stands at the row's beginning; length() would read
-/// all of it. NULL where that cannot be told (another type, a row that changed meanwhile).
+/// Answers (table, column, row number): the length of a text or blob, which stands at the row's beginning; length()
+/// would read all of it. NULL where that cannot be told (another type, a row that changed meanwhile).
 void tellBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
     const sqlite3_int64 row = sqlite3_value_int64(arguments[2]);
     auto* blob = static_cast<sqlite3_blob*>(sqlite3_get_auxdata(context, 0)); // as long as the statement runs
@@ -105,7 +105,7 @@ void tellBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_set_auxdata(context, 0, blob, [](void* kept) { sqlite3_blob_close(static_cast<sqlite3_blob*>(kept)); });
 }
 
-/// (value): its bytes, of a text those in UTF-8; NULL of NULL.
+/// Answers (value): its bytes, of a text those in UTF-8; NULL of NULL.
 void giveBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) == SQLITE_NULL)
         return;
@@ -114,7 +114,7 @@ void giveBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
                           SQLITE_TRANSIENT); // NOLINT(performance-no-int-to-ptr): SQLite's own
 }
 
-/// (bytes): the text that they are in UTF-8.
+/// Answers (bytes): the text that they are in UTF-8.
 void giveText(sqlite3_context* context, int, sqlite3_value** arguments) {
     const QByteArrayView bytes = bytesOfBlob(arguments[0]);
     sqlite3_result_text64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
@@ -156,8 +156,8 @@ void takeWide(QByteArrayView& utf8, QByteArray& wide) {
     utf8 = utf8.sliced(taken);
 }
 
-/// The same in a database that keeps UTF-16, which would take a half of a surrogate pair for U+FFFD. SQLite takes a
-/// mark of the byte order off the head: it gets one of its own.
+/// Answers the same in a database that keeps UTF-16, which would take a half of a surrogate pair for U+FFFD. SQLite
+/// takes a mark of the byte order off the head: it gets one of its own.
 void giveWideText(sqlite3_context* context, int, sqlite3_value** arguments) {
     QByteArrayView bytes = bytesOfBlob(arguments[0]);
     constexpr char16_t mark = 0xFEFF;
@@ -168,7 +168,7 @@ void giveWideText(sqlite3_context* context, int, sqlite3_value** arguments) {
                           SQLITE_UTF16); // NOLINT(performance-no-int-to-ptr)
 }
 
-/// (value, bytes in lower case): whether they are in its bytes, ASCII letters of either case alike.
+/// Answers (value, bytes in lower case): 1 when they are in its bytes, ASCII letters of either case alike.
 void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
     const QByteArrayView needle = bytesOfBlob(arguments[1]);
     const QByteArrayView bytes = bytesOfText(arguments[0]);
@@ -178,7 +178,7 @@ void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_int(context, !isNull && (needle.isEmpty() || found != bytes.end()) ? 1 : 0);
 }
 
-/// The time that digits alone are, in the unit that their number tells: 1767607206 as that number is read.
+/// Reads digits alone as a time, in the unit that their number tells: 1767607206 as that number is read.
 std::optional<Timestamp> timeOfDigits(QByteArrayView text) {
     const QByteArrayView whole = text.first(text.indexOf('.') < 0 ? text.size() : text.indexOf('.'));
     if (!std::all_of(whole.begin(), whole.end(), [](char c) { return c >= '0' && c <= '9'; }))
@@ -197,7 +197,8 @@ std::optional<Timestamp> timeOfDigits(QByteArrayView text) {
     }
 }
 
-/// (value): the time that a text is (parseIsoTime(), or digits), "2025-10-16T14:56:05.123Z"; NULL of what is none.
+/// Answers (value): the time that a text is (parseIsoTime(), or digits), "2025-10-16T14:56:05.123Z"; NULL of what is
+/// none.
 void giveTime(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) != SQLITE_TEXT)
         return;

@@ -15,7 +15,7 @@ struct StatementLimit {
 };
 
 /// Runs `ask`, a callable without arguments that only reads from a server and gives a Result, under limits of its own.
-/// Whatever fails in it, the connection and a transaction that it is in go on.
+/// The connection and a transaction that it is in go on, also when it fails.
 template <class Ask>
 auto withinLimit(Connection& connection, StatementLimit limit, Ask ask) -> decltype(ask()) {
     using Answer = decltype(ask());

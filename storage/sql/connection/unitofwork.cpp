@@ -13,13 +13,13 @@ namespace {
 /// The end of a transaction is never cut short: a cancelled question must not leave one open.
 const CancelToken never;
 
-/// Straight through SQLite, whose result code tells a full disk (nothing was written) from a failed sync.
+/// Commits straight through SQLite, whose result code tells a full disk (nothing was written) from a failed sync.
 Result<void> commitSqlite(const Connection& connection, int& code) {
     code = sqlite3_exec(connection.sqlite(), "COMMIT", nullptr, nullptr, nullptr);
     return code == SQLITE_OK ? Result<void>() : Result<void>(connection.lastSqliteError(QStringLiteral("write to")));
 }
 
-/// A COMMIT of a transaction that had failed is answered with "ROLLBACK", and is no error to the server.
+/// Commits. A COMMIT of a transaction that had failed is answered with "ROLLBACK", and is no error to the server.
 Result<void> commitPostgresql(const Connection& connection) {
     const PostgresqlAnswer answer = connection.postgresql()->execute("COMMIT");
     if (!answer)
@@ -46,8 +46,8 @@ Result<void> beginOn(Connection& connection, const QString& words, const QString
     return connection.stopRequested() ? cancelled() : connection.lastPostgresqlError(doing);
 }
 
-/// SQLite has rolled back by itself after some errors, and a server when its connection is gone. A rollback that
-/// fails otherwise leaves the transaction open, and the next begin() says so.
+/// Rolls back, unless it is done: SQLite has rolled back by itself after some errors, and a server when its connection
+/// is gone. A rollback that fails otherwise leaves the transaction open, and the next begin() says so.
 void rollBackIfOpen(Connection& connection) {
     if (isOver(connection))
         return;

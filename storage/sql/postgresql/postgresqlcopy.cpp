@@ -117,7 +117,7 @@ Result<bool> PostgresqlCopy::hasPolicies() {
     return *m_hasPolicies;
 }
 
-/// Numbered: the rows' places go into the column of their own.
+/// Copies the cells into a table. Numbered: the rows' places go into a column of their own.
 Result<qint64> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places) {
     PostgresqlWire& wire = *m_connection.postgresql();
     const bool numbered = places == Places::Numbered;
@@ -145,8 +145,9 @@ Result<qint64> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const
     return taken ? Result<qint64>(*taken) : Result<qint64>(error());
 }
 
-/// COPY itself knows no ON CONFLICT. The temporary table takes the types of the columns, and none of their rules. It is
-/// read in the order of what was given, which a plain scan does not keep: ids made by the target rise with it.
+/// Copies by way of a temporary table, because COPY knows no ON CONFLICT. The table takes the types of the columns, and
+/// none of their rules. It is read in the order of what was given, which a plain scan does not keep: ids made by the
+/// target rise with it.
 Result<qint64> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
     const QByteArray target = '"' + m_target.table + '"';
     const QByteArray arriving = "pg_temp.\"arriving_" + m_target.table + '"';

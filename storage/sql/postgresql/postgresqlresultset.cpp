@@ -34,7 +34,7 @@ std::optional<Value> timeSince(qint64 count) {
     return isOurs<Unit>(count) ? std::optional(Value(Timestamp(serverEpoch) + Unit(count))) : std::nullopt;
 }
 
-/// The double that is written as the real is: 0.1, and not 0.100000001490116.
+/// Returns the double that is written as the real is: 0.1, and not 0.100000001490116.
 double shownDouble(float number) {
     if (!std::isfinite(number))
         return static_cast<double>(number);
@@ -45,7 +45,7 @@ double shownDouble(float number) {
     return shown;
 }
 
-/// Of a column that holds times.
+/// Returns true for a time of the years 1 to 9999, of a column of times.
 bool isOurTime(Oid type, const char* bytes) {
     return type == dateType ? isOurs<days>(qFromBigEndian<qint32>(bytes))
                             : isOurs<microseconds>(qFromBigEndian<qint64>(bytes));

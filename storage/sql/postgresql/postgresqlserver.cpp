@@ -78,7 +78,7 @@ bool isNamed(pg_conn* handle) {
     return false;
 }
 
-/// The first words on a connection.
+/// Agrees on the settings of a new connection. Errors: Unsupported, a pooler's console; the server's.
 Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access) {
     const char* const version = PQparameterStatus(connection.postgresql()->handle(), "server_version");
     if (QByteArrayView(version).contains("bouncer"))
@@ -114,7 +114,7 @@ bool passesSoon(const Error& error) {
            && std::ranges::any_of(signs, [&](const char* sign) { return error.details.contains(QLatin1String(sign)); });
 }
 
-/// A value with a NUL character would end there, and stand for another.
+/// Returns false for a value with a NUL character, which would end there and stand for another.
 bool canBePassedOn(const PostgresqlParameters& parameters) {
     return std::ranges::none_of(parameters, [](const auto& each) { return each.second.contains('\0'); });
 }

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// Opens a connection to a PostgreSQL database. What the URL leaves open is looked up as libpq does it: PG*
+/// Opens a connection to a PostgreSQL database. Parts that the URL leaves open are looked up as libpq does it: PG*
 /// variables, ~/.pgpass, the service file; a password also in PORTOLAN_PASSWORD.
 ///
 /// On a session of the server's that is our own everything is set once. Where a pooler is in between, nothing is: each

@@ -53,7 +53,7 @@ Error ServerStream::failed() const {
     return m_connection->stopRequested() ? cancelled() : m_connection->lastPostgresqlError(m_doing);
 }
 
-/// The first row alone, which tells that the server has sorted all of them.
+/// Asks for the next rows; at first for one alone, which tells that the server has sorted all of them.
 Result<void> ServerStream::fetch(int rows) {
     m_asked = m_hasFirst ? rows : 1;
     m_given = 0;

@@ -46,7 +46,7 @@ Result<std::vector<ServerType>> askTypes(Connection& connection, std::span<const
 
 } // namespace
 
-/// Together first; where the server refuses one, each alone.
+/// Asks for the types together; where the server refuses one, for each alone.
 Result<std::vector<ServerType>> serverTypes(Connection& connection, std::span<const QByteArray> types) {
     if (types.empty())
         return std::vector<ServerType>();

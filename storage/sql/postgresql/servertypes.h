@@ -15,6 +15,7 @@ struct ServerType {
     std::optional<QByteArray> text;
     QString refusal = {};
 };
+/// Asks for them, in the order of `types`. Errors: the server's.
 [[nodiscard]] Result<std::vector<ServerType>> serverTypes(Connection& connection, std::span<const QByteArray> types);
 
 } // namespace portolan

@@ -87,7 +87,7 @@ int neverChanges(sqlite3_file* /*file*/) {
     return SQLITE_IOCAP_IMMUTABLE;
 }
 
-/// The database itself is ours; temporary files are the default file system's.
+/// Opens the database itself in our way, temporary files in the default file system's.
 int openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* outFlags) {
     static constexpr sqlite3_io_methods methods = [] {
         sqlite3_io_methods all{};
@@ -119,7 +119,7 @@ int openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, 
     return SQLITE_OK;
 }
 
-// What the default file system does with names, it does with itself as its argument.
+// Calls for names go to the default file system, with itself as their argument.
 template <auto member, class... Arguments>
 int pass(sqlite3_vfs* vfs, Arguments... arguments) {
     auto* const original = static_cast<sqlite3_vfs*>(vfs->pAppData);

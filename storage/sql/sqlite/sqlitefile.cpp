@@ -27,14 +27,14 @@ namespace portolan {
 
 namespace {
 
-constexpr int headerSize = 100;
-constexpr int smallestPage = 512;
+constexpr int headerSize = 100;    // bytes (section 1.3)
+constexpr int smallestPage = 512;  // bytes
 constexpr int writeVersionAt = 18; // 1: rollback journal, 2: write-ahead log (SQLite's file format, section 1.3)
 constexpr std::chrono::seconds changingPatience{2}; // between two that refuse each other at once
 constexpr int changingPause = 20;                   // milliseconds, at most
-constexpr int largestValue = 256 * 1024 * 1024;
+constexpr int largestValue = 256 * 1024 * 1024;     // bytes
 
-/// The error of a database whose last writer was cut off: only who may write can put it in order.
+/// Makes the error of a database whose last writer was cut off: only who may write can put it in order.
 Error leftJournal(const QString& path, Error error) {
     QString quoted = path;
     quoted.replace(QLatin1Char('\''), QLatin1String("'\\''"));
@@ -92,7 +92,7 @@ bool fileStands(const QString& path, qint64 atLeast) {
     return ::stat(QFile::encodeName(path).constData(), &info) == 0 && info.st_size >= atLeast;
 }
 
-/// A log that holds something, or an empty one that is in use.
+/// Returns true for a log that holds something, or an empty one that is in use.
 bool hasLiveLog(const QString& path) {
     const QString log = path + QLatin1String("-wal");
     return fileStands(log, 1) || (fileStands(log, 0) && fileStands(path + QLatin1String("-shm"), 0));
@@ -142,7 +142,7 @@ Result<void> execute(Connection& connection, std::initializer_list<const char*> 
     return {};
 }
 
-/// An empty file of ours alone, unless there is one. SQLite gives its logs the mode of the database.
+/// Creates an empty file that only we may read, unless there is one. SQLite gives its logs the mode of the database.
 Result<void> createPrivately(const QString& path) {
     const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file >= 0) {
@@ -157,7 +157,7 @@ Result<void> createPrivately(const QString& path) {
 /// The definitions of a schema that count: all, or those that this library understands.
 enum class Definitions { All, Understood };
 
-/// The error of what needs all of a schema that this library does not understand.
+/// Makes the error of a task that needs all of a schema that this library does not understand.
 Error misunderstood(const Connection& connection, Error error, const QString& doing, const QString& instead) {
     error.code = ErrorCode::Unsupported;
     error.text = QStringLiteral("Cannot %1 %2: this SQLite library (%3) does not understand all of its schema. A newer "

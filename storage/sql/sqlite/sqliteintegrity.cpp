@@ -17,7 +17,7 @@ QString checking() {
     return QStringLiteral("check");
 }
 
-/// The function that a refused statement needs; nothing for another error.
+/// Finds the function that a refused statement needs; nothing for another error.
 std::optional<QString> lackedFunction(const Error& error) {
     for (const char* words : {"unknown function: ", "no such function: "}) {
         const qsizetype at = error.details.indexOf(QLatin1String(words));
@@ -82,7 +82,7 @@ private:
     std::vector<QByteArray> m_names;
 };
 
-/// What the check's lines say nothing true of.
+/// Collects the objects of which the check's lines say nothing true.
 class Unknowns {
 public:
     /// Finds those that the connection left out when it was opened.

@@ -160,7 +160,7 @@ private:
     bool isOfMoment(QByteArrayView expression, QByteArrayView query, const std::vector<QByteArrayView>& entries) {
         if (calls(expression))
             return true;
-        // What counts rows changes with the rows that a condition lets through.
+        // A count of rows changes with the rows that a condition lets through.
         const bool isGathered = expression.contains("{AGGREF") || expression.contains("{WINDOWFUNC");
         if (isGathered && calls(query))
             return true;

@@ -24,7 +24,7 @@ private:
     Session& m_session;
 };
 
-/// Zone 2: where a database's user-defined tables are not as their models.
+/// Finds where a database's user-defined tables (zone 2) are not as their models.
 [[nodiscard]] Result<std::vector<ModelDifference>> readModelDifferences(Connection& connection);
 
 } // namespace portolan

@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// What the parts of a copy into a folder have in common: both sides, the group in the making, and what is told. It
-/// borrows all and is gone with the call.
+/// Holds, for the parts of a copy into a folder, both sides, the group in the making, and what is told. It borrows all
+/// and is gone with the call.
 class FolderGroup {
 public:
     FolderGroup(StoreContent& from, FolderSide& into, const CopyOptions& options, CopyReport& report,

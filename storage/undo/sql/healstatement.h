@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// The statements that take healing back, as an entry of the audit keeps them. Who may write into the audit may write
-/// anything there, so only what healing itself makes of a user-defined table is run: names of tables, columns and
+/// The statements that take healing back, as an entry of the audit keeps them. A role that may write into the audit may
+/// write anything there, so only what healing itself makes of a user-defined table is run: names of tables, columns and
 /// indexes, types, and defaults that are a literal or the time of the row. Any thread.
 class HealStatements {
 public:

@@ -30,7 +30,7 @@ std::vector<QByteArray> textsIn(const std::optional<QByteArray>& array) {
     return texts;
 }
 
-/// What takes the entry's healing back. Error Unsupported: the entry holds something else.
+/// Returns the statements that take the entry's healing back. Error Unsupported: the entry holds something else.
 Result<HealStatements> statementsOf(const AuditEntry& entry) {
     auto statements = HealStatements::from(textsIn(arrayIn(entry, "reverse")), textsIn(arrayIn(entry, "filled")));
     if (!statements)

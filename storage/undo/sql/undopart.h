@@ -19,7 +19,7 @@ struct UndoUnit {
     QByteArray hash = {};  ///< of the row as it is, where that is what will be compared
 };
 
-/// Who undoes, and why. `act` is new for each undo; entries of an act of many rows have it as their run.
+/// The actor, and the reason. `act` is new for each undo; entries of an act of many rows have it as their run.
 struct UndoAuthor {
     QByteArray reason;
     QByteArray actor;

@@ -206,7 +206,7 @@ QSet<QString> englishOnly() {
     return differ - same;
 }
 
-/// Without the shape before it and the count behind it.
+/// Returns a label without the shape before it and the count after it.
 QString bare(const QString& text) {
     static const QRegularExpression around(QStringLiteral("^[○◐●▲✖] |  [≥ \\d\\x{2009}]+$"));
     return QString(text).remove(around).trimmed();

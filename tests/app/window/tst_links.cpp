@@ -104,7 +104,7 @@ private Q_SLOTS:
             QTest::addRow("%s %s", place, filter)
                 << QString::fromUtf8(place) << QString::fromUtf8(filter) << QString::fromUtf8(list) << count;
         };
-        for (int again = 0; again < 2; ++again) { // each comes behind every other
+        for (int again = 0; again < 2; ++again) { // each comes after every other
             add("batches", "message_number:17", "Messages", 1);
             add("batches/gaps", "", "Gaps", 2);
             add("batches/rejects", "id:\"2\"", "Rejected", 1);

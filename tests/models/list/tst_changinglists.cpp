@@ -54,7 +54,7 @@ public:
     ChangingListing(qint64 rows, bool few) : TypedListing(counted()), m_few(few) { keep({{0, rows}}); }
 
     using Runs = std::vector<std::pair<qint64, qint64>>;
-    /// Exactly these: first, and behind the last.
+    /// Keeps exactly these: the first row and the one after the last.
     void keep(const Runs& runs) {
         const std::lock_guard lock(m_mutex);
         m_rows.clear();
@@ -69,7 +69,7 @@ public:
     }
     static QByteArray nameAt(qint64 row) { return "row-" + QByteArray::number(row).rightJustified(5, '0'); }
 
-    /// Questions for what came behind this row wait from the `which`-th on.
+    /// Questions for the rows after this one wait from the `which`-th on.
     void holdTail(qint64 row, int which) {
         const std::lock_guard lock(m_mutex);
         m_heldAfter = nameAt(row);

@@ -27,7 +27,7 @@ std::vector<CsvRow> rowsOf(const QByteArray& text, qsizetype piece) {
     return rows;
 }
 
-/// "2: a|b|c"; a mistake behind "!".
+/// Writes "2: a|b|c"; a mistake after "!".
 QStringList shown(const std::vector<CsvRow>& rows) {
     QStringList all;
     for (const CsvRow& row : rows) {

@@ -27,7 +27,7 @@ Gap kept(qint64 first, qint64 last, qint64 epoch = 0) {
     return gap;
 }
 
-/// "+3-4" a new gap, "3:5-9" the one that began with 3 is now 5 to 9, "x" behind it: closed; "@1" its epoch, if any.
+/// "+3-4" a new gap, "3:5-9" the one that began with 3 is now 5 to 9, "x" after it: closed; "@1" its epoch, if any.
 QString shown(const GapEdit& edit) {
     QString text = edit.isNew ? QStringLiteral("+") : QStringLiteral("%1:").arg(edit.formerFirst.value_or(-1));
     text += QStringLiteral("%1-%2").arg(*edit.gap.firstNumber).arg(*edit.gap.lastNumber);

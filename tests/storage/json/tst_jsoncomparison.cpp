@@ -131,7 +131,7 @@ private Q_SLOTS:
         QVERIFY(comparison.lines[0].differs());
     }
 
-    /// What is unchanged gives way to what differs, however far behind that stands.
+    /// Unchanged places give way to those that differ, however far after them these are.
     void changesAreFoundBehindWhatIsTheSame() {
         const auto numbers = [](int changed) {
             QByteArray text = "[";

@@ -146,7 +146,7 @@ private Q_SLOTS:
         }
     }
 
-    /// The record may have reached the disk as zeros, or with zeros behind.
+    /// The record may have reached the disk as zeros, or with zeros after it.
     void survivesZerosInTheLog() {
         const BatchFolder batches;
         const QByteArray record = m_after[m_log].sliced(m_before[m_log].size());

@@ -300,7 +300,7 @@ private Q_SLOTS:
         }
         const qint64 kept = QFileInfo(batches.own() + QStringLiteral("/index")).size();
         QVERIFY2(kept > 0 && kept < 10'000 * qint64{sizeof(FileEntry)}, qPrintable(QString::number(kept)));
-        const auto writer = writerOf(batches, 1); // reads the forgotten ones again, and goes on behind the last
+        const auto writer = writerOf(batches, 1); // reads the forgotten ones again, and goes on after the last
         QCOMPARE(stored(*writer, items(1, 500)).duplicates, 500);
         QCOMPARE(stored(*writer, items(files + 1, 1)).stored, 1);
         QCOMPARE(messagesOf(batches).size(), std::size_t{files + 1});

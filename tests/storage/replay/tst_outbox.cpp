@@ -261,7 +261,7 @@ void TestOutbox::delayedCommandsAreRefused() {
         QCOMPARE(client().run(late).front(), QByteArray("FENCED other")); // before its resend
         OutboxRelay courier(bench().replays(), next, run, actor);
         QCOMPARE(need(courier.step(1, {})).replayed, 1);
-        QCOMPARE(client().run(late).front(), QByteArray("FENCED other")); // behind it
+        QCOMPARE(client().run(late).front(), QByteArray("FENCED other")); // after it
     }
     QCOMPARE(carryOut(run, kind).state, RunState::Completed);
     QCOMPARE(client().run(late).front(), QByteArray("FENCED none"));

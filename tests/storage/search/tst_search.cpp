@@ -284,7 +284,7 @@ void TestSearch::asksTheIndex() {
     QCOMPARE(found("needle or id:3"), 20);
     QCOMPARE(found("not haystack"), 20);
     QCOMPARE(found("ne"), 20);
-    // What is written since stands behind the index, and what is written again beside it.
+    // Rows that are written since come after the index, and rows that are written again beside it.
     addMessage(21, "a NEEDLE");
     QCOMPARE(run("UPDATE messages SET content = content || '!' WHERE id = 7"), QString());
     QCOMPARE(run("DELETE FROM messages WHERE id = 9"), QString());

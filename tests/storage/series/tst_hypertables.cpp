@@ -317,7 +317,7 @@ void TestHypertables::compressedRowsAreReadAndWritten() {
                         "UPDATE metrics SET value = 0 WHERE event_id = 'e2000'"),
              QString());
     const double now = 5000.0 * 5001 / 2 + 0.5 - 3000;
-    QCOMPARE(sumOf(whole, hours(24)), now); // what was written behind the aggregates is read from the rows
+    QCOMPARE(sumOf(whole, hours(24)), now); // rows written after the aggregates are read as they are
     QVERIFY(need(store->rollups()->roll(Rollups::untilDone, {})).done);
     QCOMPARE(sumOf(whole, hours(24)), now);
     QCOMPARE(value(url, QStringLiteral("SELECT sum(value_sum) FROM portolan_metrics_1d")).toDouble(), now);

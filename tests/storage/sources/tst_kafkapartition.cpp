@@ -156,7 +156,7 @@ private Q_SLOTS:
         QVERIFY(partition.beginAgain(answer, 0, out));
         QCOMPARE(offsets(out), (QList<qint64>{0, 1}));
         QCOMPARE(out[0].key.source, sourceInEpoch("t/3", 1));
-        // Where the group began behind the topic's beginning, that is sought.
+        // The group's own beginning is sought where it is after the topic's.
         KafkaPartition far({"t/3"}, 3);
         take(far, {50, 51});
         out.clear();

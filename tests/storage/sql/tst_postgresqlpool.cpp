@@ -417,7 +417,7 @@ void TestPostgresqlPool::waitingForARetryCanBeCancelled() {
     QCOMPARE(openPostgresql(m_url, Access::Read).error().code, ErrorCode::Connection);
 }
 
-/// What is left behind counts, until it has ended.
+/// A connection that was given up counts until it has ended.
 void TestPostgresqlPool::lookingUpANameCanBeCancelled() {
     m_url.host = QString::fromLatin1(slowName);
     m_url.settings.maxConnections = 1;

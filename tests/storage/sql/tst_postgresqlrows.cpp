@@ -193,7 +193,7 @@ private Q_SLOTS:
                 query.after = (*read)->next;
             }
             QCOMPARE(row, whole.size());
-            QCOMPARE((*table)->exportPage(query, {}).value()->size(), std::size_t(0)); // nothing is behind the last
+            QCOMPARE((*table)->exportPage(query, {}).value()->size(), std::size_t(0)); // nothing is after the last
         }
     }
 

@@ -126,7 +126,7 @@ private Q_SLOTS:
         m_pane->showPart({});
         QCOMPARE(add("'2'"), QString());
         m_pane->refresh();
-        // Questions are answered one after the other: behind this one nothing of that refresh is left.
+        // Questions are answered one after the other: after this one nothing of that refresh is left.
         RequestScope asker;
         bool isAnswered = false;
         m_channel->ask(

@@ -71,7 +71,7 @@ private Q_SLOTS:
         QVERIFY(!stack->saveLayouts().contains(QStringLiteral("tables")));
     }
 
-    /// Tab goes as one reads: through the pane, then to what stands behind it.
+    /// Tab goes as one reads: through the pane, then to the widgets after it.
     void aLaterPaneHasItsPlaceInTheTabOrder() {
         QWidget window;
         auto* const first = new QLineEdit(&window);

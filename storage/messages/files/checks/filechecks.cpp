@@ -30,7 +30,7 @@ bool isMissing(const Error& error) {
     return error.code == ErrorCode::NotFound;
 }
 
-/// Only what is to be seen of another program's or our own folders: nothing is made.
+/// Opens a folder, without making it; nothing where it is not there.
 Result<std::optional<Fd>> openIfThere(const QString& path) {
     auto folder = openFolder(path);
     if (folder)
@@ -44,12 +44,12 @@ bool differs(const FileEntry& known, const FileEntry& now) {
            || (now.numbered && (known.firstNumber != now.firstNumber || known.lastNumber != now.lastNumber));
 }
 
-/// A group that was not taken back, and is not under way.
+/// Returns true for a group that was not taken back and is not under way.
 bool isSettled(const GroupLog::Contents& log, const LoggedGroup& logged) {
     return logged.fate == GroupFate::Committed || (logged.fate == GroupFate::Open && &logged != &log.groups.back());
 }
 
-/// A writer puts other files in the place of those that its state names.
+/// Returns true when files of lines that the state names are gone: a writer has put others in their place.
 bool lacksLines(const Fd& own, const LineBook& lines) {
     for (std::size_t i = 0; i < lines.count(); ++i) {
         if (!lines.fileOf(i).isEmpty() && !statAt(own, lines.fileOf(i)))
@@ -58,7 +58,7 @@ bool lacksLines(const Fd& own, const LineBook& lines) {
     return false;
 }
 
-/// A reject stands under its key once more.
+/// Returns true when a reject that is gone was stored again under its key.
 bool holds(const Fd& own, LineBook& lines, const StoredLine& line) {
     const SourceKey key = line.sourceKey();
     const auto hashes = lines.hashesOf(own, std::span(&key, 1));
@@ -222,7 +222,7 @@ Result<DamageTally> FileChecks::strayFiles(const CancelToken& token) {
     return tally;
 }
 
-/// The index that the writer keeps, or else the one in this user's cache.
+/// Checks the index that the writer keeps, or else the one in this user's cache.
 Result<DamageTally> FileChecks::index(const CancelToken& token) {
     DamageTally tally;
     const auto messages = openFolder(m_places.messages);
@@ -300,8 +300,8 @@ Result<void> FileChecks::addShortened(const Fd& own, const Fd& messages, const C
     return {};
 }
 
-/// The file written last against its length, and every extent of the log against its checksum: a writer that ended in
-/// order leaves no log. The last group may be under way.
+/// Compares the file written last with its length, and every extent of the log with its checksum: a writer that ended
+/// in order leaves no log. The last group may be under way.
 Result<void> FileChecks::addUnlike(const StoreFolders& folders, const WriterMemory& memory, const CancelToken& token,
                                    Damaged& damaged) {
     const JournalState& state = memory.state;
@@ -337,8 +337,8 @@ Result<void> FileChecks::addUnlike(const StoreFolders& folders, const WriterMemo
     return {};
 }
 
-/// Every line that the writer remembers against its checksum. Lines that are gone count as long as nothing was stored
-/// in their place. `compared`: how many lines of a file there was a checksum for.
+/// Compares every line that the writer remembers with its checksum. Lines that are gone count as long as nothing was
+/// stored in their place. `compared`: how many lines of a file there was a checksum for.
 Result<void> FileChecks::compareLines(const StoreFolders& folders, const WriterMemory& memory, const CancelToken& token,
                                       Damaged& damaged, std::map<qint64, qint64>& compared) {
     JournalState state = memory.state;
@@ -441,7 +441,8 @@ Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
     return tally;
 }
 
-/// A state that came to be later than it was written was put back; lines that were written meanwhile are not in it.
+/// Finds batch files with lines that a state which was put back from a backup does not know. Its file came to be later
+/// than it was written.
 Result<DamageTally> FileChecks::memoryAge(const CancelToken& token) {
     const auto scanned = scan(token);
     PORTOLAN_TRY(scanned);

@@ -17,7 +17,7 @@ class PageClock {
 public:
     explicit PageClock(const CancelToken& token) : m_token(token) {}
 
-    /// Each row, a page at a time, until `take` says false.
+    /// Calls take() for each row, a page at a time, until it says false.
     template <class Row, class Take>
     Result<void> each(RowSource<Row>& source, ListQuery query, Take take) {
         while (true) {
@@ -36,7 +36,7 @@ public:
             query.after = page->next;
         }
     }
-    /// Of what was asked since the last time.
+    /// Takes the latency of the questions since the last call.
     std::optional<Latency> latency() { return Latency::of(std::exchange(m_now, {})); }
     std::optional<Latency> whole() const { return Latency::of(m_all); }
 

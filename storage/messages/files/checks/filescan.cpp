@@ -36,7 +36,7 @@ Result<void> forEachBatch(RowSource<Batch>& batches, const CancelToken& token, V
     return {};
 }
 
-/// The size that most full batches have. One alone proves nothing.
+/// Finds the size that most full batches have, `usual` where there are too few: one alone proves nothing.
 Result<qint64> usualSizeOf(RowSource<Batch>& batches, qint64 usual, const CancelToken& token) {
     std::map<qint64, qint64> files; // by their messages; few sizes, whatever the number of files
     const Result<void> read = forEachBatch(batches, token, [&](const Batch& batch, bool last) -> Result<void> {

@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// Which numbers there are, as runs: numbers that follow each other cost nothing, whatever their order. Holds a million
-/// runs (48 MB); what is added beyond is told by isFull() and not known.
+/// A set of numbers, kept as runs: numbers that follow each other cost nothing, in whatever order they are added. Holds
+/// a million runs (48 MB); beyond, a number is not kept and isFull() is true.
 class NumberSet {
 public:
     struct Run {
@@ -15,7 +15,7 @@ public:
         qint64 last = 0;
     };
 
-    /// False: it was there.
+    /// Adds a number. Returns false when it was there.
     bool add(qint64 number);
     [[nodiscard]] bool isFull() const { return m_full; }
 

@@ -335,7 +335,7 @@ Result<std::vector<qint64>> FileIndex::listNumbers() const {
         unsigned short length;
         unsigned char type;
     };
-    constexpr std::size_t nameAt = 19;
+    constexpr std::size_t nameAt = 19; // the offset of d_name
     const auto folder = openFolderAt(m_folder, ".");
     PORTOLAN_TRY(folder);
     std::vector<qint64> numbers;

@@ -68,9 +68,8 @@ public:
     /// Compares every file with what is known and reads those that differ. Costs about a microsecond a file, and ten
     /// for each that is read. A file that vanishes meanwhile counts as deleted.
     [[nodiscard]] Result<void> refresh();
-    /// The same, but never spends more than a twentieth of the time on it: in between, only the end of the listing
-    /// (the last file and new ones after it) is brought up to date. A folder of fewer than 256 files is always
-    /// refreshed in full.
+    /// Refreshes in full at most a twentieth of the time: in between, only the end of the listing (the last file and
+    /// new ones after it) is brought up to date. A folder of fewer than 256 files is always refreshed in full.
     [[nodiscard]] Result<void> freshen();
     /// Refreshes only the last file and new ones after it; costs a few system calls.
     [[nodiscard]] Result<void> refreshTail();

@@ -49,7 +49,7 @@ struct LargePages {
     friend bool operator==(const LargePages& /*a*/, const LargePages& /*b*/) { return true; }
 
 private:
-    static constexpr std::size_t page = 2 << 20;
+    static constexpr std::size_t page = 2 << 20; ///< bytes: a huge page of x86-64
     static bool isLarge(std::size_t count) { return count >= page / sizeof(T); }
 };
 

@@ -60,12 +60,12 @@ struct FileStat {
 
 [[nodiscard]] Result<FileStat> statOf(const Fd& file, const QString& name);
 [[nodiscard]] Result<FileStat> statAt(const Fd& folder, const QByteArray& name);
-/// The same for very many files: returns nothing, and sets errno, when it fails.
+/// Looks at a file as above, for very many files: returns nothing, and sets errno, when it fails.
 [[nodiscard]] std::optional<FileStat> lookAt(const Fd& folder, const char* name);
 
 /// Reads the whole file. A file that grows meanwhile gives what was there at one moment after the call began.
 [[nodiscard]] Result<QByteArray> readAt(const Fd& folder, const QByteArray& name);
-/// The same into a buffer that is used again and again (its capacity is kept).
+/// Read as above into a buffer that is used again and again (its capacity is kept).
 [[nodiscard]] Result<void> readAt(const Fd& folder, const QByteArray& name, QByteArray& buffer);
 [[nodiscard]] Result<void> readAll(const Fd& file, QByteArray& buffer, const QString& name);
 /// Fills `bytes` from `offset` on; returns how many were read, fewer at the end of the file.
