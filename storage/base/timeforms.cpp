@@ -263,7 +263,7 @@ std::optional<Timestamp> readUnits(QByteArrayView text, qint64 perSecond) {
     double number = 0;
     const QByteArrayView unsignedText = text.startsWith('+') ? text.sliced(1) : text;
     std::from_chars(unsignedText.data(), unsignedText.data() + unsignedText.size(), number);
-    if (!std::isfinite(number) || std::abs(number) / static_cast<double>(perSecond) > lastSecond)
+    if (!(std::abs(number) < 0x1p63) || std::abs(number) / static_cast<double>(perSecond) > lastSecond)
         return std::nullopt;
     if (unsignedText.contains('e') || unsignedText.contains('E'))
         return Timestamp(microseconds(std::llround(number / static_cast<double>(perSecond) * 1e6)));

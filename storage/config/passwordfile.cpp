@@ -47,7 +47,9 @@ PasswordFile::PasswordFile(QString path) : m_path(path.isEmpty() ? usualPath() :
 
 QString PasswordFile::nameOf(StoreUrl url) {
     url.password.clear();
-    url.options.clear();
+    // A service of the service file may be any server; a schema is in the same database.
+    std::erase_if(url.options, [](const auto& option) { return option.first != u"service"; });
+    url.schema.clear();
     url.batchSize = StoreUrl().batchSize;
     return url.display();
 }

@@ -14,8 +14,9 @@ constexpr SqlCheck checks[] = {
      "(SELECT id AS number, lead(id) OVER (ORDER BY id) AS next FROM batches) AS b WHERE next - 1 > number",
      "batches", "id", true, true},
     {"duplicate-batch-files", "no two batches bear one name", "names of several batches", "batches.filename",
-     "SELECT CAST(filename AS text) AS found FROM batches GROUP BY filename HAVING count(*) > 1", "batches",
-     "filename"},
+     "SELECT CAST(filename AS text) AS found FROM batches WHERE filename IS NOT NULL GROUP BY filename HAVING count(*) "
+     "> 1",
+     "batches", "filename"},
     {"batch-counts", "each batch holds as many messages as it says",
      "batches whose message_count is not their messages", "batches.id batches.message_count# messages.batch_id",
      "SELECT CAST(b.id AS text) AS found FROM batches AS b LEFT JOIN (SELECT batch_id, count(*) AS held FROM messages "
@@ -42,7 +43,7 @@ constexpr SqlCheck checks[] = {
     {"duplicate-message-numbers", "no message number was stored twice", "message numbers stored more than once",
      "messages.message_number messages.content",
      "SELECT CAST(message_number AS text) AS found, count(*) - 1 AS amount FROM messages "
-     "GROUP BY message_number{numbers repeat} HAVING count(*) > 1",
+     "WHERE message_number IS NOT NULL GROUP BY message_number{numbers repeat} HAVING count(*) > 1",
      "messages", "message_number", false, true},
 
     // Sensor events
@@ -54,21 +55,23 @@ constexpr SqlCheck checks[] = {
      "metrics", "id"},
     {"duplicate-events", "no event was processed twice", "event ids processed more than once",
      "processed_events.event_id",
-     "SELECT CAST(event_id AS text) AS found, count(*) - 1 AS amount FROM processed_events GROUP BY event_id "
-     "HAVING count(*) > 1",
+     "SELECT CAST(event_id AS text) AS found, count(*) - 1 AS amount FROM processed_events WHERE event_id IS NOT NULL "
+     "GROUP BY event_id HAVING count(*) > 1",
      "processed-events", "event_id", false, true},
     {"duplicate-metrics", "no event has two metrics", "event ids with more than one metric", "metrics.event_id",
-     "SELECT CAST(event_id AS text) AS found, count(*) - 1 AS amount FROM metrics GROUP BY event_id "
-     "HAVING count(*) > 1",
+     "SELECT CAST(event_id AS text) AS found, count(*) - 1 AS amount FROM metrics WHERE event_id IS NOT NULL "
+     "GROUP BY event_id HAVING count(*) > 1",
      "metrics", "event_id", false, true},
     {"metrics-without-event", "each metric's event is in processed_events", "metrics whose event was never processed",
      "metrics.event_id processed_events.event_id",
-     "SELECT CAST(m.event_id AS text) AS found FROM metrics AS m WHERE NOT EXISTS (SELECT 1 FROM processed_events AS p "
+     "SELECT CAST(m.event_id AS text) AS found FROM metrics AS m WHERE m.event_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
+     "FROM processed_events AS p "
      "WHERE p.event_id = m.event_id)",
      "metrics", "event_id"},
     {"events-without-metric", "each processed event has its metric", "processed events without a metric",
      "processed_events.event_id metrics.event_id",
-     "SELECT CAST(p.event_id AS text) AS found FROM processed_events AS p WHERE NOT EXISTS (SELECT 1 FROM metrics AS m "
+     "SELECT CAST(p.event_id AS text) AS found FROM processed_events AS p WHERE p.event_id IS NOT NULL AND NOT EXISTS "
+     "(SELECT 1 FROM metrics AS m "
      "WHERE m.event_id = p.event_id)",
      "processed-events", "event_id"},
     {"event-sensors", "events and their metrics name the same sensor", "events whose metric is another sensor's",
@@ -112,12 +115,14 @@ constexpr SqlCheck checks[] = {
     {"duplicate-checkpoint-versions", "no checkpoint has a version twice", "checkpoint versions stored more than once",
      "checkpoints.checkpoint_name checkpoints.version",
      "SELECT CAST(checkpoint_name AS text) || ' ' || CAST(version AS text) AS found, "
-     "CAST(checkpoint_name AS text) AS keys FROM checkpoints GROUP BY checkpoint_name, version HAVING count(*) > 1",
+     "CAST(checkpoint_name AS text) AS keys FROM checkpoints WHERE checkpoint_name IS NOT NULL AND version IS NOT NULL "
+     "GROUP BY checkpoint_name, version HAVING count(*) > 1",
      "checkpoints", "checkpoint_name", true},
     {"duplicate-component-versions", "no component state has a version twice",
      "component versions stored more than once", "component_state.component_name component_state.version",
      "SELECT CAST(component_name AS text) || ' ' || CAST(version AS text) AS found, "
-     "CAST(component_name AS text) AS keys FROM component_state GROUP BY component_name, version HAVING count(*) > 1",
+     "CAST(component_name AS text) AS keys FROM component_state WHERE component_name IS NOT NULL AND version IS NOT "
+     "NULL GROUP BY component_name, version HAVING count(*) > 1",
      "components", "component_name", true},
     {"component-types", "each component is of a known type", "components of an unknown type",
      "component_state.component_name component_state.component_type",
@@ -132,7 +137,8 @@ constexpr SqlCheck checks[] = {
 
     // Port messages
     {"duplicate-port-messages", "no port message was stored twice", "ids of several port messages", "port_messages.id",
-     "SELECT CAST(id AS text) AS found, count(*) - 1 AS amount FROM port_messages GROUP BY id HAVING count(*) > 1",
+     "SELECT CAST(id AS text) AS found, count(*) - 1 AS amount FROM port_messages WHERE id IS NOT NULL GROUP BY id "
+     "HAVING count(*) > 1",
      "port-messages", "id", false, true},
     {"port-message-states", "each port message is in an allowed state", "port messages in states that are not allowed",
      "port_messages.id port_messages.status",

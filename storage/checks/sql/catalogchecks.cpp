@@ -211,7 +211,7 @@ std::span<const DatabaseCheck> databaseChecks() {
 Result<qint64> usualBatchSize(Connection& connection, const StoreUrl& url) {
     Result<QSqlQuery> sizes = connection.run(
         QStringLiteral("SELECT message_count, count(*) FROM batches WHERE id < (SELECT max(id) FROM batches) AND "
-                       "message_count > 0 GROUP BY message_count ORDER BY count(*) DESC, message_count LIMIT 1"),
+                       "message_count > 0 GROUP BY message_count ORDER BY count(*) DESC, message_count DESC LIMIT 1"),
         {}, verifyingTables());
     PORTOLAN_TRY(sizes);
     const Result<bool> any = connection.next(*sizes, verifyingTables());

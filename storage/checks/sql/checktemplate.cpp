@@ -63,8 +63,7 @@ QString CheckWords::wordFor(const QString& word) const {
     if (!hasColumns(catalogue, dialect, "portolan_audit.action portolan_audit.subject_id"))
         return {};
     return QStringLiteral(" AND NOT EXISTS (SELECT 1 FROM portolan_audit AS a WHERE a.subject_kind = 'checkpoint' AND "
-                          "a.action LIKE 'promote%' AND substr(a.subject_id, 1, length(l.checkpoint_name)) = "
-                          "l.checkpoint_name)");
+                          "a.action LIKE 'promote%' AND a.subject_id = l.checkpoint_name)");
 }
 
 QString futureStatement(const CheckedColumn& column) {

@@ -129,8 +129,8 @@ Result<void> OpenBatch::begin(Timestamp now, qint64 withMetadata) {
         m_connection.value(QStringLiteral("SELECT count(*) FROM messages WHERE batch_id = ?"), {m_batch});
     PORTOLAN_TRY(count);
     m_count = m_before = count->toLongLong();
-    const Result<QVariant> number =
-        m_connection.value(QStringLiteral("SELECT message_number FROM messages ORDER BY id DESC LIMIT 1"));
+    const Result<QVariant> number = m_connection.value(QStringLiteral(
+        "SELECT message_number FROM messages WHERE message_number IS NOT NULL ORDER BY id DESC LIMIT 1"));
     PORTOLAN_TRY(number);
     m_lastNumber = number->isNull() ? std::optional<qint64>() : number->toLongLong();
     return {};

@@ -251,7 +251,8 @@ Result<std::vector<PortOutcome>> SqlPortWork::expired() {
 
 Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::milliseconds pause) {
     const QString sql = QStringLiteral("WITH back AS %1 (SELECT id FROM port_messages WHERE status = 'failed' "
-                                       "AND retry_count < max_retries AND processed_at <= %2 LIMIT ? %3) "
+                                       "AND coalesce(retry_count, 0) < coalesce(max_retries, 3) AND "
+                                       "(processed_at IS NULL OR processed_at <= %2) LIMIT ? %3) "
                                        "UPDATE port_messages SET status = 'pending' WHERE id IN (SELECT id FROM back) "
                                        "RETURNING CAST(id AS text)")
                             .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(), m_processed.place,

@@ -262,7 +262,7 @@ Result<void> RedisConnection::send(const CancelToken& token) {
         return lost(QStringLiteral("not connected"));
     if (!m_out.isEmpty()) {
         if (m_socket->write(m_out) != m_out.size())
-            return lost(m_socket->errorString());
+            return lost(socketError(*m_socket));
         m_out.clear();
     }
     const auto deadline = steady_clock::now() + m_timeouts.reply;
@@ -271,7 +271,7 @@ Result<void> RedisConnection::send(const CancelToken& token) {
         if (m_socket->waitForBytesWritten(static_cast<int>(answerSlice.count())))
             continue;
         if (m_socket->error() != QAbstractSocket::SocketTimeoutError)
-            return lost(m_socket->errorString());
+            return lost(socketError(*m_socket));
         if (token.stop_requested())
             return cancelled();
         if (steady_clock::now() >= deadline)
@@ -291,11 +291,11 @@ Result<void> RedisConnection::receive(milliseconds wait) {
             return {};
         }
         if (m_socket->bytesAvailable() == 0)
-            return lost(m_socket->errorString());
+            return lost(socketError(*m_socket));
     }
     const qint64 size = m_socket->read(m_chunk.data(), m_chunk.size());
     if (size < 0)
-        return lost(m_socket->errorString());
+        return lost(socketError(*m_socket));
     m_heardAt = steady_clock::now();
     m_backlog = size + (m_heardAt - begin > caughtUp ? 0 : m_backlog);
     m_reader->feed(QByteArrayView(m_chunk.constData(), size));

@@ -15,6 +15,7 @@ namespace {
 
 using namespace std::chrono;
 
+constexpr char tlsError[] = "portolanTlsError";
 constexpr milliseconds slice{100}; ///< how often a wait looks at its token
 
 /// A fault of a server's certificate, for an operator. The first that is found is said.
@@ -155,6 +156,11 @@ std::optional<Error> refusedCertificate(const RedisEndpoint& endpoint, const QSt
     return Error{ErrorCode::Auth, QStringLiteral("The Redis server at %1 %2").arg(endpoint.display(), words), details};
 }
 
+QString socketError(const QTcpSocket& socket) {
+    const QString tls = socket.property(tlsError).toString();
+    return tls.isEmpty() ? socket.errorString() : tls;
+}
+
 Result<std::unique_ptr<QTcpSocket>> encryptSocket(int descriptor, const RedisEndpoint& endpoint,
                                                   steady_clock::time_point deadline, const CancelToken& token) {
     auto socket = std::make_unique<QSslSocket>();
@@ -169,6 +175,11 @@ Result<std::unique_ptr<QTcpSocket>> encryptSocket(int descriptor, const RedisEnd
     PORTOLAN_TRY(configuration);
     socket->setSslConfiguration(*configuration);
     socket->setPeerVerifyName(endpoint.host);
+    QObject::connect(socket.get(), &QAbstractSocket::errorOccurred, socket.get(),
+                     [socket = socket.get()](QAbstractSocket::SocketError error) {
+                         if (error == QAbstractSocket::SslInternalError)
+                             socket->setProperty(tlsError, socket->errorString());
+                     });
     socket->startClientEncryption();
     while (!socket->isEncrypted()) {
         const auto left = ceil<milliseconds>(deadline - steady_clock::now());

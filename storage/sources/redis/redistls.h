@@ -13,6 +13,9 @@ namespace portolan {
                                                                 std::chrono::steady_clock::time_point deadline,
                                                                 const CancelToken& token);
 
+/// Returns the socket's last error; an alert of TLS rather than the end of the connection that follows it.
+[[nodiscard]] QString socketError(const QTcpSocket& socket);
+
 /// The words for a connection that ended because the server wants a certificate of its clients, or another one; nothing
 /// for other ends. `details`: the socket's own words. Error Auth.
 [[nodiscard]] std::optional<Error> refusedCertificate(const RedisEndpoint& endpoint, const QString& details);

@@ -98,6 +98,8 @@ private Q_SLOTS:
         for (const TimeForm form : {Seconds, Milliseconds, Microseconds, Nanoseconds, JulianDays})
             QVERIFY(!readTime("1e400", form) && !readTime("1.2.3", form) && !readTime("", form));
         QVERIFY(!readTime("9999999999999999999", Seconds));
+        for (const char* tooMany : {"10000000000000000000", "18446744073709551615", "-9223372036854775809"})
+            QVERIFY2(!readTime(tooMany, Nanoseconds), tooMany);
     }
 
     /// Years before 0001 and after 9999, in the only form in which a server has them.

@@ -225,10 +225,12 @@ void TestChecks::anotherProgramsTablesAreCheckedForWhatTheyHave() {
                  "CREATE TABLE processed_events (event_id TEXT, sensor_id TEXT, processed_at TEXT);"
                  "CREATE TABLE metrics (id INTEGER PRIMARY KEY, sensor_id TEXT, event_id TEXT, timestamp, value REAL);"
                  "CREATE TABLE port_messages (id TEXT, port_name TEXT, status TEXT, message_data TEXT);"
-                 "INSERT INTO processed_events VALUES ('a', 's', '2024-01-01 00:00:01'), ('b', 's', 1704067201);"
+                 "INSERT INTO processed_events VALUES ('a', 's', '2024-01-01 00:00:01'), ('b', 's', 1704067201),"
+                 "(NULL, 's', 1704067201), (NULL, 's', 1704067201);" // nothing is no name that is borne twice
                  "INSERT INTO metrics VALUES (1, 's', 'a', '2024-01-01 00:00:00', 1), (2, 's', 'b', 1704067201000, 2),"
                  "(3, 's', 'c', '2024-01-01T00:00:00.500Z', NULL);"
-                 "INSERT INTO port_messages VALUES ('x', 'p', 'odd', '{'), ('y', 'p', 'pending', '{}')"),
+                 "INSERT INTO port_messages VALUES ('x', 'p', 'odd', '{'), ('y', 'p', 'pending', '{}'),"
+                 "(NULL, 'p', 'pending', '{}'), (NULL, 'p', 'pending', '{}')"),
              QString());
     const auto results = verify(url);
     QCOMPARE(foundIn(results),
@@ -311,6 +313,14 @@ void TestChecks::promotedAndLaterStoredCheckpointsAreRight() {
               "('late', 'c', '{}', 4, '2024-01-02T00:00:00.000Z')";
         QCOMPARE(onServer ? PostgresScript(url).run(sql) : SqliteScript(url.path).run(sql), QString());
         QCOMPARE(foundIn(verify(url)), QString());
+        // One that was not promoted, and whose name the promoted one's begins with.
+        const QByteArray other =
+            "INSERT INTO checkpoints (checkpoint_name, component_name, checkpoint_data, version, is_latest, "
+            "created_at) VALUES ('c', 'c', '{}', 1, "
+            + yes + ", '2024-01-01T00:00:00.000Z'), ('c', 'c', '{}', 2, " + no + ", '2024-01-02T00:00:00.000Z')"
+            + (onServer ? "; UPDATE checkpoints SET is_latest = (version = 1) WHERE checkpoint_name = 'c'" : "");
+        run(url, other);
+        QVERIFY2(foundIn(verify(url)).contains(QStringLiteral(": c")), qPrintable(foundIn(verify(url))));
     }
 }
 

@@ -181,6 +181,17 @@ private Q_SLOTS:
         QCOMPARE(file.names()->size(), 4 * each);
     }
 
+    /// A service may be any server; a schema or another setting is of the same one.
+    void passwordsAreOfAServer() {
+        const auto nameOf = [](const char* text) {
+            return PasswordFile::nameOf(*StoreUrl::parse(QString::fromLatin1(text)));
+        };
+        QVERIFY(nameOf("postgresql:///?service=prod") != nameOf("postgresql:///?service=test"));
+        for (const char* same :
+             {"postgresql://u@h/d?schema=x", "postgresql://u@h/d?sslmode=disable", "postgresql://u:p@h/d?batch_size=7"})
+            QCOMPARE(nameOf(same), nameOf("postgresql://u@h/d"));
+    }
+
     /// In a file of the owner's, and used only while it is that.
     void passwordsAreKept() {
         StoreUrl url = *StoreUrl::parse(QStringLiteral("postgresql://guarded@127.0.0.1/postgres?sslmode=disable"));

@@ -161,6 +161,12 @@ void TestOwnersTimes::areWrittenByWork() {
     }
     QCOMPARE(need(work->putBack("w", 1h)), 0); // none has rested so long
     QCOMPARE(need(work->putBack("w", -1min)), 1);
+    // What its owner left empty is what the column's default would have been.
+    const QByteArray emptied = "UPDATE port_messages SET status = 'failed', retry_count = NULL, max_retries = NULL, "
+                               "processed_at = NULL WHERE status = 'completed'";
+    QCOMPARE(onServer ? test::PostgresScript(m_url).run(emptied) : test::SqliteScript(m_url.path).run(emptied),
+             QString());
+    QCOMPARE(need(work->putBack("w", 1h)), 1);
 }
 
 void TestOwnersTimes::areWrittenByExpiry() {

@@ -45,7 +45,9 @@ Result<qint64> usualSizeOf(RowSource<Batch>& batches, qint64 usual, const Cancel
         return {};
     });
     PORTOLAN_TRY(read);
-    const auto most = std::ranges::max_element(files, {}, [](const auto& size) { return size.second; });
+    // Of two that are as many the larger one: what it holds is no batch that is too large.
+    const auto most =
+        std::ranges::max_element(files, {}, [](const auto& size) { return std::pair(size.second, size.first); });
     return most != files.end() && most->second > 1 ? most->first : usual;
 }
 
