@@ -4,9 +4,11 @@
 #include "storage/ingest/kinds.h"
 #include "storage/ingest/metadataobject.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace portolan {
@@ -178,21 +180,40 @@ bool namesAKind(QByteArrayView text) {
     return false;
 }
 
-/// The field of a kind for what its sender says beside the data.
-bool isMetadata(const KindField& field) {
-    const QByteArrayView name = field.name;
-    return field.type == FieldType::Json && (name == "metadata" || name.endsWith("_metadata"));
+/// The fields of a stream's entry that its kind does not have, and of a name that comes twice the values that do not
+/// count, as JSON; empty: none.
+QByteArray fieldsBeside(const JsonFields& object, const Kind& kind) {
+    MetadataObject beside;
+    for (const JsonField& field : object.fields) {
+        const bool isKnown = field.name == "kind" || std::ranges::any_of(kind.fields, [&](const KindField& of) {
+                                 return field.name == of.name;
+                             });
+        const auto* const text = std::get_if<QByteArray>(&field.value);
+        if (text && (!isKnown || object.field(field.name) != &field))
+            beside.add(field.name, *text);
+    }
+    return beside.toJson();
 }
 
-Decoded messageOf(std::vector<FieldValue> values, const Delivery& delivery) {
+Decoded messageOf(std::vector<FieldValue> values, const Delivery& delivery, const QByteArray& beside) {
     IncomingMessage message{std::get<qint64>(values[0]), std::nullopt, std::get<QByteArray>(std::move(values[1])),
-                            delivery.metadata};
+                            beside};
     if (const auto* time = std::get_if<Timestamp>(&values[2]))
         message.timestamp = *time;
     const auto* own = delivery.isListed ? std::get_if<QByteArray>(&values[3]) : nullptr;
     if (own)
-        message.metadata = mergedMetadata(*own, delivery.metadata);
+        message.metadata = mergedMetadata(*own, beside);
     return message;
+}
+
+/// The metadata that a record's sender gave among its fields; empty: none.
+QByteArray metadataAmong(const IncomingRecord& record, const Kind& kind) {
+    const auto at = std::ranges::find_if(kind.fields, isMetadataField);
+    const auto* const given =
+        at == kind.fields.end()
+            ? nullptr
+            : std::get_if<QByteArray>(&record.values[static_cast<std::size_t>(std::distance(kind.fields.begin(), at))]);
+    return given ? *given : QByteArray();
 }
 
 /// Puts what came beside a record where its kind has a place for it; the rest is the record's metadata.
@@ -200,7 +221,7 @@ void placeMetadata(IncomingRecord& record, const Kind& kind, const QByteArray& b
     record.metadata = beside;
     const std::size_t ownFields = kindOf(kind.kind).fields.size();
     for (std::size_t i = 0; i < kind.fields.size(); ++i) {
-        if (!isMetadata(kind.fields[i]))
+        if (!isMetadataField(kind.fields[i]))
             continue;
         const auto* given = std::get_if<QByteArray>(&record.values[i]);
         const QByteArray own = given ? *given : QByteArray();
@@ -215,10 +236,13 @@ void placeMetadata(IncomingRecord& record, const Kind& kind, const QByteArray& b
     }
 }
 
-Decoded recordOf(std::vector<FieldValue> values, const JsonFields& object, const Kind& kind, const Delivery& delivery) {
+Decoded recordOf(std::vector<FieldValue> values, const JsonFields& object, const Kind& kind, const Delivery& delivery,
+                 const QByteArray& beside, bool hasFieldsBeside) {
     IncomingRecord record{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
                           std::move(values), delivery.isListed};
-    placeMetadata(record, kind, delivery.metadata);
+    if (hasFieldsBeside)
+        record.ownMetadata = metadataAmong(record, kind);
+    placeMetadata(record, kind, beside);
     return record;
 }
 
@@ -244,8 +268,11 @@ Decoded decodeObject(const Delivery& delivery, const Delivery& original, const Q
     if (auto* mistake = std::get_if<QString>(&values))
         return Rejection{std::move(*mistake), kind->kind};
     auto& read = std::get<std::vector<FieldValue>>(values);
-    return kind->kind == MessageKind::Message ? messageOf(std::move(read), delivery)
-                                              : recordOf(std::move(read), *object, *kind, delivery);
+    const QByteArray fields = delivery.isEntry ? fieldsBeside(*object, *kind) : QByteArray();
+    const QByteArray beside = fields.isEmpty() ? delivery.metadata : mergedMetadata(delivery.metadata, fields);
+    return kind->kind == MessageKind::Message
+               ? messageOf(std::move(read), delivery, beside)
+               : recordOf(std::move(read), *object, *kind, delivery, beside, !fields.isEmpty());
 }
 
 /// A byte order mark before an object is no part of it, as it is none of a file.

@@ -52,6 +52,9 @@ struct Delivery {
     Timestamp receivedAt;
     qint64 deliveries = 1;   ///< how often the source says it was delivered
     bool fromFields = false; ///< payload is a JSON object put together from a stream entry's fields: values are text
+    /// With fromFields: these are an entry's own, so that those which its kind does not have are kept beside it, as are
+    /// fields beside a payload. Columns of a file are not.
+    bool isEntry = false;
     /// Its payload is a row of a listing (listedKindOf()): state, times and ids that only a store gives are kept.
     bool isListed = false;
     bool keptBySource = false; ///< what is rejected stays where it came from: the store keeps neither it nor its key
@@ -98,6 +101,9 @@ struct IncomingRecord {
     bool isListed = false;               ///< and of those a listing has besides (listedKindOf())
     /// A JSON object of what came beside it and has no place among its values; empty: nothing.
     QByteArray metadata = {};
+    /// Its own metadata alone (empty: none), where fields of an entry were added to them: a version that dropped these
+    /// may have stored the same record so.
+    std::optional<QByteArray> ownMetadata = {};
 };
 
 /// The reason why something cannot be stored, in words.

@@ -231,6 +231,11 @@ const Kind* kindByFields(const JsonFields& object) {
     return found == kindTable.end() ? nullptr : &*found;
 }
 
+bool isMetadataField(const KindField& field) {
+    const QByteArrayView name = field.name;
+    return field.type == Json && (name == "metadata" || name.endsWith("_metadata"));
+}
+
 bool isUuidText(QByteArrayView text) {
     static constexpr QByteArrayView form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
     return std::ranges::equal(text, form, [](char c, char wanted) {

@@ -52,6 +52,8 @@ struct Kind {
 /// The first kind of which the object has every field that it needs.
 [[nodiscard]] const Kind* kindByFields(const JsonFields& object);
 
+/// Says whether a field is its kind's place for what the sender tells beside the data.
+[[nodiscard]] bool isMetadataField(const KindField& field);
 [[nodiscard]] bool isUuidText(QByteArrayView text);
 
 /// Nothing when it is not of the type. A text is read as a number only with `textValues`.

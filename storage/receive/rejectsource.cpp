@@ -46,6 +46,7 @@ Delivery deliveryOf(const QByteArray& identity, Reject reject) {
     const auto object = parseJsonObject(reject.payload);
     const auto* const listing = object ? object->find("listing") : nullptr;
     delivery.fromFields = isFromFields(reject, object);
+    delivery.isEntry = delivery.fromFields && !isRowOfFile(reject);
     delivery.isListed = isRowOfFile(reject) && listing && std::holds_alternative<QByteArray>(*listing);
     if (isRowOfFile(reject) && object)
         delivery.mistake = unknownKind(*object).value_or(QString());

@@ -36,10 +36,27 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         server = Postgres()
         try:
+            wide_rows(server)
             check(folder, server)
         finally:
             server.stop()
     print('transfer: two stores are held against each other to the row, and a copy is the same rows')
+
+
+def wide_rows(server):
+    """Rows of a megabyte after thousands of small ones: a piece knows the size of rows from the piece before, and is in memory by
+    bytes all the same."""
+    url = server.create('wide')
+    portolan('migrate', 'up', '--store', url)
+    insert = ("INSERT INTO sink_storage (id, sink_name, data) SELECT CAST('00000000-0000-4000-8000-' || lpad(to_hex(i), 12, '0') AS uuid), "
+              "'s', {} FROM generate_series({}, {}) AS i")
+    server.psql('wide', 'ALTER TABLE sink_storage ALTER COLUMN data SET STORAGE EXTERNAL')
+    server.psql('wide', insert.format("'1'", 1, 5000) + '; ' + insert.format("to_jsonb(repeat('x', 1000000))", 5001, 5200))
+    run = subprocess.Popen([PROGRAM, 'compare', url, server.create('wide2', 'wide')], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    _, status, used = os.wait4(run.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, run.stderr.read()
+    assert used.ru_maxrss < 150 * 1024, f'compare took {used.ru_maxrss // 1024} MB for rows of 1 MB'
+    print(f'  5,000 small rows and 200 of 1 MB of two servers compared in {used.ru_maxrss // 1024} MB')
 
 
 def check(folder, server):

@@ -39,6 +39,8 @@ bool isSameDocument(const QByteArray& a, const QByteArray& b) {
 /// In words; empty: none. Rows of a listing that tell of none may be from before there was a place for it.
 QString metadataDifference(const QByteArray& stored, const IncomingRecord& record) {
     const QByteArray& given = record.metadata;
+    if (record.ownMetadata && stored.isEmpty())
+        return {}; // of a version that dropped an entry's other fields
     const bool isEither = stored.isEmpty() || given.isEmpty();
     if (isEither ? stored.isEmpty() == given.isEmpty() : isSameJson(stored, given))
         return {};
@@ -136,7 +138,8 @@ void RecordCompare::compare(const SchemaInspector::Column& column, const char* f
     cells << QStringLiteral("CASE WHEN %1 THEN 0 ELSE 1 END").arg(same)
           << (isJson ? QStringLiteral("CASE WHEN %1 THEN NULL ELSE %2 END").arg(same, text)
                      : QStringLiteral("substr(%1, 1, %2)").arg(text).arg(shownCharacters));
-    m_compared.push_back({index, QString::fromLatin1(field).replace(u'_', u' '), uses, hasFallback, isJson});
+    m_compared.push_back({index, QString::fromLatin1(field).replace(u'_', u' '), uses, hasFallback, isJson,
+                          isMetadataField(listedKindOf(m_kind).fields[index])});
 }
 
 Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& record, const QVariantList& place) {
@@ -187,6 +190,10 @@ QString RecordCompare::differenceOfRow(const IncomingRecord& record) const {
         const auto* given = std::get_if<QByteArray>(&record.values[each.field]);
         if (each.isJson && given && !stored.isNull() && isSameDocument(stored.toString().toUtf8(), *given))
             continue;
+        if (each.isMetadata && record.ownMetadata
+            && (stored.isNull() ? record.ownMetadata->isEmpty()
+                                : isSameDocument(stored.toString().toUtf8(), *record.ownMetadata)))
+            continue; // of a version that dropped an entry's other fields
         return differs(each.label, shown(stored), comparable(record, each));
     }
     return {};

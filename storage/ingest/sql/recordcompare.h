@@ -36,6 +36,7 @@ private:
         int uses;        ///< of its value in the statement
         bool isOptional; ///< what a record does not give differs from nothing
         bool isJson;
+        bool isMetadata; ///< has a place for what came beside a record
     };
     void compare(const SchemaInspector::Column& column, const char* field, bool hasFallback, QStringList& cells);
     [[nodiscard]] QVariant comparable(const IncomingRecord& record, const Compared& field) const;

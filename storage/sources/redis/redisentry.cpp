@@ -133,7 +133,7 @@ Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView id
         delivery.metadata = beside.toJson();
     } else {
         delivery.payload = fieldsAsJson(fields);
-        delivery.fromFields = true;
+        delivery.fromFields = delivery.isEntry = true;
     }
     return delivery;
 }

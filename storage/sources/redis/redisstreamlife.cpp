@@ -4,13 +4,14 @@
 
 #include <QLoggingCategory>
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace portolan {
 
 namespace {
 
-constexpr char entriesLookedAt[] = "32";             // from each end
+constexpr char entriesLookedAt[] = "32";             // from each end, of the stream and of what is stored
 constexpr quint64 earliestClock = 1'000'000'000'000; // milliseconds: ids below are counted by the producer
 
 Q_LOGGING_CATEGORY(lifeLog, "portolan.ingest.stream")
@@ -70,24 +71,32 @@ Result<void> RedisStreamLife::look(const CancelToken& token) {
     return {};
 }
 
-/// Entries of both ends as they would be delivered.
+/// Entries of both ends as they would be delivered, and those next to the ends of what is stored: ids of another
+/// stream may lie around these.
 Result<std::vector<DedupProbe>> RedisStreamLife::someEntries(const CancelToken& token) {
-    std::vector<DedupProbe> probes;
-    for (const bool fromBeginning : {true, false}) {
-        const auto reply = m_link.command({fromBeginning ? "XRANGE" : "XREVRANGE", m_stream, fromBeginning ? "-" : "+",
-                                           fromBeginning ? "+" : "-", "COUNT", entriesLookedAt},
-                                          token);
+    const auto textOf = [](const KeyPair& key) { return StreamId{key.major, key.minor}.toText(); };
+    std::vector<QByteArrayList> questions{{"XRANGE", m_stream, "-", "+"}, {"XREVRANGE", m_stream, "+", "-"}};
+    if (m_stored->last)
+        questions.emplace_back(QByteArrayList{"XREVRANGE", m_stream, textOf(*m_stored->last), "-"});
+    if (m_stored->first)
+        questions.emplace_back(QByteArrayList{"XRANGE", m_stream, textOf(*m_stored->first), "+"});
+    std::map<StreamId, quint64> hashes;
+    for (const QByteArrayList& question : questions) {
+        const auto reply =
+            m_link.command({question[0], question[1], question[2], question[3], "COUNT", entriesLookedAt}, token);
         PORTOLAN_TRY(reply);
         if (reply->root().isError())
             break; // who may not look goes by the ids alone
         for (const RedisReply::Node entry : reply->root()) {
             const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
-            if (!id)
-                continue;
-            const Delivery delivery = streamDelivery(m_source, *id, entry[0].text(), entry[1], {});
-            probes.push_back({pairOf(*id), contentHash(delivery)});
+            if (id)
+                hashes[*id] = contentHash(streamDelivery(m_source, *id, entry[0].text(), entry[1], {}));
         }
     }
+    std::vector<DedupProbe> probes;
+    probes.reserve(hashes.size());
+    for (const auto& [id, hash] : hashes)
+        probes.push_back({pairOf(id), hash});
     return probes;
 }
 

@@ -11,6 +11,7 @@
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <utility>
+#include <vector>
 
 namespace portolan {
 
@@ -97,21 +98,23 @@ private:
 
 constexpr const char* cursorName = "portolan_content";
 
+/// Fetches pieces of a cursor, of which so many bytes are taken from the server at a time: rows beyond wait there.
 class ServerRows final : public OrderedStream {
 public:
-    ServerRows(const TablePlan& plan, Connection& connection)
-        : OrderedStream(plan)
-        , m_connection(connection)
-        , m_answer(nullptr, &PQclear) {}
+    ServerRows(const TablePlan& plan, Connection& connection) : OrderedStream(plan), m_connection(connection) {}
     ~ServerRows() override {
+        while (m_isFlowing && wire().isAlive()) { // ending the statement would end the transaction
+            const PostgresqlAnswer row = wire().nextRow();
+            m_isFlowing = row && PQntuples(row.get()) > 0;
+        }
         if (m_isOpen && m_connection.isAlive())
-            static_cast<void>(m_connection.postgresql()->execute(QByteArray("CLOSE ") + cursorName));
+            static_cast<void>(wire().execute(QByteArray("CLOSE ") + cursorName));
     }
 
     Result<void> declare(const TableSelect::Statement& statement) {
         const QByteArray sql = withNumberedPlaceholders(
             QStringLiteral("DECLARE %1 NO SCROLL CURSOR FOR ").arg(QLatin1String(cursorName)) + statement.sql);
-        if (!m_connection.postgresql()->execute(sql, postgresqlValues(statement.bindings)))
+        if (!wire().execute(sql, postgresqlValues(statement.bindings)))
             return error();
         m_isOpen = true;
         return {};
@@ -121,11 +124,9 @@ protected:
     Result<bool> advance() override {
         if (m_connection.stopRequested())
             return cancelled();
-        if (!m_answer || ++m_at == PQntuples(m_answer.get())) {
-            if (m_isLast)
-                return false;
-            PORTOLAN_TRY(fetch());
-            if (PQntuples(m_answer.get()) == 0)
+        if (++m_at >= m_rows.size()) {
+            PORTOLAN_TRY(take());
+            if (m_rows.empty())
                 return false;
         }
         int column = 0;
@@ -138,33 +139,55 @@ private:
     static constexpr int firstPiece = 50;
     static constexpr int mostRows = 5'000;
     static constexpr qint64 pieceSize = 2 * 1024 * 1024;
+    static constexpr qint64 mostBytes = 8 * 1024 * 1024; // in memory
+
+    [[nodiscard]] PostgresqlWire& wire() const { return *m_connection.postgresql(); }
 
     /// Fetches as many rows as take a few megabytes, going by those before.
     Result<void> fetch() {
-        qint64 bytes = 0;
-        const int rows = m_answer ? PQntuples(m_answer.get()) : 0;
-        for (int row = 0; row < rows; ++row) {
-            for (int column = 0; column < PQnfields(m_answer.get()); ++column)
-                bytes += PQgetlength(m_answer.get(), row, column);
-        }
-        if (rows > 0)
-            m_wanted = static_cast<int>(std::clamp<qint64>(pieceSize * rows / std::max<qint64>(bytes, 1), 1,
+        if (m_fetched > 0)
+            m_wanted = static_cast<int>(std::clamp<qint64>(pieceSize * m_fetched / std::max<qint64>(m_bytes, 1), 1,
                                                            std::min<qint64>(mostRows, qint64{m_wanted} * 4)));
-        m_answer.reset();
-        m_answer = m_connection.postgresql()->execute(
-            "FETCH FORWARD " + QByteArray::number(m_wanted) + " FROM " + cursorName, {}, PostgresqlForm::Binary);
-        if (!m_answer)
-            return m_connection.stopRequested() ? cancelled() : error();
-        m_isLast = PQntuples(m_answer.get()) < m_wanted;
+        m_fetched = 0;
+        m_bytes = 0;
+        m_isFlowing = wire().beginRows("FETCH FORWARD " + QByteArray::number(m_wanted) + " FROM " + cursorName);
+        return m_isFlowing ? Result<void>() : failed();
+    }
+
+    /// Takes the next rows, all of a piece where they are not larger than those before.
+    Result<void> take() {
+        m_rows.clear();
         m_at = 0;
+        if (!m_isFlowing && m_isLast)
+            return {};
+        if (!m_isFlowing)
+            PORTOLAN_TRY(fetch());
+        qint64 bytes = 0;
+        while (bytes < mostBytes) {
+            PostgresqlAnswer row = wire().nextRow();
+            m_isFlowing = row && PQntuples(row.get()) > 0;
+            if (!row)
+                return failed();
+            if (!m_isFlowing) {
+                m_isLast = m_fetched < m_wanted;
+                return {};
+            }
+            ++m_fetched;
+            qint64 size = 0;
+            for (int column = 0; column < PQnfields(row.get()); ++column)
+                size += PQgetlength(row.get(), 0, column);
+            bytes += size;
+            m_bytes += size;
+            m_rows.push_back(std::move(row));
+        }
         return {};
     }
 
     void read(int column, ContentCell& cell) const {
-        const pg_result* const answer = m_answer.get();
-        if (PQgetisnull(answer, m_at, column) != 0)
+        const pg_result* const answer = m_rows[m_at].get();
+        if (PQgetisnull(answer, 0, column) != 0)
             return cell.setNothing();
-        const char* const bytes = PQgetvalue(answer, m_at, column);
+        const char* const bytes = PQgetvalue(answer, 0, column);
         switch (PQftype(answer, column)) {
         case boolType:
             return cell.setInteger(bytes[0] != 0 ? 1 : 0);
@@ -183,18 +206,22 @@ private:
             return cell.setBytes(CellKind::Text,
                                  QUuid::fromRfc4122(QByteArrayView(bytes, 16)).toByteArray(QUuid::WithoutBraces));
         case byteaType:
-            return cell.setBytes(CellKind::Bytes, {bytes, PQgetlength(answer, m_at, column)});
+            return cell.setBytes(CellKind::Bytes, {bytes, PQgetlength(answer, 0, column)});
         default:
-            return cell.setBytes(CellKind::Text, {bytes, PQgetlength(answer, m_at, column)});
+            return cell.setBytes(CellKind::Text, {bytes, PQgetlength(answer, 0, column)});
         }
     }
 
     [[nodiscard]] Error error() const { return m_connection.lastPostgresqlError(QStringLiteral("read")); }
+    [[nodiscard]] Result<void> failed() const { return m_connection.stopRequested() ? cancelled() : error(); }
 
     Connection& m_connection;
-    PostgresqlAnswer m_answer;
-    int m_at = 0;
+    std::vector<PostgresqlAnswer> m_rows; ///< one each
+    std::size_t m_at = 0;                 ///< in m_rows
     int m_wanted = firstPiece;
+    int m_fetched = 0; ///< rows of the piece
+    qint64 m_bytes = 0;
+    bool m_isFlowing = false; ///< rows of the piece are still at the server; nothing else may be asked
     bool m_isLast = false;
     bool m_isOpen = false;
 };

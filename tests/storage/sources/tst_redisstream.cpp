@@ -206,6 +206,7 @@ private Q_SLOTS:
         QCOMPARE(batch.size(), 1U);
         QCOMPARE(batch[0].payload, payload);
         QCOMPARE(batch[0].fromFields, fromFields);
+        QCOMPARE(batch[0].isEntry, fromFields);
     }
 
     void keepsFieldsBesideThePayload_data() {
