@@ -24,10 +24,10 @@ void trimLetter(PortMessage& letter) {
 
 std::vector<ModelColumn> letterColumns() {
     return {{"died_at", QT_TRANSLATE_NOOP("Columns", "Died"), ColumnKind::Time, 23},
+            {"error_message", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, -28},
             {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 10},
             {"retry_count", QT_TRANSLATE_NOOP("Columns", "Tries"), ColumnKind::Number, 4},
             {"max_retries", QT_TRANSLATE_NOOP("Columns", "Of"), ColumnKind::Number, 2},
-            {"error_message", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, 0},
             {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 9}};
 }
 
@@ -96,10 +96,10 @@ Listing<DeadLetterGroup> groups(std::shared_ptr<GroupTally> tally) {
             },
             .columns = shownGroupColumns,
             .schema = deadLetterGroupSchema,
-            .shown = {{"count", QT_TRANSLATE_NOOP("Columns", "Count"), ColumnKind::Number, 8},
-                      {"template", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, -36},
+            .shown = {{"count", QT_TRANSLATE_NOOP("Columns", "Count"), ColumnKind::Number, 6},
+                      {"template", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, -22},
+                      {"last_hours", QT_TRANSLATE_NOOP("Columns", "24 hours"), ColumnKind::Bars, 10},
                       {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 10},
-                      {"last_hours", QT_TRANSLATE_NOOP("Columns", "24 hours"), ColumnKind::Bars, 12},
                       {"last_seen", QT_TRANSLATE_NOOP("Columns", "Last seen"), ColumnKind::Age, 8},
                       {"first_seen", QT_TRANSLATE_NOOP("Columns", "First seen"), ColumnKind::Age, 8},
                       {"failed_again_share", QT_TRANSLATE_NOOP("Columns", "Failed again"), ColumnKind::Share, 10},
@@ -151,14 +151,16 @@ Listing<PortMessage> lettersOf(const QByteArray& fingerprint) {
     return listing;
 }
 
-class GroupLetterListing final : public TypedListing<PortMessage> {
+/// The letters of one group; which group a letter is of, all letters decide.
+class GroupLetterListing final : public PlaceListing {
 public:
-    explicit GroupLetterListing(const QByteArray& fingerprint)
-        : TypedListing(lettersOf(fingerprint))
-        , m_fingerprint(fingerprint) {}
+    GroupLetterListing(const QByteArray& fingerprint, const std::vector<LetterPlace>& places)
+        : PlaceListing(lettersOf(fingerprint), places)
+        , m_fingerprint(fingerprint)
+        , m_places(places) {}
 
     std::shared_ptr<const ListingAdapter> forExport() const override {
-        return std::make_shared<GroupLetterListing>(m_fingerprint);
+        return std::make_shared<GroupLetterListing>(m_fingerprint, m_places);
     }
     /// Reads all letters, which decide together the group of each.
     Result<void> prepareExport(Store& store, const CancelToken& token) const override {
@@ -170,6 +172,7 @@ public:
 
 private:
     QByteArray m_fingerprint;
+    std::vector<LetterPlace> m_places;
 };
 
 class ItemListing final : public TypedListing<ReplayItem> {
@@ -187,12 +190,13 @@ std::shared_ptr<const ListingAdapter> deadLetterGroupListing(std::shared_ptr<Gro
     return std::make_shared<GroupListing>(std::move(tally));
 }
 
-std::shared_ptr<const ListingAdapter> letterListing() {
-    return std::make_shared<TypedListing<PortMessage>>(letters());
+std::shared_ptr<const ListingAdapter> letterListing(const std::vector<LetterPlace>& places) {
+    return std::make_shared<PlaceListing>(letters(), places);
 }
 
-std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint) {
-    return std::make_shared<GroupLetterListing>(fingerprint);
+std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint,
+                                                            const std::vector<LetterPlace>& places) {
+    return std::make_shared<GroupLetterListing>(fingerprint, places);
 }
 
 std::shared_ptr<const ListingAdapter> replayRunListing() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/deadletters/grouptally.h"
+#include "models/deadletters/letterplaces.h"
 #include "models/inspect/inspection.h"
 #include "models/list/listingmodel.h"
 #include "storage/deadletters/precursors.h"
@@ -18,10 +19,12 @@ using ReplayItemModel = ListingModel<ReplayItem>;
 /// The groups of a tally; it belongs to the query thread that the listing is asked on.
 std::shared_ptr<const ListingAdapter> deadLetterGroupListing(std::shared_ptr<GroupTally> tally);
 
-std::shared_ptr<const ListingAdapter> letterListing(); ///< every dead letter
+/// Every dead letter, with columns for places in their documents.
+std::shared_ptr<const ListingAdapter> letterListing(const std::vector<LetterPlace>& places = {});
 /// The dead letters of one group alone. Letters are read and looked at one after the other, so that a page index may
 /// count pages with few rows or none; asked to filter for the group's port, too, it reads only that one's.
-std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint);
+std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint,
+                                                            const std::vector<LetterPlace>& places = {});
 
 std::shared_ptr<const ListingAdapter> replayRunListing();
 /// The items of one run, in the order of execution; they are neither filtered nor sorted.

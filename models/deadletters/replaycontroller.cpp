@@ -130,6 +130,31 @@ void ReplayController::look(RequestScope& asker, const ReplayRequest& request, Q
         context, std::move(reply));
 }
 
+void ReplayController::sample(RequestScope& asker, const ReplayPreview& preview, QObject* context, SampleReply reply) {
+    m_reader->ask(
+        asker,
+        [seen = preview.seen](Store& store, const CancelToken& token) -> Result<std::vector<PortMessage>> {
+            std::vector<PortMessage> rows;
+            Ports* const ports = store.ports();
+            if (!ports || !seen)
+                return rows;
+            qint64 place = 0;
+            const auto letters = seen->read(place, sampleRows);
+            PORTOLAN_TRY(letters);
+            for (const SeenLetters::Letter& letter : *letters) {
+                if (token.stop_requested())
+                    return cancelled();
+                auto message = ports->message(letter.id);
+                if (message)
+                    rows.push_back(std::move(*message));
+                else if (message.error().code != ErrorCode::NotFound)
+                    return message.error();
+            }
+            return rows;
+        },
+        context, std::move(reply));
+}
+
 QByteArray ReplayController::begin(const ReplayPreview& preview, const QByteArray& reason, const ReplayPace& pace,
                                    const std::optional<SourceUrl>& to) {
     const QByteArray run = Replays::newRunId();

@@ -3,6 +3,7 @@
 #include "models/batches/rejectcontroller.h"
 #include "models/deadletters/archivecontroller.h"
 #include "storage/base/worker.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replayjob.h"
 #include "storage/storeworker.h"
 
@@ -34,6 +35,10 @@ public:
     using PreviewReply = std::function<void(Result<ReplayPreview>)>;
     /// Looks which dead letters a request means; writes nothing. Renewing the asker gives up.
     void look(RequestScope& asker, const ReplayRequest& request, QObject* context, PreviewReply reply);
+    using SampleReply = std::function<void(Result<std::vector<PortMessage>>)>;
+    /// Reads the first few of the dead letters that were seen, whole, as far as they are still there.
+    void sample(RequestScope& asker, const ReplayPreview& preview, QObject* context, SampleReply reply);
+    static constexpr int sampleRows = 5;
     /// Freezes what was seen, and carries it out. Returns the run's id.
     QByteArray begin(const ReplayPreview& preview, const QByteArray& reason, const ReplayPace& pace,
                      const std::optional<SourceUrl>& to = {});

@@ -65,7 +65,7 @@ Inspection inspect(const ReplayRun& run) {
                            .arg(QString::fromUtf8(run.id.first(std::min<qsizetype>(8, run.id.size()))));
     inspection.facts = {
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Run")), visibleText(run.id)},
-        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "State")), QString::fromLatin1(runStateName(run.state))},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "State")), QString::fromLatin1(listedState(run))},
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "What")), visibleText(run.filter)},
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(run.reason)},
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(run.actor)},

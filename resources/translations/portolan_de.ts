@@ -905,6 +905,109 @@
     </message>
 </context>
 <context>
+    <name>DeadLetterStory</name>
+    <message>
+        <source>%1 of %2 completed</source>
+        <translation>%1 von %2 erledigt</translation>
+    </message>
+    <message>
+        <source>%1 still pending</source>
+        <translation>%1 noch offen</translation>
+    </message>
+    <message>
+        <source>%1 died again</source>
+        <translation>%1 wieder gestorben</translation>
+    </message>
+    <message>
+        <source>%1 recalled</source>
+        <translation>%1 zurückgeholt</translation>
+    </message>
+    <message>
+        <source>%1 skipped</source>
+        <translation>%1 übergangen</translation>
+    </message>
+    <message>
+        <source>%1 not put back yet</source>
+        <translation>%1 noch nicht zurückgelegt</translation>
+    </message>
+    <message>
+        <source>last replay %1 ago: %2</source>
+        <translation>zuletzt zurückgespielt vor %1: %2</translation>
+    </message>
+    <message>
+        <source>still dying: the last %1 ago</source>
+        <translation>stirbt weiter: zuletzt vor %1</translation>
+    </message>
+    <message>
+        <source>none for %1</source>
+        <translation>keine seit %1</translation>
+    </message>
+    <message>
+        <source>%1 replayed before, %2 died again</source>
+        <translation>%1 schon zurückgespielt, %2 wieder gestorben</translation>
+    </message>
+    <message>
+        <source>never replayed</source>
+        <translation>nie zurückgespielt</translation>
+    </message>
+    <message>
+        <source>more than %1 different values</source>
+        <translation>mehr als %1 verschiedene Werte</translation>
+    </message>
+    <message>
+        <source>%1 different values</source>
+        <translation>%1 verschiedene Werte</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>%1 weitere</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 = %2 in %3, in %4 completed</source>
+        <translation>%1 = %2 in %3, in %4 erledigten</translation>
+    </message>
+    <message>
+        <source>no %1 in %2, in %3 completed</source>
+        <translation>kein %1 in %2, in %3 erledigten</translation>
+    </message>
+    <message>
+        <source>all %1 letters</source>
+        <translation>alle %1 Letters</translation>
+    </message>
+    <message>
+        <source>the newest %1 letters</source>
+        <translation>die neuesten %1 Letters</translation>
+    </message>
+    <message>
+        <source>Looked at %1. No message of this port has completed, so there is nothing to compare with.</source>
+        <translation>Angesehen: %1. Keine Nachricht dieses Ports ist erledigt, es gibt also nichts zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Looked at %1 so far…</source>
+        <translation>Bisher angesehen: %1 …</translation>
+    </message>
+    <message>
+        <source>all %1 completed messages of the port</source>
+        <translation>alle %1 erledigten Nachrichten des Ports</translation>
+    </message>
+    <message>
+        <source>the newest %1 completed messages of the port</source>
+        <translation>die neuesten %1 erledigten Nachrichten des Ports</translation>
+    </message>
+    <message>
+        <source>Looked at %1 and %2.</source>
+        <translation>Angesehen: %1 und %2.</translation>
+    </message>
+    <message>
+        <source>Looked at %1 and %2 so far…</source>
+        <translation>Bisher angesehen: %1 und %2 …</translation>
+    </message>
+</context>
+<context>
     <name>Dialogs</name>
     <message>
         <source>Reason</source>
@@ -2251,6 +2354,10 @@
     <message>
         <source>Filter</source>
         <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
     </message>
 </context>
 <context>
@@ -4679,10 +4786,6 @@
         <translation>Zurückspielen…</translation>
     </message>
     <message>
-        <source>Edit and replay…</source>
-        <translation>Bearbeiten und zurückspielen…</translation>
-    </message>
-    <message>
         <source>Bundle…</source>
         <translation>Bündel…</translation>
     </message>
@@ -4713,10 +4816,6 @@
     <message>
         <source>Replay %1 selected…</source>
         <translation>%1 ausgewählte zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Replay group of %1…</source>
-        <translation>Gruppe von %1 zurückspielen…</translation>
     </message>
     <message>
         <source>Replay %1 that match…</source>
@@ -4779,10 +4878,6 @@
         <translation>Was %1 entspricht</translation>
     </message>
     <message>
-        <source>Replay: %1</source>
-        <translation>Rückspielung: %1</translation>
-    </message>
-    <message>
         <source>discard dead letters</source>
         <translation>Dead Letters zu verwerfen</translation>
     </message>
@@ -4799,12 +4894,76 @@
         <translation>Dead Letter %1 von Port %2</translation>
     </message>
     <message>
-        <source>Replay of an edited dead letter</source>
-        <translation>Rückspielung eines bearbeiteten Dead Letters</translation>
-    </message>
-    <message>
         <source>replay dead letters</source>
         <translation>Dead Letters zurückzuspielen</translation>
+    </message>
+    <message>
+        <source>+ Column</source>
+        <translation>+ Spalte</translation>
+    </message>
+    <message>
+        <source>Canary…</source>
+        <translation>Canary…</translation>
+    </message>
+    <message>
+        <source>Edit one…</source>
+        <translation>Einen bearbeiten…</translation>
+    </message>
+    <message>
+        <source>Replay all…</source>
+        <translation>Alle zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Bundle all…</source>
+        <translation>Alle bündeln…</translation>
+    </message>
+    <message>
+        <source>Discard all…</source>
+        <translation>Alle verwerfen…</translation>
+    </message>
+    <message>
+        <source>All dead letters</source>
+        <translation>Alle Dead Letters</translation>
+    </message>
+    <message>
+        <source>Replay these %1…</source>
+        <translation>Diese %1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>All %1</source>
+        <translation>Alle %1</translation>
+    </message>
+    <message>
+        <source>Puts one back first, then five, and stops when they die again</source>
+        <translation>Legt erst einen zurück, dann fünf, und hält an, wenn sie wieder sterben</translation>
+    </message>
+    <message>
+        <source>Add a column</source>
+        <translation>Spalte hinzufügen</translation>
+    </message>
+    <message>
+        <source>Shows a place in the documents as a column</source>
+        <translation>Zeigt eine Stelle der Dokumente als Spalte</translation>
+    </message>
+    <message>
+        <source>Another place…</source>
+        <translation>Andere Stelle…</translation>
+    </message>
+    <message>
+        <source>A place in the documents, as a filter names it: data.order.id</source>
+        <translation>Eine Stelle der Dokumente, wie ein Filter sie nennt: data.order.id</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>%1 is no place in a dead letter&apos;s documents; data.order.id is one.</source>
+        <translation>%1 ist keine Stelle in den Dokumenten eines Dead Letters; data.order.id ist eine.</translation>
+    </message>
+    <message>
+        <source>Looking took too long and was given up.</source>
+        <translation>Das Ansehen dauerte zu lange und wurde aufgegeben.</translation>
     </message>
 </context>
 <context>
@@ -5305,6 +5464,73 @@
     <message>
         <source>Filter proposals</source>
         <translation>Vorschläge für den Filter</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::GroupStoryView</name>
+    <message>
+        <source>What the dead have in common</source>
+        <translation>Was die Toten gemeinsam haben</translation>
+    </message>
+    <message>
+        <source>Just before, likeliest first</source>
+        <translation>Kurz davor, das Wahrscheinlichste zuerst</translation>
+    </message>
+    <message>
+        <source>Figures of the group</source>
+        <translation>Zahlen der Gruppe</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Was sich änderte</translation>
+    </message>
+    <message>
+        <source>Split by %1</source>
+        <translation>Nach %1 teilen</translation>
+    </message>
+    <message>
+        <source>Shows only the letters with one of the values</source>
+        <translation>Zeigt nur die Letters mit einem der Werte</translation>
+    </message>
+    <message>
+        <source>None of its letters was found again.</source>
+        <translation>Keiner ihrer Letters wurde wiedergefunden.</translation>
+    </message>
+    <message>
+        <source>Being looked for…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Nothing tells them from the completed ones: no value of their documents, no component.</source>
+        <translation>Nichts unterscheidet sie von den erledigten: kein Wert ihrer Dokumente, keine Komponente.</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtern</translation>
+    </message>
+    <message>
+        <source>Filter by %1</source>
+        <translation>Filtern nach %1</translation>
+    </message>
+    <message>
+        <source>Shows only these letters</source>
+        <translation>Zeigt nur diese Letters</translation>
+    </message>
+    <message>
+        <source>%1 more in the hour before the first letter.</source>
+        <translation>%1 weitere in der Stunde vor dem ersten Letter.</translation>
+    </message>
+    <message>
+        <source>Nothing that this store keeps changed in the hour before the first letter: no checkpoint, no state, no promotion, no silence, no replay, no migration.</source>
+        <translation>Nichts, was dieser Speicher aufhebt, änderte sich in der Stunde vor dem ersten Letter: kein Checkpoint, kein Zustand, keine Beförderung, kein Verstummen, kein Zurückspielen, keine Migration.</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilen</translation>
     </message>
 </context>
 <context>
@@ -7300,6 +7526,26 @@
     <message>
         <source>seen once the target is named</source>
         <translation>zu sehen, sobald das Ziel genannt ist</translation>
+    </message>
+    <message>
+        <source>The first of them</source>
+        <translation>Die ersten davon</translation>
+    </message>
+    <message>
+        <source>Died</source>
+        <translation>Gestorben</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Dokument</translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,8 @@ const char* precursorKindName(PrecursorKind kind) {
         return "replay";
     case PrecursorKind::Migration:
         return "migration";
+    case PrecursorKind::Promotion:
+        return "promotion";
     }
     Q_UNREACHABLE();
 }

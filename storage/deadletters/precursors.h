@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace portolan {
@@ -15,18 +16,20 @@ enum class PrecursorKind {
     Silence,        ///< a component sent no heartbeat for longer than it usually does
     Replay,         ///< dead letters were put back
     Migration,      ///< the schema was changed
+    Promotion,      ///< an older version of a checkpoint was made the one that counts
 };
 
-/// Returns "checkpoint", "component_state", "silence", "replay" or "migration".
+/// Returns "checkpoint", "component_state", "silence", "replay", "migration" or "promotion".
 [[nodiscard]] const char* precursorKindName(PrecursorKind kind);
 
 /// Something that changed shortly before a group of dead letters began.
 struct Precursor {
     Timestamp at;
     PrecursorKind kind = PrecursorKind::Checkpoint;
-    QByteArray subject; ///< the component, checkpoint, run or version that it is about
-    QByteArray words;   ///< one sentence for an operator
-    bool feeds = false; ///< it is about a component that the group's messages come from or go to
+    QByteArray subject;                 ///< the component, checkpoint, run or version that it is about
+    QByteArray words;                   ///< one sentence for an operator
+    bool feeds = false;                 ///< it is about a component that the group's messages come from or go to
+    std::optional<qint64> version = {}; ///< of a checkpoint or a state: the one that was stored or promoted
 };
 
 /// The time before a group's first letter that is looked at.

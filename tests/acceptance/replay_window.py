@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""replay_window.py: replays dead letters through the accessibility bus (run by window.sh): choose a group, `Replay…`, read the
+"""replay_window.py: replays dead letters through the accessibility bus (run by window.sh): choose a group, read its story, `Replay…`, say why, read the
 number on the button, confirm, watch `Replay runs` settle, `Recall`; then close the window in the middle of a run, and
 resume it. What the window says is held against the database."""
 import contextlib, os, re, sqlite3, sys, tempfile
@@ -21,7 +21,8 @@ def add(path, first, last, port, error):
 
 
 def states(path):
-    return dict(sql(path, 'SELECT status, count(*) FROM port_messages GROUP BY status'))
+    """Of all but those that were completed from the beginning."""
+    return dict(sql(path, "SELECT status, count(*) FROM port_messages WHERE target_component = 'b' GROUP BY status"))
 
 
 def settled(what, predicate, seconds=60):
@@ -45,8 +46,25 @@ def choose_group(app, template):
 
 
 def number_on_the_button(app):
+    """Opens the dialog and says why: nothing is proposed there."""
     app.press('Replay…')
+    reason = app.get('Reason', ('text',))
+    assert reason.queryText().getText(0, -1) == '', 'a reason was proposed'
+    app.type('Reason', 'a test', enter=False)
     return settled('a number on the button', lambda: figure(app.describe('Replay')))
+
+
+def says(app, words):
+    """A label that shows has these words; spaces between thousands are plain ones."""
+    stack = [app.node]
+    while stack:
+        node = stack.pop()
+        if node is None or node.getRoleName() in a11y.KEPT_CLOSED:
+            continue
+        if words in re.sub('[\u2009\u202f\xa0]', ' ', node.name or '') and node.getState().contains(a11y.pyatspi.STATE_SHOWING):
+            return True
+        stack.extend(node.getChildAtIndex(i) for i in range(node.childCount))
+    return False
 
 
 def open_pane(store):
@@ -72,7 +90,14 @@ store = f'sqlite://{path}'
 try:
     portolan('migrate', 'up', '--store', store)
     add(path, 1, TIMEOUTS, 'orders', "'timeout after ' || (n * 7) || ' ms'")
-    add(path, TIMEOUTS + 1, TIMEOUTS + REFUSALS, 'billing', "'connection refused by 10.0.0.' || (n % 200)")
+    add(path, TIMEOUTS + 1, TIMEOUTS + REFUSALS, 'billing', "'connection refused by 10.0.0.' || (n % 4)")
+    sql(path, """WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 500) INSERT INTO port_messages (id, port_name,
+        source_component, target_component, message_data, status, retry_count) SELECT printf('00000000-0000-4000-9000-%012d', n),
+        'billing', 'a', 'other', '{"n": ' || n || '}', 'completed', 0 FROM s""")
+    for version, timeout, minutes in (16, 5000, 900), (17, 3000, 2):
+        sql(path, f"""INSERT INTO component_state (id, component_name, component_type, state_data, version, created_at) VALUES
+            ('00000000-0000-4000-a000-0000000000{version}', 'b', 'Sink', '{{"timeout_ms": {timeout}}}', {version},
+            strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{minutes} minutes'))""")
 
     app = open_pane(store)
     letters = app.table('Dead letters')
@@ -81,7 +106,15 @@ try:
     count = choose_group(app, 'connection refused by <*>')
     assert count == REFUSALS, count
     letters.wait_rows(lambda n: n == REFUSALS)
+    for words in ('never replayed', 'connection refused by ⟨address⟩', '10.0.0.1 25 %',
+                  'target_component = b in 804 of 804, in 0 of 500 completed',
+                  'Looked at all 804 letters and all 500 completed messages of the port.'):
+        settled(words, lambda: says(app, words))
+    changes = app.table('Just before')
+    settled('what changed just before', lambda: changes.cell(0, 1) == 'b v16 → v17: timeout_ms 5000 → 3000')
+    picture(app, 'story')
     number = number_on_the_button(app)
+    settled('the first of them', lambda: app.table('The first of them').rows == 5)
     picture(app, 'dialog')
     assert number == REFUSALS, number
     assert states(path) == {'dead_letter': TIMEOUTS + REFUSALS}, 'something was replayed before it was confirmed'

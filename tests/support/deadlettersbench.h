@@ -10,6 +10,7 @@
 #include "views/list/datatable.h"
 
 #include <QFile>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QtTest>
 #include <memory>
@@ -129,11 +130,12 @@ public:
         const auto all = m_pane->findChildren<ReplayDialog*>();
         return all.isEmpty() ? nullptr : all.last();
     }
-    /// Opens the dialog and waits until its button says how many it would put back.
-    QPushButton* openDialog() const {
-        find<QPushButton>("Replay…")->click();
+    /// Opens the dialog, says why, and waits until its button says how many it would put back.
+    QPushButton* openDialog(const char* opener = "Replay…") const {
+        find<QPushButton>(opener)->click();
         if (!QTest::qWaitFor([this] { return dialog() && dialog()->isVisible(); }, 10'000))
             return nullptr;
+        find<QLineEdit>("Reason", dialog())->setText(QStringLiteral("a test"));
         auto* button = find<QPushButton>("Replay", dialog());
         return QTest::qWaitFor([button] { return button->isEnabled(); }, 30'000) ? button : nullptr;
     }

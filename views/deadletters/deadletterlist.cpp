@@ -8,14 +8,22 @@
 #include "views/ask/dialogparts.h"
 #include "views/deadletters/discarddialog.h"
 #include "views/deadletters/editdialog.h"
+#include "views/deadletters/groupstoryview.h"
 #include "views/deadletters/replaydialog.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
+#include "views/style/scrollframe.h"
 #include "views/style/style.h"
+#include "views/style/theme.h"
 
 #include <QAction>
+#include <QDataStream>
+#include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
+#include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace portolan {
 
@@ -26,6 +34,12 @@ using namespace std::chrono_literals;
 const Sort newestLetters{{}, true};
 constexpr auto countingPatience = 120ms; ///< the query thread answers others in between
 constexpr auto lookAgain = 300ms;        ///< between two looks at a store that changes
+constexpr auto storyPatience = 15s;      ///< for all of a group's story
+constexpr auto storyRest = 5s;           ///< before a story is looked for again
+constexpr int leastLetters = 44 * gridUnit;
+constexpr int leastGroups = 24 * gridUnit;
+constexpr int besideEachOther = 150 * gridUnit;
+constexpr quint32 layoutMark = 0x44'4c'30'32; ///< begins a layout with columns
 
 } // namespace
 
@@ -41,23 +55,25 @@ DeadLetterList::DeadLetterList(QWidget* parent)
     , m_letterFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Dead letters"), &m_letters,
           {tr("No dead letters."), tr("Nothing has died in this store."), tr("No dead letter matches.")}, this))
+    , m_story(new GroupStoryView(this))
+    , m_detail(new ScrollFrame(this))
     , m_allGroups(new QPushButton(themedIcon(QStringLiteral("clear")), tr("All groups"), this))
+    , m_columns(new QPushButton(tr("+ Column"), this))
+    , m_all(new QPushButton(this))
+    , m_canary(new QPushButton(tr("Canary…"), this))
     , m_replay(new QPushButton(themedIcon(QStringLiteral("replay")), tr("Replay…"), this))
-    , m_edit(new QPushButton(tr("Edit and replay…"), this))
+    , m_edit(new QPushButton(tr("Edit one…"), this))
     , m_bundle(new QPushButton(tr("Bundle…"), this))
     , m_discard(new QPushButton(tr("Discard…"), this))
     , m_gate(this) {
     m_allGroups->setAccessibleName(tr("Show the dead letters of all groups"));
     m_allGroups->hide();
+    m_letterFrame->addToTitle(m_columns);
     m_letterFrame->addToTitle(m_allGroups);
-    auto* lower = new QWidget(this);
-    auto* lowerLayout = new QVBoxLayout(lower);
-    lowerLayout->setContentsMargins(0, 0, 0, 0);
-    lowerLayout->setSpacing(0);
-    lowerLayout->addWidget(m_letterFrame, 1);
-    lowerLayout->addWidget(makeButtons());
     addPart(m_groupFrame, 2);
-    addPart(lower, 3);
+    addPart(makeStory(), 3);
+    layout()->addWidget(makeButtons());
+    arrange();
 
     m_letters.setQuery({}, newestLetters);
     m_again.setSingleShot(true);
@@ -84,23 +100,77 @@ DeadLetterList::DeadLetterList(QWidget* parent)
     showButtons();
 }
 
+/// The story and the letters under it, which scroll together where the pane is small.
+QWidget* DeadLetterList::makeStory() {
+    auto* content = new QWidget(this);
+    auto* contentLayout = new QVBoxLayout(content);
+    contentLayout->setContentsMargins(0, 0, 0, 0);
+    contentLayout->setSpacing(0);
+    contentLayout->addWidget(m_story);
+    contentLayout->addWidget(m_letterFrame, 1);
+    m_letterFrame->setMinimumHeight(leastLetters);
+    m_groupFrame->setMinimumHeight(leastGroups);
+    m_detail->setContent(content);
+    m_story->hide();
+    connect(m_story, &GroupStoryView::filterWanted, this, &DeadLetterList::narrow);
+    connect(m_story, &GroupStoryView::changeChosen, this, &DeadLetterList::inspectChange);
+    connect(m_story, &GroupStoryView::changeOpened, this, &DeadLetterList::openChange);
+    m_storyPatience.setSingleShot(true);
+    m_storyPatience.setInterval(storyPatience);
+    connect(&m_storyPatience, &QTimer::timeout, this, [this] {
+        m_storyScope.cancelPending();
+        m_reader.reset();
+        m_story->setFailed(tr("Looking took too long and was given up."));
+    });
+    m_storyAgain.setSingleShot(true);
+    m_storyAgain.setInterval(storyRest);
+    connect(&m_storyAgain, &QTimer::timeout, this, &DeadLetterList::startStory);
+    m_columns->setAccessibleName(tr("Add a column"));
+    m_columns->setToolTip(tr("Shows a place in the documents as a column"));
+    auto* menu = new QMenu(m_columns);
+    connect(menu, &QMenu::aboutToShow, this, &DeadLetterList::fillColumnMenu);
+    m_columns->setMenu(menu);
+    return m_detail;
+}
+
+/// Puts the groups beside the story where there is room for both, else above it.
+void DeadLetterList::arrange() {
+    m_splitter->setOrientation(width() >= besideEachOther ? Qt::Horizontal : Qt::Vertical);
+}
+
+void DeadLetterList::resizeEvent(QResizeEvent* event) {
+    ListPane::resizeEvent(event);
+    arrange();
+}
+
 QWidget* DeadLetterList::makeButtons() {
     m_bundle->setAccessibleName(QStringLiteral("Bundle…"));
-    connect(m_bundle, &QPushButton::clicked, this, &DeadLetterList::takeHome);
+    connect(m_bundle, &QPushButton::clicked, this, [this] { takeHome(Scope::Chosen); });
     m_edit->setAccessibleName(QStringLiteral("Edit and replay…"));
     connect(m_edit, &QPushButton::clicked, this, &DeadLetterList::edit);
     m_discard->setAccessibleName(QStringLiteral("Discard…"));
-    connect(m_discard, &QPushButton::clicked, this, &DeadLetterList::discard);
+    connect(m_discard, &QPushButton::clicked, this, [this] { discard(Scope::Chosen); });
     connect(&m_gate, &ProductionConfirmation::refused, this, &DeadLetterList::notice);
     m_replay->setAccessibleName(QStringLiteral("Replay…"));
-    setPrimary(m_replay);
-    connect(m_replay, &QPushButton::clicked, this, &DeadLetterList::replay);
+    connect(m_replay, &QPushButton::clicked, this, [this] { replay(Scope::Chosen); });
+    m_canary->setAccessibleName(QStringLiteral("Canary…"));
+    connect(m_canary, &QPushButton::clicked, this, [this] { replay(Scope::Chosen, true); });
     auto* action = new QAction(themedIcon(QStringLiteral("replay")), tr("Replay dead letters…"), this);
     action->setObjectName(QStringLiteral("replay-dead-letters"));
     action->setShortcut(QKeySequence(QStringLiteral("Ctrl+R")));
     connect(action, &QAction::triggered, this, [this] { m_replay->click(); });
     addAction(action);
-    return makeButtonBar(this, {m_replay, m_edit}, {m_bundle, m_discard});
+    auto* all = new QMenu(m_all);
+    connect(all->addAction(tr("Replay all…")), &QAction::triggered, this, [this] { replay(Scope::All); });
+    connect(all->addAction(tr("Bundle all…")), &QAction::triggered, this, [this] { takeHome(Scope::All); });
+    connect(all->addAction(tr("Discard all…")), &QAction::triggered, this, [this] { discard(Scope::All); });
+    m_all->setAccessibleName(tr("All dead letters"));
+    m_all->setMenu(all);
+    auto* frame = new ScrollFrame(this); // the buttons are wider than a small window
+    frame->setContent(makeButtonBar(frame, {m_replay, m_canary, m_edit, m_bundle, m_discard}, {m_all}));
+    frame->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    frame->setFixedHeight(frame->widget()->sizeHint().height() + frame->horizontalScrollBar()->sizeHint().height() / 2);
+    return frame;
 }
 
 void DeadLetterList::setContext(const PaneContext& context) {
@@ -108,8 +178,48 @@ void DeadLetterList::setContext(const PaneContext& context) {
     m_reading.cancelPending();
     m_gate.setChannel(context.channel);
     m_wantedGroup.clear();
+    m_group.reset(); // of another store
     ListPane::setContext(context);
     countOn();
+}
+
+void DeadLetterList::forget() {
+    m_group.reset();
+    startTally({});
+}
+
+void DeadLetterList::setTimeDisplay(TimeDisplay display) {
+    ListPane::setTimeDisplay(display);
+    m_story->setTimeDisplay(display);
+}
+
+QByteArray DeadLetterList::saveLayout() const {
+    QByteArray layout;
+    QDataStream stream(&layout, QIODevice::WriteOnly);
+    QByteArrayList places;
+    for (const LetterPlace& place : m_places)
+        places << place.name;
+    stream << layoutMark << m_splitter->saveState() << places;
+    return layout;
+}
+
+void DeadLetterList::restoreLayout(const QByteArray& layout) {
+    QDataStream stream(layout);
+    quint32 mark = 0;
+    QByteArray sizes;
+    QByteArrayList places;
+    stream >> mark;
+    if (mark != layoutMark) // of a version that had the groups above the letters
+        return;
+    stream >> sizes >> places;
+    m_splitter->restoreState(sizes);
+    arrange();
+    m_places.clear();
+    for (const QByteArray& name : places) {
+        if (auto place = letterPlace(QString::fromUtf8(name)))
+            m_places.push_back(std::move(*place));
+    }
+    askLetters();
 }
 
 void DeadLetterList::setRefusals(const PaneRefusals& refusals) {
@@ -125,7 +235,10 @@ void DeadLetterList::startTally(const Filter& filter) {
     m_again.stop();
     m_counted = false;
     m_progress = {};
+    if (m_group) // it stays chosen as long as it has letters that the filter takes
+        m_wantedGroup = m_group->fingerprint;
     m_group.reset();
+    startStory();
     m_tally = std::make_shared<GroupTally>(m_filter);
     m_groups.setListing(deadLetterGroupListing(m_tally), m_filter);
     askLetters();
@@ -200,6 +313,7 @@ void DeadLetterList::chooseGroup(int row) {
     else
         Q_EMIT nothingInspected();
     askLetters();
+    startStory();
 }
 
 bool DeadLetterList::showPart(const QString& part) {
@@ -225,10 +339,10 @@ void DeadLetterList::chooseWantedGroup() {
 void DeadLetterList::askLetters() {
     m_allGroups->setVisible(m_group.has_value());
     if (m_group)
-        m_letters.setListing(lettersOfGroupListing(m_group->fingerprint),
+        m_letters.setListing(lettersOfGroupListing(m_group->fingerprint, m_places),
                              both(m_filter, equals(portMessageSchema(), "port_name", m_group->portName)));
     else
-        m_letters.setListing(letterListing(), m_filter);
+        m_letters.setListing(letterListing(m_places), m_filter);
     showButtons();
 }
 
@@ -273,16 +387,20 @@ void DeadLetterList::showButtons() {
             if (group && group->fingerprint == m_group->fingerprint)
                 m_group = *group;
         }
+        storyMayBeOld();
     }
     const int selected = selectedLetters();
     m_letterFrame->setCountNote(selected > 0 ? tr("%1 selected").arg(groupedNumber(selected)) : QString());
     const QString all = m_letterFrame->countText();
     const QString text = selected > 0                ? tr("Replay %1 selected…").arg(groupedNumber(selected))
                          : m_letters.rowCount() == 0 ? tr("Replay…")
-                         : m_group                   ? tr("Replay group of %1…").arg(groupedNumber(m_group->count))
+                         : m_group                   ? tr("Replay these %1…").arg(groupedNumber(m_group->count))
                          : !m_filter.isEmpty()       ? tr("Replay %1 that match…").arg(all)
                                                      : tr("Replay all %1…").arg(all);
     m_replay->setText(text);
+    setPrimary(m_replay, selected > 0 || m_group || !m_filter.isEmpty()); // all of them is never what is done next
+    m_all->setText(tr("All %1").arg(groupedNumber(m_progress.letters)));
+    m_all->setVisible(m_counted && (selected > 0 || m_group) && m_progress.letters > 0);
     const bool hasLetters = m_letters.rowCount() > 0;
     const auto show = [](QPushButton* button, bool isEnabled, const QString& does, const QString& why) {
         button->setEnabled(isEnabled);
@@ -292,6 +410,8 @@ void DeadLetterList::showButtons() {
     const bool canChange = m_desk && m_cannot.isEmpty();
     const auto unless = [this](const QString& why) { return m_cannot.isEmpty() ? why : m_cannot; };
     show(m_replay, canChange && hasLetters, tr("Shows what would be put back, and asks (Ctrl+R)"),
+         unless(tr("There is no dead letter to put back.")));
+    show(m_canary, canChange && hasLetters, tr("Puts one back first, then five, and stops when they die again"),
          unless(tr("There is no dead letter to put back.")));
     show(m_discard, canChange && hasLetters, tr("Moves the same dead letters into the archive, and asks"),
          unless(tr("There is no dead letter to discard.")));
@@ -304,11 +424,13 @@ void DeadLetterList::showButtons() {
 
 /// Gives `then` what the buttons are about: the selected letters, else the chosen group, else what the filter takes.
 /// `what` says it.
-void DeadLetterList::choose(const std::function<void(const LetterChoice& choice, const QString& what)>& then) {
+void DeadLetterList::choose(Scope scope,
+                            const std::function<void(const LetterChoice& choice, const QString& what)>& then) {
     LetterChoice choice;
     choice.filter = m_filter;
     const QByteArray filter = m_filter.source.toUtf8();
-    if (const RowRuns runs = m_letterFrame->table()->selectedRuns(); !runs.empty()) {
+    const RowRuns runs = scope == Scope::All ? RowRuns() : m_letterFrame->table()->selectedRuns();
+    if (!runs.empty()) {
         m_letters.askIdentities(runs, this, [this, then](const Result<std::vector<QByteArray>>& ids) {
             if (!ids || ids->empty()) { // no ids would mean all there are
                 Q_EMIT notice(ids ? tr("The selected dead letters are gone.") : ids.error().text);
@@ -319,7 +441,7 @@ void DeadLetterList::choose(const std::function<void(const LetterChoice& choice,
             selected.words = QByteArray::number(std::ssize(*ids)) + " selected";
             then(selected, tr("The selected dead letters"));
         });
-    } else if (m_group) {
+    } else if (m_group && scope == Scope::Chosen) {
         choice.group = m_group->fingerprint;
         choice.words = "group " + m_group->fingerprint + (filter.isEmpty() ? QByteArray() : " of " + filter);
         const QString text = visibleText(m_group->text.isEmpty() ? m_group->errorType : m_group->text, 200);
@@ -330,18 +452,16 @@ void DeadLetterList::choose(const std::function<void(const LetterChoice& choice,
     }
 }
 
-void DeadLetterList::replay() {
+void DeadLetterList::replay(Scope scope, bool canary) {
     if (!m_desk || !m_replay->isEnabled())
         return;
-    choose([this](const LetterChoice& choice, const QString& what) {
-        preview({choice}, what, tr("Replay: %1").arg(what));
-    });
+    choose(scope, [this, canary](const LetterChoice& choice, const QString& what) { preview({choice}, what, canary); });
 }
 
-void DeadLetterList::discard() {
+void DeadLetterList::discard(Scope scope) {
     if (!m_desk || !m_discard->isEnabled())
         return;
-    choose([this](const LetterChoice& choice, const QString& what) {
+    choose(scope, [this](const LetterChoice& choice, const QString& what) {
         m_gate.pass(tr("discard dead letters"), [this, choice, what] {
             if (!m_desk)
                 return;
@@ -352,8 +472,8 @@ void DeadLetterList::discard() {
     });
 }
 
-void DeadLetterList::takeHome() {
-    choose([this](const LetterChoice& choice, const QString& what) { Q_EMIT bundleWanted(choice, what); });
+void DeadLetterList::takeHome(Scope scope) {
+    choose(scope, [this](const LetterChoice& choice, const QString& what) { Q_EMIT bundleWanted(choice, what); });
 }
 
 /// The chosen letter's document in an editor, and what comes of that as a replay of its own.
@@ -393,22 +513,23 @@ void DeadLetterList::openEditor(const PortMessage& letter) {
         request.ids = {id};
         request.words = "1 edited";
         request.edit = document;
-        preview(request, what, tr("Replay of an edited dead letter"));
+        preview(request, what);
     });
     dialog->open();
 }
 
-void DeadLetterList::preview(ReplayRequest request, const QString& what, const QString& reason) {
+void DeadLetterList::preview(ReplayRequest request, const QString& what, bool canary) {
     m_gate.pass(tr("replay dead letters"),
-                [this, request = std::move(request), what, reason] { openDialog(request, what, reason); });
+                [this, request = std::move(request), what, canary] { openDialog(request, what, canary); });
 }
 
-void DeadLetterList::openDialog(const ReplayRequest& request, const QString& what, const QString& reason) {
+void DeadLetterList::openDialog(const ReplayRequest& request, const QString& what, bool canary) {
     if (!m_desk)
         return;
-    auto* dialog = new ReplayDialog(*m_desk, request, what, reason, this);
+    auto* dialog = new ReplayDialog(*m_desk, request, what, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setTimeDisplay(m_letters.timeDisplay());
+    dialog->setCanary(canary);
     dialog->open();
 }
 

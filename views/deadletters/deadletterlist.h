@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/deadletters/deadlettermodels.h"
+#include "models/deadletters/groupstory.h"
 #include "models/deadletters/replaycontroller.h"
 #include "views/ask/productionconfirmation.h"
 #include "views/list/listpane.h"
@@ -13,10 +14,13 @@ class QPushButton;
 
 namespace portolan {
 
+class GroupStoryReader;
+class GroupStoryView;
 class ListFrame;
+class ScrollFrame;
 
-/// `Dead letter groups` above `Dead letters`, those of the chosen group or all, and the buttons that put them back.
-/// GUI thread.
+/// `Dead letter groups` beside the story of the chosen one and `Dead letters`, those of the chosen group or all, and
+/// the buttons that put them back. GUI thread.
 class DeadLetterList final : public ListPane {
     Q_OBJECT
 public:
@@ -30,12 +34,21 @@ public:
     void focusList() override;
     bool showPart(const QString& part) override; ///< a group's fingerprint
     [[nodiscard]] bool isSettled() const override;
+    void setTimeDisplay(TimeDisplay display) override;
+    /// With the places that are shown as columns, so that a store keeps its own.
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
 
 protected:
-    void forget() override { startTally({}); }
+    void forget() override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    /// The letters that a button is about.
+    enum class Scope { Chosen, All };
     QWidget* makeButtons();
+    QWidget* makeStory();
+    void arrange();
     void startTally(const Filter& filter);
     void countOn();
     void adoptTally(const Result<TallyProgress>& progress);
@@ -45,16 +58,26 @@ private:
     void askLetters();
     void inspectGroup();
     void inspectLetter(int row);
+    void startStory();
+    void askStory();
+    void adoptStory(const Result<GroupStory>& story);
+    void storyMayBeOld();
+    void narrow(const QString& terms);
+    void inspectChange(const Precursor& change);
+    void openChange(const Precursor& change);
+    void fillColumnMenu();
+    void typeColumn();
+    void showColumn(const QString& place, bool shown);
     void showButtons();
     [[nodiscard]] QString countText() const;
-    void choose(const std::function<void(const LetterChoice& choice, const QString& what)>& then);
-    void replay();
-    void discard();
-    void takeHome();
+    void choose(Scope scope, const std::function<void(const LetterChoice& choice, const QString& what)>& then);
+    void replay(Scope scope, bool canary = false);
+    void discard(Scope scope);
+    void takeHome(Scope scope);
     void edit();
     void openEditor(const PortMessage& letter);
-    void preview(ReplayRequest request, const QString& what, const QString& reason);
-    void openDialog(const ReplayRequest& request, const QString& what, const QString& reason);
+    void preview(ReplayRequest request, const QString& what, bool canary = false);
+    void openDialog(const ReplayRequest& request, const QString& what, bool canary);
     [[nodiscard]] int selectedLetters() const;
 
     ReplayController* m_desk = nullptr;
@@ -71,10 +94,22 @@ private:
     DeadLetterGroupModel m_groups;
     DeadLetterModel m_letters;
     RequestScope m_counter;
+    std::vector<LetterPlace> m_places;          ///< shown as columns
+    std::shared_ptr<GroupStoryReader> m_reader; ///< used on the query thread alone; null: nothing is looked for
+    RequestScope m_storyScope;
+    QTimer m_storyPatience;  ///< until looking is given up
+    QTimer m_storyAgain;     ///< until a story that may be old is looked for again
+    QByteArray m_storyOf;    ///< the group that it shows
+    qint64 m_storyCount = 0; ///< letters of the group when its story was looked for
 
     ListFrame* m_groupFrame;
     ListFrame* m_letterFrame;
+    GroupStoryView* m_story;
+    ScrollFrame* m_detail; ///< the story over the letters
     QPushButton* m_allGroups;
+    QPushButton* m_columns;
+    QPushButton* m_all;
+    QPushButton* m_canary;
     QPushButton* m_replay;
     QPushButton* m_edit;
     QPushButton* m_bundle;

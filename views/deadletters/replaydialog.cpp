@@ -11,10 +11,14 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QGridLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSpinBox>
+#include <QTableWidget>
+#include <algorithm>
 
 namespace portolan {
 
@@ -22,6 +26,8 @@ namespace {
 
 constexpr int mostPerSecond = 100'000;
 constexpr int typingPause = 400; // milliseconds
+constexpr qsizetype sampleCharacters = 120;
+constexpr int widestCell = 60 * gridUnit;
 
 QLabel* selectableLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
     auto* label = plainLabel(parent, color);
@@ -39,8 +45,7 @@ QString momentText(const std::optional<Timestamp>& time, TimeDisplay display) {
 
 } // namespace
 
-ReplayDialog::ReplayDialog(ReplayController& desk, ReplayRequest request, const QString& what, const QString& reason,
-                           QWidget* parent)
+ReplayDialog::ReplayDialog(ReplayController& desk, ReplayRequest request, const QString& what, QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
     , m_request(std::move(request))
@@ -50,7 +55,8 @@ ReplayDialog::ReplayDialog(ReplayController& desk, ReplayRequest request, const 
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(makeFacts(what));
     layout->addWidget(m_error);
-    layout->addWidget(makeChoices(reason));
+    layout->addWidget(makeSample());
+    layout->addWidget(makeChoices());
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Replay"));
     m_replay = buttons.act;
     addFoot(this, buttons.bar);
@@ -91,7 +97,64 @@ QWidget* ReplayDialog::makeFacts(const QString& what) {
     return facts;
 }
 
-QWidget* ReplayDialog::makeChoices(const QString& reason) {
+/// The first few of the letters, so that an operator sees what goes back.
+QWidget* ReplayDialog::makeSample() {
+    m_sample = new QTableWidget(0, 4, this);
+    m_sample->setAccessibleName(tr("The first of them"));
+    m_sample->setHorizontalHeaderLabels({tr("Died"), tr("Port"), tr("Error"), tr("Document")});
+    m_sample->horizontalHeader()->setStretchLastSection(true);
+    m_sample->horizontalHeader()->setHighlightSections(false);
+    m_sample->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_sample->verticalHeader()->hide();
+    m_sample->verticalHeader()->setMinimumSectionSize(gridUnit);
+    m_sample->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2 * gridUnit);
+    m_sample->setShowGrid(false);
+    m_sample->setWordWrap(false);
+    m_sample->setTabKeyNavigation(false);
+    m_sample->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_sample->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_sample->hide();
+    return m_sample;
+}
+
+void ReplayDialog::askSample() {
+    m_sampling.cancelPending();
+    m_desk.sample(m_sampling, *m_preview, this, [this](const Result<std::vector<PortMessage>>& letters) {
+        if (letters)
+            showSample(*letters);
+        else // the figures stand without them
+            m_sample->hide();
+    });
+}
+
+void ReplayDialog::showSample(const std::vector<PortMessage>& letters) {
+    m_sample->setRowCount(static_cast<int>(letters.size()));
+    for (int row = 0; row < m_sample->rowCount(); ++row) {
+        const PortMessage& letter = letters[static_cast<std::size_t>(row)];
+        const QStringList cells{letter.diedAt() ? timeText(*letter.diedAt(), m_display) : QString(),
+                                visibleText(letter.portName, sampleCharacters),
+                                visibleText(letter.errorMessage.value_or(QByteArray()), sampleCharacters),
+                                visibleText(letter.messageData, sampleCharacters)};
+        for (int column = 0; column < m_sample->columnCount(); ++column) {
+            auto* cell = new QTableWidgetItem(cells[column]);
+            cell->setToolTip(cells[column]);
+            m_sample->setItem(row, column, cell);
+        }
+    }
+    m_sample->resizeColumnsToContents();
+    for (int column = 0; column < m_sample->columnCount(); ++column)
+        m_sample->setColumnWidth(column, std::min(m_sample->columnWidth(column), widestCell));
+    const int rows = m_sample->rowCount() * m_sample->verticalHeader()->defaultSectionSize();
+    m_sample->setFixedHeight(m_sample->horizontalHeader()->sizeHint().height() + rows + 2 * m_sample->frameWidth()
+                             + m_sample->horizontalScrollBar()->sizeHint().height());
+    m_sample->setVisible(m_sample->rowCount() > 0);
+}
+
+void ReplayDialog::setCanary(bool canary) {
+    m_canary->setChecked(canary);
+}
+
+QWidget* ReplayDialog::makeChoices() {
     auto* choices = new QWidget(this);
     auto* form = new QFormLayout(choices);
     form->setContentsMargins(0, 0, 0, 0);
@@ -112,7 +175,6 @@ QWidget* ReplayDialog::makeChoices(const QString& reason) {
     m_canary = new QCheckBox(tr("Canary: 1, 5, 25, … at a time; pause when more than a tenth dies again"), choices);
     m_canary->setAccessibleName(tr("Canary"));
     m_reason = addReason(form, choices);
-    m_reason->setText(reason);
     m_reason->setToolTip(tr("It goes into the audit"));
     form->addRow(tr("Where to"), m_place);
     form->addRow(tr("Target"), m_target);
@@ -138,7 +200,6 @@ QWidget* ReplayDialog::makeChoices(const QString& reason) {
 void ReplayDialog::open() {
     QDialog::open();
     m_reason->setFocus();
-    m_reason->selectAll();
     look();
 }
 
@@ -154,6 +215,7 @@ void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
     m_isLooking = false;
     if (preview) {
         m_preview = *preview;
+        askSample();
     } else {
         m_error->show(preview.error());
         m_error->setVisible(true);
@@ -164,8 +226,10 @@ void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
 /// Drops what was seen: it is not wanted any more.
 void ReplayDialog::drop() {
     m_looking.cancelPending();
+    m_sampling.cancelPending();
     m_isLooking = false;
     m_preview.reset();
+    m_sample->hide();
 }
 
 /// In place of what is not seen: why not.

@@ -14,6 +14,7 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QSpinBox;
+class QTableWidget;
 
 namespace portolan {
 
@@ -24,23 +25,27 @@ class ErrorBar;
 class ReplayDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `what` says in words what is to be put back; `reason` is proposed. The desk is borrowed.
-    ReplayDialog(ReplayController& desk, ReplayRequest request, const QString& what, const QString& reason,
-                 QWidget* parent = nullptr);
+    /// `what` says in words what is to be put back. The desk is borrowed.
+    ReplayDialog(ReplayController& desk, ReplayRequest request, const QString& what, QWidget* parent = nullptr);
     ~ReplayDialog() override;
 
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
+    /// Proposes to put a few back first.
+    void setCanary(bool canary);
 
 public Q_SLOTS:
     void open() override;
 
 private:
     QWidget* makeFacts(const QString& what);
-    QWidget* makeChoices(const QString& reason);
+    QWidget* makeSample();
+    QWidget* makeChoices();
     void look();
     void adopt(const Result<ReplayPreview>& preview);
     void drop();
     void showPreview();
+    void askSample();
+    void showSample(const std::vector<PortMessage>& letters);
     [[nodiscard]] static QStringList warningsOf(const ReplayPreview& preview);
     void showButton();
     void typeTarget();
@@ -52,6 +57,7 @@ private:
     ReplayRequest m_request;
     TimeDisplay m_display = TimeDisplay::Utc;
     RequestScope m_looking;
+    RequestScope m_sampling;
     std::optional<ReplayPreview> m_preview; ///< of what was seen
     bool m_isLooking = false;
     QTimer m_typing; ///< until what stands in the field counts as typed
@@ -60,6 +66,7 @@ private:
     QLabel* m_oldest;
     QLabel* m_newest;
     QLabel* m_warning;
+    QTableWidget* m_sample;
     ErrorBar* m_error;
     QLineEdit* m_reason;
     QComboBox* m_place;

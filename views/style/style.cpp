@@ -429,8 +429,9 @@ void PortolanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
-void setPrimary(QWidget* button) {
-    button->setProperty(primaryProperty, true);
+void setPrimary(QWidget* button, bool primary) {
+    button->setProperty(primaryProperty, primary);
+    button->update();
 }
 
 } // namespace portolan

@@ -30,7 +30,7 @@ public:
                             const QWidget* widget) const override;
 };
 
-/// Draws a button filled with the accent: the one thing to do next.
-void setPrimary(QWidget* button);
+/// Draws a button filled with the accent: the one thing to do next; or like any other.
+void setPrimary(QWidget* button, bool primary = true);
 
 } // namespace portolan

@@ -1,5 +1,6 @@
 #include "storage/ports/sql/sqlprecursors.h"
 
+#include "storage/json/jsonplace.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/rowreader.h"
@@ -47,8 +48,9 @@ public:
         , m_began(began) {}
 
     Result<std::vector<Precursor>> read() {
-        for (const auto part : {&Reader::readFeeders, &Reader::readCheckpoints, &Reader::readStates,
-                                &Reader::readSilences, &Reader::readReplays, &Reader::readMigrations}) {
+        for (const auto part :
+             {&Reader::readFeeders, &Reader::readCheckpoints, &Reader::readStates, &Reader::readSilences,
+              &Reader::readReplays, &Reader::readMigrations, &Reader::readPromotions}) {
             PORTOLAN_TRY((this->*part)());
         }
         rankPrecursors(m_found, m_began);
@@ -127,7 +129,7 @@ private:
             add(timeAt(row, 0), PrecursorKind::Checkpoint, name,
                 "Version " + row.value(3).toString().toUtf8() + " of the checkpoint " + name + " was stored by "
                     + component + '.',
-                feeds(component));
+                feeds(component), row.value(3).toLongLong());
         });
     }
 
@@ -145,7 +147,7 @@ private:
                         add(timeAt(row, 0), PrecursorKind::ComponentState, component,
                             "Version " + row.value(2).toString().toUtf8() + " of the state of " + component
                                 + " was stored.",
-                            feeds(component));
+                            feeds(component), row.value(2).toLongLong());
                     });
     }
 
@@ -267,10 +269,37 @@ private:
                     });
     }
 
+    /// Those of the audit's entries about checkpoints, of which there are few, that fall into the span.
+    Result<void> readPromotions() {
+        if (m_catalogue.lacks(QStringLiteral("portolan_audit"),
+                              {"at", "actor", "action", "reason", "subject_kind", "subject_id", "after_image"})
+            || m_catalogue.lacks(QStringLiteral("checkpoints"), {"checkpoint_name", "component_name"}))
+            return {};
+        return each(QStringLiteral(
+                        "SELECT a.at, a.subject_id, a.actor, a.reason, CAST(a.after_image AS TEXT), (SELECT "
+                        "c.component_name FROM checkpoints AS c WHERE c.checkpoint_name = a.subject_id LIMIT 1) FROM "
+                        "portolan_audit AS a WHERE a.subject_kind = 'checkpoint' AND a.action = 'promote' AND a.at "
+                        ">= %1 AND a.at < %1 ORDER BY a.at DESC LIMIT ?")
+                        .arg(time()),
+                    {from(), until(), mostOfAKind}, [&](const QSqlQuery& row) {
+                        const QByteArray name = row.value(1).toString().toUtf8();
+                        const QByteArray image = row.value(4).toString().toUtf8();
+                        const auto version = findJsonPlace(image, {QByteArray("version")});
+                        QByteArray words = row.value(2).toString().toUtf8() + " promoted "
+                                           + (version ? "version " + version->text() + " of " : QByteArray())
+                                           + "the checkpoint " + name;
+                        if (const QByteArray reason = row.value(3).toString().toUtf8(); !reason.isEmpty())
+                            words += ": " + reason;
+                        add(timeAt(row, 0), PrecursorKind::Promotion, name, words,
+                            feeds(row.value(5).toString().toUtf8()),
+                            version ? std::optional(version->text().toLongLong()) : std::nullopt);
+                    });
+    }
+
     void add(const std::optional<Timestamp>& at, PrecursorKind kind, const QByteArray& subject, const QByteArray& words,
-             bool feeds) {
+             bool feeds, std::optional<qint64> version = {}) {
         if (at)
-            m_found.push_back({*at, kind, subject, words, feeds});
+            m_found.push_back({*at, kind, subject, words, feeds, version});
     }
 
     Connection& m_connection;

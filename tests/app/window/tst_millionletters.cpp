@@ -115,6 +115,10 @@ private Q_SLOTS:
             open.button(open.pane(), "Replay…")->click();
             const auto dialog = [&] { return open.pane()->findChild<ReplayDialog*>(); };
             QTRY_VERIFY(dialog() && dialog()->isVisible());
+            for (auto* field : dialog()->findChildren<QLineEdit*>()) {
+                if (field->accessibleName() == QLatin1String("Reason"))
+                    field->setText(QStringLiteral("a test"));
+            }
             QTRY_VERIFY_WITH_TIMEOUT(open.button(dialog(), "Replay")->isEnabled(), 300'000);
             dialog()->reject();
             QTRY_VERIFY(!dialog());

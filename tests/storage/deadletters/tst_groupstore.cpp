@@ -308,6 +308,11 @@ void TestGroupStore::tellsWhatChangedBefore() {
         + idOf(9) + "', 'port_name:orders', 'a try', 'anna', 5, '" + timeOf(-900) + "', '" + timeOf(-120) + "')");
     run("INSERT INTO portolan_replay_items (run_id, position, message_id, row_hash, before_image) VALUES ('" + idOf(9)
         + "', 1, '" + idOf(2) + "', '', '{}')");
+    const QByteArray promotion = "INSERT INTO portolan_audit (at, actor, action, subject_kind, subject_id, reason, "
+                                 "after_image) VALUES ('";
+    run(promotion + timeOf(-240) + "', 'anna', 'promote', 'checkpoint', 'positions', 'a hunch', '{\"version\": 41}')");
+    run(promotion + timeOf(-7'200) + "', 'anna', 'promote', 'checkpoint', 'positions', '', '{\"version\": 42}')");
+    run(promotion + timeOf(-30) + "', 'anna', 'set expiry', 'checkpoint', 'positions', '', '{}')");
 
     const auto store = open(Access::Read);
     GroupScan& scan = store->ports()->groups();
@@ -318,6 +323,7 @@ void TestGroupStore::tellsWhatChangedBefore() {
                      + toIsoTime(each.at);
     const QByteArrayList expected{
         "feeds replay " + idOf(9) + ' ' + timeOf(-120),
+        "feeds promotion positions " + timeOf(-240),
         "feeds component_state sink " + timeOf(-300),
         "feeds silence sink " + timeOf(-600),
         "feeds checkpoint positions " + timeOf(-1'800),
@@ -326,6 +332,12 @@ void TestGroupStore::tellsWhatChangedBefore() {
     };
     QCOMPARE(found, expected);
     for (const Precursor& each : need(scan.precursors(groupOf(scan, "timeout"), {}))) {
+        if (each.kind == PrecursorKind::ComponentState)
+            QCOMPARE(each.version, std::optional<qint64>(7));
+        if (each.kind == PrecursorKind::Promotion) {
+            QCOMPARE(each.version, std::optional<qint64>(41));
+            QCOMPARE(each.words, QByteArray("anna promoted version 41 of the checkpoint positions: a hunch"));
+        }
         if (each.kind == PrecursorKind::Silence)
             QCOMPARE(each.words,
                      QByteArray("sink sent no heartbeat for 10 min until the group began; usual are 30 s."));

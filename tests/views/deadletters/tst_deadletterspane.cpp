@@ -100,7 +100,7 @@ private Q_SLOTS:
         auto* button = bench.find<QPushButton>("Replay…");
         QTRY_COMPARE(button->text(), QStringLiteral("Replay all %1…").arg(groupedNumber(timeouts + refusals)));
         bench.groups()->selectRow(0);
-        QTRY_COMPARE(button->text(), QStringLiteral("Replay group of %1…").arg(groupedNumber(timeouts)));
+        QTRY_COMPARE(button->text(), QStringLiteral("Replay these %1…").arg(groupedNumber(timeouts)));
         QTRY_COMPARE(bench.deadLetters()->model()->rowCount(), timeouts);
         bench.deadLetters()->selectRow(3);
         QTRY_COMPARE(button->text(), QStringLiteral("Replay 1 selected…"));
@@ -223,6 +223,8 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.dialog() && bench.dialog()->isVisible());
         auto* replay = bench.find<QPushButton>("Replay", bench.dialog());
         QTRY_COMPARE(replay->text(), QStringLiteral("Replay 1 dead letter"));
+        QVERIFY(!replay->isEnabled()); // the reason is the operator's own
+        bench.find<QLineEdit>("Reason", bench.dialog())->setText(QStringLiteral("a test"));
         replay->click();
         QTRY_COMPARE(bench.count("status = 'pending'"), 1);
         QCOMPARE(bench.value("SELECT message_data FROM port_messages WHERE status = 'pending'"),
@@ -250,6 +252,8 @@ private Q_SLOTS:
         QCOMPARE(notices.size(), 1);
         QVERIFY(type("ledger"));
         QTRY_VERIFY(bench.dialog() && bench.dialog()->isVisible());
+        QVERIFY(bench.find<QLineEdit>("Reason", bench.dialog())->text().isEmpty());
+        bench.find<QLineEdit>("Reason", bench.dialog())->setText(QStringLiteral("a test"));
         QTRY_VERIFY(bench.find<QPushButton>("Replay", bench.dialog())->isEnabled());
         bench.dialog()->reject();
         QCOMPARE(bench.value("SELECT count(*) FROM portolan_replay_runs"), QStringLiteral("0"));
@@ -261,7 +265,8 @@ private Q_SLOTS:
         QPushButton* const replay = bench.openDialog();
         QVERIFY(replay);
         auto* reason = bench.find<QLineEdit>("Reason", bench.dialog());
-        QVERIFY(!reason->text().isEmpty()); // one is proposed
+        reason->clear();
+        QVERIFY(!replay->isEnabled());
         reason->setText(QStringLiteral("   "));
         QVERIFY(!replay->isEnabled());
         QVERIFY(!replay->toolTip().isEmpty());
