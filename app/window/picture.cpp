@@ -6,6 +6,7 @@
 #include <QAbstractItemView>
 #include <QPixmap>
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
@@ -30,7 +31,9 @@ Picture::Picture(MainWindow& window, QString path, qint64 rows, QString chosen)
 
 void Picture::look() {
     const Pane* pane = m_window.pane();
-    const bool there = !pane || (pane->isSettled() && pane->rowsShown() >= m_rows);
+    const qint64 shown = pane ? pane->rowsShown() : 0;
+    const bool isStill = m_chosen.isEmpty() || std::exchange(m_shown, shown) == shown; // what is chosen grows no more
+    const bool there = !pane || (pane->isSettled() && shown >= m_rows && isStill);
     if (!m_isChosen)
         m_ready = there ? m_ready + 1 : 0;
     else

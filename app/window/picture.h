@@ -27,7 +27,8 @@ private:
     QString m_chosen; ///< a table of which a row is to be chosen; empty: none
     QTimer m_timer;
     int m_looks = 0;
-    int m_ready = 0; ///< looks since the window had what it should
+    qint64 m_shown = -1; ///< rows at the last look
+    int m_ready = 0;     ///< looks since the window had what it should
     bool m_isChosen = false;
     bool m_saved = false;
 };

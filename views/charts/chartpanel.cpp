@@ -297,7 +297,7 @@ void ChartPanel::show() {
     const ChartFeed::State state = m_feed.state();
     const bool drawn = state == ChartFeed::State::Data;
     m_splitter->setVisible(drawn);
-    m_tiles->setVisible(state == ChartFeed::State::Nothing && !m_tiles->isEmpty());
+    showTiles();
     m_legend->setVisible(drawn);
     m_empty->setVisible(!drawn && state != ChartFeed::State::Failed);
     m_error->setVisible(state == ChartFeed::State::Failed);
@@ -418,7 +418,14 @@ void ChartPanel::setCounts(TimeRange range, const RangeCounts& counts) {
 
 void ChartPanel::setOddest(std::vector<OddSeries> series) {
     m_tiles->setSeries(std::move(series), m_display);
-    m_tiles->setVisible(m_feed.state() == ChartFeed::State::Nothing && !m_tiles->isEmpty());
+    showTiles();
+}
+
+/// Beside tiles the advice takes no more room than it has text.
+void ChartPanel::showTiles() {
+    const bool shown = m_feed.state() == ChartFeed::State::Nothing && !m_tiles->isEmpty();
+    m_tiles->setVisible(shown);
+    m_empty->setSizePolicy(QSizePolicy::Preferred, shown ? QSizePolicy::Maximum : QSizePolicy::Preferred);
 }
 
 /// Times that are typed: those that are shown stand there.

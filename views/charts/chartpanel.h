@@ -65,6 +65,7 @@ private:
     QPushButton* addButton(QHBoxLayout* layout, const QString& icon, const QString& name);
     void show();
     void showCharts();
+    void showTiles();
     void showSpan();
     void showRowsButtons(const RangeCounts& counts);
     void askTimes();

@@ -13,7 +13,8 @@ namespace portolan {
 namespace {
 
 constexpr int tileWidth = 58 * gridUnit;
-constexpr int tileHeight = 30 * gridUnit;
+constexpr int tileHeight = 34 * gridUnit;
+constexpr int whyLines = 3;
 constexpr int inset = 2 * gridUnit;
 
 } // namespace
@@ -22,9 +23,14 @@ SeriesTile::SeriesTile(OddSeries series, TimeDisplay display, QWidget* parent)
     : QAbstractButton(parent)
     , m_series(std::move(series)) {
     const QString title = m_series.line.title;
-    const auto cut = title.lastIndexOf(u'/');
-    m_leaf = title.mid(cut + 1);
-    m_owner = cut > 0 ? title.first(cut) : QString();
+    // Read as people write it: a part of a name may have strokes of its own.
+    QByteArrayList parts{title.section(u'/', 0, 0).toUtf8()};
+    for (const QByteArray& part : m_series.info.name.parts)
+        parts << part;
+    const QString name = visibleText(parts.join('/'));
+    const auto cut = name.lastIndexOf(u'/');
+    m_leaf = name.mid(cut + 1);
+    m_owner = cut > 0 ? name.first(cut) : QString();
     m_why = oddnessText(m_series.oddness, m_series.line.unit, display);
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
@@ -69,7 +75,7 @@ void SeriesTile::paintEvent(QPaintEvent*) {
         painter.drawText(QRect(inner.left() + leafWidth, inner.top(), inner.width() - leafWidth, leafMetrics.height()),
                          Qt::AlignRight | Qt::AlignVCenter,
                          smallMetrics.elidedText(m_owner, Qt::ElideRight, inner.width() - leafWidth));
-    const int whyHeight = m_why.isEmpty() ? 0 : 2 * smallMetrics.lineSpacing();
+    const int whyHeight = m_why.isEmpty() ? 0 : whyLines * smallMetrics.lineSpacing();
     painter.setPen(m_series.oddness.isOdd() ? tokens.text : tokens.muted);
     painter.drawText(QRect(inner.left(), inner.bottom() + 1 - whyHeight, inner.width(), whyHeight),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_why);
