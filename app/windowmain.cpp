@@ -29,9 +29,21 @@ namespace {
 
 QtMessageHandler earlierHandler = nullptr;
 
+/// Returns true for what Qt's platform without a screen says of every window, and which is of no use to anybody.
+bool isOfNoScreen(const QString& message) {
+    return message == QLatin1String("This plugin does not support propagateSizeHints()");
+}
+
+void leaveOutNoScreen(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    if (!isOfNoScreen(message))
+        earlierHandler(type, context, message);
+}
+
 /// Ends the program where Qt was refused a thread: it only warns, and then waits for that thread for ever (the events
 /// of the display, the bus).
 void endWithoutThread(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    if (isOfNoScreen(message))
+        return;
     if (message.startsWith(QLatin1String("QThread::start: Thread creation error"))) {
         ::_exit(static_cast<int>(fail(noThread({EAGAIN, std::generic_category()}))));
     }
@@ -85,6 +97,17 @@ bool isOpenPane(const QString& id) {
         paneEntries(), [&id](const PaneEntry& entry) { return id == QLatin1String(entry.id) && !entry.pending; });
 }
 
+/// The sample as a picture shows it best: its whole story, as fast as it goes, and a group of what died in it.
+Result<void> showStory(WindowOptions& options) {
+    const auto source = SourceUrl::parse(QStringLiteral("demo:?rate=0&count=3000"));
+    PORTOLAN_TRY(source);
+    options.receive = *source;
+    options.pane = QStringLiteral("dead-letters");
+    options.pictureRows = 40;
+    options.pictureChosen = QStringLiteral("Dead letter groups");
+    return {};
+}
+
 Result<WindowOptions> windowOptions(const WindowRequest& request) {
     WindowOptions options;
     options.sample = request.demo;
@@ -103,7 +126,9 @@ Result<WindowOptions> windowOptions(const WindowRequest& request) {
         PORTOLAN_TRY(source);
         options.receive = *source;
     }
-    if (request.demo && !request.picture.isEmpty())
+    if (request.demo && !request.picture.isEmpty() && request.pane.isEmpty() && request.count == 0)
+        PORTOLAN_TRY(showStory(options));
+    else if (request.demo && !request.picture.isEmpty())
         options.pictureRows = 100;
     if (!request.theme.isEmpty()) {
         options.theme = themeNamed(request.theme);
@@ -170,7 +195,7 @@ int window(int argc, char* argv[], const QStringList& arguments) {
     interrupt.closeWindowsOf(application);
     // From the first turn of events on there is work that another message must not end.
     QMetaObject::invokeMethod(
-        &application, [] { qInstallMessageHandler(earlierHandler); }, Qt::QueuedConnection);
+        &application, [] { qInstallMessageHandler(&leaveOutNoScreen); }, Qt::QueuedConnection);
     return runWindow(application, *options);
 }
 

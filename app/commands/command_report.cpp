@@ -11,13 +11,16 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<OptionSpec, 9> reportOptions{{
+constexpr std::array<OptionSpec, 12> reportOptions{{
     {"store", "STORE", "the store to tell of", true},
     {"to", "FILE", "where to, by its ending: .html, .pdf", true},
     {"since", "T", "from this time on (everything)"},
     {"until", "T", "up to this time (everything)"},
     {"last", "AGE", "the last so long instead: 12h, 7d; what cron wants"},
-    {"sections", "A,B,…", "summary, receiving, charts, dead-letters, replays, health, checks, gaps (all of them)"},
+    {"span", "NAME", "by its name instead, in the days here: today, yesterday, last-night, this-week, last-week"},
+    {"times", "local|utc", "the zone of the times that it shows (utc)"},
+    {"for", "WHOM", "operator: a handover, with all of it; customer: without payloads, checks and places"},
+    {"sections", "A,B,…", "summary, dead-letters, replays, health, receiving, charts, checks, gaps (all of them)"},
     {"series", "F", "which series are drawn, a filter as list metrics takes it (all)"},
     {"title", "TEXT", "the title"},
     {"template", "FILE", "what is not said here: a choice as the window saves it"},
@@ -26,6 +29,40 @@ constexpr std::array<OptionSpec, 9> reportOptions{{
 bool isReport(const QString& path) {
     return path.endsWith(QLatin1String(".html"), Qt::CaseInsensitive)
            || path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
+}
+
+/// Takes what is one of a few names.
+Result<void> takeNames(const Invocation& invocation, ReportRequest& request) {
+    const auto wrong = [&](const char* option, const QStringList& names) {
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("--%1 takes one of %2, not \"%3\".")
+                         .arg(QLatin1String(option), names.join(QStringLiteral(", ")), invocation.value(option))};
+    };
+    if (invocation.has("span")) {
+        const auto span = namedSpan(invocation.value("span"));
+        if (!span)
+            return wrong("span", namedSpanNames());
+        if (invocation.has("since") || invocation.has("until") || invocation.has("last"))
+            return Error{ErrorCode::Usage, QStringLiteral("--span and --since, --until or --last exclude each other.")};
+        request.span = span;
+        request.since = request.until = std::nullopt;
+        request.last = std::nullopt;
+    } else if (invocation.has("since") || invocation.has("until") || invocation.has("last")) {
+        request.span = std::nullopt;
+    }
+    if (invocation.has("for")) {
+        const auto reader = reportReader(invocation.value("for"));
+        if (!reader)
+            return wrong("for", reportReaderNames());
+        request.reader = *reader;
+    }
+    if (invocation.has("times")) {
+        const QStringList zones{QStringLiteral("local"), QStringLiteral("utc")};
+        if (!zones.contains(invocation.value("times")))
+            return wrong("times", zones);
+        request.isLocal = invocation.value("times") == zones.front();
+    }
+    return {};
 }
 
 /// Reads the request. Options go before the template.
@@ -46,6 +83,7 @@ Result<ReportRequest> requestOf(const Invocation& invocation) {
         request->last = last;
         request->since = *since;
     }
+    PORTOLAN_TRY(takeNames(invocation, *request));
     if (*until)
         request->until = *until;
     if (invocation.has("series"))

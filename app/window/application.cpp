@@ -78,7 +78,7 @@ int runWindow(QApplication& application, const WindowOptions& options) {
     window.show();
     if (options.picture.isEmpty())
         return application.exec();
-    const Picture picture(window, options.picture, options.pictureRows);
+    const Picture picture(window, options.picture, options.pictureRows, options.pictureChosen);
     const int code = application.exec();
     return picture.saved() ? code : 1;
 }

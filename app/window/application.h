@@ -19,6 +19,7 @@ struct WindowOptions {
     QString picture;                  ///< saves a picture of the window there, then ends
     QString pane;                     ///< the id of the one to show first; empty: the usual one
     qint64 pictureRows = 0;           ///< once so many messages are shown
+    QString pictureChosen;            ///< with the first row of the table of that name chosen
     bool isAlone = false;             ///< a window program of its own, whatever others there are
     std::optional<ThemeChoice> theme; ///< for this run; nothing: as remembered
     std::optional<Language> language; ///< likewise

@@ -83,11 +83,11 @@ void ExportActions::askReport() {
     LiveStore* const store = m_stores.current();
     if (!store)
         return;
-    auto* const dialog = new ReportDialog(store->name(), folder(), m_window);
+    auto* const dialog = new ReportDialog(store->name(), folder(), m_settings.timeDisplay(), m_window);
     connect(dialog, &ReportDialog::reportWanted, store,
-            [this, store](const ReportRequest& request, const QString& path) {
+            [this, store](const ReportRequest& request, const QString& path, bool isOpened) {
                 m_settings.setExportFolder(QFileInfo(path).absolutePath());
-                store->reports().start(request, path);
+                store->reports().start(request, path, isOpened);
             });
     dialog->open();
 }

@@ -130,7 +130,11 @@ SourceUrl LiveStore::sampleSource() {
 void LiveStore::workOnSample() {
     SampleWork work;
     work.store = m_url;
-    work.perSecond = sampleRate / 2.0; // of what comes a fifth are port messages; what was replayed comes on top
+    if (m_isPaced) {
+        work.perSecond = sampleRate / 2.0; // of what comes a fifth are port messages; what was replayed comes on top
+    } else {
+        work.pause = std::chrono::milliseconds(100);
+    }
     if (const auto started = m_worker.start(work); !started)
         Q_EMIT notice(started.error().text);
 }
@@ -206,6 +210,7 @@ void LiveStore::beginToReceive(const Result<Abilities>& abilities) {
 
 void LiveStore::receiveWhenOpen(const SourceUrl& from) {
     m_receiveFrom = from;
+    m_isPaced = from.rate > 0;
 }
 
 void LiveStore::sampleWhenOpen(const SourceUrl& from) {

@@ -126,6 +126,7 @@ private:
     QHash<Feature, QString> m_missing;
     std::optional<SourceUrl> m_receiveFrom;
     bool m_receivesSample = false;
+    bool m_isPaced = true; ///< what is received comes little by little, and so it is worked on
 };
 
 } // namespace portolan

@@ -1,5 +1,7 @@
 #include "app/window/openstores.h"
 
+#include <QDesktopServices>
+#include <QUrl>
 #include <algorithm>
 
 namespace portolan {
@@ -41,6 +43,8 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
     connect(&added.replays(), &ReplayController::notice, this, &OpenStores::notice);
     connect(&added.exports(), &ExportController::notice, this, &OpenStores::notice);
     connect(&added.reports(), &ReportController::notice, this, &OpenStores::notice);
+    connect(&added.reports(), &ReportController::openWanted, this,
+            [](const QString& path) { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
     connect(&added.imports(), &ImportController::notice, this, &OpenStores::notice);
     connect(&added.operations(), &OperationsController::notice, this, &OpenStores::notice);
     connect(&added.operations(), &OperationsController::replacementWanted, this, &OpenStores::replacementWanted);

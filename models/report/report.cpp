@@ -18,14 +18,15 @@ struct ReportSection {
 
 constexpr std::array<ReportSection, 8> sections{{
     {"summary", QT_TRANSLATE_NOOP("ReportReading", "Summary"), nullptr},
-    {"receiving", QT_TRANSLATE_NOOP("ReportReading", "Receiving"), &ReportReading::receiving},
-    {"charts", QT_TRANSLATE_NOOP("ReportReading", "Series"), &ReportReading::charts},
     {"dead-letters", QT_TRANSLATE_NOOP("ReportReading", "Dead letters"), &ReportReading::deadLetters},
     {"replays", QT_TRANSLATE_NOOP("ReportReading", "Replays"), &ReportReading::replays},
     {"health", QT_TRANSLATE_NOOP("ReportReading", "Component health"), &ReportReading::health},
+    {"receiving", QT_TRANSLATE_NOOP("ReportReading", "Receiving"), &ReportReading::receiving},
+    {"charts", QT_TRANSLATE_NOOP("ReportReading", "Series"), &ReportReading::charts},
     {"checks", QT_TRANSLATE_NOOP("ReportReading", "Checks"), &ReportReading::checks},
     {"gaps", QT_TRANSLATE_NOOP("ReportReading", "Gaps"), &ReportReading::gaps},
 }};
+
 Result<void> checkRequest(const ReportRequest& request) {
     const QStringList known = reportSectionNames();
     for (const QString& name : request.sections) {
@@ -42,13 +43,36 @@ Result<void> checkRequest(const ReportRequest& request) {
 }
 
 QString spanText(const ReportRequest& request) {
-    const auto say = [](Timestamp at) { return timeWithZone(at, TimeDisplay::Utc); };
+    const auto display = request.isLocal ? TimeDisplay::Local : TimeDisplay::Utc;
+    const auto say = [display](Timestamp at) { return timeWithZone(at, display); };
     if (request.since && request.until)
         return ReportReading::tr("From %1 to %2").arg(say(*request.since), say(*request.until));
     if (request.since)
         return ReportReading::tr("Since %1").arg(say(*request.since));
     return request.until ? ReportReading::tr("Until %1").arg(say(*request.until))
                          : ReportReading::tr("Everything that is stored");
+}
+
+QString usualTitle(ReportReader reader) {
+    return reader == ReportReader::Operator ? ReportReading::tr("Handover") : ReportReading::tr("Pipeline report");
+}
+
+/// Names its times, and its sections where it names none.
+ReportRequest wholeRequest(const ReportRequest& wish) {
+    ReportRequest request = wish;
+    if (wish.span) {
+        const NamedTimes times = timesOf(*wish.span, currentTime(), QTimeZone::systemTimeZone());
+        request.since = times.since;
+        request.until = times.until;
+    } else if (wish.last) {
+        request.until = wish.until.value_or(currentTime());
+        request.since = *request.until - *wish.last;
+    }
+    if (wish.sections.isEmpty())
+        request.sections = sectionsFor(wish.reader);
+    if (wish.title.isEmpty())
+        request.title = usualTitle(wish.reader);
+    return request;
 }
 
 } // namespace
@@ -72,47 +96,66 @@ std::vector<const ReportChart*> chartsOf(const Report& report) {
         for (const ReportBlock& block : part.blocks) {
             if (const auto* chart = std::get_if<ReportChart>(&block))
                 charts.push_back(chart);
+            if (const auto* multiples = std::get_if<ReportMultiples>(&block))
+                std::ranges::transform(multiples->charts, std::back_inserter(charts),
+                                       [](const ReportChart& chart) { return &chart; });
         }
     }
     return charts;
 }
 
-Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString& by, const CancelToken& token) {
-    ReportRequest request = wish;
-    if (wish.last) {
-        request.until = wish.until.value_or(currentTime());
-        request.since = *request.until - *wish.last;
+ReportSparks::Spark sparkOf(const ChartLine& line, TimeRange span) {
+    ReportSparks::Spark spark;
+    spark.title = line.title;
+    const double begin = chartTime(span.begin);
+    const double width = std::max(chartTime(span.end) - begin, 1.0);
+    double least = 0;
+    double greatest = 0;
+    for (const QPointF& point : line.points) {
+        least = &point == &line.points.front() ? point.y() : std::min(least, point.y());
+        greatest = &point == &line.points.front() ? point.y() : std::max(greatest, point.y());
     }
+    for (std::size_t i = 0; i < line.points.size(); ++i) {
+        if (spark.pieces.empty() || std::ranges::find(line.pieces, i) != line.pieces.end())
+            spark.pieces.emplace_back();
+        const QPointF& point = line.points[i];
+        const double height = greatest > least ? (point.y() - least) / (greatest - least) : 0.5;
+        spark.pieces.back().emplace_back(std::clamp((point.x() - begin) / width, 0.0, 1.0), height);
+    }
+    return spark;
+}
+
+Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString& by, const CancelToken& token) {
+    const ReportRequest request = wholeRequest(wish);
     PORTOLAN_TRY(checkRequest(request));
     ReportReading reading{.store = store, .request = request, .token = token};
     Report report;
-    report.title = request.title.isEmpty() ? ReportReading::tr("Pipeline report") : request.title;
-    report.store = visibleText(store.url().display().toUtf8());
+    report.title = request.title;
+    report.store = reading.isForCustomer() ? visibleText(store.url().name().toUtf8())
+                                           : visibleText(store.url().display().toUtf8());
     report.span = spanText(request);
+    const auto read = [&](const ReportSection& section, auto reader) -> Result<void> {
+        ReportPart part{QString::fromLatin1(section.name), ReportReading::tr(section.title), {}};
+        auto blocks = (reading.*reader)();
+        if (!blocks && !mayReadOn(blocks.error().code))
+            return blocks.error();
+        if (!blocks && blocks.error().code != ErrorCode::Unsupported)
+            report.shortfalls
+                << QStringLiteral("%1: %2 %3").arg(part.title, blocks.error().text, blocks.error().details).trimmed();
+        part.blocks = blocks ? std::move(*blocks) : std::vector<ReportBlock>{blocks.error().text};
+        if (section.read || !part.blocks.empty())
+            report.parts.insert(section.read ? report.parts.end() : report.parts.begin(), std::move(part));
+        return {};
+    };
     for (const ReportSection& section : sections) {
-        const QString name = QString::fromLatin1(section.name);
-        if (!request.sections.isEmpty() && !request.sections.contains(name))
-            continue;
-        ReportPart part{name, ReportReading::tr(section.title), {}};
-        if (section.read) {
-            auto blocks = (reading.*section.read)();
-            if (!blocks && !mayReadOn(blocks.error().code))
-                return blocks.error();
-            if (!blocks && blocks.error().code != ErrorCode::Unsupported)
-                report.shortfalls << QStringLiteral("%1: %2 %3")
-                                         .arg(part.title, blocks.error().text, blocks.error().details)
-                                         .trimmed();
-            part.blocks = blocks ? std::move(*blocks) : std::vector<ReportBlock>{blocks.error().text};
-        }
-        report.parts.push_back(std::move(part));
+        if (section.read && request.sections.contains(QString::fromLatin1(section.name)))
+            PORTOLAN_TRY(read(section, section.read));
     }
-    const auto summary = std::ranges::find(report.parts, QStringLiteral("summary"), &ReportPart::name);
-    if (summary != report.parts.end() && !reading.summary.empty())
-        summary->blocks.emplace_back(std::move(reading.summary));
-    else if (summary != report.parts.end())
-        report.parts.erase(summary);
-    report.made = ReportReading::tr("Made %1 %2. All times are UTC.")
-                      .arg(timeWithZone(std::chrono::floor<std::chrono::seconds>(currentTime()), TimeDisplay::Utc), by);
+    if (request.sections.contains(QLatin1String(sections.front().name)))
+        PORTOLAN_TRY(read(sections.front(), &ReportReading::story));
+    const QString made = timeWithZone(std::chrono::floor<std::chrono::seconds>(currentTime()), reading.display());
+    report.made = request.isLocal ? ReportReading::tr("Made %1 %2. All times are local.").arg(made, by)
+                                  : ReportReading::tr("Made %1 %2. All times are UTC.").arg(made, by);
     return report;
 }
 
@@ -131,8 +174,14 @@ Result<Filter> ReportReading::within(const ColumnSet& schema, const char* column
     return parseFilter(terms.join(u' '), schema, currentTime());
 }
 
-QString ReportReading::time(const std::optional<Timestamp>& at) {
-    return at ? timeText(std::chrono::floor<std::chrono::seconds>(*at), TimeDisplay::Utc) : QStringLiteral("–");
+QString ReportReading::time(const std::optional<Timestamp>& at) const {
+    return at ? timeText(std::chrono::floor<std::chrono::seconds>(*at), display()) : QStringLiteral("–");
+}
+
+QString ReportReading::newestOf(std::size_t shown, qint64 all) {
+    return std::cmp_less(shown, all)
+               ? ReportReading::tr("The newest %1 of %2.").arg(groupedNumber(qint64(shown)), groupedNumber(all))
+               : QString();
 }
 
 QString ReportReading::text(const std::optional<QByteArray>& utf8) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/charts/chartlines.h"
+#include "models/list/format.h"
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
 #include "storage/export/reportrequest.h"
@@ -13,7 +14,7 @@ namespace portolan {
 
 class Store;
 
-/// "summary", "receiving", "charts", "dead-letters", "replays", "health", "checks", "gaps": in the order of a report.
+/// "summary", "dead-letters", "replays", "health", "receiving", "charts", "checks", "gaps": in the order of a report.
 [[nodiscard]] QStringList reportSectionNames();
 /// Returns the heading of a section, in the operator's language.
 [[nodiscard]] QString reportSectionTitle(const QString& name);
@@ -43,12 +44,46 @@ struct ReportTable {
 struct ReportChart {
     QString title;
     TimeRange span{};
-    ChartLine line;
-    QString figures; ///< the same in words
+    std::vector<ChartLine> lines; ///< at least one; of two units at most
+    QString figures;              ///< the same in words
+    std::vector<ChartMarker> markers{};
+    TimeDisplay display = TimeDisplay::Utc;
+    bool isSmall = false; ///< one of several beside each other
 };
 
+/// The part of the story that comes first, in sentences.
+struct ReportStory {
+    QStringList sentences;
+};
+
+/// A heading within a part.
+struct ReportHeading {
+    QString text;
+};
+
+/// Small charts beside each other, two a row, all on one page.
+struct ReportMultiples {
+    std::vector<ReportChart> charts;
+};
+
+/// A series in one line: its name, its course without an axis, its figures.
+struct ReportSparks {
+    struct Spark {
+        QString title;
+        std::vector<std::vector<QPointF>> pieces; ///< in a square of one, y upwards
+        QString figures;
+    };
+    QString title;
+    std::vector<Spark> sparks;
+    QString note; ///< what it leaves out; may be empty
+};
+
+/// Makes the course of a line.
+[[nodiscard]] ReportSparks::Spark sparkOf(const ChartLine& line, TimeRange span);
+
 using ReportFigures = std::vector<ReportFigure>;
-using ReportBlock = std::variant<QString, ReportFigures, ReportTable, ReportChart>;
+using ReportBlock = std::variant<QString, ReportFigures, ReportTable, ReportChart, ReportStory, ReportHeading,
+                                 ReportMultiples, ReportSparks>;
 
 struct ReportPart {
     QString name; ///< of reportSectionNames()
@@ -56,10 +91,10 @@ struct ReportPart {
     std::vector<ReportBlock> blocks;
 };
 
-/// A report as it is written, whatever to. All texts are plain and made visible; times are UTC.
+/// A report as it is written, whatever to. All texts are plain and made visible; `made` says the zone of its times.
 struct Report {
     QString title;
-    QString store; ///< without its password
+    QString store; ///< without its password; for a customer its name alone
     QString span;
     QString made; ///< when, and by what
     std::vector<ReportPart> parts;

@@ -1,6 +1,9 @@
 #include "models/report/reporthtml.h"
 
+#include "storage/base/numbertext.h"
+
 #include <QLocale>
+#include <cmath>
 
 namespace portolan {
 
@@ -38,6 +41,13 @@ th.number, td.number { text-align: right; white-space: nowrap; }
 td.data { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .82rem; }
 figure { margin: 1.25rem 0; }
 figure img { display: block; width: 100%; height: auto; border: 1px solid #e3e7ec; }
+.story { font-size: 1.1rem; margin: .5rem 0 1rem; padding: 0; list-style: none; }
+.story li { margin: .35rem 0; overflow-wrap: anywhere; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem 1.5rem; }
+.multiples figure { margin: 0; min-width: 0; }
+.multiples h3 { margin-top: .5rem; overflow-wrap: anywhere; }
+.sparks td { vertical-align: middle; }
+.sparks img { display: block; width: 15rem; height: 1.75rem; }
 footer { margin-top: 3rem; border-top: 1px solid #d5dae1; padding-top: .75rem; }
 @media print {
   @page { margin: 18mm 15mm; }
@@ -46,13 +56,43 @@ footer { margin-top: 3rem; border-top: 1px solid #d5dae1; padding-top: .75rem; }
   nav { display: none; }
   .wide { overflow: visible; }
   h2, h3 { break-after: avoid; }
-  tr, figure, .figures { break-inside: avoid; }
+  tr, figure, .figures, .multiples { break-inside: avoid; }
+  .multiples { grid-template-columns: 1fr 1fr; }
+  #summary { break-after: page; }
   thead { display: table-header-group; }
 }
 )css";
 
 QByteArray escaped(const QString& text) {
     return text.toHtmlEscaped().toUtf8();
+}
+
+/// The course of a series as a drawing of its own.
+QByteArray svgOf(const ReportSparks::Spark& spark) {
+    constexpr double width = 240;
+    constexpr double height = 28;
+    constexpr double inset = 3;
+    constexpr double dot = 1.6;
+    const auto place = [](const QPointF& point) {
+        const auto tenths = [](double length) { return numberText(std::round(length * 10) / 10); };
+        return tenths(inset + point.x() * (width - 2 * inset)) + ' '
+               + tenths(height - inset - point.y() * (height - 2 * inset));
+    };
+    QByteArray path;
+    QByteArray alone;
+    for (const std::vector<QPointF>& piece : spark.pieces) {
+        if (piece.size() == 1) {
+            const QByteArrayList xy = place(piece.front()).split(' ');
+            alone +=
+                "<circle cx=\"" + xy[0] + "\" cy=\"" + xy[1] + "\" r=\"" + numberText(dot) + "\" fill=\"#1f6feb\"/>";
+            continue;
+        }
+        for (std::size_t i = 0; i < piece.size(); ++i)
+            path += (i == 0 ? "M" : "L") + place(piece[i]);
+    }
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 240 28\"><path fill=\"none\" stroke=\"#1f6feb\" "
+           "stroke-width=\"1.3\" stroke-linejoin=\"round\" d=\""
+           + path + "\"/>" + alone + "</svg>";
 }
 
 /// A writer of blocks; each is appended to the HTML there is.
@@ -95,6 +135,29 @@ public:
         m_html += "</tbody>\n</table></div>\n";
         if (!table.note.isEmpty())
             m_html += "<p class=\"note\">" + escaped(table.note) + "</p>\n";
+    }
+    void operator()(const ReportStory& story) {
+        m_html += "<ul class=\"story\">\n";
+        for (const QString& sentence : story.sentences)
+            m_html += "<li>" + escaped(sentence) + "</li>\n";
+        m_html += "</ul>\n";
+    }
+    void operator()(const ReportHeading& heading) { m_html += "<h3>" + escaped(heading.text) + "</h3>\n"; }
+    void operator()(const ReportMultiples& multiples) {
+        m_html += "<div class=\"multiples\">\n";
+        for (const ReportChart& chart : multiples.charts)
+            (*this)(chart);
+        m_html += "</div>\n";
+    }
+    void operator()(const ReportSparks& sparks) {
+        m_html += "<h3>" + escaped(sparks.title) + "</h3>\n<div class=\"wide\"><table class=\"sparks\">\n<tbody>\n";
+        for (const ReportSparks::Spark& spark : sparks.sparks)
+            m_html += "<tr><td class=\"data\">" + escaped(spark.title) + "</td><td><img alt=\"" + escaped(spark.figures)
+                      + "\" src=\"data:image/svg+xml;base64," + svgOf(spark).toBase64() + "\"></td><td>"
+                      + escaped(spark.figures) + "</td></tr>\n";
+        m_html += "</tbody>\n</table></div>\n";
+        if (!sparks.note.isEmpty())
+            m_html += "<p class=\"note\">" + escaped(sparks.note) + "</p>\n";
     }
     void operator()(const ReportChart& chart) {
         m_html += "<figure>\n<h3>" + escaped(chart.title) + "</h3>\n<img alt=\"" + escaped(chart.figures)

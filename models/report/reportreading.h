@@ -1,6 +1,8 @@
 #pragma once
 
 #include "models/report/report.h"
+#include "models/report/reportstory.h"
+#include "storage/deadletters/deadlettergroups.h"
 #include "storage/listing/filter.h"
 #include "storage/listing/rowsource.h"
 #include "storage/store.h"
@@ -18,7 +20,10 @@ public:
     Store& store;
     const ReportRequest& request;
     const CancelToken& token;
-    ReportFigures summary{}; ///< a figure or two of each part
+    ReportFigures summary{};                          ///< a figure or two of each part
+    StoryFacts facts{};                               ///< the same for its sentences
+    std::vector<std::pair<Timestamp, qint64>> came{}; ///< messages by the begin of their batch, for the timeline
+    std::vector<std::pair<Timestamp, qint64>> died{}; ///< letters by their time, as far as these were looked at
 
     using Blocks = Result<std::vector<ReportBlock>>;
 
@@ -60,7 +65,11 @@ public:
         }
         return {};
     }
-    static QString time(const std::optional<Timestamp>& at);
+    [[nodiscard]] TimeDisplay display() const { return request.isLocal ? TimeDisplay::Local : TimeDisplay::Utc; }
+    [[nodiscard]] bool isForCustomer() const { return request.reader == ReportReader::Customer; }
+    [[nodiscard]] QString time(const std::optional<Timestamp>& at) const;
+    /// "the newest 50 of 1 204"; nothing where all are there.
+    static QString newestOf(std::size_t shown, qint64 all);
     static QString text(const std::optional<QByteArray>& utf8);
     static ReportTone badIf(bool bad) { return bad ? ReportTone::Bad : ReportTone::Good; }
 
@@ -71,9 +80,27 @@ public:
     Blocks health();
     Blocks checks();
     Blocks gaps();
+    /// Returns the first page, of what the other parts have found; called after these.
+    Blocks story();
 
 private:
+    struct Letters;
+    static QString whereText(const VersionChange& change) {
+        return tr("%1, version %2").arg(text(change.subject), QString::number(change.version));
+    }
+    static QString changeText(const VersionChange& change);
+    [[nodiscard]] Result<std::vector<QStringList>> justBefore(const DeadLetterGroup& group,
+                                                              std::span<const VersionChange> changed) const;
+    Result<Letters> readLetters(const Filter& filter) const;
+    Result<void> addCause(std::vector<ReportBlock>& blocks, const DeadLetterGroup& group, std::size_t place,
+                          const Letters& letters, std::span<const VersionChange> changed) const;
+    Result<std::vector<QByteArray>> completed(const QByteArray& port) const;
     Result<std::optional<ReportTable>> samples(const std::vector<QByteArray>& ids) const;
+    [[nodiscard]] std::optional<TimeRange> storySpan() const;
+    [[nodiscard]] Result<std::vector<VersionChange>> changes(TimeRange span) const;
+    [[nodiscard]] Result<std::vector<VersionChange>> changesBefore(std::span<const DeadLetterGroup> groups) const;
 };
+
+inline constexpr int mostReportRows = 50; ///< of a table: the newest; the lists have the others
 
 } // namespace portolan

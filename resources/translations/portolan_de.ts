@@ -2598,6 +2598,17 @@
     </message>
 </context>
 <context>
+    <name>Oddness</name>
+    <message>
+        <source>as usual, around %1 %2</source>
+        <translation>wie üblich, um %1 %2</translation>
+    </message>
+    <message>
+        <source>%1 at %2, usually around %3: %4 times its usual distance</source>
+        <translation>%1 um %2, üblich ist etwa %3: das %4-Fache des üblichen Abstands</translation>
+    </message>
+</context>
+<context>
     <name>OpenForm</name>
     <message>
         <source>from %1</source>
@@ -2855,6 +2866,45 @@
     </message>
 </context>
 <context>
+    <name>ReportCauses</name>
+    <message>
+        <source>number</source>
+        <translation>Zahl</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>host</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>%1 to %2, half of them up to %3</source>
+        <translation>%1 bis %2, die Hälfte davon bis %3</translation>
+    </message>
+    <message>
+        <source>%1 and %2 other values</source>
+        <translation>%1 und %2 weitere Werte</translation>
+    </message>
+    <message>
+        <source>%1 = %2 in %3 of %4 dead, in %5 of %6 completed</source>
+        <translation>%1 = %2 in %3 von %4 toten, in %5 von %6 abgeschlossenen</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>%1 different values, such as %2</source>
+        <translation>%1 verschiedene Werte, etwa %2</translation>
+    </message>
+</context>
+<context>
     <name>ReportReading</name>
     <message>
         <source>Summary</source>
@@ -2915,14 +2965,6 @@
     <message>
         <source>The newest %1 of %2.</source>
         <translation>Die neuesten %1 von %2.</translation>
-    </message>
-    <message>
-        <source>Messages per %1</source>
-        <translation>Nachrichten je %1</translation>
-    </message>
-    <message>
-        <source>At most %1 at once.</source>
-        <translation>Höchstens %1 auf einmal.</translation>
     </message>
     <message>
         <source>%1 samples, from %2 to %3, last %4 %5</source>
@@ -3120,16 +3162,8 @@
         <translation>Prüfung</translation>
     </message>
     <message>
-        <source>Detail</source>
-        <translation>Einzelheiten</translation>
-    </message>
-    <message>
         <source>checks found something</source>
         <translation>Prüfungen mit Befund</translation>
-    </message>
-    <message>
-        <source>Nothing was found by: %1.</source>
-        <translation>Ohne Befund: %1.</translation>
     </message>
     <message>
         <source>Found at</source>
@@ -3166,6 +3200,301 @@
     <message>
         <source>Page %1 of %2</source>
         <translation>Seite %1 von %2</translation>
+    </message>
+    <message>
+        <source>Handover</source>
+        <translation>Übergabe</translation>
+    </message>
+    <message>
+        <source>Made %1 %2. All times are local.</source>
+        <translation>Erstellt %1 %2. Alle Zeiten sind Ortszeit.</translation>
+    </message>
+    <message>
+        <source>%1 at the port %2, from %3 to %4.</source>
+        <translation>%1 am Port %2, von %3 bis %4.</translation>
+    </message>
+    <message>
+        <source>About it</source>
+        <translation>Dazu</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <source>The dead have</source>
+        <translation>Die toten haben</translation>
+    </message>
+    <message>
+        <source>Just before</source>
+        <translation>Kurz davor</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>%1 since %2 (%3)</source>
+        <translation>%1 seit %2 (%3)</translation>
+    </message>
+    <message>
+        <source>Silent: %1.</source>
+        <translation>Stumm: %1.</translation>
+    </message>
+    <message>
+        <source>What should hold</source>
+        <translation>Was gelten soll</translation>
+    </message>
+    <message>
+        <source>The %1 oddest of %2: those that went farthest from what is usual for them, in median absolute deviations (modified z-score; more than 3.5 is odd).</source>
+        <translation>Die %1 auffälligsten von %2: die sich am weitesten von ihrem Üblichen entfernt haben, in medianen absoluten Abweichungen (modifizierter z-Wert; mehr als 3,5 ist auffällig).</translation>
+    </message>
+    <message>
+        <source>Those come first that went farthest from what is usual for them, in median absolute deviations (modified z-score; more than 3.5 is odd).</source>
+        <translation>Zuerst stehen die, die sich am weitesten von ihrem Üblichen entfernt haben, in medianen absoluten Abweichungen (modifizierter z-Wert; mehr als 3,5 ist auffällig).</translation>
+    </message>
+    <message>
+        <source>The others</source>
+        <translation>Die übrigen</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>empfangen</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
+    <message>
+        <source>%1 %2, at most %3 at once</source>
+        <translation>%1 %2, höchstens %3 auf einmal</translation>
+    </message>
+    <message>
+        <source>The course: %1</source>
+        <translation>Der Verlauf: %1</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Was sich geändert hat</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>%1, version %2</source>
+        <translation>%1, Version %2</translation>
+    </message>
+    <message>
+        <source>%1 to %2, last %3 %4</source>
+        <translation>%1 bis %2, zuletzt %3 %4</translation>
+    </message>
+</context>
+<context>
+    <name>ReportStory</name>
+    <message>
+        <source>at %1</source>
+        <translation>um %1</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>von %1 bis %2</translation>
+    </message>
+    <message>
+        <source>Nothing came in.</source>
+        <translation>Es kam nichts herein.</translation>
+    </message>
+    <message>
+        <source>One message came in</source>
+        <translation>Eine Nachricht kam herein</translation>
+    </message>
+    <message>
+        <source>%1 messages came in</source>
+        <translation>%1 Nachrichten kamen herein</translation>
+    </message>
+    <message>
+        <source>One more was rejected.</source>
+        <translation>Eine weitere wurde abgewiesen.</translation>
+    </message>
+    <message>
+        <source>%1 more were rejected.</source>
+        <translation>%1 weitere wurden abgewiesen.</translation>
+    </message>
+    <message>
+        <source>No message is dead.</source>
+        <translation>Keine Nachricht ist tot.</translation>
+    </message>
+    <message>
+        <source>One message died and is still dead</source>
+        <translation>Eine Nachricht ist gestorben und noch tot</translation>
+    </message>
+    <message>
+        <source>%1 messages died and are still dead</source>
+        <translation>%1 Nachrichten sind gestorben und noch tot</translation>
+    </message>
+    <message>
+        <source>, of %1 causes</source>
+        <translation>, aus %1 Ursachen</translation>
+    </message>
+    <message>
+        <source>The most frequent cause: %1, %2 at the port %3.</source>
+        <translation>Die häufigste Ursache: %1, %2 am Port %3.</translation>
+    </message>
+    <message>
+        <source>The cause: %1, at the port %2.</source>
+        <translation>Die Ursache: %1, am Port %2.</translation>
+    </message>
+    <message>
+        <source>one dead letter</source>
+        <translation>ein Dead Letter</translation>
+    </message>
+    <message>
+        <source>%1 dead letters</source>
+        <translation>%1 Dead Letters</translation>
+    </message>
+    <message>
+        <source>one message that was put back and has not ended</source>
+        <translation>eine zurückgespielte Nachricht ohne Ausgang</translation>
+    </message>
+    <message>
+        <source>%1 messages that were put back and have not ended</source>
+        <translation>%1 zurückgespielte Nachrichten ohne Ausgang</translation>
+    </message>
+    <message>
+        <source>one gap</source>
+        <translation>eine Lücke</translation>
+    </message>
+    <message>
+        <source>%1 gaps</source>
+        <translation>%1 Lücken</translation>
+    </message>
+    <message>
+        <source>silence of %1</source>
+        <translation>Stille von %1</translation>
+    </message>
+    <message>
+        <source>one check that found something</source>
+        <translation>eine Prüfung, die etwas fand</translation>
+    </message>
+    <message>
+        <source>%1 checks that found something</source>
+        <translation>%1 Prüfungen, die etwas fanden</translation>
+    </message>
+    <message>
+        <source>Nothing is open.</source>
+        <translation>Es ist nichts offen.</translation>
+    </message>
+    <message>
+        <source>Open: %1.</source>
+        <translation>Offen: %1.</translation>
+    </message>
+    <message>
+        <source>one completed</source>
+        <translation>eine abgeschlossen</translation>
+    </message>
+    <message>
+        <source>%1 completed</source>
+        <translation>%1 abgeschlossen</translation>
+    </message>
+    <message>
+        <source>one died again</source>
+        <translation>eine wieder gestorben</translation>
+    </message>
+    <message>
+        <source>%1 died again</source>
+        <translation>%1 wieder gestorben</translation>
+    </message>
+    <message>
+        <source>one is under way</source>
+        <translation>eine unterwegs</translation>
+    </message>
+    <message>
+        <source>%1 are under way</source>
+        <translation>%1 unterwegs</translation>
+    </message>
+    <message>
+        <source>One message was put back</source>
+        <translation>Eine Nachricht wurde zurückgespielt</translation>
+    </message>
+    <message>
+        <source>%1 messages were put back</source>
+        <translation>%1 Nachrichten wurden zurückgespielt</translation>
+    </message>
+    <message>
+        <source>%1 of %2 checks found nothing.</source>
+        <translation>%1 von %2 Prüfungen fanden nichts.</translation>
+    </message>
+    <message>
+        <source>Nothing was put back.</source>
+        <translation>Nichts wurde zurückgespielt.</translation>
+    </message>
+    <message>
+        <source>Messages a second</source>
+        <translation>Nachrichten je Sekunde</translation>
+    </message>
+    <message>
+        <source>Messages every 5 seconds</source>
+        <translation>Nachrichten alle 5 Sekunden</translation>
+    </message>
+    <message>
+        <source>Messages every 15 seconds</source>
+        <translation>Nachrichten alle 15 Sekunden</translation>
+    </message>
+    <message>
+        <source>Messages every 30 seconds</source>
+        <translation>Nachrichten alle 30 Sekunden</translation>
+    </message>
+    <message>
+        <source>Messages a minute</source>
+        <translation>Nachrichten je Minute</translation>
+    </message>
+    <message>
+        <source>Messages every 5 minutes</source>
+        <translation>Nachrichten alle 5 Minuten</translation>
+    </message>
+    <message>
+        <source>Messages every 15 minutes</source>
+        <translation>Nachrichten alle 15 Minuten</translation>
+    </message>
+    <message>
+        <source>Messages every half hour</source>
+        <translation>Nachrichten je halbe Stunde</translation>
+    </message>
+    <message>
+        <source>Messages an hour</source>
+        <translation>Nachrichten je Stunde</translation>
+    </message>
+    <message>
+        <source>Messages every 3 hours</source>
+        <translation>Nachrichten alle 3 Stunden</translation>
+    </message>
+    <message>
+        <source>Messages every 6 hours</source>
+        <translation>Nachrichten alle 6 Stunden</translation>
+    </message>
+    <message>
+        <source>Messages every half day</source>
+        <translation>Nachrichten je halber Tag</translation>
+    </message>
+    <message>
+        <source>Messages a day</source>
+        <translation>Nachrichten je Tag</translation>
+    </message>
+    <message>
+        <source>Messages a week</source>
+        <translation>Nachrichten je Woche</translation>
+    </message>
+    <message>
+        <source>Messages every 4 weeks</source>
+        <translation>Nachrichten alle 4 Wochen</translation>
+    </message>
+    <message>
+        <source>Messages every 52 weeks</source>
+        <translation>Nachrichten alle 52 Wochen</translation>
     </message>
 </context>
 <context>
@@ -4414,6 +4743,10 @@
     <message>
         <source>%1 could not be written: %2.</source>
         <translation>%1 konnte nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>Between two times…</source>
+        <translation>Zwischen zwei Zeiten…</translation>
     </message>
 </context>
 <context>
@@ -7594,10 +7927,6 @@
         <translation>Die letzten 365 Tage</translation>
     </message>
     <message>
-        <source>Between two times (UTC)</source>
-        <translation>Zwischen zwei Zeitpunkten (UTC)</translation>
-    </message>
-    <message>
         <source>Pipeline report: %1</source>
         <translation>Pipeline-Bericht: %1</translation>
     </message>
@@ -7740,6 +8069,62 @@
     <message>
         <source>Write report</source>
         <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gestern</translation>
+    </message>
+    <message>
+        <source>Last night, 20:00 to 08:00</source>
+        <translation>Letzte Nacht, 20:00 bis 08:00</translation>
+    </message>
+    <message>
+        <source>This week</source>
+        <translation>Diese Woche</translation>
+    </message>
+    <message>
+        <source>Last week</source>
+        <translation>Letzte Woche</translation>
+    </message>
+    <message>
+        <source>Between two times</source>
+        <translation>Zwischen zwei Zeiten</translation>
+    </message>
+    <message>
+        <source>Open it when it is made</source>
+        <translation>Öffnen, sobald er fertig ist</translation>
+    </message>
+    <message>
+        <source>Written for</source>
+        <translation>Geschrieben für</translation>
+    </message>
+    <message>
+        <source>Anybody: the sections below</source>
+        <translation>alle: die Abschnitte unten</translation>
+    </message>
+    <message>
+        <source>An operator who takes over: all of it</source>
+        <translation>jemanden, der übernimmt: alles</translation>
+    </message>
+    <message>
+        <source>A customer: without payloads, checks and places</source>
+        <translation>einen Kunden: ohne Inhalte, Prüfungen und Orte</translation>
+    </message>
+    <message>
+        <source>Handover: %1</source>
+        <translation>Übergabe: %1</translation>
+    </message>
+    <message>
+        <source>Local time, as the window shows it</source>
+        <translation>Ortszeit, wie das Fenster sie zeigt</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
     </message>
 </context>
 <context>
@@ -8660,6 +9045,24 @@ Den Namen eingeben, damit es läuft.</translation>
     </message>
 </context>
 <context>
+    <name>portolan::SeriesTile</name>
+    <message>
+        <source>Show %1</source>
+        <translation>%1 zeigen</translation>
+    </message>
+    <message>
+        <source>%1 samples, from %2 to %3, last %4 %5</source>
+        <translation>%1 Messwerte, von %2 bis %3, zuletzt %4 %5</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SeriesTiles</name>
+    <message>
+        <source>Oddest series</source>
+        <translation>Auffälligste Reihen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::SettingsDialog</name>
     <message>
         <source>The language changes with the next start.</source>
@@ -8898,6 +9301,41 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>The table cannot be read.</source>
         <translation>Die Tabelle lässt sich nicht lesen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::TimesDialog</name>
+    <message>
+        <source>Times of the chart</source>
+        <translation>Zeiten des Diagramms</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Show these times</source>
+        <translation>Diese Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>Show the time between</source>
+        <translation>Die Zeit zwischen</translation>
+    </message>
+    <message>
+        <source>Local time, as the window shows it.</source>
+        <translation>Ortszeit, wie das Fenster sie zeigt.</translation>
+    </message>
+    <message>
+        <source>UTC, as the window shows it.</source>
+        <translation>UTC, wie das Fenster sie zeigt.</translation>
+    </message>
+    <message>
+        <source>The second time is not after the first.</source>
+        <translation>Die zweite Zeit liegt nicht nach der ersten.</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,8 @@ QByteArray ageText(std::chrono::microseconds age) {
     return QByteArray::number(seconds / unit->seconds) + unit->letter;
 }
 
+constexpr std::array readerNames{"anybody", "operator", "customer"};
+
 Error wrongMember(const std::string& name, const QString& what) {
     return {ErrorCode::Usage,
             QStringLiteral("The report template's \"%1\" %2.").arg(QString::fromStdString(name), what)};
@@ -41,8 +43,12 @@ Result<void> take(const std::string& name, const Json& value, ReportRequest& req
             request.sections << textOf(each);
         return {};
     }
-    if (name != "title" && name != "series" && name != "last" && name != "since" && name != "until")
-        return wrongMember(name, QStringLiteral("is none of title, last, since, until, sections and series"));
+    static const QStringList known{QStringLiteral("title"), QStringLiteral("series"), QStringLiteral("last"),
+                                   QStringLiteral("since"), QStringLiteral("until"),  QStringLiteral("span"),
+                                   QStringLiteral("for"),   QStringLiteral("times")};
+    if (!known.contains(QString::fromStdString(name)))
+        return wrongMember(
+            name, QStringLiteral("is none of title, last, since, until, span, sections, series, for and times"));
     if (!value.is_string())
         return wrongMember(name, QStringLiteral("is a text"));
     if (name == "title")
@@ -54,6 +60,24 @@ Result<void> take(const std::string& name, const Json& value, ReportRequest& req
         if (!request.last)
             return wrongMember(name, QStringLiteral("is an age as 12h or 7d"));
     }
+    if (name == "span") {
+        request.span = namedSpan(textOf(value));
+        if (!request.span)
+            return wrongMember(name, QStringLiteral("is one of %1").arg(namedSpanNames().join(QStringLiteral(", "))));
+    }
+    if (name == "for") {
+        const auto reader = reportReader(textOf(value));
+        if (!reader)
+            return wrongMember(name,
+                               QStringLiteral("is one of %1").arg(reportReaderNames().join(QStringLiteral(", "))));
+        request.reader = *reader;
+    }
+    if (name == "times") {
+        const QString times = textOf(value);
+        if (times != QLatin1String("local") && times != QLatin1String("utc"))
+            return wrongMember(name, QStringLiteral("is local or utc"));
+        request.isLocal = times == QLatin1String("local");
+    }
     if (name == "since" || name == "until") {
         auto& time = name == "since" ? request.since : request.until;
         time = parseIsoTime(textOf(value).toUtf8());
@@ -64,6 +88,27 @@ Result<void> take(const std::string& name, const Json& value, ReportRequest& req
 }
 
 } // namespace
+
+QStringList reportReaderNames() {
+    QStringList names;
+    for (const char* name : readerNames)
+        names << QString::fromLatin1(name);
+    return names;
+}
+
+std::optional<ReportReader> reportReader(const QString& name) {
+    const auto at = reportReaderNames().indexOf(name);
+    return at < 0 ? std::nullopt : std::optional(static_cast<ReportReader>(at));
+}
+
+QStringList sectionsFor(ReportReader reader) {
+    QStringList names{QStringLiteral("summary"), QStringLiteral("receiving"), QStringLiteral("dead-letters"),
+                      QStringLiteral("replays")};
+    if (reader == ReportReader::Customer)
+        return names;
+    return names << QStringLiteral("health") << QStringLiteral("charts") << QStringLiteral("checks")
+                 << QStringLiteral("gaps");
+}
 
 ReportRequest aroundTimes(ReportRequest request, std::optional<Timestamp> first, std::optional<Timestamp> last) {
     constexpr std::chrono::hours around(1);
@@ -86,6 +131,12 @@ QByteArray reportTemplate(const ReportRequest& request) {
         json["since"] = toIsoTime(*request.since).toStdString();
     if (request.until)
         json["until"] = toIsoTime(*request.until).toStdString();
+    if (request.span)
+        json["span"] = namedSpanName(*request.span).toStdString();
+    if (request.reader != ReportReader::Anybody)
+        json["for"] = readerNames[static_cast<std::size_t>(request.reader)];
+    if (request.isLocal)
+        json["times"] = "local";
     for (const QString& section : request.sections)
         json["sections"].push_back(section.toStdString());
     return QByteArray::fromStdString(json.dump(2)) + '\n';
@@ -101,6 +152,8 @@ Result<ReportRequest> parseReportTemplate(const QByteArray& text) {
     }
     if (request.last && request.since)
         return wrongMember("last", QStringLiteral("and \"since\" exclude each other"));
+    if (request.span && (request.last || request.since || request.until))
+        return wrongMember("span", QStringLiteral("and other times exclude each other"));
     return request;
 }
 

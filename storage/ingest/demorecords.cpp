@@ -53,6 +53,16 @@ constexpr auto demoSensors = std::to_array<Figure>({
 });
 constexpr auto demoCheckpoints = std::to_array<const char*>({"ledger-offsets", "enricher-cache", "intake-cursor"});
 
+// The story: from so many payloads on billing has a short timeout, until so many.
+constexpr qint64 storyEvery = 30'000;
+constexpr qint64 storyBegins = 600;
+constexpr qint64 storyEnds = 3'600;
+constexpr qint64 usualDeadline = 5'000;
+constexpr qint64 shortDeadline = 3'000;
+constexpr std::size_t billingPlace = 3; ///< among the components
+constexpr std::size_t invoicesPlace = 1;
+constexpr qint64 demoRegions = 4;
+
 constexpr quint64 degradedOnceIn = 12;
 constexpr quint64 unhealthyOnceIn = 5;                 ///< of the degraded
 constexpr quint64 recordsSeed = 0x706F72746F6C616EULL; ///< the messages have the plain seed's numbers for themselves
@@ -92,6 +102,7 @@ QByteArray DemoRecords::next(Timestamp at) {
         m_begin = at;
     m_begun = true;
     m_at = at;
+    ++m_told;
     quint64 drawn = m_random.below(100);
     for (const Share& share : shares) {
         if (drawn < share.ofHundred)
@@ -99,6 +110,11 @@ QByteArray DemoRecords::next(Timestamp at) {
         drawn -= share.ofHundred;
     }
     return {};
+}
+
+bool DemoRecords::isInStory() const {
+    const qint64 place = m_told % storyEvery;
+    return place >= storyBegins && place < storyEnds;
 }
 
 QByteArray DemoRecords::time() const {
@@ -124,8 +140,10 @@ QByteArray DemoRecords::portMessage() {
            + "\",\"customer_id\":" + number(100 + static_cast<qint64>(m_random.below(900)))
            + ",\"amount_cents\":" + number(quantity * (499 + static_cast<qint64>(m_random.below(20'000))))
            + ",\"currency\":\"EUR\",\"items\":[{\"sku\":\"S-" + number(static_cast<qint64>(m_random.below(500)))
-           + "\",\"quantity\":" + number(quantity) + "}]},\"message_metadata\":{\"trace_id\":\""
-           + QByteArray::number(m_random.next(), 16).rightJustified(16, '0') + "\"}}";
+           + "\",\"quantity\":" + number(quantity) + "}],\"region\":\"eu-" + number(1 + m_orders % demoRegions) + '"'
+           + (which == invoicesPlace ? ",\"deadline_ms\":" + number(m_deadline) : QByteArray())
+           + "},\"message_metadata\":{\"trace_id\":\"" + QByteArray::number(m_random.next(), 16).rightJustified(16, '0')
+           + "\"}}";
 }
 
 QByteArray DemoRecords::componentMetric() {
@@ -175,7 +193,9 @@ QByteArray DemoRecords::sinkRecord() {
 }
 
 QByteArray DemoRecords::checkpoint() {
-    const std::size_t which = m_random.below(demoCheckpoints.size());
+    std::size_t which = m_random.below(demoCheckpoints.size());
+    if (which == 0 && m_deadline != usualDeadline)
+        which = 1; // while the story lasts nothing else changes beside the port that it is about
     constexpr std::array<std::size_t, demoCheckpoints.size()> writers{4, 2, 0};
     return QByteArray("{\"kind\":\"checkpoint\",\"checkpoint_name\":\"") + demoCheckpoints[which]
            + "\",\"component_name\":\"" + components[writers[which]].name + "\",\"checkpoint_data\":{\"last_order\":\""
@@ -184,11 +204,20 @@ QByteArray DemoRecords::checkpoint() {
 }
 
 QByteArray DemoRecords::componentState() {
-    const Component& component = components[m_random.below(components.size())];
+    std::size_t which = m_random.below(components.size());
+    const qint64 deadline = isInStory() ? shortDeadline : usualDeadline;
+    if (m_deadline != deadline) {
+        which = billingPlace;
+        m_deadline = deadline;
+    } else if (deadline == shortDeadline) {
+        which %= billingPlace; // as for checkpoints
+    }
+    const Component& component = components[which];
     return QByteArray("{\"kind\":\"component_state\",\"component_name\":\"") + component.name
            + "\",\"component_type\":\"" + component.type + "\",\"state_data\":{\"processed\":" + number(m_orders)
            + ",\"in_flight\":" + number(static_cast<qint64>(m_random.below(8)))
-           + ",\"config\":{\"batch\":100,\"retries\":3}}}";
+           + ",\"config\":{\"batch\":100,\"retries\":3,\"timeout_ms\":"
+           + number(which == billingPlace ? m_deadline : usualDeadline) + "}}}";
 }
 
 } // namespace portolan

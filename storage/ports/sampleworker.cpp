@@ -44,6 +44,17 @@ DeathNote badDocument() {
                 "IntegrityError", "23502", "ledger.sink.write (ledger/sink.py:88)");
 }
 
+/// The story of DemoRecords: the databases of the region eu-3 take longer than the short deadline.
+bool isTooSlow(QByteArray data) {
+    data.replace(": ", ":"); // a server's documents have blanks
+    return data.contains("\"region\":\"eu-3\"") && data.contains("\"deadline_ms\":3000");
+}
+
+DeathNote tooSlow(quint64 drawn) {
+    return note("timeout after 3000 ms on billing-db-" + number(1 + drawn % 4) + ".internal", "TimeoutError",
+                "ETIMEDOUT", "billing.db.book (billing/db.py:52)");
+}
+
 DeathNote outage(std::size_t port, quint64 drawn) {
     switch (port) {
     case 0:
@@ -177,6 +188,8 @@ std::optional<DeathNote> SampleFaults::meet(const PortAttempt& attempt) {
         return std::nullopt;
     if (hashOf(attempt.messageId, 0) % badOnceIn == 0)
         return badDocument();
+    if (isTooSlow(attempt.messageData))
+        return tooSlow(drawn);
     const quint64 tries = m_tries[attempt.portName]++;
     const std::size_t port = attempt.portName == "orders" ? 0 : attempt.portName == "invoices" ? 1 : 2;
     if ((tries + port * (faultEvery / 3)) % faultEvery < faultLength && tries >= faultLength)

@@ -24,6 +24,7 @@ def walk(theme, store, folder):
     whole = folder / f'whole-{theme}.html'
     app.type('File', str(whole), enter=False)
     app.type('Report title', 'For <the> customer', enter=False)
+    assert app.get('Written for') and app.get('Open it when it is made')
     written(app, whole, b'<!DOCTYPE html>')
     text = whole.read_text(encoding='utf-8')
     assert '<h1>For &lt;the&gt; customer</h1>' in text and text.count('<section ') == 8, text.count('<section ')

@@ -71,7 +71,7 @@ void ChartLegend::addButton(const ChartLine& line) {
     button->setChecked(m_hidden.contains(line.name));
     button->setFixedHeight(6 * gridUnit);
     button->setText(fontMetrics()
-                        .elidedText(line.title, Qt::ElideMiddle, 55 * gridUnit)
+                        .elidedText(line.title, Qt::ElideLeft, 55 * gridUnit)
                         .replace(QLatin1Char('&'), QLatin1String("&&")));
     button->setAccessibleName(tr("Hide %1").arg(line.title));
     button->setToolTip(tr("Hide %1, or show it again").arg(line.title));

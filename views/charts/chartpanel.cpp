@@ -2,6 +2,8 @@
 
 #include "views/charts/chartlegend.h"
 #include "views/charts/chartthresholds.h"
+#include "views/charts/seriestiles.h"
+#include "views/charts/timesdialog.h"
 #include "views/list/errorbar.h"
 #include "views/style/icons.h"
 #include "views/style/theme.h"
@@ -75,7 +77,8 @@ constexpr std::array<RowsChoice, 3> rowsChoices{{
     {"dead-letters", QT_TRANSLATE_NOOP("portolan::ChartPanel", "Dead letters")},
 }};
 
-constexpr int usualCharacters = 6; ///< of a box above the chart
+constexpr auto betweenTimes = static_cast<int>(spanChoices.size()); ///< the entry that asks for them
+constexpr int usualCharacters = 6;                                  ///< of a box above the chart
 constexpr int leastWidth = 24 * gridUnit;
 
 /// Makes an area that scrolls what is wider or higher than there is room for, and does not make the window grow.
@@ -108,6 +111,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_error(new ErrorBar(this))
     , m_legend(new ChartLegend(this))
     , m_leftOut(new WrappedLabel(this))
+    , m_tiles(new SeriesTiles(this))
     , m_charts(new QWidget(this))
     , m_chartLayout(new QVBoxLayout(m_charts))
     , m_splitter(new QSplitter(Qt::Vertical, this))
@@ -139,14 +143,17 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     layout->addWidget(m_leftOut);
     layout->addWidget(m_chosenBar);
     layout->addWidget(m_empty, 1);
+    layout->addWidget(m_tiles, 3);
     layout->addWidget(m_splitter, 1);
     m_leftOut->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
     m_error->hide();
     m_leftOut->hide();
     m_chosenBar->hide();
+    m_tiles->hide();
     m_landing->hide();
     setAcceptDrops(true);
     m_views.push_back(makeChart());
+    connect(m_tiles, &SeriesTiles::chosen, this, &ChartPanel::seriesWanted);
     connect(m_error, &ErrorBar::retryWanted, &m_feed, &ChartFeed::retry);
     connect(&m_feed, &ChartFeed::changed, this, &ChartPanel::show);
     connect(m_legend, &ChartLegend::hiddenChanged, this, &ChartPanel::showCharts);
@@ -171,6 +178,7 @@ QWidget* ChartPanel::makeBar() {
     layout->setSpacing(gridUnit);
     for (const SpanChoice& choice : spanChoices)
         m_span->addItem(tr(choice.name));
+    m_span->addItem(tr("Between two times…"));
     for (const FigureChoice& choice : figureChoices)
         m_figure->addItem(tr(choice.name));
     for (QComboBox* box : {m_span, m_figure}) { // the list of series needs the room more
@@ -211,7 +219,12 @@ QWidget* ChartPanel::makeBar() {
     connect(m_stack, &QPushButton::toggled, this, &ChartPanel::showCharts);
     connect(m_tableButton, &QPushButton::toggled, m_tableView, &QWidget::setVisible);
     connect(m_span, &QComboBox::activated, this, [this](int at) {
-        if (static_cast<std::size_t>(at) >= spanChoices.size())
+        if (at == betweenTimes) {
+            askTimes();
+            showSpan();
+            return;
+        }
+        if (at > betweenTimes)
             return; // the zoomed times stand there
         const auto length = spanChoices[static_cast<std::size_t>(at)].length;
         zoomTo(length.count() == 0 ? ChartSpan{} : ChartSpan{{}, length});
@@ -230,7 +243,8 @@ QWidget* ChartPanel::makeChosenBar() {
     layout->addWidget(m_chosenText);
     layout->addStretch(1);
     for (const RowsChoice& choice : rowsChoices) {
-        auto* button = new QPushButton(tr(choice.name), bar);
+        auto* button = new QPushButton(u'&' + tr(choice.name), bar);
+        m_rowsButtons.push_back(button);
         button->setAccessibleName(tr("%1 of these times").arg(tr(choice.name)));
         connect(button, &QPushButton::clicked, this, [this, pane = QString::fromLatin1(choice.pane)] {
             if (m_chosen)
@@ -283,6 +297,7 @@ void ChartPanel::show() {
     const ChartFeed::State state = m_feed.state();
     const bool drawn = state == ChartFeed::State::Data;
     m_splitter->setVisible(drawn);
+    showTiles();
     m_legend->setVisible(drawn);
     m_empty->setVisible(!drawn && state != ChartFeed::State::Failed);
     m_error->setVisible(state == ChartFeed::State::Failed);
@@ -339,7 +354,7 @@ void ChartPanel::showCharts() {
 /// The combo box says what is shown: one of the usual spans, or the times themselves.
 void ChartPanel::showSpan() {
     const ChartSpan& span = m_feed.span();
-    const auto usual = static_cast<int>(spanChoices.size());
+    constexpr int usual = betweenTimes + 1;
     while (m_span->count() > usual)
         m_span->removeItem(usual);
     if (span.fixed) {
@@ -368,13 +383,59 @@ void ChartPanel::askThresholds() {
 }
 
 void ChartPanel::showChosen(std::optional<TimeRange> chosen) {
+    const bool isNew = chosen && chosen != m_chosen;
     m_chosen = chosen;
     m_chosenBar->setVisible(chosen.has_value());
+    if (isNew) {
+        showRowsButtons({});
+        Q_EMIT rangeChosen(*chosen);
+    }
     if (chosen)
         m_chosenText->setText(
             tr("Chosen: %1 to %2").arg(timeText(chosen->begin, m_display), timeText(chosen->end, m_display)));
     for (ChartView* view : m_views)
         view->setChosen(chosen);
+}
+
+/// Each says how many rows it leads to, as soon as that is known, and can be reached by its letter.
+void ChartPanel::showRowsButtons(const RangeCounts& counts) {
+    const std::array all{counts.messages, counts.events, counts.deadLetters};
+    for (std::size_t i = 0; i < m_rowsButtons.size(); ++i) {
+        const QString name = tr(rowsChoices[i].name);
+        QString text = name;
+        if (all[i])
+            text += QStringLiteral(" · ") + (*all[i] >= RangeCounts::most ? QStringLiteral("> ") : QString())
+                    + groupedNumber(*all[i]);
+        m_rowsButtons[i]->setText(u'&' + text);
+        m_rowsButtons[i]->setAccessibleDescription(all[i] ? text : QString());
+    }
+}
+
+void ChartPanel::setCounts(TimeRange range, const RangeCounts& counts) {
+    if (m_chosen == range)
+        showRowsButtons(counts);
+}
+
+void ChartPanel::setOddest(std::vector<OddSeries> series) {
+    m_tiles->setSeries(std::move(series), m_display);
+    showTiles();
+}
+
+/// Beside tiles the advice takes no more room than it has text.
+void ChartPanel::showTiles() {
+    const bool shown = m_feed.state() == ChartFeed::State::Nothing && !m_tiles->isEmpty();
+    m_tiles->setVisible(shown);
+    m_empty->setSizePolicy(QSizePolicy::Preferred, shown ? QSizePolicy::Maximum : QSizePolicy::Preferred);
+}
+
+/// Times that are typed: those that are shown stand there.
+void ChartPanel::askTimes() {
+    TimeRange shown = m_feed.shown();
+    if (shown.isEmpty())
+        shown = {currentTime() - hours(24), currentTime()};
+    auto* const dialog = new TimesDialog(m_feed.span().fixed.value_or(shown), m_display, this);
+    connect(dialog, &TimesDialog::timesWanted, this, [this](TimeRange range) { zoomTo({range, {}}); });
+    dialog->open();
 }
 
 void ChartPanel::zoomTo(const ChartSpan& span, bool isNotch) {

@@ -2,6 +2,7 @@
 
 #include "models/charts/chartfeed.h"
 #include "models/charts/charttable.h"
+#include "models/charts/oddestseries.h"
 #include "views/charts/chartview.h"
 
 #include <QWidget>
@@ -20,6 +21,7 @@ namespace portolan {
 class ChartLegend;
 class ChartThresholds;
 class ErrorBar;
+class SeriesTiles;
 
 /// The type of what a drag from the list of series carries: their names as CONTRACT writes them, one a line.
 inline constexpr QLatin1String seriesMimeType("application/x-portolan-series");
@@ -33,6 +35,10 @@ public:
     explicit ChartPanel(ChartFeed& feed, QWidget* parent = nullptr);
 
     void setTimeDisplay(TimeDisplay display);
+    /// Series to choose from, shown as long as none is.
+    void setOddest(std::vector<OddSeries> series);
+    /// Rows of the chosen times, said by the buttons that lead to them; of other times nothing is shown.
+    void setCounts(TimeRange range, const RangeCounts& counts);
     [[nodiscard]] QByteArray tableText() const { return m_table.toCsv(); }
     [[nodiscard]] bool tableHasFocus() const;
     [[nodiscard]] ChartThresholds& thresholds() { return *m_thresholds; }
@@ -41,6 +47,8 @@ public:
 Q_SIGNALS:
     /// The operator wants the rows of a pane (its id in paneEntries()) of the chosen times.
     void rowsWanted(const QString& pane, portolan::TimeRange range);
+    void rangeChosen(portolan::TimeRange range); ///< their rows are to be counted: setCounts()
+    void seriesWanted(const portolan::SeriesInfo& series);
     void notice(const QString& text);
     void dropped(); ///< what is being dragged is wanted in the chart
     void removeWanted(const portolan::SeriesName& name);
@@ -57,7 +65,10 @@ private:
     QPushButton* addButton(QHBoxLayout* layout, const QString& icon, const QString& name);
     void show();
     void showCharts();
+    void showTiles();
     void showSpan();
+    void showRowsButtons(const RangeCounts& counts);
+    void askTimes();
     void askThresholds();
     void showChosen(std::optional<TimeRange> chosen);
     ChartView* makeChart();
@@ -88,6 +99,8 @@ private:
     QLabel* m_leftOut; ///< rows that are in no line
     QWidget* m_chosenBar = nullptr;
     QLabel* m_chosenText = nullptr;
+    std::vector<QPushButton*> m_rowsButtons; ///< messages, events, dead letters
+    SeriesTiles* m_tiles;
     QWidget* m_empty = nullptr;
     QLabel* m_emptyTitle = nullptr;
     QLabel* m_emptyAdvice = nullptr;

@@ -9,7 +9,7 @@
 namespace portolan {
 
 std::unique_ptr<QWidget> chartPicture(const QString& title, const std::vector<ChartLine>& lines, TimeRange span,
-                                      QSize size) {
+                                      QSize size, const std::vector<ChartMarker>& markers, TimeDisplay display) {
     auto page = std::make_unique<QWidget>();
     page->setPalette(paletteOf(lightTokens()));
     page->setAutoFillBackground(true);
@@ -28,7 +28,9 @@ std::unique_ptr<QWidget> chartPicture(const QString& title, const std::vector<Ch
     layout->addWidget(chart, 1);
     page->resize(size);
     layout->activate();
+    chart->setTimeDisplay(display);
     chart->setLines(lines, span);
+    chart->setMarkers(markers);
     return page;
 }
 

@@ -20,6 +20,8 @@ namespace {
 /// More lines than this no one can tell apart, nor would they answer at once.
 constexpr std::size_t mostLines = 12;
 constexpr int listRestMilliseconds = 1'000;
+constexpr qint64 oddestRest = 10'000; ///< milliseconds between two looks for the oddest series
+constexpr std::size_t mostTiles = 12;
 
 constexpr quint32 layoutMark = 0x506d7431; ///< what saveLayout() begins with
 
@@ -61,7 +63,7 @@ MetricsPane::MetricsPane(QWidget* parent)
     m_splitter->setSizes({78 * gridUnit, 120 * gridUnit});
     m_frame->table()->setOwnOrder({{}, false});
     m_frame->table()->setRowsDraggable(true);
-    m_frame->table()->setTextElideMode(Qt::ElideMiddle); // series of one component differ at their ends
+    m_frame->table()->setTextElideMode(Qt::ElideLeft); // the leaf is what tells series apart
     wire(m_frame);
     connect(m_frame->table(), &DataTable::chosen, this, &MetricsPane::chooseSeries);
     m_listRest.setSingleShot(true);
@@ -77,12 +79,24 @@ MetricsPane::MetricsPane(QWidget* parent)
     connect(m_panel, &ChartPanel::dropped, this, [this] { draw(joined(m_chosen, m_dragged)); });
     connect(m_panel, &ChartPanel::removeWanted, this, &MetricsPane::takeOut);
     connect(m_panel, &ChartPanel::rowsWanted, this, &MetricsPane::openRows);
+    connect(m_panel, &ChartPanel::rangeChosen, this, &MetricsPane::countRows);
+    connect(m_panel, &ChartPanel::seriesWanted, this, &MetricsPane::drawOne);
     connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
 }
 
 void MetricsPane::setContext(const PaneContext& context) {
+    m_channel = context.channel;
+    m_looked.invalidate();
+    m_panel->setOddest({});
     m_feed.setChannel(context.channel);
     ListPane::setContext(context);
+    if (isVisible())
+        askOddest();
+}
+
+void MetricsPane::showEvent(QShowEvent* event) {
+    ListPane::showEvent(event);
+    askOddest();
 }
 
 void MetricsPane::forget() {
@@ -158,6 +172,7 @@ void MetricsPane::draw(std::vector<SeriesInfo> chosen) {
         return;
     m_chosen = std::move(chosen);
     m_feed.setSeries(m_chosen);
+    askOddest();
 }
 
 void MetricsPane::takeOut(const SeriesName& name) {
@@ -226,6 +241,48 @@ void MetricsPane::openRows(const QString& pane, TimeRange range) {
                   .arg(name, QString::fromLatin1(toIsoTime(range.begin)), QString::fromLatin1(toIsoTime(range.end))));
 }
 
+void MetricsPane::countRows(TimeRange range) {
+    m_counting.cancelPending();
+    if (!m_channel)
+        return;
+    m_channel->ask(
+        m_counting, [range](Store& store, const CancelToken& token) { return countRange(store, range, token); }, this,
+        [this, range](const Result<RangeCounts>& counts) {
+            if (counts)
+                m_panel->setCounts(range, *counts);
+            else if (counts.error().code != ErrorCode::Cancelled)
+                Q_EMIT notice(counts.error().text);
+        });
+}
+
+/// As long as nothing is chosen, and every few seconds at most.
+void MetricsPane::askOddest() {
+    if (!m_channel || !m_chosen.empty() || (m_looked.isValid() && m_looked.elapsed() < oddestRest))
+        return;
+    m_looked.start();
+    m_looking.cancelPending();
+    m_channel->ask(
+        m_looking, [](Store& store, const CancelToken& token) { return oddestSeries(store, mostTiles, token); }, this,
+        [this](Result<std::vector<OddSeries>> oddest) {
+            if (oddest) // without series the list says why
+                m_panel->setOddest(std::move(*oddest));
+        });
+}
+
+/// The list's selection follows, as far as the series is listed.
+void MetricsPane::drawOne(const SeriesInfo& series) {
+    DataTable& table = *m_frame->table();
+    for (int row = 0; row < m_series.rowCount(); ++row) {
+        const SeriesRow* const listed = m_series.rowAt(row);
+        if (listed && listed->members.empty() && listed->info.name == series.name) {
+            table.setCurrentIndex(m_series.index(row, 0));
+            table.setFocus();
+            return;
+        }
+    }
+    draw({series});
+}
+
 /// The list is read whole, which of hundreds of series costs more than the chart: once a second at most.
 void MetricsPane::refreshList() {
     m_listIsStale = m_listRest.isActive();
@@ -233,6 +290,7 @@ void MetricsPane::refreshList() {
         return;
     m_series.refresh();
     m_listRest.start();
+    askOddest();
 }
 
 void MetricsPane::refresh() {
@@ -243,6 +301,8 @@ void MetricsPane::refresh() {
 
 void MetricsPane::refreshAll() {
     ListPane::refreshAll();
+    m_looked.invalidate();
+    askOddest();
     m_feed.refresh();
 }
 

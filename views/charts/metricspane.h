@@ -4,6 +4,7 @@
 #include "models/charts/seriesmodels.h"
 #include "views/list/listpane.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 namespace portolan {
@@ -28,6 +29,7 @@ public:
 
 protected:
     void forget() override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void refreshList();
@@ -40,6 +42,9 @@ private:
     void toggleGroup(int row, bool open);
     void countSeries();
     void openRows(const QString& pane, TimeRange range);
+    void countRows(TimeRange range);
+    void askOddest();
+    void drawOne(const SeriesInfo& series);
 
     std::shared_ptr<SeriesListing> m_listing;
     SeriesModel m_series;
@@ -48,6 +53,10 @@ private:
     std::vector<SeriesInfo> m_chosen;  ///< drawn: the selected ones, and those that were added to them
     std::vector<SeriesInfo> m_dragged; ///< in the last drag
     bool m_paused = false;
+    StoreWorker* m_channel = nullptr;
+    RequestScope m_counting;
+    RequestScope m_looking; ///< for the oddest series
+    QElapsedTimer m_looked;
     QTimer m_listRest; ///< until the list is read again
     bool m_listIsStale = false;
     ListFrame* m_frame;

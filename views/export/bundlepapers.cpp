@@ -40,7 +40,10 @@ std::vector<BundlePaper> bundlePapers(const Report& report, std::span<const QByt
         const QByteArray name =
             bundle::charts + QByteArray::number(i + 1).rightJustified(2, '0') + '-' + plainName(charts[i]->title);
         papers.push_back({name + ".svg", pictures[i]});
-        papers.push_back({name + ".csv", pointsOf(charts[i]->line)});
+        for (std::size_t line = 0; line < charts[i]->lines.size(); ++line) {
+            const QByteArray number = line == 0 ? QByteArray() : '-' + QByteArray::number(line + 1);
+            papers.push_back({name + number + ".csv", pointsOf(charts[i]->lines[line])});
+        }
     }
     return papers;
 }

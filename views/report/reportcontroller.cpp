@@ -25,8 +25,8 @@ ReportController::~ReportController() {
     stop();
 }
 
-void ReportController::start(const ReportRequest& request, const QString& path) {
-    begin(path,
+void ReportController::start(const ReportRequest& request, const QString& path, bool isOpened) {
+    begin(path, isOpened,
           [request, by = m_by](Store& store,
                                const std::shared_ptr<Drawing>& drawing) -> Result<std::shared_ptr<Drawing>> {
               auto report = makeReport(store, request, by, drawing->stopped);
@@ -37,7 +37,7 @@ void ReportController::start(const ReportRequest& request, const QString& path) 
 }
 
 void ReportController::startBundle(const BundleRequest& request, const QString& path) {
-    begin(path,
+    begin(path, false,
           [request, by = m_by](Store& store,
                                const std::shared_ptr<Drawing>& drawing) -> Result<std::shared_ptr<Drawing>> {
               auto ids = idsOf(request.choice, store, drawing->stopped);
@@ -58,7 +58,7 @@ void ReportController::startBundle(const BundleRequest& request, const QString& 
 }
 
 /// A job that reads first, on the desk's thread, and then draws what was read.
-void ReportController::begin(const QString& path, Begin read) {
+void ReportController::begin(const QString& path, bool isOpened, Begin read) {
     if (!m_channel)
         m_channel = std::make_unique<StoreWorker>(m_opener);
     ExportJob added;
@@ -67,6 +67,7 @@ void ReportController::begin(const QString& path, Begin read) {
     auto drawing = std::make_shared<Drawing>();
     drawing->job = number;
     drawing->path = path;
+    drawing->isOpened = isOpened;
     drawing->stopped = stopped;
     m_channel->ask(
         m_asker, [drawing, read = std::move(read)](Store& store, const CancelToken&) { return read(store, drawing); },
@@ -119,7 +120,12 @@ void ReportController::save(const std::shared_ptr<Drawing>& drawing) {
                                                  .arg(groupedNumber(written->messages), groupedNumber(written->bytes)))
                            : written.error();
         },
-        this, [this, number = drawing->job](const Result<QString>& outcome) { endReport(number, outcome); });
+        this,
+        [this, drawing](const Result<QString>& outcome) {
+            endReport(drawing->job, outcome);
+            if (outcome && drawing->isOpened)
+                Q_EMIT openWanted(drawing->path);
+        });
 }
 
 void ReportController::endReport(quint64 number, const Result<QString>& outcome) {

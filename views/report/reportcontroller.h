@@ -25,21 +25,26 @@ public:
     ReportController(StoreWorker::Opener reader, QString by, QObject* parent = nullptr);
     ~ReportController() override;
 
-    void start(const ReportRequest& request, const QString& path);
+    /// With `isOpened` openWanted() follows once the file is there.
+    void start(const ReportRequest& request, const QString& path, bool isOpened = false);
     void startBundle(const BundleRequest& request, const QString& path);
+
+Q_SIGNALS:
+    void openWanted(const QString& path);
 
 private:
     struct Drawing {
         quint64 job;
         QString path;
         CancelToken stopped;
+        bool isOpened = false;
         std::optional<Report> report;
         std::vector<QByteArray> charts;
         std::unique_ptr<BundleDraft> bundle; ///< that it goes into; null: a report alone
     };
     using Begin =
         std::function<Result<std::shared_ptr<Drawing>>(Store& store, const std::shared_ptr<Drawing>& drawing)>;
-    void begin(const QString& path, Begin read);
+    void begin(const QString& path, bool isOpened, Begin read);
     void draw(const std::shared_ptr<Drawing>& drawing);
     void save(const std::shared_ptr<Drawing>& drawing);
     void endReport(quint64 job, const Result<QString>& outcome);

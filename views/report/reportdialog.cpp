@@ -28,22 +28,28 @@ using namespace std::chrono;
 struct TimeChoice {
     const char* text;
     hours last; ///< 0: everything; below it: between two times
+    std::optional<NamedSpan> span = std::nullopt;
 };
 
-constexpr std::array<TimeChoice, 6> times{{
+constexpr std::array<TimeChoice, 11> times{{
     {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Everything that is stored"), hours(0)},
     {QT_TRANSLATE_NOOP("portolan::ReportDialog", "The last 24 hours"), hours(24)},
     {QT_TRANSLATE_NOOP("portolan::ReportDialog", "The last 7 days"), days(7)},
     {QT_TRANSLATE_NOOP("portolan::ReportDialog", "The last 30 days"), days(30)},
     {QT_TRANSLATE_NOOP("portolan::ReportDialog", "The last 365 days"), days(365)},
-    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Between two times (UTC)"), hours(-1)},
+    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Today"), hours(0), NamedSpan::Today},
+    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Yesterday"), hours(0), NamedSpan::Yesterday},
+    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Last night, 20:00 to 08:00"), hours(0), NamedSpan::LastNight},
+    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "This week"), hours(0), NamedSpan::ThisWeek},
+    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Last week"), hours(0), NamedSpan::LastWeek},
+    {QT_TRANSLATE_NOOP("portolan::ReportDialog", "Between two times"), hours(-1)},
 }};
 
 constexpr std::array endings{"html", "pdf"};
 
-QDateTimeEdit* timeEdit(const QDateTime& at, const QString& name, QWidget* parent) {
+QDateTimeEdit* timeEdit(const QDateTime& at, TimeDisplay display, const QString& name, QWidget* parent) {
     auto* const edit = new QDateTimeEdit(at, parent);
-    edit->setTimeSpec(Qt::UTC);
+    edit->setTimeSpec(display == TimeDisplay::Local ? Qt::LocalTime : Qt::UTC);
     edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm"));
     edit->setCalendarPopup(true);
     edit->setAccessibleName(name);
@@ -55,19 +61,24 @@ Timestamp timestampOf(const QDateTimeEdit& edit) {
     return Timestamp(milliseconds(edit.dateTime().toMSecsSinceEpoch()));
 }
 
-QDateTime dateTimeOf(Timestamp at) {
-    return QDateTime::fromMSecsSinceEpoch(duration_cast<milliseconds>(at.time_since_epoch()).count(), Qt::UTC);
+QDateTime dateTimeOf(Timestamp at, TimeDisplay display) {
+    return QDateTime::fromMSecsSinceEpoch(duration_cast<milliseconds>(at.time_since_epoch()).count(),
+                                          display == TimeDisplay::Local ? Qt::LocalTime : Qt::UTC);
 }
 
 } // namespace
 
-ReportDialog::ReportDialog(const QString& store, const QString& folder, QWidget* parent)
+ReportDialog::ReportDialog(const QString& store, const QString& folder, TimeDisplay display, QWidget* parent)
     : QDialog(parent)
+    , m_store(store)
+    , m_display(display)
     , m_title(new QLineEdit(tr("Pipeline report: %1").arg(store), this))
+    , m_reader(new QComboBox(this))
     , m_time(new QComboBox(this))
     , m_series(new QLineEdit(this))
     , m_format(new QComboBox(this))
-    , m_path(new QLineEdit(this)) {
+    , m_path(new QLineEdit(this))
+    , m_open(new QCheckBox(tr("Open it when it is made"), this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Report of this store"));
     m_title->setAccessibleName(tr("Report title"));
@@ -79,12 +90,18 @@ ReportDialog::ReportDialog(const QString& store, const QString& folder, QWidget*
     auto* const form = new QFormLayout;
     form->setHorizontalSpacing(4 * gridUnit);
     form->setVerticalSpacing(2 * gridUnit);
+    m_reader->setAccessibleName(tr("Written for"));
+    m_reader->addItem(tr("Anybody: the sections below"));
+    m_reader->addItem(tr("An operator who takes over: all of it"));
+    m_reader->addItem(tr("A customer: without payloads, checks and places"));
+    form->addRow(tr("Written for"), m_reader);
     form->addRow(tr("Title"), m_title);
     form->addRow(tr("Time"), makeTimes());
     form->addRow(tr("Sections"), makeSections());
     form->addRow(tr("Draw"), m_series);
     form->addRow(tr("Written as"), m_format);
     form->addRow(tr("Where to"), makeFileRow(m_path, tr("Write the report to"), this));
+    form->addRow(QString(), m_open);
     form->addRow(tr("Template"), makeTemplates());
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Write report"));
     m_write = buttons.act;
@@ -99,12 +116,28 @@ ReportDialog::ReportDialog(const QString& store, const QString& folder, QWidget*
     takeWidth(this, 160 * gridUnit);
     const QDate today = QDate::currentDate();
     m_path->setText(QDir(folder).filePath(QStringLiteral("report-%1").arg(today.toString(Qt::ISODate))));
+    connect(m_reader, &QComboBox::currentIndexChanged, this, &ReportDialog::takeReader);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ReportDialog::takeFormat);
     connect(m_path, &QLineEdit::textChanged, this, &ReportDialog::showState);
     connect(m_series, &QLineEdit::textChanged, this, &ReportDialog::showState);
     connect(m_write, &QPushButton::clicked, this, &ReportDialog::confirm);
     takeFormat();
     m_title->setFocus();
+}
+
+ReportReader ReportDialog::reader() const {
+    return static_cast<ReportReader>(m_reader->currentIndex());
+}
+
+/// The sections that such people read; a title that was typed stays.
+void ReportDialog::takeReader() {
+    const QStringList usual{tr("Pipeline report: %1").arg(m_store), tr("Handover: %1").arg(m_store)};
+    if (usual.contains(m_title->text()))
+        m_title->setText(usual[reader() == ReportReader::Operator ? 1 : 0]);
+    const QStringList names = sectionsFor(reader());
+    for (const auto& [name, check] : m_sections)
+        check->setChecked(names.contains(name));
+    showState();
 }
 
 QWidget* ReportDialog::makeTimes() {
@@ -115,9 +148,11 @@ QWidget* ReportDialog::makeTimes() {
     m_time->setAccessibleName(tr("Report time"));
     for (const TimeChoice& choice : times)
         m_time->addItem(tr(choice.text));
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    m_since = timeEdit(now.addDays(-7), tr("From"), row);
-    m_until = timeEdit(now, tr("To"), row);
+    const QDateTime now = dateTimeOf(currentTime(), m_display);
+    m_since = timeEdit(now.addDays(-7), m_display, tr("From"), row);
+    m_until = timeEdit(now, m_display, tr("To"), row);
+    for (QDateTimeEdit* edit : {m_since, m_until})
+        edit->setToolTip(m_display == TimeDisplay::Local ? tr("Local time, as the window shows it") : tr("UTC"));
     line->addWidget(m_time, 1);
     line->addWidget(m_since);
     line->addWidget(m_until);
@@ -201,9 +236,13 @@ void ReportDialog::take(const ReportRequest& wish) {
     if (!wish.title.isEmpty())
         m_title->setText(wish.title);
     m_series->setText(wish.series);
+    m_reader->setCurrentIndex(static_cast<int>(wish.reader));
     for (const auto& [name, check] : m_sections)
-        check->setChecked(wish.sections.isEmpty() || wish.sections.contains(name));
+        check->setChecked(wish.sections.isEmpty() ? sectionsFor(wish.reader).contains(name)
+                                                  : wish.sections.contains(name));
     const auto known = std::ranges::find_if(times, [&](const TimeChoice& choice) {
+        if (wish.span || choice.span)
+            return wish.span == choice.span;
         return wish.last ? *wish.last == choice.last : choice.last == hours(0);
     });
     const bool isBetween = wish.since || wish.until || known == times.end();
@@ -211,8 +250,8 @@ void ReportDialog::take(const ReportRequest& wish) {
     const Timestamp until = wish.until.value_or(currentTime());
     const Timestamp since = wish.last ? until - *wish.last : wish.since.value_or(Timestamp());
     if (isBetween) {
-        m_since->setDateTime(dateTimeOf(since));
-        m_until->setDateTime(dateTimeOf(until));
+        m_since->setDateTime(dateTimeOf(since, m_display));
+        m_until->setDateTime(dateTimeOf(until, m_display));
     }
     showState();
 }
@@ -260,7 +299,11 @@ void ReportDialog::showState() {
 
 ReportRequest ReportDialog::request() const {
     ReportRequest wish;
-    const hours last = times[static_cast<std::size_t>(m_time->currentIndex())].last;
+    const TimeChoice& time = times[static_cast<std::size_t>(m_time->currentIndex())];
+    const hours last = time.last;
+    wish.span = time.span;
+    wish.reader = reader();
+    wish.isLocal = m_display == TimeDisplay::Local;
     if (last > hours(0))
         wish.last = last;
     if (last < hours(0)) {
@@ -277,7 +320,7 @@ ReportRequest ReportDialog::request() const {
 }
 
 void ReportDialog::confirm() {
-    Q_EMIT reportWanted(request(), QFileInfo(path()).absoluteFilePath());
+    Q_EMIT reportWanted(request(), QFileInfo(path()).absoluteFilePath(), m_open->isChecked());
     accept();
 }
 

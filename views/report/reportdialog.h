@@ -18,12 +18,13 @@ namespace portolan {
 class ReportDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `store` names the store; `folder` is where files went last.
-    ReportDialog(const QString& store, const QString& folder, QWidget* parent = nullptr);
+    /// `store` names the store; `folder` is where files went last; `display` is the zone that the window shows.
+    ReportDialog(const QString& store, const QString& folder, TimeDisplay display, QWidget* parent = nullptr);
 
 Q_SIGNALS:
     /// `path` is absolute.
-    void reportWanted(const portolan::ReportRequest& request, const QString& path);
+    /// With `isOpened` it is to be opened once it is there.
+    void reportWanted(const portolan::ReportRequest& request, const QString& path, bool isOpened);
 
 private:
     [[nodiscard]] QWidget* makeTimes();
@@ -33,12 +34,17 @@ private:
     void saveTemplate(const QString& path);
     void take(const ReportRequest& request);
     void takeFormat();
+    void takeReader();
+    [[nodiscard]] ReportReader reader() const;
     void showState();
     void confirm();
     [[nodiscard]] ReportRequest request() const;
     [[nodiscard]] QString path() const;
 
+    QString m_store;
+    TimeDisplay m_display;
     QLineEdit* m_title;
+    QComboBox* m_reader;
     QComboBox* m_time;
     QDateTimeEdit* m_since;
     QDateTimeEdit* m_until;
@@ -47,6 +53,7 @@ private:
     QComboBox* m_format;
     QLineEdit* m_path;
     QLabel* m_said; ///< of a template that was opened or saved
+    QCheckBox* m_open;
     QPushButton* m_write;
 };
 

@@ -28,13 +28,15 @@ constexpr double gap = 100;
 constexpr double footerHeight = 200;
 constexpr double keptWithHeading = 700; ///< what a heading wants of its page below it
 constexpr QSize chartSize{640, 165};
+constexpr QSize smallChartSize{330, 150};
+constexpr int multiplesARow = 2;
 constexpr int figuresARow = 4;
 constexpr int mostCellLines = 6;
 
 /// A report's text faces.
 class Face {
 public:
-    enum Size { Title = 220, Heading = 140, Subheading = 105, Running = 90, Small = 80, Figure = 170 };
+    enum Size { Title = 220, Heading = 140, Lead = 105, Subheading = 104, Running = 90, Small = 80, Figure = 170 };
     explicit Face(const ReportFaces& faces) : m_faces(faces) {}
 
     [[nodiscard]] QFont text(Size size, bool bold = false) const { return sized(m_faces.text, size, bold); }
@@ -112,6 +114,8 @@ public:
         m_y += height;
     }
     void skip(double height) { m_y += height; }
+    /// Begins a page, unless this one is empty.
+    void breakPage() { makeRoom(m_size.height()); }
     void text(const SetText& set, const QColor& color) {
         put(set.height, [set, color](QPainter& painter) {
             painter.setPen(color);
@@ -181,6 +185,21 @@ public:
         m_pages.skip(gap);
     }
     void operator()(const ReportTable& table);
+    void operator()(const ReportStory& story) {
+        for (const QString& sentence : story.sentences) {
+            const SetText set = setText(sentence, m_face.text(Face::Lead), m_pages.width());
+            m_pages.makeRoom(set.height);
+            m_pages.text(set, m_tokens.text);
+            m_pages.skip(smallGap);
+        }
+        m_pages.skip(gap);
+    }
+    void operator()(const ReportHeading& heading) {
+        m_pages.skip(gap);
+        subheading(heading.text);
+    }
+    void operator()(const ReportMultiples& multiples);
+    void operator()(const ReportSparks& sparks);
     void operator()(const ReportChart& chart) {
         const SetText title = titleOf(chart);
         const SetText figures = figuresOf(chart);
@@ -320,6 +339,96 @@ void Setter::operator()(const ReportTable& table) {
     m_pages.skip(2 * gap);
 }
 
+/// Two a row, all on one page.
+void Setter::operator()(const ReportMultiples& multiples) {
+    const double width = (m_pages.width() - gap) / multiplesARow;
+    const double height = width * smallChartSize.height() / smallChartSize.width();
+    struct Cell {
+        SetText title;
+        SetText figures;
+        std::shared_ptr<QSvgRenderer> picture;
+    };
+    std::vector<std::vector<Cell>> rows;
+    std::vector<double> titles; ///< heights, by row
+    std::vector<double> heights;
+    for (std::size_t i = 0; i < multiples.charts.size(); ++i) {
+        if (i % multiplesARow == 0) {
+            rows.emplace_back();
+            titles.push_back(0);
+            heights.push_back(0);
+        }
+        const ReportChart& chart = multiples.charts[i];
+        Cell cell{setText(chart.title, m_face.text(Face::Subheading, true), width, 2),
+                  setText(chart.figures, m_face.text(Face::Small), width, 4),
+                  std::make_shared<QSvgRenderer>(m_charts[m_drawn++])};
+        titles.back() = std::max(titles.back(), cell.title.height);
+        heights.back() = std::max(heights.back(), cell.figures.height);
+        rows.back().push_back(std::move(cell));
+    }
+    double all = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        heights[i] += titles[i] + height;
+        all += heights[i] + 2 * gap;
+    }
+    m_pages.makeRoom(all);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        m_pages.makeRoom(heights[i]);
+        m_pages.put(heights[i], [row = rows[i], titleHeight = titles[i], width, height, this](QPainter& painter) {
+            for (std::size_t place = 0; place < row.size(); ++place) {
+                const double left = double(place) * (width + gap);
+                painter.setPen(m_tokens.text);
+                row[place].title.layout->draw(&painter, {left, titleHeight - row[place].title.height});
+                row[place].picture->render(&painter, {left, titleHeight, width, height});
+                painter.setPen(m_tokens.muted);
+                row[place].figures.layout->draw(&painter, {left, titleHeight + height});
+            }
+        });
+        m_pages.skip(2 * gap);
+    }
+}
+
+/// A line each: name, course, figures.
+void Setter::operator()(const ReportSparks& sparks) {
+    if (!sparks.title.isEmpty())
+        subheading(sparks.title);
+    constexpr double height = 150;
+    const double nameWidth = m_pages.width() * 0.34;
+    const double courseWidth = m_pages.width() * 0.2;
+    const double left = nameWidth + courseWidth + 2 * cellGap;
+    for (const ReportSparks::Spark& spark : sparks.sparks) {
+        const SetText name = setText(spark.title, m_face.data(Face::Small), nameWidth, 2);
+        const SetText figures = setText(spark.figures, m_face.text(Face::Small), m_pages.width() - left, 2);
+        const double most = std::max({height, name.height, figures.height}) + smallGap / 2;
+        m_pages.makeRoom(most);
+        m_pages.put(
+            most, [name, figures, most, nameWidth, courseWidth, left, pieces = spark.pieces, this](QPainter& painter) {
+                painter.setPen(m_tokens.text);
+                name.layout->draw(&painter, {0, (most - name.height) / 2});
+                painter.setPen(m_tokens.muted);
+                figures.layout->draw(&painter, {left, (most - figures.height) / 2});
+                painter.fillRect(QRectF(0, most, m_pages.width(), 4), m_tokens.line);
+                painter.setPen(QPen(m_tokens.series[0], 9, Qt::SolidLine, Qt::SquareCap));
+                for (const std::vector<QPointF>& piece : pieces) {
+                    QPolygonF course;
+                    for (const QPointF& point : piece)
+                        course << QPointF(nameWidth + cellGap + point.x() * courseWidth,
+                                          most - smallGap - point.y() * (most - 2 * smallGap));
+                    if (course.size() == 1)
+                        painter.drawPoint(course.front());
+                    else
+                        painter.drawPolyline(course);
+                }
+            });
+    }
+    m_pages.skip(smallGap);
+    if (!sparks.note.isEmpty()) {
+        const SetText note = setText(sparks.note, m_face.text(Face::Small), m_pages.width());
+        m_pages.makeRoom(note.height);
+        m_pages.text(note, m_tokens.muted);
+    }
+    m_pages.skip(2 * gap);
+}
+
 } // namespace
 
 QByteArray reportPdf(const Report& report, std::span<const QByteArray> charts, const ReportFaces& faces) {
@@ -338,17 +447,23 @@ QByteArray reportPdf(const Report& report, std::span<const QByteArray> charts, c
     for (const ReportPart& part : report.parts) {
         if (part.blocks.empty())
             continue;
+        if (std::ranges::any_of(
+                part.blocks, [](const ReportBlock& block) { return std::holds_alternative<ReportMultiples>(block); }))
+            pages.breakPage(); // which are on one page, their heading too
         setter.heading(part.title, part.blocks.front());
         for (const ReportBlock& block : part.blocks)
             std::visit(setter, block);
         pages.skip(gap);
+        if (part.name == QLatin1String("summary") && &part != &report.parts.back())
+            pages.breakPage();
     }
     pages.paint(writer, report.made, face.text(Face::Small));
     return buffer.data();
 }
 
 QByteArray reportChartSvg(const ReportChart& chart) {
-    const auto picture = chartPicture({}, {chart.line}, chart.span, chartSize);
+    const auto picture = chartPicture({}, chart.lines, chart.span, chart.isSmall ? smallChartSize : chartSize,
+                                      chart.markers, chart.display);
     return svgOf(*picture);
 }
 

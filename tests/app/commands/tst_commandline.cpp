@@ -5,10 +5,12 @@
 #include "tests/support/othertongue.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
+#include "views/style/theme.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QImage>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -388,12 +390,29 @@ private Q_SLOTS:
         const Run window = run({m_store});
         const QString picture = m_folder.path(QStringLiteral("picture.png"));
         const Run drawn = run({m_store, QStringLiteral("--picture"), picture});
+        const QString sample = m_folder.path(QStringLiteral("sample.png"));
+        const Run told = run({QStringLiteral("demo"), QStringLiteral("--picture"), sample, QStringLiteral("--theme"),
+                              QStringLiteral("light")});
         for (const auto& [variable, value] : before)
             qputenv(variable.constData(), value);
         QCOMPARE(window.code, 1);
         QVERIFY2(window.err.contains("There is no display for the window"), window.err);
         QVERIFY2(drawn.code == 0, drawn.err);
         QVERIFY(QFileInfo(picture).size() > 10'000);
+        for (const Run* each : {&drawn, &told})
+            QVERIFY2(!each->err.contains("propagateSizeHints"), each->err);
+        // The sample's shows a group of dead letters that is chosen: a row across the list in the colour of a choice.
+        QVERIFY2(told.code == 0, told.err);
+        const QImage image(sample);
+        const QRgb chosen = lightTokens().selection.rgb();
+        int longest = 0;
+        for (int y = 100; y < image.height() / 2; ++y) {
+            int run = 0;
+            for (int x = 188; x < 940; ++x)
+                run += image.pixel(x, y) == chosen ? 1 : 0;
+            longest = std::max(longest, run);
+        }
+        QVERIFY2(longest > 300, QByteArray::number(longest));
     }
 
     void commandsWorkWhereTheWindowIsNotInstalled() {

@@ -21,6 +21,8 @@ private Q_SLOTS:
                                               .title = QStringLiteral("Wöchentlich: \"<1>\"\n\U0001F642")};
         QTest::newRow("times") << ReportRequest{.since = Timestamp(milliseconds(1'700'000'000'123)),
                                                 .until = Timestamp(milliseconds(1'800'000'000'456))};
+        QTest::newRow("for a customer") << ReportRequest{
+            .span = NamedSpan::LastNight, .reader = ReportReader::Customer, .isLocal = true};
         for (const seconds age : {seconds(1), seconds(90), seconds(3'600), seconds(7'260), seconds(86'400 * 30)})
             QTest::addRow("last %lld s", static_cast<long long>(age.count())) << ReportRequest{.last = age};
     }
@@ -34,6 +36,8 @@ private Q_SLOTS:
         QCOMPARE(read->sections, request.sections);
         QCOMPARE(read->series, request.series);
         QCOMPARE(read->title, request.title);
+        QVERIFY(read->span == request.span && read->reader == request.reader);
+        QCOMPARE(read->isLocal, request.isLocal);
     }
 
     void saysWhatIsWrong_data() {
@@ -48,6 +52,12 @@ private Q_SLOTS:
         QTest::newRow("no names") << QByteArray("{\"sections\": [1]}") << QStringLiteral("array of names");
         QTest::newRow("no age") << QByteArray("{\"last\": \"soon\"}") << QStringLiteral("\"last\" is an age");
         QTest::newRow("no time") << QByteArray("{\"since\": \"soon\"}") << QStringLiteral("\"since\" is a time");
+        QTest::newRow("no span") << QByteArray("{\"span\": \"tomorrow\"}")
+                                 << QStringLiteral("\"span\" is one of today");
+        QTest::newRow("no reader") << QByteArray("{\"for\": \"me\"}") << QStringLiteral("\"for\" is one of anybody");
+        QTest::newRow("no zone") << QByteArray("{\"times\": \"CET\"}") << QStringLiteral("is local or utc");
+        QTest::newRow("span and last") << QByteArray("{\"span\": \"today\", \"last\": \"1d\"}")
+                                       << QStringLiteral("exclude each other");
         QTest::newRow("both") << QByteArray("{\"since\": \"2026-01-01\", \"last\": \"1d\"}")
                               << QStringLiteral("exclude each other");
     }

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void severalWorkersTakeEachMessageOnce();
     void theSampleEndsWithDeadLettersOfSeveralCauses();
     void badDocumentsFailTheSameAgain();
+    void aShortDeadlineIsMetByNoSlowRegion();
 
 private:
     void add(int first, int last) {
@@ -218,6 +219,20 @@ void TestPortWork::theSampleEndsWithDeadLettersOfSeveralCauses() {
             .toInt()
         >= 2);
     QCOMPARE(value(QStringLiteral("SELECT count(*) FROM portolan_leases")), QStringLiteral("0"));
+}
+
+void TestPortWork::aShortDeadlineIsMetByNoSlowRegion() {
+    SampleFaults faults(0, true);
+    const auto meet = [&](const QByteArray& data) {
+        const auto died = faults.meet({idOf(1).toUtf8(), "t", "invoices", data, 0});
+        return died && died->message->startsWith("timeout after 3000 ms on billing-db-");
+    };
+    QVERIFY(meet(R"({"region":"eu-3","deadline_ms":3000})"));
+    QVERIFY(meet(R"({"deadline_ms": 3000, "region": "eu-3"})")); // as PostgreSQL has it
+    QVERIFY(!meet(R"({"region":"eu-3","deadline_ms":5000})"));   // what a replay with a patch sends
+    QVERIFY(!meet(R"({"region":"eu-2","deadline_ms":3000})"));
+    SampleFaults plain(0, false);
+    QVERIFY(!plain.meet({idOf(1).toUtf8(), "t", "invoices", R"({"region":"eu-3","deadline_ms":3000})", 0}));
 }
 
 void TestPortWork::badDocumentsFailTheSameAgain() {

@@ -77,6 +77,41 @@ private Q_SLOTS:
         QVERIFY(records(7) != records(8));
     }
 
+    /// Somebody shortens billing's timeout, and until that is taken back nothing else changes beside the port invoices.
+    void tellsOfATimeoutThatWasShortened_data() {
+        QTest::addColumn<quint64>("seed");
+        for (const quint64 seed : {1ULL, 7ULL, 20'261'127ULL})
+            QTest::addRow("seed %llu", static_cast<unsigned long long>(seed)) << seed;
+    }
+    void tellsOfATimeoutThatWasShortened() {
+        QFETCH(quint64, seed);
+        DemoRecords records(seed);
+        int shortened = -1;
+        int takenBack = -1;
+        int slow = 0;
+        for (int i = 0; i < 5'000; ++i) {
+            const QByteArray record = records.next(Timestamp(1s * i));
+            const bool isShort = record.contains("\"deadline_ms\":3000");
+            const bool isState = record.contains("\"kind\":\"component_state\"");
+            const bool isOfPort = record.contains("\"billing\"") || record.contains("\"ledger-sink\"");
+            QVERIFY2(!isShort || (shortened >= 0 && takenBack < 0), record);
+            slow += isShort && record.contains("\"region\":\"eu-3\"") ? 1 : 0;
+            if (isState && record.contains("\"timeout_ms\":3000")) {
+                QVERIFY2(shortened < 0 && record.contains("\"billing\""), record);
+                shortened = i;
+            } else if (isState && isOfPort && shortened >= 0 && takenBack < 0) {
+                QVERIFY2(record.contains("\"billing\"") && record.contains("\"timeout_ms\":5000"), record);
+                takenBack = i;
+            }
+            const bool isVersion = isState || record.contains("\"kind\":\"checkpoint\"");
+            QVERIFY2(!isVersion || !isOfPort || i == shortened || i == takenBack || shortened < 0 || takenBack >= 0,
+                     record);
+        }
+        QVERIFY2(shortened > 590 && shortened < 1'400, QByteArray::number(shortened));
+        QVERIFY2(takenBack > 3'590, QByteArray::number(takenBack));
+        QVERIFY2(slow > 10, QByteArray::number(slow));
+    }
+
     void bringsAllKindsAndNothingToReject() {
         DemoSource source(demo(0, 1, 10'000));
         std::array<int, messageKinds> kinds{};

@@ -6,11 +6,14 @@
 #include "views/charts/chartpanel.h"
 #include "views/charts/chartview.h"
 #include "views/charts/metricspane.h"
+#include "views/charts/seriestiles.h"
+#include "views/charts/timesdialog.h"
 #include "views/list/datatable.h"
 #include "views/style/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QDateTimeEdit>
 #include <QFile>
 #include <QHeaderView>
 #include <QInputDialog>
@@ -122,6 +125,73 @@ private Q_SLOTS:
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         QTRY_VERIFY(bench.pane.isSettled());
+    }
+
+    /// Nothing is chosen: the oddest series come first, and a button each leads to them; the leaf of a name is whole.
+    void theOddestSeriesAreOffered() {
+        QByteArray sql(samples);
+        sql += "INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('fan', 'odd', "
+               "'2026-03-01T01:00:00.000Z', 90000);";
+        const Bench bench(sql);
+        QTRY_VERIFY(bench.named<SeriesTile>(QStringLiteral("Show sensor/fan")));
+        const auto tiles = bench.pane.findChildren<SeriesTile*>();
+        QCOMPARE(tiles.size(), 3);
+        QCOMPARE(tiles.front()->accessibleName(), QStringLiteral("Show sensor/fan"));
+        QVERIFY2(tiles.front()->accessibleDescription().startsWith(QStringLiteral("90000 at 2026-03-01 01:00:00")),
+                 qPrintable(tiles.front()->accessibleDescription()));
+        QTest::keyClick(tiles.front(), Qt::Key_Space);
+        QTRY_VERIFY(bench.described().contains(QStringLiteral("series=sensor/fan")));
+        QVERIFY(!tiles.front()->isVisible());
+        QCOMPARE(bench.series()->textElideMode(), Qt::ElideLeft);
+    }
+
+    void timesCanBeTyped() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        auto* const times = bench.named<QComboBox>(QStringLiteral("Times"));
+        times->setCurrentIndex(times->findText(QStringLiteral("Between two times…")));
+        Q_EMIT times->activated(times->currentIndex());
+        auto* const dialog = bench.pane.findChild<TimesDialog*>();
+        QVERIFY(dialog);
+        const auto edits = dialog->findChildren<QDateTimeEdit*>();
+        QCOMPARE(edits.size(), 2);
+        edits[0]->setDateTime(QDateTime(QDate(2026, 3, 1), QTime(1, 0), Qt::UTC));
+        edits[1]->setDateTime(QDateTime(QDate(2026, 3, 1), QTime(0, 59), Qt::UTC));
+        const auto buttons = dialog->findChildren<QPushButton*>();
+        const auto show = std::ranges::find_if(
+            buttons, [](QPushButton* each) { return each->text() == QStringLiteral("Show these times"); });
+        QVERIFY(show != buttons.end() && !(*show)->isEnabled());
+        edits[1]->setDateTime(QDateTime(QDate(2026, 3, 1), QTime(1, 30), Qt::UTC));
+        (*show)->click();
+        QTRY_VERIFY2(bench.described().contains(QLatin1String("points=30 ")), qPrintable(bench.described()));
+        QVERIFY2(times->currentText().startsWith(QStringLiteral("2026-03-01 01:00:00")),
+                 qPrintable(times->currentText()));
+    }
+
+    void chosenTimesSayHowManyRowsTheyHave() {
+        QByteArray sql(samples);
+        sql += "INSERT INTO processed_events (event_id, sensor_id) SELECT event_id, sensor_id FROM metrics WHERE "
+               "sensor_id = 'fan';"
+               "INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, "
+               "created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'p', 'a', 'b', '{}', 'dead_letter', "
+               "'2026-03-01T00:30:00.000Z');";
+        const Bench bench(sql);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        bench.choose(QStringLiteral("sensor/fan"));
+        QTRY_VERIFY(bench.described().contains(QStringLiteral("sensor/fan")));
+        bench.drag(0.01, 0.99, Qt::ShiftModifier);
+        const auto text = [&](const char* name) {
+            auto* const button =
+                bench.named<QPushButton>(QString::fromLatin1(name) + QStringLiteral(" of these times"));
+            return button ? button->text().remove(u'&') : QString();
+        };
+        QTRY_COMPARE(text("Dead letters"), QStringLiteral("Dead letters · 1"));
+        QCOMPARE(text("Messages"), QStringLiteral("Messages · 0"));
+        QVERIFY2(text("Events").startsWith(QStringLiteral("Events · 11")), qPrintable(text("Events")));
+        QVERIFY(bench.named<QPushButton>(QStringLiteral("Events of these times"))->shortcut()
+                == QKeySequence(QStringLiteral("Alt+E")));
     }
 
     void rowsThatAreInNoLineAreSaid() {

@@ -55,14 +55,19 @@ private Q_SLOTS:
         ReportController desk(m_opener, QStringLiteral("by a test"));
         QSignalSpy notices(&desk, &ReportController::notice);
         StallMeter stalls;
-        desk.start({.sections = {QStringLiteral("charts")}}, path("a.html"));
-        desk.start({.sections = {QStringLiteral("charts")}, .title = QStringLiteral("Two")}, path("a.pdf"));
+        QSignalSpy opened(&desk, &ReportController::openWanted);
+        // Those that a filter chooses are drawn large.
+        const ReportRequest chosen{.sections = {QStringLiteral("charts")}, .series = QStringLiteral("series~sensor")};
+        desk.start(chosen, path("a.html"), true);
+        desk.start(chosen, path("a.pdf"));
         QTRY_VERIFY_WITH_TIMEOUT(!desk.isBusy(), 60'000);
         QCOMPARE(notices.size(), 2);
         const QByteArray html = contentOf(path("a.html"));
         QCOMPARE(html.count("<img "), sensorsShown);
         QVERIFY(html.contains("by a test"));
         QVERIFY(contentOf(path("a.pdf")).startsWith("%PDF-"));
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opened.front().front().toString(), path("a.html"));
         for (const ExportJob& job : desk.jobs())
             QVERIFY2(job.ended && !job.failed && job.done == sensorsShown + 1, qPrintable(job.outcome));
         QVERIFY(!(QFileInfo(path("a.pdf")).permissions() & (QFile::ReadGroup | QFile::ReadOther)));
@@ -72,10 +77,24 @@ private Q_SLOTS:
         QCOMPARE(desk.jobs().size(), 1U);
     }
 
+    /// The six oddest as charts, the others as a line each: a picture of every one, and no text in two places.
+    void drawsTheOddestAndALineOfTheOthers() {
+        ReportController desk(m_opener, {});
+        desk.start({.sections = {QStringLiteral("charts")}}, path("a.html"));
+        desk.start({.sections = {QStringLiteral("charts")}}, path("a.pdf"));
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.isBusy(), 60'000);
+        const QByteArray html = contentOf(path("a.html"));
+        QCOMPARE(html.count("<figure>"), 6);
+        QCOMPARE(html.count("<img "), sensorsShown);
+        for (int i = 0; i < sensorsShown; ++i)
+            QVERIFY2(html.contains(QByteArray("sensor/sensor-") + QByteArray::number(i) + '<'), html.left(500));
+        QCOMPARE(desk.jobs().front().done, 7);
+    }
+
     void cancelledItLeavesNothing() {
         ReportController desk(m_opener, {});
         desk.start({}, path("a.html"));
-        desk.start({.sections = {QStringLiteral("charts")}}, path("b.pdf"));
+        desk.start({.sections = {QStringLiteral("charts")}, .series = QStringLiteral("series~sensor")}, path("b.pdf"));
         const QMetaObject::Connection whileDrawing = connect(&desk, &ReportController::jobsChanged, this, [&desk] {
             if (desk.jobs().back().done > 2 && !desk.jobs().back().stopping)
                 desk.cancel(2);
@@ -109,7 +128,7 @@ private Q_SLOTS:
     }
 
     void aDialogIsATemplate() {
-        ReportDialog dialog(QStringLiteral("orders"), m_out->path());
+        ReportDialog dialog(QStringLiteral("orders"), m_out->path(), TimeDisplay::Utc);
         dialog.show();
         named<QLineEdit>(dialog, "Report title")->setText(QStringLiteral("Weekly"));
         named<QLineEdit>(dialog, "Series filter")->setText(QStringLiteral("series~oven"));
@@ -122,7 +141,7 @@ private Q_SLOTS:
         QCOMPARE(saved->last, std::optional<microseconds>(days(7)));
         QCOMPARE(saved->sections, QStringList(QStringLiteral("gaps")));
 
-        ReportDialog other(QStringLiteral("orders"), m_out->path());
+        ReportDialog other(QStringLiteral("orders"), m_out->path(), TimeDisplay::Utc);
         other.show();
         choose(other, "Open template…", path("weekly.json"));
         QSignalSpy wanted(&other, &ReportDialog::reportWanted);
@@ -131,6 +150,28 @@ private Q_SLOTS:
         QCOMPARE(wanted.size(), 1);
         const auto request = wanted.front().front().value<ReportRequest>();
         QCOMPARE(reportTemplate(request), reportTemplate(*saved));
+    }
+
+    void aDialogIsForPeople() {
+        ReportDialog dialog(QStringLiteral("orders"), m_out->path(), TimeDisplay::Local);
+        dialog.show();
+        QSignalSpy wanted(&dialog, &ReportDialog::reportWanted);
+        named<QComboBox>(dialog, "Written for")->setCurrentIndex(2);
+        auto* const time = named<QComboBox>(dialog, "Report time");
+        time->setCurrentIndex(time->findText(QStringLiteral("Last night"), Qt::MatchStartsWith));
+        for (QCheckBox* check : dialog.findChildren<QCheckBox*>()) {
+            if (check->text() == QStringLiteral("Checks"))
+                QVERIFY(!check->isChecked());
+            if (check->text().startsWith(QStringLiteral("Open")))
+                check->setChecked(true);
+        }
+        button(dialog, "Write report")->click();
+        QCOMPARE(wanted.size(), 1);
+        const auto request = wanted.front().front().value<ReportRequest>();
+        QVERIFY(request.reader == ReportReader::Customer && request.isLocal && !request.since && !request.last);
+        QCOMPARE(request.span, std::optional(NamedSpan::LastNight));
+        QCOMPARE(request.sections.size(), 4);
+        QVERIFY(wanted.front().back().toBool());
     }
 
     /// Rows longer than a page, words without an end, more figures than fit.
