@@ -241,13 +241,32 @@ void MainWindow::connectPanes() {
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
     connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
     connect(m_panes, &PaneStack::nothingInspected, m_inspector, &Inspector::clear);
+    connect(m_panes, &PaneStack::inspected, this, [this] { setInspecting(true); });
+    connect(m_panes, &PaneStack::inspectionFailed, this, [this] { setInspecting(true); });
+    connect(m_panes, &PaneStack::nothingInspected, this, [this] { setInspecting(false); });
+    connect(m_panes, &PaneStack::peekWanted, this, &MainWindow::peek);
     connect(m_inspector, &Inspector::notice, this, &MainWindow::say);
     connect(m_panes, &QStackedWidget::currentChanged, this, &MainWindow::placeInspector);
 }
 
-/// The Inspector steps aside for a pane that has no rows for it.
+/// Gives the Inspector room only while a row is chosen; the focus it had goes back to the rows.
 void MainWindow::placeInspector() {
-    m_docks.setAside(m_inspectorDock, pane() && !pane()->hasRows());
+    if (!pane())
+        return;
+    const bool hadFocus = m_inspectorDock->isAncestorOf(QApplication::focusWidget());
+    m_docks.setAside(m_inspectorDock, !m_inspecting || !pane()->hasRows());
+    if (hadFocus && m_inspectorDock->isHidden())
+        pane()->focusList();
+}
+
+void MainWindow::setInspecting(bool isInspecting) {
+    m_inspecting = isInspecting;
+    placeInspector();
+}
+
+void MainWindow::peek() {
+    if (m_inspecting)
+        m_docks.peek(m_inspectorDock);
 }
 
 Pane* MainWindow::pane() const {
@@ -268,6 +287,7 @@ void MainWindow::showStore() {
     LiveStore* store = m_stores.current();
     m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
     m_inspector->clear();
+    m_inspecting = false;
     const PaneContext context = store ? store->context() : PaneContext();
     m_jobs->setContext(context);
     if (SearchDialog* const search = m_search.made())

@@ -87,6 +87,8 @@ private:
     void saveLayout();
     void restoreLayout();
     void placeInspector();
+    void setInspecting(bool isInspecting);
+    void peek();
     [[nodiscard]] QString storeKey() const;
 
     Settings& m_settings;
@@ -117,6 +119,7 @@ private:
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     StoreReplacing m_replacing;
+    bool m_inspecting = false; ///< a row is chosen, which the Inspector shows
     bool m_paused = false;
     bool m_closing = false;
 };

@@ -175,7 +175,10 @@ void DataTable::keyPressEvent(QKeyEvent* event) {
         return;
     }
     if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
-        Q_EMIT pauseWanted();
+        if (selectionModel()->hasSelection())
+            Q_EMIT peekWanted();
+        else
+            Q_EMIT pauseWanted();
         return;
     }
     if (event->matches(QKeySequence::Copy)) {

@@ -55,7 +55,8 @@ Q_SIGNALS:
     void chosen(int row);  ///< -1: no row is chosen any more
     void copied(int rows); ///< so many are in the clipboard
     void failed(const QString& text);
-    void pauseWanted();                    ///< the space bar
+    void pauseWanted();                    ///< the space bar, while no row is chosen
+    void peekWanted();                     ///< the space bar on the chosen rows
     void toggleWanted(int row, bool open); ///< a group is to be opened or closed
     void dragWanted(const portolan::RowRuns& rows);
 

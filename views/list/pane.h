@@ -80,6 +80,7 @@ Q_SIGNALS:
     void inspected(const portolan::Inspection& inspection);
     void inspectionFailed(const portolan::Error& error);
     void nothingInspected();
+    void peekWanted(); ///< asks to see the chosen row, or to see it no longer
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();

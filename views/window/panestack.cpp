@@ -43,9 +43,14 @@ void PaneStack::wire(Pane* pane) {
                 (this->*signal)(values...);
         };
     };
+    connect(pane, &Pane::inspected, this,
+            [this, pane](const Inspection& inspection) { keepInspected(pane, &inspection); });
+    connect(pane, &Pane::inspectionFailed, this, [this, pane] { keepInspected(pane, nullptr); });
+    connect(pane, &Pane::nothingInspected, this, [this, pane] { keepInspected(pane, nullptr); });
     connect(pane, &Pane::inspected, this, onlyShown(&PaneStack::inspected));
     connect(pane, &Pane::inspectionFailed, this, onlyShown(&PaneStack::inspectionFailed));
     connect(pane, &Pane::nothingInspected, this, onlyShown(&PaneStack::nothingInspected));
+    connect(pane, &Pane::peekWanted, this, onlyShown(&PaneStack::peekWanted));
     connect(pane, &Pane::clearFilterWanted, this, onlyShown(&PaneStack::clearFilterWanted));
     connect(pane, &Pane::pauseWanted, this, onlyShown(&PaneStack::pauseWanted));
     connect(pane, &Pane::bundleWanted, this, &PaneStack::bundleWanted);
@@ -63,6 +68,13 @@ void PaneStack::wire(Pane* pane) {
     });
 }
 
+void PaneStack::keepInspected(const Pane* pane, const Inspection* inspection) {
+    for (PaneSlot& slot : m_panes) {
+        if (slot.pane == pane)
+            slot.inspected = inspection ? std::optional(*inspection) : std::nullopt;
+    }
+}
+
 QString PaneStack::filterText() const {
     return m_panes[static_cast<std::size_t>(m_entry)].filterText;
 }
@@ -71,6 +83,7 @@ void PaneStack::setContext(const PaneContext& context) {
     m_context = context;
     for (PaneSlot& slot : m_panes) {
         slot.filterText.clear();
+        slot.inspected.reset();
         if (std::exchange(slot.hasStore, false)) // nothing asks a store that is left
             slot.pane->setContext({});
     }
@@ -94,6 +107,8 @@ void PaneStack::show(int entry, const QString& filterText) {
         pane()->focusList();
     Q_EMIT nothingInspected();
     Q_EMIT filterSchemaChanged();
+    if (const auto again = shown().inspected) // its row is still chosen
+        Q_EMIT inspected(*again);
 }
 
 void PaneStack::catchUp() {

@@ -8,6 +8,7 @@
 
 #include <QStackedWidget>
 #include <QVariantMap>
+#include <optional>
 #include <vector>
 
 namespace portolan {
@@ -47,6 +48,7 @@ Q_SIGNALS:
     void inspected(const portolan::Inspection& inspection);
     void inspectionFailed(const portolan::Error& error);
     void nothingInspected();
+    void peekWanted();
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
@@ -64,6 +66,7 @@ private:
         bool hasStore = false;    ///< it has been given m_context
         bool stale = false;       ///< the store changed while it was not shown
         QString filterText = {};
+        std::optional<Inspection> inspected = {}; ///< of the row that is chosen in it
     };
     /// `visit(Pane&)` for every pane that was made.
     template <class Visit>
@@ -76,6 +79,7 @@ private:
     Pane* paneOf(int entry); ///< null: this version has none
     void make(int entry);
     void wire(Pane* pane);
+    void keepInspected(const Pane* pane, const Inspection* inspection);
     void catchUp();
     [[nodiscard]] PaneSlot& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
 
