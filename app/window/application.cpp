@@ -2,14 +2,55 @@
 
 #include "app/desktop/singleinstance.h"
 #include "app/window/mainwindow.h"
-#include "app/window/picture.h"
+#include "views/list/pane.h"
 #include "views/style/systemcolorscheme.h"
 
 #include <QApplication>
+#include <QPixmap>
+#include <QTimer>
 
 namespace portolan {
 
 namespace {
+
+constexpr int lookMilliseconds = 100;
+constexpr int mostLooks = 300;
+constexpr int looksToPaint = 3; ///< what has just come is painted by then
+
+/// Waits until a window has something to show, saves a picture of it and closes it.
+class Picture : public QObject {
+public:
+    /// Waits for so many rows at least, or for a list that is settled when `rows` is 0; half a minute at most.
+    Picture(MainWindow& window, QString path, qint64 rows)
+        : QObject(&window)
+        , m_window(window)
+        , m_path(std::move(path))
+        , m_rows(rows) {
+        connect(&m_timer, &QTimer::timeout, this, &Picture::look);
+        m_timer.start(lookMilliseconds);
+    }
+    [[nodiscard]] bool saved() const { return m_saved; }
+
+private:
+    void look() {
+        const Pane* pane = m_window.pane();
+        const bool there = !pane || (pane->isSettled() && pane->rowsShown() >= m_rows);
+        m_ready = there ? m_ready + 1 : 0;
+        if (m_ready < looksToPaint && ++m_looks < mostLooks)
+            return;
+        m_timer.stop();
+        m_saved = m_window.grab().save(m_path);
+        m_window.stopAndClose(); // there is nobody to be asked
+    }
+
+    MainWindow& m_window;
+    QString m_path;
+    qint64 m_rows;
+    QTimer m_timer;
+    int m_looks = 0;
+    int m_ready = 0; ///< looks since the window had what it should
+    bool m_saved = false;
+};
 
 void goToPane(MainWindow& window, const QString& pane) {
     if (!pane.isEmpty() && window.pane())
@@ -71,10 +112,12 @@ int runWindow(QApplication& application, const WindowOptions& options) {
     SingleInstance instance;
     takeWishes(instance, window);
     if (!meeting.isEmpty())
-        instance.listen(meeting);
+        window.setFound(instance.listen(meeting));
     openWhatIsAsked(window, options);
     if (!options.picture.isEmpty())
         window.takeSize(MainWindow::usualSize); // whatever screen there is, or is not
+    if (options.picture.isEmpty())
+        window.offerToGoOn();
     window.show();
     if (options.picture.isEmpty())
         return application.exec();

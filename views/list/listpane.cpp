@@ -41,6 +41,9 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
         if (row >= 0)
             m_chosenIn = frame;
     });
+    connect(frame->table(), &DataTable::narrowWanted, this, &Pane::narrowWanted);
+    connect(frame->table(), &DataTable::placeWanted, this, &Pane::paneWanted);
+    frame->table()->setNarrows([this, frame] { return filterSchema() == &modelOf(frame).listing().schema(); });
     connect(frame->table(), &DataTable::failed, this, &Pane::notice);
     connect(frame->table(), &DataTable::copied, this,
             [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });

@@ -82,6 +82,8 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     });
     connect(m_states, &Pane::pauseWanted, this, &Pane::pauseWanted);
     connect(m_states, &Pane::peekWanted, this, &Pane::peekWanted);
+    connect(m_states, &Pane::narrowWanted, this, &Pane::narrowWanted);
+    connect(m_states, &Pane::paneWanted, this, &Pane::paneWanted);
     connect(m_states, &Pane::notice, this, &Pane::notice);
 }
 

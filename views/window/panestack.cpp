@@ -1,6 +1,7 @@
 #include "views/window/panestack.h"
 
 #include "views/list/pane.h"
+#include "views/list/panecontrols.h"
 #include "views/style/scrollframe.h"
 #include "views/style/taborder.h"
 #include "views/window/makepane.h"
@@ -29,6 +30,10 @@ void PaneStack::make(int entry) {
     pane->setTimeDisplay(m_times);
     pane->restoreLayout(m_layouts.value(QString::fromLatin1(id)).toByteArray());
     placeInTabOrder(*this, *pane);
+    auto* const controls = new PaneControls(id.toByteArray(), *pane);
+    m_panes[static_cast<std::size_t>(entry)].controls = controls;
+    connect(controls, &PaneControls::notice, this, &PaneStack::notice);
+    Q_EMIT controlsMade(pane->actions());
 }
 
 Pane* PaneStack::paneOf(int entry) {
@@ -51,6 +56,7 @@ void PaneStack::wire(Pane* pane) {
     connect(pane, &Pane::inspectionFailed, this, onlyShown(&PaneStack::inspectionFailed));
     connect(pane, &Pane::nothingInspected, this, onlyShown(&PaneStack::nothingInspected));
     connect(pane, &Pane::peekWanted, this, onlyShown(&PaneStack::peekWanted));
+    connect(pane, &Pane::narrowWanted, this, onlyShown(&PaneStack::narrowWanted));
     connect(pane, &Pane::clearFilterWanted, this, onlyShown(&PaneStack::clearFilterWanted));
     connect(pane, &Pane::pauseWanted, this, onlyShown(&PaneStack::pauseWanted));
     connect(pane, &Pane::bundleWanted, this, &PaneStack::bundleWanted);
@@ -98,6 +104,7 @@ void PaneStack::setRefusals(const PaneRefusals& refusals) {
 void PaneStack::show(int entry, const QString& filterText) {
     if (!paneOf(entry) || entry == m_entry)
         return;
+    setResting({});
     shown().filterText = filterText;
     m_entry = entry;
     catchUp();
@@ -120,6 +127,23 @@ void PaneStack::catchUp() {
     make(m_entry);
     slot.pane->setContext(m_context);
     slot.hasStore = true;
+}
+
+QList<QAction*> PaneStack::actionsInForce() {
+    QList<QAction*> all = pane()->actions();
+    const QList<QAction*> offered = shown().controls->offered();
+    const QList<QAction*> controls = shown().controls->actions();
+    all.removeIf([&](QAction* each) { return controls.contains(each) && !offered.contains(each); });
+    for (QAction* const each : offered) {
+        if (!all.contains(each))
+            all << each;
+    }
+    return all;
+}
+
+void PaneStack::setResting(const QString& why) {
+    if (shown().controls)
+        shown().controls->setResting(why);
 }
 
 void PaneStack::refresh() {

@@ -16,6 +16,7 @@ namespace portolan {
 struct LetterChoice;
 
 class Pane;
+class PaneControls;
 
 /// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
 /// shown, and is made then, the first one with a store. Each keeps its filter. Entries count as paneEntries(). GUI
@@ -34,6 +35,11 @@ public:
     [[nodiscard]] Pane* pane() { return paneOf(m_entry); } ///< the one that is shown
     [[nodiscard]] QString filterText() const;              ///< of the one that is shown, as show() kept it
 
+    /// Returns the actions of the pane that is shown: its own, and its buttons.
+    [[nodiscard]] QList<QAction*> actionsInForce();
+    /// Lets the actions of the pane that is shown rest, for this reason; empty: no longer.
+    void setResting(const QString& why);
+
     void refresh();    ///< the store may have changed
     void refreshAll(); ///< the operator asks (F5)
     void setPaused(bool paused);
@@ -49,6 +55,8 @@ Q_SIGNALS:
     void inspectionFailed(const portolan::Error& error);
     void nothingInspected();
     void peekWanted();
+    void narrowWanted(const QString& term);
+    void controlsMade(const QList<QAction*>& actions); ///< of a pane that was just made
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
@@ -63,8 +71,9 @@ private:
     struct PaneSlot {
         Pane* pane = nullptr;     ///< null: not made yet, or not there
         QWidget* frame = nullptr; ///< that scrolls it
-        bool hasStore = false;    ///< it has been given m_context
-        bool stale = false;       ///< the store changed while it was not shown
+        PaneControls* controls = nullptr;
+        bool hasStore = false; ///< it has been given m_context
+        bool stale = false;    ///< the store changed while it was not shown
         QString filterText = {};
         std::optional<Inspection> inspected = {}; ///< of the row that is chosen in it
     };

@@ -354,7 +354,7 @@ private Q_SLOTS:
         QTRY_COMPARE(server.visits(), 3); // the receiver's
         QElapsedTimer timer;
         timer.start();
-        bench->window.close();
+        bench->window.stopAndClose();
         QTRY_VERIFY(!bench->window.isVisible());
         QCOMPARE(bench->window.stores().current()->receiver().status()->state, ReceiverState::Stopped);
         bench.reset();
