@@ -7,6 +7,7 @@
 #include "app/render/chartdrawing.h"
 #include "app/render/reportwriting.h"
 #include "app/window/application.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "storage/base/thread.h"
 #include "storage/config/passwordfile.h"
@@ -50,7 +51,7 @@ void endWithoutThread(QtMsgType type, const QMessageLogContext& context, const Q
     earlierHandler(type, context, message);
 }
 
-/// Ctrl+C in the terminal and SIGTERM close the window as Ctrl+Q does.
+/// Ctrl+C in the terminal and SIGTERM close the window as Ctrl+Q does, without a question.
 class QuitOnInterrupt {
 public:
     explicit QuitOnInterrupt(const CancelToken& interrupted)
@@ -64,7 +65,10 @@ public:
         m_notifier.emplace(m_wake, QSocketNotifier::Read);
         QObject::connect(&*m_notifier, &QSocketNotifier::activated, &application, [this] {
             m_notifier->setEnabled(false);
-            QApplication::closeAllWindows();
+            for (QWidget* const each : QApplication::topLevelWidgets()) {
+                if (auto* const window = qobject_cast<MainWindow*>(each)) // also one that is hidden
+                    window->stopAndClose();
+            }
         });
     }
 

@@ -1,6 +1,7 @@
 #include "app/desktop/settings.h"
 
 #include <QCryptographicHash>
+#include <QJsonDocument>
 #include <QSettings>
 #include <algorithm>
 
@@ -20,6 +21,7 @@ const QString localTimesKey = QStringLiteral("window/local_times");
 const QString keysGroup = QStringLiteral("keys/");
 const QString noKeys = QStringLiteral("none"); ///< an INI file does not tell an empty text from nothing
 const QString recentKey = QStringLiteral("stores/recent");
+const QString stoppedKey = QStringLiteral("stores/stopped");
 const QString exportFolderKey = QStringLiteral("export/folder");
 
 QString themeWord(ThemeChoice theme) {
@@ -133,6 +135,18 @@ QString Settings::exportFolder() const {
 
 void Settings::setExportFolder(const QString& folder) {
     m_settings->setValue(exportFolderKey, folder);
+}
+
+QVariantList Settings::stopped() const {
+    return QJsonDocument::fromJson(m_settings->value(stoppedKey).toString().toUtf8()).toVariant().toList();
+}
+
+void Settings::setStopped(const QVariantList& stopped) {
+    if (stopped.isEmpty())
+        m_settings->remove(stoppedKey);
+    else
+        m_settings->setValue(stoppedKey,
+                             QString::fromUtf8(QJsonDocument::fromVariant(stopped).toJson(QJsonDocument::Compact)));
 }
 
 QVariant Settings::of(const QString& store, PerStore what) const {

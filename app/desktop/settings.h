@@ -44,6 +44,10 @@ public:
     [[nodiscard]] QString exportFolder() const; ///< where files went last; may be empty
     void setExportFolder(const QString& folder);
 
+    /// What the last window stopped when it was closed, of each store; empty: nothing.
+    [[nodiscard]] QVariantList stopped() const;
+    void setStopped(const QVariantList& stopped);
+
     /// Of one store, by its URL without password.
     enum class PerStore { Source, FilterHistory, Geometry, Docks, PaneLayouts, Views };
     [[nodiscard]] QVariant of(const QString& store, PerStore what) const;

@@ -41,14 +41,22 @@ ExportActions::ExportActions(OpenStores& stores, Settings& settings, QWidget* wi
     , m_settings(settings)
     , m_window(window) {}
 
-void ExportActions::ask(Pane& pane) {
+/// The list with the focus is proposed; without one that which the filter acts on.
+void ExportActions::ask(Pane& pane, const QString& filter) {
     std::vector<QPointer<ListFrame>> frames;
     std::vector<ExportDialog::List> lists;
-    for (ListFrame* frame : pane.lists()) {
+    std::vector<ListFrame*> shown = pane.lists();
+    ListFrame* const filtered = pane.filteredList();
+    const bool hasFocus = std::ranges::any_of(shown, [](ListFrame* each) { return each->table()->hasFocus(); });
+    if (!hasFocus && filtered)
+        std::ranges::stable_partition(shown, [filtered](ListFrame* each) { return each == filtered; });
+    for (ListFrame* frame : shown) {
         if (frame->table()->paged()->listing().storedColumns().empty())
             continue;
         frames.emplace_back(frame);
         lists.push_back(described(*frame));
+        if (frame == filtered)
+            lists.back().filter = filter;
     }
     const std::optional<FixedList> fixed = pane.fixedList();
     if (fixed) {

@@ -23,7 +23,7 @@ public:
     ExportActions(OpenStores& stores, Settings& settings, QWidget* window);
 
     /// Of the store that is shown.
-    void ask(Pane& pane);
+    void ask(Pane& pane, const QString& filter); ///< `filter` is in force in the pane's filtered list
     void askReport();
     void askBundle(const LetterChoice& choice, const QString& what);
 

@@ -1,8 +1,8 @@
 #include "app/window/mainwindow.h"
 
 #include "app/console/version.h"
-#include "app/window/droppedstore.h"
 #include "models/list/panes.h"
+#include "models/list/rowsteps.h"
 #include "storage/stores/diagnostics.h"
 #include "views/connect/welcomepage.h"
 #include "views/guide/aboutdialog.h"
@@ -54,7 +54,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_panes(new PaneStack(this))
     , m_inspector(new Inspector(this))
     , m_log(new QPlainTextEdit(this))
-    , m_palette([this] { return new CommandPalette(this); })
+    , m_palette([this] { return makePalette(); })
     , m_search([this] { return makeSearch(); })
     , m_opening(m_actions, m_stores, m_settings, *m_welcome, this)
     , m_navigating(*m_sidebar, *m_panes, *m_topBar->filter(), this)
@@ -72,7 +72,9 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_alerting(m_stores, this)
     , m_undoing(this)
     , m_badges(m_stores, *m_sidebar)
-    , m_replacing(m_stores, this) {
+    , m_replacing(m_stores, this)
+    , m_ending({m_stores, m_settings, m_opening, m_receiving}, this)
+    , m_offering({m_settings, m_opening, m_navigating, *m_panes}, this) {
     arrange();
     connectActions();
     connectParts();
@@ -123,6 +125,12 @@ void MainWindow::takeSize(const QSize& size) {
 }
 
 void MainWindow::comeForward() {
+    if (m_ending.isInBackground()) {
+        m_ending.comeBack();
+        restoreLayout();
+        show();
+        QGuiApplication::setQuitOnLastWindowClosed(true);
+    }
     setWindowState(windowState() & ~Qt::WindowMinimized);
     raise();
     activateWindow();
@@ -137,9 +145,15 @@ SearchDialog* MainWindow::makeSearch() {
     return search;
 }
 
+CommandPalette* MainWindow::makePalette() {
+    auto* const palette = new CommandPalette(this);
+    connect(palette, &CommandPalette::keysWanted, &m_preferring, &PreferenceActions::askKeysOf);
+    return palette;
+}
+
 void MainWindow::connectActions() {
     m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
-    m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
+    m_actions.on(ActionId::CloseStore, &m_ending, &Closing::askStore);
     m_actions.on(ActionId::FocusFilter, m_topBar->filter(), [this] {
         m_topBar->filter()->setFocus(Qt::ShortcutFocusReason);
         m_topBar->filter()->selectAll();
@@ -148,7 +162,13 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::SearchEverything, this, [this] { m_search->ask(); });
     m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
-    m_actions.on(ActionId::Export, this, [this] { m_exporting.ask(*m_panes->pane()); });
+    m_actions.on(ActionId::Export, this, [this] {
+        FilterLine* const filter = m_topBar->filter();
+        if (filter->settle()) // else the rows would not be those that the field says
+            m_exporting.ask(*m_panes->pane(), filter->text().trimmed());
+        else
+            say(filter->pending());
+    });
     m_actions.on(ActionId::Import, &m_importing, [this] { m_importing.ask(); });
     m_actions.on(ActionId::Report, &m_exporting, &ExportActions::askReport);
     m_actions.on(ActionId::Alerts, &m_alerting, &AlertActions::ask);
@@ -170,7 +190,11 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
     m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
     m_actions.on(ActionId::Preferences, &m_preferring, &PreferenceActions::ask);
-    m_actions.on(ActionId::Palette, this, [this] { m_palette->choose(actionsInForce()); });
+    m_actions.on(ActionId::Palette, this, [this] {
+        m_palette->choose(actionsOffered(), [this](const QString& typed) {
+            return pane() ? m_offering.madeOf(typed) : QList<QAction*>();
+        });
+    });
     m_actions.on(ActionId::About, this, [this] {
         (new AboutDialog(diagnostics(version()), QString::fromUtf8(diagnosticsText(version())), this))->open();
     });
@@ -197,6 +221,15 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
     connect(&m_opening, &StoreOpening::notice, this, &MainWindow::say);
+    connect(&m_ending, &Closing::notice, this, &MainWindow::say);
+    connect(&m_ending, &Closing::decided, this, &QWidget::close);
+    connect(&m_ending, &Closing::backgroundWanted, this, [this] {
+        saveLayout();
+        QGuiApplication::setQuitOnLastWindowClosed(false);
+        hide();
+    });
+    connect(&m_offering, &PaletteActions::notice, this, &MainWindow::say);
+    connect(&m_offering, &PaletteActions::searchWanted, this, [this](const QString& text) { m_search->ask(text); });
     connect(&m_replacing, &StoreReplacing::notice, this, &MainWindow::say);
     connect(&m_replacing, &StoreReplacing::replaced, this,
             [this] { m_navigating.showPlace(QStringLiteral("operations/backups"), {}); });
@@ -222,6 +255,10 @@ void MainWindow::connectPanes() {
     FilterLine* filter = m_topBar->filter();
     connect(filter, &FilterLine::filterChanged, this,
             [this](const Filter& wanted) { m_panes->pane()->setFilter(wanted); });
+    connect(filter, &FilterLine::pendingChanged, m_panes, &PaneStack::setResting);
+    connect(m_panes, &PaneStack::narrowWanted, filter,
+            [filter](const QString& term) { filter->apply(narrowed(filter->text(), term)); });
+    connect(m_panes, &PaneStack::controlsMade, &m_preferring, &PreferenceActions::add);
     connect(filter, &FilterLine::left, this, [this] { m_panes->pane()->focusList(); });
     connect(filter, &FilterLine::historyChanged, this, [this](const QStringList& history) {
         m_settings.setOf(storeKey(), Settings::PerStore::FilterHistory, history);
@@ -241,13 +278,32 @@ void MainWindow::connectPanes() {
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
     connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
     connect(m_panes, &PaneStack::nothingInspected, m_inspector, &Inspector::clear);
+    connect(m_panes, &PaneStack::inspected, this, [this] { setInspecting(true); });
+    connect(m_panes, &PaneStack::inspectionFailed, this, [this] { setInspecting(true); });
+    connect(m_panes, &PaneStack::nothingInspected, this, [this] { setInspecting(false); });
+    connect(m_panes, &PaneStack::peekWanted, this, &MainWindow::peek);
     connect(m_inspector, &Inspector::notice, this, &MainWindow::say);
     connect(m_panes, &QStackedWidget::currentChanged, this, &MainWindow::placeInspector);
 }
 
-/// The Inspector steps aside for a pane that has no rows for it.
+/// Gives the Inspector room only while a row is chosen; the focus it had goes back to the rows.
 void MainWindow::placeInspector() {
-    m_docks.setAside(m_inspectorDock, pane() && !pane()->hasRows());
+    if (!pane())
+        return;
+    const bool hadFocus = m_inspectorDock->isAncestorOf(QApplication::focusWidget());
+    m_docks.setAside(m_inspectorDock, !m_inspecting || !pane()->hasRows());
+    if (hadFocus && m_inspectorDock->isHidden())
+        pane()->focusList();
+}
+
+void MainWindow::setInspecting(bool isInspecting) {
+    m_inspecting = isInspecting;
+    placeInspector();
+}
+
+void MainWindow::peek() {
+    if (m_inspecting)
+        m_docks.peek(m_inspectorDock);
 }
 
 Pane* MainWindow::pane() const {
@@ -255,8 +311,12 @@ Pane* MainWindow::pane() const {
 }
 
 QList<QAction*> MainWindow::actionsInForce() const {
-    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_navigating.actions()
-           + m_docks.actions();
+    return m_actions.all() + (pane() ? m_panes->actionsInForce() : QList<QAction*>()) + m_viewing.actions()
+           + m_navigating.actions() + m_docks.actions();
+}
+
+QList<QAction*> MainWindow::actionsOffered() {
+    return actionsInForce() + m_offering.actions(pane() != nullptr);
 }
 
 QString MainWindow::storeKey() const {
@@ -268,6 +328,7 @@ void MainWindow::showStore() {
     LiveStore* store = m_stores.current();
     m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
     m_inspector->clear();
+    m_inspecting = false;
     const PaneContext context = store ? store->context() : PaneContext();
     m_jobs->setContext(context);
     if (SearchDialog* const search = m_search.made())
@@ -377,11 +438,19 @@ void MainWindow::restoreLayout() {
 
 /// A window that closes discards nothing: what was received is stored and acknowledged first.
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_ending.mayClose()) {
+        event->ignore();
+        return;
+    }
     if (m_stores.current() && !m_closing)
         saveLayout();
+    if (!m_closing)
+        m_ending.keepStopped();
     m_helping.close();
     if (!m_stores.anyRunning()) {
         event->accept();
+        if (isHidden()) // in the background: no window is closed that would end the program
+            QCoreApplication::exit(0);
         return;
     }
     event->ignore();
@@ -391,6 +460,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     setEnabled(false);
     m_stores.stopAll();
     QTimer::singleShot(closingMilliseconds, this, [] { QCoreApplication::exit(0); });
+}
+
+void MainWindow::stopAndClose() {
+    m_ending.decideToStop();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -4,11 +4,13 @@
 #include "app/desktop/settings.h"
 #include "app/window/actions.h"
 #include "app/window/alertactions.h"
+#include "app/window/closing.h"
 #include "app/window/exportactions.h"
 #include "app/window/helpactions.h"
 #include "app/window/importactions.h"
 #include "app/window/navigator.h"
 #include "app/window/openstores.h"
+#include "app/window/paletteactions.h"
 #include "app/window/panebadges.h"
 #include "app/window/preferenceactions.h"
 #include "app/window/receiveactions.h"
@@ -52,7 +54,11 @@ public:
     void openSample(const SourceUrl& receive) { m_opening.openSample(receive); }
     /// Takes a size, also one that is larger than the screen, with the parts as they are at first.
     void takeSize(const QSize& size);
-    void comeForward(); ///< before other windows, as far as the desktop lets it
+    void comeForward(); ///< before other windows, as far as the desktop lets it; also out of the background
+    /// A later start of the program comes back to this window, so that it can go on without being seen.
+    void setFound(bool isFound) { m_ending.setFound(isFound); }
+    void offerToGoOn() { m_ending.offerToGoOn(*m_topBar, *m_jobs); } ///< with what the last window stopped
+    void stopAndClose();                                             ///< without a question
     static constexpr QSize usualSize{1280, 800};
     static constexpr QSize leastSize{640, 400};
 
@@ -61,6 +67,8 @@ public:
     [[nodiscard]] OpenStores& stores() { return m_stores; }
     /// The window's actions and those of the pane that is shown, as the palette offers them.
     [[nodiscard]] QList<QAction*> actionsInForce() const;
+    /// The same, with what leads elsewhere: to other panes, to stores that were open lately.
+    [[nodiscard]] QList<QAction*> actionsOffered();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -73,6 +81,7 @@ private:
     void connectParts();
     void connectPanes();
     SearchDialog* makeSearch();
+    CommandPalette* makePalette();
 
     void showStore();
     void showAbilities();
@@ -87,6 +96,8 @@ private:
     void saveLayout();
     void restoreLayout();
     void placeInspector();
+    void setInspecting(bool isInspecting);
+    void peek();
     [[nodiscard]] QString storeKey() const;
 
     Settings& m_settings;
@@ -117,6 +128,9 @@ private:
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     StoreReplacing m_replacing;
+    Closing m_ending;
+    PaletteActions m_offering;
+    bool m_inspecting = false; ///< a row is chosen, which the Inspector shows
     bool m_paused = false;
     bool m_closing = false;
 };

@@ -3,6 +3,7 @@
 #include "app/window/livestore.h"
 #include "models/list/panes.h"
 #include "views/list/filterline.h"
+#include "views/list/listframe.h"
 #include "views/list/pane.h"
 #include "views/style/icons.h"
 #include "views/window/panestack.h"
@@ -23,7 +24,7 @@ Navigator::Navigator(Sidebar& sidebar, PaneStack& panes, FilterLine& filter, QWi
         addAction(entry);
     connect(&m_sidebar, &Sidebar::paneChosen, this, [this](int entry) { m_panes.show(entry, m_filter.text()); });
     connect(&m_panes, &PaneStack::paneWanted, this, &Navigator::showPlace);
-    connect(&m_panes, &PaneStack::filterSchemaChanged, this, &Navigator::applyWanted);
+    connect(&m_panes, &PaneStack::filterSchemaChanged, this, &Navigator::showSchema);
 }
 
 void Navigator::addAction(int entry) {
@@ -72,17 +73,24 @@ void Navigator::showPlace(const QString& text, const QString& filter) {
     m_sidebar.setCurrentPane(entry);
     m_wantedFilter.clear();
     if (m_panes.pane()->showPart(place.part))
-        m_filter.apply(filter);
+        applyWanted(filter);
     else
         m_wantedFilter = filter;
 }
 
-void Navigator::applyWanted() {
+/// Gives the focus to the rows that were meant: an export or a copy is of these.
+void Navigator::applyWanted(const QString& filter) {
+    m_filter.apply(filter);
+    if (ListFrame* const list = filter.isEmpty() ? nullptr : m_panes.pane()->filteredList())
+        list->focusTable();
+}
+
+void Navigator::showSchema() {
     Pane& pane = *m_panes.pane();
     m_filter.setSchema(pane.filterSchema(), m_panes.filterText());
     const QString wanted = std::exchange(m_wantedFilter, {});
     if (!wanted.isEmpty() && m_panes.isVisibleTo(m_window) && pane.filterSchema())
-        m_filter.apply(wanted);
+        applyWanted(wanted);
 }
 
 } // namespace portolan

@@ -33,7 +33,8 @@ Q_SIGNALS:
 private:
     void addAction(int entry);
     void setReason(int entry, const QString& reason);
-    void applyWanted();
+    void showSchema();
+    void applyWanted(const QString& filter);
 
     Sidebar& m_sidebar;
     PaneStack& m_panes;

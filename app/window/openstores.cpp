@@ -116,6 +116,12 @@ LiveStore* OpenStores::current() const {
     return m_current < 0 ? nullptr : m_stores[static_cast<std::size_t>(m_current)].get();
 }
 
+std::vector<LiveStore*> OpenStores::all() const {
+    std::vector<LiveStore*> all;
+    std::ranges::transform(m_stores, std::back_inserter(all), [](const auto& store) { return store.get(); });
+    return all;
+}
+
 QStringList OpenStores::names() const {
     QStringList names;
     for (const auto& store : m_stores)

@@ -24,6 +24,7 @@ public:
     bool showStore(const QString& key); ///< false: none of that key is open any more
 
     [[nodiscard]] LiveStore* current() const; ///< null: none is open
+    [[nodiscard]] std::vector<LiveStore*> all() const;
     [[nodiscard]] int currentIndex() const { return m_current; }
     [[nodiscard]] QStringList names() const;
 

@@ -21,10 +21,18 @@ void PreferenceActions::takeActions() {
 }
 
 void PreferenceActions::ask() {
+    askKeysOf(nullptr);
+}
+
+void PreferenceActions::askKeysOf(QAction* action) {
+    if (action)
+        m_bindings.add({action});
     const Preferences now{m_settings.theme(), m_settings.zoom(), m_settings.timeDisplay(),
                           languageWord(m_settings.language())};
     auto* const dialog = new SettingsDialog(now, m_bindings, m_window);
     connect(dialog, &SettingsDialog::preferred, this, &PreferenceActions::preferred);
+    if (action)
+        dialog->showKeysOf(action);
     dialog->open();
 }
 

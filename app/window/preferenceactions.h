@@ -19,7 +19,9 @@ public:
 
     /// Every named action below the window gets the keys that were chosen for it.
     void takeActions();
+    void add(const QList<QAction*>& actions) { m_bindings.add(actions); } ///< that were made later
     void ask();
+    void askKeysOf(QAction* action); ///< opens the page of the keys, with this one chosen
 
 Q_SIGNALS:
     void preferred(const portolan::Preferences& preferences);

@@ -23,6 +23,8 @@ public:
 
     /// Shows what can be done now, and what the receiver says.
     void show();
+    /// Receives into the store that is shown, from a source without its password, as the button does from the last one.
+    void startFrom(const QString& url, const QString& password = {}, bool isKept = false);
 
 Q_SIGNALS:
     void begun(const QString& source); ///< without password
@@ -30,7 +32,6 @@ Q_SIGNALS:
 
 private:
     void start();
-    void startFrom(const QString& url, const QString& password = {}, bool isKept = false);
     void receive(const SourceUrl& source);
 
     const Actions& m_actions;

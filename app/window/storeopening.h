@@ -4,6 +4,7 @@
 #include "storage/config/urls.h"
 
 #include <QObject>
+#include <QUrl>
 #include <functional>
 
 namespace portolan {
@@ -14,6 +15,13 @@ class OpenForm;
 class OpenStores;
 class Settings;
 class WelcomePage;
+
+/// Returns the URL of the store that a file or folder from outside is: a folder, the folder of a batch file, an
+/// incident bundle, or a database. Empty when it does not exist here.
+QString droppedStoreUrl(const QUrl& dropped);
+
+/// Returns true when it is a file here whose rows can be imported, by its name: .csv, .jsonl, .ndjson.
+bool isRowFile(const QUrl& dropped);
 
 /// The actions of the window for opening a store, with the welcome page and the form that asks for one, and the
 /// passwords that are kept. GUI thread.

@@ -57,6 +57,8 @@ void WindowDocks::hideAll() {
 void WindowDocks::save(const QString& storeKey) {
     if (m_aside) // it is only away for now
         std::exchange(m_aside, nullptr)->show();
+    if (m_peeked) // and that one only there
+        std::exchange(m_peeked, nullptr)->hide();
     m_settings.setOf(storeKey, Settings::PerStore::Geometry, m_window.saveGeometry());
     m_settings.setOf(storeKey, Settings::PerStore::Docks, m_window.saveState(layoutVersion));
 }
@@ -68,6 +70,7 @@ void WindowDocks::restore(const QString& storeKey) {
     if (!m_window.restoreState(m_settings.of(storeKey, Settings::PerStore::Docks).toByteArray(), layoutVersion))
         m_window.restoreState(m_usual, layoutVersion);
     m_aside = nullptr;
+    m_peeked = nullptr;
 }
 
 /// Puts the window where it was, no larger than the screen that is there now.
@@ -87,9 +90,21 @@ void WindowDocks::placeWindow(const QByteArray& geometry) {
 void WindowDocks::setAside(QDockWidget* dock, bool aside) {
     if (aside && !dock->isHidden()) {
         dock->hide();
-        m_aside = dock;
+        if (!std::exchange(m_peeked, nullptr))
+            m_aside = dock;
     } else if (!aside && m_aside == dock) {
         std::exchange(m_aside, nullptr)->show();
+    }
+}
+
+void WindowDocks::peek(QDockWidget* dock) {
+    if (!dock->isHidden()) {
+        setAside(dock, true);
+    } else if (m_aside == dock) {
+        setAside(dock, false);
+    } else {
+        m_peeked = dock;
+        dock->show();
     }
 }
 

@@ -26,8 +26,11 @@ public:
     void save(const QString& storeKey);
     void restore(const QString& storeKey);
 
-    /// A dock that steps aside while it is of no use, and comes back if it was there.
+    /// Hides a dock while it is of no use, and shows it again if it was there.
     void setAside(QDockWidget* dock, bool aside);
+    /// Shows a dock for as long as it is of use, also one that the operator closed; hides one that is shown until it is
+    /// of use again.
+    void peek(QDockWidget* dock);
 
     [[nodiscard]] const QList<QAction*>& actions() const { return m_actions; }
 
@@ -44,8 +47,9 @@ private:
     QList<Dock> m_docks;
     QList<QAction*> m_actions;
     QByteArray m_usual;
-    QDockWidget* m_aside = nullptr;
-    bool m_placed = false; ///< the window's own place was restored
+    QDockWidget* m_aside = nullptr;  ///< hidden for now, remembered as shown
+    QDockWidget* m_peeked = nullptr; ///< shown for now, remembered as closed
+    bool m_placed = false;           ///< the window's own place was restored
 };
 
 } // namespace portolan

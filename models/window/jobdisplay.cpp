@@ -80,6 +80,7 @@ JobDisplay jobDisplay(const ReplayProgress& progress) {
     display.canPause = progress.stage == Stage::CarryingOut || display.paused;
     display.ended = progress.stage == Stage::Ended;
     display.failed = display.ended && progress.error;
+    display.watches = progress.stage == Stage::Settling;
     display.stopText = (display.ended                       ? JobWords::tr("Dismiss %1")
                         : progress.stage == Stage::Settling ? JobWords::tr("Watch %1 no longer")
                                                             : JobWords::tr("Cancel %1"))

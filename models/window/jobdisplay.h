@@ -27,6 +27,9 @@ struct JobDisplay {
     bool paused = false;
     bool ended = false;
     bool failed = false;
+    bool watches = false; ///< its own work is done: it only waits for what others make of it
+
+    [[nodiscard]] bool isWorking() const { return !ended && !paused && !watches; }
 };
 
 JobDisplay jobDisplay(const ReplayProgress& progress);

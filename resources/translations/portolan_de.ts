@@ -2815,6 +2815,65 @@
     </message>
 </context>
 <context>
+    <name>PaneDeeds</name>
+    <message>
+        <source>Replay…</source>
+        <translation>Zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Edit and replay…</source>
+        <translation>Bearbeiten und zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>Verwerfen…</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Retry…</source>
+        <translation>Erneut versuchen…</translation>
+    </message>
+    <message>
+        <source>Promote…</source>
+        <translation>Hochstufen…</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Run checks</source>
+        <translation>Prüfungen ausführen</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>Sichern…</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>Wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>Rückgängig machen…</translation>
+    </message>
+    <message>
+        <source>Message number %1</source>
+        <translation>Nachricht Nummer %1</translation>
+    </message>
+    <message>
+        <source>Port message %1</source>
+        <translation>Port-Nachricht %1</translation>
+    </message>
+    <message>
+        <source>Dead letter %1</source>
+        <translation>Dead Letter %1</translation>
+    </message>
+</context>
+<context>
     <name>Panes</name>
     <message>
         <source>Overview</source>
@@ -3517,6 +3576,37 @@
     </message>
 </context>
 <context>
+    <name>RowSteps</name>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Only this value: %1 %2</source>
+        <translation>Nur dieser Wert: %1 %2</translation>
+    </message>
+    <message>
+        <source>Not this value: %1 %2</source>
+        <translation>Dieser Wert nicht: %1 %2</translation>
+    </message>
+    <message>
+        <source>Around it: five minutes before and after</source>
+        <translation>Drumherum: fünf Minuten davor und danach</translation>
+    </message>
+    <message>
+        <source>Its port: %1</source>
+        <translation>Ihr Port: %1</translation>
+    </message>
+    <message>
+        <source>Its component: %1</source>
+        <translation>Ihre Komponente: %1</translation>
+    </message>
+    <message>
+        <source>Its dead letter: replay or discard it</source>
+        <translation>Ihr Dead Letter: zurückspielen oder verwerfen</translation>
+    </message>
+</context>
+<context>
     <name>Schedule</name>
     <message>
         <source>Back up, every night</source>
@@ -3650,6 +3740,197 @@
     <message>
         <source>silent</source>
         <translation>stumm</translation>
+    </message>
+</context>
+<context>
+    <name>Synonyms</name>
+    <message>
+        <source>connect database folder url server</source>
+        <translation>verbinden Datenbank Ordner URL Server</translation>
+    </message>
+    <message>
+        <source>directory batch files</source>
+        <translation>Verzeichnis Batch-Dateien</translation>
+    </message>
+    <message>
+        <source>sqlite file</source>
+        <translation>SQLite Datei</translation>
+    </message>
+    <message>
+        <source>postgresql timescaledb connection host</source>
+        <translation>PostgreSQL TimescaleDB Verbindung Host</translation>
+    </message>
+    <message>
+        <source>demo example</source>
+        <translation>Demo Beispiel</translation>
+    </message>
+    <message>
+        <source>switch other database</source>
+        <translation>wechseln andere Datenbank</translation>
+    </message>
+    <message>
+        <source>disconnect leave</source>
+        <translation>trennen verlassen</translation>
+    </message>
+    <message>
+        <source>ingest listen subscribe consume</source>
+        <translation>einlesen lauschen abonnieren</translation>
+    </message>
+    <message>
+        <source>end ingest</source>
+        <translation>beenden einlesen</translation>
+    </message>
+    <message>
+        <source>hold continue</source>
+        <translation>anhalten fortsetzen</translation>
+    </message>
+    <message>
+        <source>redis kafka stream ingest</source>
+        <translation>Redis Kafka Stream einlesen</translation>
+    </message>
+    <message>
+        <source>narrow find where</source>
+        <translation>eingrenzen suchen wo</translation>
+    </message>
+    <message>
+        <source>reset show all</source>
+        <translation>zurücksetzen alle zeigen</translation>
+    </message>
+    <message>
+        <source>find text grep</source>
+        <translation>suchen finden Text grep</translation>
+    </message>
+    <message>
+        <source>reload update refresh</source>
+        <translation>neu laden aktualisieren</translation>
+    </message>
+    <message>
+        <source>freeze follow tail</source>
+        <translation>einfrieren folgen</translation>
+    </message>
+    <message>
+        <source>load csv json xlsx upload</source>
+        <translation>laden CSV JSON XLSX hochladen</translation>
+    </message>
+    <message>
+        <source>save download csv xlsx excel json</source>
+        <translation>speichern herunterladen CSV XLSX Excel JSON</translation>
+    </message>
+    <message>
+        <source>pdf html summary handover</source>
+        <translation>PDF HTML Zusammenfassung Übergabe</translation>
+    </message>
+    <message>
+        <source>rules notify threshold alarm</source>
+        <translation>Regeln benachrichtigen Schwelle Alarm</translation>
+    </message>
+    <message>
+        <source>revert take back restore</source>
+        <translation>zurücknehmen wiederherstellen</translation>
+    </message>
+    <message>
+        <source>clipboard</source>
+        <translation>Zwischenablage</translation>
+    </message>
+    <message>
+        <source>clipboard columns</source>
+        <translation>Zwischenablage Spalten</translation>
+    </message>
+    <message>
+        <source>timezone clock zone</source>
+        <translation>Zeitzone Uhr</translation>
+    </message>
+    <message>
+        <source>bright colours appearance</source>
+        <translation>hell Farben Aussehen</translation>
+    </message>
+    <message>
+        <source>night colours appearance</source>
+        <translation>Nacht Farben Aussehen</translation>
+    </message>
+    <message>
+        <source>automatic colours appearance</source>
+        <translation>automatisch Farben Aussehen</translation>
+    </message>
+    <message>
+        <source>bigger zoom font size</source>
+        <translation>größer Zoom Schrift</translation>
+    </message>
+    <message>
+        <source>zoom font size</source>
+        <translation>Zoom Schriftgröße</translation>
+    </message>
+    <message>
+        <source>command menu</source>
+        <translation>Befehl Menü</translation>
+    </message>
+    <message>
+        <source>options preferences configuration language</source>
+        <translation>Optionen Konfiguration Sprache</translation>
+    </message>
+    <message>
+        <source>manual documentation</source>
+        <translation>Handbuch Dokumentation</translation>
+    </message>
+    <message>
+        <source>keys hotkeys bindings</source>
+        <translation>Tasten Kürzel Belegung</translation>
+    </message>
+    <message>
+        <source>manual documentation help</source>
+        <translation>Handbuch Dokumentation Hilfe</translation>
+    </message>
+    <message>
+        <source>version licence bug</source>
+        <translation>Version Lizenz Fehler</translation>
+    </message>
+    <message>
+        <source>exit close leave</source>
+        <translation>beenden schließen verlassen</translation>
+    </message>
+    <message>
+        <source>resend retry requeue put back again dead letter</source>
+        <translation>nochmal senden wiederholen zurückstellen Dead Letter</translation>
+    </message>
+    <message>
+        <source>mend patch correct resend</source>
+        <translation>ausbessern korrigieren nochmal senden</translation>
+    </message>
+    <message>
+        <source>delete remove archive throw away</source>
+        <translation>löschen entfernen Archiv wegwerfen</translation>
+    </message>
+    <message>
+        <source>undo take back replay</source>
+        <translation>rückgängig zurücknehmen</translation>
+    </message>
+    <message>
+        <source>rejected invalid store again</source>
+        <translation>abgewiesen ungültig nochmal speichern</translation>
+    </message>
+    <message>
+        <source>rollback latest version restore</source>
+        <translation>zurückrollen neueste Version</translation>
+    </message>
+    <message>
+        <source>diff difference versions</source>
+        <translation>Unterschied Versionen</translation>
+    </message>
+    <message>
+        <source>verify validate consistency</source>
+        <translation>verifizieren prüfen Konsistenz</translation>
+    </message>
+    <message>
+        <source>backup save copy dump</source>
+        <translation>Backup Kopie Sicherung</translation>
+    </message>
+    <message>
+        <source>backup recover load</source>
+        <translation>Backup laden Sicherung</translation>
+    </message>
+    <message>
+        <source>revert take back history</source>
+        <translation>zurücknehmen Verlauf</translation>
     </message>
 </context>
 <context>
@@ -4934,6 +5215,91 @@
     </message>
 </context>
 <context>
+    <name>portolan::Closing</name>
+    <message>
+        <source>Receiving from %1 into %2</source>
+        <translation>Empfang aus %1 in %2</translation>
+    </message>
+    <message>
+        <source>%1 in %2: rests where it is</source>
+        <translation>%1 in %2: ruht an seiner Stelle</translation>
+    </message>
+    <message>
+        <source>%1 in %2: is cancelled</source>
+        <translation>%1 in %2: wird abgebrochen</translation>
+    </message>
+    <message>
+        <source>receiving from %1</source>
+        <translation>Empfang aus %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replay(s)</source>
+        <translation>
+            <numerusform>%n Replay</numerusform>
+            <numerusform>%n Replays</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped when the window was closed, in %1: %2.</source>
+        <translation>Beim Schließen des Fensters angehalten, in %1: %2.</translation>
+    </message>
+    <message>
+        <source>Something is still running</source>
+        <translation>Es läuft noch etwas</translation>
+    </message>
+    <message>
+        <source>Something is still running in this store</source>
+        <translation>In diesem Store läuft noch etwas</translation>
+    </message>
+    <message>
+        <source>Portolan goes on in the background</source>
+        <translation>Portolan läuft im Hintergrund weiter</translation>
+    </message>
+    <message>
+        <source>Start Portolan again to see it.</source>
+        <translation>Portolan noch einmal starten, um es zu sehen.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Open the store</source>
+        <translation>Store öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ClosingDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>Anhalten und schließen</translation>
+    </message>
+    <message>
+        <source>Keep running in the background</source>
+        <translation>Im Hintergrund weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>This window is a program of its own: a later start would not find it again.</source>
+        <translation>Dieses Fenster ist ein eigenes Programm: Ein späterer Start würde es nicht wiederfinden.</translation>
+    </message>
+    <message>
+        <source>What was received is stored and acknowledged first.</source>
+        <translation>Was empfangen wurde, wird zuerst gespeichert und bestätigt.</translation>
+    </message>
+    <message>
+        <source>Stop and close: what was received is stored and acknowledged first; the next start offers to go on.</source>
+        <translation>Anhalten und schließen: Was empfangen wurde, wird zuerst gespeichert und bestätigt; der nächste Start bietet an fortzusetzen.</translation>
+    </message>
+    <message>
+        <source>In the background all goes on without the window. Start Portolan again to bring it back; the program ends when nothing runs any more.</source>
+        <translation>Im Hintergrund geht alles ohne das Fenster weiter. Ein erneuter Start von Portolan bringt es zurück; das Programm endet, wenn nichts mehr läuft.</translation>
+    </message>
+</context>
+<context>
     <name>portolan::CommandPalette</name>
     <message>
         <source>Command palette</source>
@@ -4954,6 +5320,10 @@
     <message>
         <source>No command has these words in its name.</source>
         <translation>Kein Befehl hat diese Wörter im Namen.</translation>
+    </message>
+    <message>
+        <source>Enter does it · F2 gives it a key · also by other words, ids and recent stores</source>
+        <translation>Enter führt aus · F2 vergibt eine Taste · auch mit anderen Wörtern, IDs und zuletzt geöffneten Stores</translation>
     </message>
 </context>
 <context>
@@ -5086,6 +5456,10 @@
     <message>
         <source>Show the new rows: %1</source>
         <translation>Neue Zeilen zeigen: %1</translation>
+    </message>
+    <message>
+        <source>Copy its id</source>
+        <translation>ID kopieren</translation>
     </message>
 </context>
 <context>
@@ -5728,10 +6102,6 @@
         <translation>Exportieren nach</translation>
     </message>
     <message>
-        <source>Export the rows of this list</source>
-        <translation>Zeilen dieser Liste exportieren</translation>
-    </message>
-    <message>
         <source>at least </source>
         <translation>mindestens </translation>
     </message>
@@ -5775,6 +6145,18 @@
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
+    <message>
+        <source>Export rows of “%1”</source>
+        <translation>Zeilen von „%1“ exportieren</translation>
+    </message>
+    <message>
+        <source>The filter “%1” acts on this list.</source>
+        <translation>Der Filter „%1“ gilt für diese Liste.</translation>
+    </message>
+    <message>
+        <source>The filter “%1” acts on “%2”, not on this list.</source>
+        <translation>Der Filter „%1“ gilt für „%2“, nicht für diese Liste.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::FilterLine</name>
@@ -5797,6 +6179,14 @@
     <message>
         <source>Filter proposals</source>
         <translation>Vorschläge für den Filter</translation>
+    </message>
+    <message>
+        <source>The filter is being typed.</source>
+        <translation>Der Filter wird gerade eingegeben.</translation>
+    </message>
+    <message>
+        <source>The list does not show what the filter says: %1</source>
+        <translation>Die Liste zeigt nicht, was der Filter sagt: %1</translation>
     </message>
 </context>
 <context>
@@ -6991,6 +7381,17 @@
     </message>
 </context>
 <context>
+    <name>portolan::NoticeBar</name>
+    <message>
+        <source>Notice</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Jetzt nicht</translation>
+    </message>
+</context>
+<context>
     <name>portolan::OpenForm</name>
     <message>
         <source>Test</source>
@@ -7364,6 +7765,21 @@
     </message>
 </context>
 <context>
+    <name>portolan::PaletteActions</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Open again: %1</source>
+        <translation>Wieder öffnen: %1</translation>
+    </message>
+    <message>
+        <source>Search everything for “%1”</source>
+        <translation>Alles nach „%1“ durchsuchen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::PaneBadges</name>
     <message>
         <source>Silent components: %1</source>
@@ -7707,10 +8123,6 @@
         <translation>Abgewiesene Nachricht %1</translation>
     </message>
     <message>
-        <source>open ones that match</source>
-        <translation>offene, die passen</translation>
-    </message>
-    <message>
         <source>all open</source>
         <translation>alle offenen</translation>
     </message>
@@ -7721,6 +8133,22 @@
     <message>
         <source>Dismiss (%1)…</source>
         <translation>Ablegen (%1)…</translation>
+    </message>
+    <message>
+        <source>all open ones that match</source>
+        <translation>alle passenden offenen</translation>
+    </message>
+    <message>
+        <source>Select the messages first</source>
+        <translation>Erst die Nachrichten auswählen</translation>
+    </message>
+    <message>
+        <source>Retry %1…</source>
+        <translation>Erneut versuchen: %1…</translation>
+    </message>
+    <message>
+        <source>Dismiss %1…</source>
+        <translation>Ablegen: %1…</translation>
     </message>
 </context>
 <context>
@@ -9523,6 +9951,26 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>Keep in the keychain</source>
         <translation>Im Schlüsselbund aufbewahren</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>Sichten</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
     </message>
 </context>
 <context>

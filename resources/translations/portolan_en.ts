@@ -39,6 +39,16 @@
     </message>
 </context>
 <context>
+    <name>portolan::Closing</name>
+    <message numerus="yes">
+        <source>%n replay(s)</source>
+        <translation>
+            <numerusform>%n replay</numerusform>
+            <numerusform>%n replays</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>portolan::HelpDialog</name>
     <message numerus="yes">
         <source>%n found</source>

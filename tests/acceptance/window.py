@@ -1,10 +1,14 @@
 #!/usr/bin/python3
 """window.py: drives the real window through the accessibility bus (run by window.sh). A folder written by another program and
 a Redis stream: rows, filter, receiving, a clean end."""
-import os, sys, tempfile
+import os, subprocess, sys, tempfile
 from windowbus import *
 
 theme = os.environ.get('PORTOLAN_THEME', 'light')
+
+
+def ask_to_close(app):
+    until(app, 'ctrl+q', lambda: app.find('Stop and close'), 'the question on Ctrl+Q')
 
 
 redis = Redis()
@@ -45,9 +49,32 @@ try:
     picture(app, 'live')
     print('unnamed controls:', app.unnamed())
     assert not app.unnamed(), app.unnamed()
-    code = leave(app)
+
+    # Closing asks once; without its window the same receiver goes on, and the next start brings the window back.
+    ask_to_close(app)
+    picture(app, 'closing')
+    app.press('Keep running in the background')
+    redis.add('live', [b'unseen message #%d' % i for i in range(100)])
+    a11y.wait(lambda: sum(stored(store).values()) == 2945, what='what comes in the background')
+    assert app.process.poll() is None
+    assert subprocess.run([PROGRAM], timeout=60).returncode == 0
+    messages.wait_rows(lambda n: n == 2945)
+    picture(app, 'back')
+    ask_to_close(app)
+    app.press('Stop and close')
+    code = app.process.wait(60)
     assert code == 0, f'Ctrl+Q while receiving ended with {code}'
-    assert sum(stored(store).values()) == 2845
+    assert sum(stored(store).values()) == 2945
+
+    # The next start offers to go on.
+    app = a11y.App([PROGRAM, '--theme', theme])
+    picture(app, 'offers')
+    app.press('Go on')
+    redis.add('live', [b'later message #%d' % i for i in range(55)])
+    a11y.wait(lambda: sum(stored(store).values()) == 3000, what='what comes after going on')
+    os.kill(app.process.pid, 15)  # asks nothing
+    assert app.process.wait(60) == 0
+    assert sum(stored(store).values()) == 3000
 
     app = a11y.App([PROGRAM, '--theme', theme, '--language', 'de', '--new-window'])
     for name in ('Beispiel-Pipeline', 'Datenbank öffnen…'):

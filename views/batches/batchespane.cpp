@@ -168,17 +168,23 @@ void BatchesPane::inspectMessage(int row) {
             PORTOLAN_TRY(found);
             return SeenMessage{std::move(*found), store.hiddenMetadata()};
         });
+    else
+        letGo(m_messageFrame);
 }
 
 void BatchesPane::inspectReject(int row) {
     if (const Reject* reject = m_rejects->model().rowAt(row))
         askInspection([id = reject->id](Store& store, const CancelToken&) { return store.batches().reject(id); });
+    else
+        letGo(m_rejects->frame());
 }
 
 void BatchesPane::inspectGap(int row) {
     const Gap* gap = m_gaps.rowAt(row);
-    if (!gap)
+    if (!gap) {
+        letGo(m_gapFrame);
         return;
+    }
     m_inspecting.cancelPending();
     Q_EMIT inspected(inspect(*gap));
 }

@@ -6,7 +6,6 @@
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
 
-#include <QAction>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -36,7 +35,9 @@ RejectsView::RejectsView(QWidget* parent)
                             this))
     , m_retry(new QPushButton(themedIcon(QStringLiteral("replay")), tr("Retry…"), this))
     , m_edit(new QPushButton(tr("Edit…"), this))
-    , m_dismiss(new QPushButton(tr("Dismiss…"), this)) {
+    , m_dismiss(new QPushButton(tr("Dismiss…"), this))
+    , m_retryAll(new QPushButton(this))
+    , m_dismissAll(new QPushButton(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -53,15 +54,14 @@ QWidget* RejectsView::makeButtons() {
     m_retry->setAccessibleName(QStringLiteral("Retry…"));
     m_edit->setAccessibleName(QStringLiteral("Edit…"));
     m_dismiss->setAccessibleName(QStringLiteral("Dismiss…"));
-    connect(m_retry, &QPushButton::clicked, this, [this] { askFor(Act::Retry); });
+    m_retryAll->setAccessibleName(QStringLiteral("Retry all…"));
+    m_dismissAll->setAccessibleName(QStringLiteral("Dismiss all…"));
+    connect(m_retry, &QPushButton::clicked, this, [this] { askFor(Act::Retry, Rows::Selected); });
     connect(m_edit, &QPushButton::clicked, this, &RejectsView::askEdit);
-    connect(m_dismiss, &QPushButton::clicked, this, [this] { askFor(Act::Dismiss); });
-    for (QPushButton* button : {m_retry, m_edit, m_dismiss}) {
-        auto* action = new QAction(button->text(), this);
-        connect(action, &QAction::triggered, button, &QPushButton::click);
-        m_frame->table()->addAction(action); // the menu of a row
-    }
-    return makeButtonBar(this, {m_retry, m_edit}, {m_dismiss});
+    connect(m_dismiss, &QPushButton::clicked, this, [this] { askFor(Act::Dismiss, Rows::Selected); });
+    connect(m_retryAll, &QPushButton::clicked, this, [this] { askFor(Act::Retry, Rows::All); });
+    connect(m_dismissAll, &QPushButton::clicked, this, [this] { askFor(Act::Dismiss, Rows::All); });
+    return makeButtonBar(this, {m_retry, m_edit, m_dismiss}, {m_retryAll, m_dismissAll});
 }
 
 void RejectsView::setContext(const PaneContext& context) {
@@ -93,46 +93,45 @@ int RejectsView::selected() const {
     return rows;
 }
 
-/// Names the rejects that a button is about, in words.
-QString RejectsView::scope() const {
-    const int rows = selected();
-    return rows > 0                     ? tr("%1 selected").arg(groupedNumber(rows))
+/// Names the rejects that an act is about, in words.
+QString RejectsView::scope(Rows rows) const {
+    return rows == Rows::Selected       ? tr("%1 selected").arg(groupedNumber(selected()))
            : m_model.filter().isEmpty() ? tr("all open")
-                                        : tr("open ones that match");
+                                        : tr("all open ones that match");
 }
 
 /// The buttons name what they are about; their accessible names are fixed.
 void RejectsView::showButtons() {
     const bool isBusy = m_desk && m_desk->rejects().isBusy();
-    const bool hasRows = m_model.rowCount() > 0;
+    const int chosen = selected();
     const QString whyNot = !m_cannot.isEmpty() ? m_cannot
                            : isBusy            ? tr("Rejected messages are being worked on.")
                                                : QString();
-    const bool can = m_desk && whyNot.isEmpty() && hasRows;
-    m_frame->setCountNote(selected() > 0 ? tr("%1 selected").arg(groupedNumber(selected())) : QString());
-    m_retry->setText(tr("Retry (%1)…").arg(scope()));
-    m_dismiss->setText(tr("Dismiss (%1)…").arg(scope()));
-    m_retry->setEnabled(can);
-    m_dismiss->setEnabled(can);
-    m_edit->setEnabled(can && selected() == 1);
-    m_retry->setToolTip(whyNot.isEmpty() ? tr("Stores them again, each once") : whyNot);
-    m_dismiss->setToolTip(whyNot.isEmpty() ? tr("Marks them; they are kept") : whyNot);
-    m_edit->setToolTip(whyNot.isEmpty() ? tr("Stores another payload in place of the one that is selected") : whyNot);
-    const auto actions = m_frame->table()->actions();
-    const QPushButton* const buttons[] = {m_retry, m_edit, m_dismiss};
-    for (qsizetype i = 0; i < actions.size() && i < 3; ++i) {
-        actions[i]->setText(buttons[i]->text());
-        actions[i]->setEnabled(buttons[i]->isEnabled());
-    }
+    const bool can = m_desk && whyNot.isEmpty() && m_model.rowCount() > 0;
+    m_frame->setCountNote(chosen > 0 ? scope(Rows::Selected) : QString());
+    const auto show = [&](QPushButton* button, const QString& text, bool isPossible, const QString& tip) {
+        button->setText(text);
+        button->setEnabled(can && isPossible);
+        button->setToolTip(whyNot.isEmpty() ? tip : whyNot);
+    };
+    const QString choose = tr("Select the messages first");
+    const auto ofSelected = [&](const QString& name) {
+        return chosen > 0 ? name.arg(scope(Rows::Selected)) : QString(name).remove(QStringLiteral(" (%1)"));
+    };
+    show(m_retry, ofSelected(tr("Retry (%1)…")), chosen > 0, chosen > 0 ? tr("Stores them again, each once") : choose);
+    show(m_dismiss, ofSelected(tr("Dismiss (%1)…")), chosen > 0, chosen > 0 ? tr("Marks them; they are kept") : choose);
+    show(m_edit, tr("Edit…"), chosen == 1, tr("Stores another payload in place of the one that is selected"));
+    show(m_retryAll, tr("Retry %1…").arg(scope(Rows::All)), true, tr("Stores them again, each once"));
+    show(m_dismissAll, tr("Dismiss %1…").arg(scope(Rows::All)), true, tr("Marks them; they are kept"));
 }
 
-void RejectsView::askFor(Act act) {
+void RejectsView::askFor(Act act, Rows rows) {
     const auto gate = [this, act](const Filter& which, const QString& what) {
         m_gate.pass(act == Act::Retry ? tr("store rejected messages again") : tr("dismiss rejected messages"),
                     [this, act, which, what] { askAbout(act, which, what); });
     };
-    const QString what = tr("Rejected messages: %1").arg(scope());
-    if (selected() == 0) {
+    const QString what = tr("Rejected messages: %1").arg(scope(rows));
+    if (rows == Rows::All) {
         gate(m_model.filter(), what);
         return;
     }

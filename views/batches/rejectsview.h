@@ -15,8 +15,8 @@ namespace portolan {
 
 class ListFrame;
 
-/// `Rejected`: what could not be stored, with the buttons that store it again, mend it or dismiss it: for the selected
-/// rows, else for what the filter shows. GUI thread.
+/// `Rejected`: what could not be stored, with the buttons that store it again, mend it or dismiss it: the selected
+/// rows, and, by buttons of their own, all open ones that the filter shows. GUI thread.
 class RejectsView final : public QWidget {
     Q_OBJECT
 public:
@@ -36,8 +36,10 @@ private:
     [[nodiscard]] QWidget* makeButtons();
     void showButtons();
     [[nodiscard]] int selected() const;
-    [[nodiscard]] QString scope() const;
-    void askFor(Act act);
+    /// The rows that an act is about.
+    enum class Rows { Selected, All };
+    [[nodiscard]] QString scope(Rows rows) const;
+    void askFor(Act act, Rows rows);
     void askAbout(Act act, const Filter& which, const QString& what);
     void askEdit();
 
@@ -51,6 +53,8 @@ private:
     QPushButton* m_retry;
     QPushButton* m_edit;
     QPushButton* m_dismiss;
+    QPushButton* m_retryAll;
+    QPushButton* m_dismissAll;
 };
 
 } // namespace portolan

@@ -58,7 +58,9 @@ ExportDialog::ExportDialog(std::vector<List> lists, const QString& folder, QWidg
     : QDialog(parent)
     , m_lists(std::move(lists))
     , m_folder(folder)
+    , m_title(dialogTitle({}, this))
     , m_list(new QComboBox(this))
+    , m_acts(paragraph({}, this))
     , m_scopes(new QButtonGroup(this))
     , m_format(new QComboBox(this))
     , m_advice(paragraph({}, this))
@@ -74,6 +76,8 @@ ExportDialog::ExportDialog(std::vector<List> lists, const QString& folder, QWidg
         m_list->addItem(each.title);
     m_list->setAccessibleName(tr("List"));
     form->addRow(tr("What"), m_list);
+    m_acts->setForegroundRole(QPalette::PlaceholderText);
+    form->addRow(QString(), m_acts);
     form->addRow(tr("Rows"), makeScopes());
     for (const FormatChoice& choice : formats)
         m_format->addItem(tr(choice.text));
@@ -88,7 +92,7 @@ ExportDialog::ExportDialog(std::vector<List> lists, const QString& folder, QWidg
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Export"));
     m_export = buttons.act;
     QVBoxLayout* const layout = makeDialogLayout(this);
-    layout->addWidget(dialogTitle(tr("Export the rows of this list"), this));
+    layout->addWidget(m_title);
     layout->addLayout(form);
     layout->addStretch(1);
     addFoot(this, buttons.bar);
@@ -122,6 +126,14 @@ const ExportDialog::List& ExportDialog::list() const {
 /// Proposes what the operator has narrowed the list to.
 void ExportDialog::takeList() {
     const List& chosen = list();
+    m_title->setText(tr("Export rows of “%1”").arg(chosen.title));
+    const auto filtered = std::ranges::find_if(m_lists, [](const List& each) { return !each.filter.isEmpty(); });
+    m_acts->setVisible(filtered != m_lists.end());
+    if (filtered != m_lists.end())
+        m_acts->setText(
+            &*filtered == &chosen
+                ? tr("The filter “%1” acts on this list.").arg(filtered->filter)
+                : tr("The filter “%1” acts on “%2”, not on this list.").arg(filtered->filter, filtered->title));
     const QString about = chosen.isCounted ? QString() : tr("at least ");
     const QString shown = about + groupedNumber(chosen.shown);
     const auto set = [this](Scope scope, const QString& text, bool isThere) {

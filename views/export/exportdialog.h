@@ -28,6 +28,7 @@ public:
         qint64 shown = 0;      ///< rows that the filter takes, as far as they are counted
         bool isCounted = true; ///< `shown` is all of them
         bool isFiltered = false;
+        QString filter = {};  ///< what the field says, of the list that it filters
         bool hasJson = false; ///< it has columns of documents
     };
     struct Choice {
@@ -55,7 +56,9 @@ private:
 
     std::vector<List> m_lists;
     QString m_folder;
+    QLabel* m_title;
     QComboBox* m_list;
+    QLabel* m_acts; ///< which list the filter acts on
     QButtonGroup* m_scopes;
     QComboBox* m_format;
     QLabel* m_advice;

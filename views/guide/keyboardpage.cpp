@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace portolan {
 
@@ -99,6 +100,16 @@ void KeyboardPage::showRow(int row) {
     cell(WhatColumn, action->text());
     cell(KeysColumn, keysText(m_bindings.keys(action)));
     cell(UsualColumn, keysText(m_bindings.usualKeys(action)));
+}
+
+void KeyboardPage::chooseAction(const QAction* action) {
+    const auto& actions = m_bindings.actions();
+    const auto found = std::ranges::find(actions, action);
+    if (found == actions.end())
+        return;
+    m_table->selectRow(static_cast<int>(found - actions.begin()));
+    m_table->scrollTo(m_table->currentIndex());
+    m_keys->setFocus();
 }
 
 QAction* KeyboardPage::chosen() const {

@@ -19,6 +19,7 @@ class KeyboardPage : public QWidget {
 public:
     /// Borrowed.
     explicit KeyboardPage(KeyBindings& bindings, QWidget* parent = nullptr);
+    void chooseAction(const QAction* action); ///< its row, with the focus where new keys are pressed
 
 private:
     void fill();

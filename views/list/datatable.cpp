@@ -1,5 +1,6 @@
 #include "views/list/datatable.h"
 
+#include "models/list/rowsteps.h"
 #include "views/style/celldelegate.h"
 #include "views/style/icons.h"
 #include "views/style/rowheights.h"
@@ -17,6 +18,8 @@
 #include <QScrollBar>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace portolan {
 
@@ -99,6 +102,12 @@ void DataTable::setPaused(bool paused) {
     updateHold();
 }
 
+void DataTable::setResting(const QString& why) {
+    m_resting = why;
+    m_delegate->setDimmed(!why.isEmpty());
+    viewport()->update();
+}
+
 void DataTable::setOwnOrder(const Sort& order) {
     m_ownOrder = order;
     horizontalHeader()->setSortIndicatorShown(false);
@@ -175,7 +184,10 @@ void DataTable::keyPressEvent(QKeyEvent* event) {
         return;
     }
     if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
-        Q_EMIT pauseWanted();
+        if (selectionModel()->hasSelection())
+            Q_EMIT peekWanted();
+        else
+            Q_EMIT pauseWanted();
         return;
     }
     if (event->matches(QKeySequence::Copy)) {
@@ -221,15 +233,65 @@ void DataTable::contextMenuEvent(QContextMenuEvent* event) {
                                                 {tr("Copy as Markdown"), RowsTextFormat::Markdown}};
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (!actions().isEmpty()) { // the rows' actions come first
-        menu->addActions(actions());
-        menu->addSeparator();
-    }
+    menu->setToolTipsVisible(true);
+    const QModelIndex under = indexAt(event->pos());
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    addRowActions(*menu); // come first
+    addSteps(*menu,
+             isByKey || !under.isValid() ? model()->index(currentRow(), std::max(0, currentIndex().column())) : under);
     for (const Choice& choice : choices) {
         QAction* action = menu->addAction(choice.text, this, [this, format = choice.format] { copyRows(format); });
         action->setEnabled(selectionModel()->hasSelection());
     }
-    menu->popup(event->globalPos());
+    menu->popup(isByKey && currentRow() >= 0
+                    ? viewport()->mapToGlobal(visualRect(model()->index(currentRow(), 0)).bottomLeft())
+                    : event->globalPos());
+}
+
+/// What acts on rows rests with the list, and says so.
+void DataTable::addRowActions(QMenu& menu) {
+    QList<QAction*> offered = actions();
+    if (offered.isEmpty())
+        std::ranges::copy_if(m_rowActions, std::back_inserter(offered),
+                             [](const QPointer<QAction>& each) { return !each.isNull(); });
+    for (QAction* const each : std::as_const(offered)) {
+        if (m_resting.isEmpty()) {
+            menu.addAction(each);
+            continue;
+        }
+        QAction* const resting = menu.addAction(each->icon(), each->text());
+        resting->setEnabled(false);
+        resting->setToolTip(m_resting);
+    }
+    if (!offered.isEmpty())
+        menu.addSeparator();
+}
+
+void DataTable::addSteps(QMenu& menu, const QModelIndex& cell) {
+    const int row = cell.row();
+    const auto inMenu = [](QString text) { return text.replace(u'&', QLatin1String("&&")); };
+    const auto steps = rowSteps(*m_model, row, cell.column(), m_narrows && m_narrows());
+    for (const RowStep& step : steps) {
+        menu.addAction(inMenu(step.text), this, [this, step] {
+            if (step.place.isEmpty())
+                Q_EMIT narrowWanted(step.filter);
+            else
+                Q_EMIT placeWanted(step.place, step.filter);
+        });
+    }
+    if (const QString id = row < 0 ? QString() : rowId(*m_model, row); !id.isEmpty())
+        menu.addAction(themedIcon(QStringLiteral("copy")), tr("Copy its id"), this, [this, id] {
+            QGuiApplication::clipboard()->setText(id);
+            Q_EMIT copied(1);
+        });
+    if (!menu.isEmpty())
+        menu.addSeparator();
+}
+
+void DataTable::setRowActions(const QList<QAction*>& actions) {
+    m_rowActions.clear();
+    for (QAction* const each : actions)
+        m_rowActions << each;
 }
 
 void DataTable::resizeEvent(QResizeEvent* event) {

@@ -2,13 +2,17 @@
 
 #include "models/list/pagedmodel.h"
 
+#include <QAction>
 #include <QMouseEvent>
+#include <QPointer>
 #include <QTableView>
 #include <QTimer>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
+class QMenu;
 class QPushButton;
 
 namespace portolan {
@@ -48,6 +52,14 @@ public:
     /// Makes a drag that begins on a row emit dragWanted(); a click then chooses when the button is let go.
     void setRowsDraggable(bool draggable) { m_draggable = draggable; }
 
+    /// Draws the rows paler and lets their menu rest, for the reason given; empty: no longer.
+    void setResting(const QString& why);
+    [[nodiscard]] bool isResting() const { return !m_resting.isEmpty(); }
+    /// Sets what the menu of a row offers besides the table's own actions; borrowed. `narrows` says whether the field
+    /// `Filter` filters this list now.
+    void setRowActions(const QList<QAction*>& actions);
+    void setNarrows(std::function<bool()> narrows) { m_narrows = std::move(narrows); }
+
 public Q_SLOTS:
     void copyRows(RowsTextFormat format);
 
@@ -55,8 +67,11 @@ Q_SIGNALS:
     void chosen(int row);  ///< -1: no row is chosen any more
     void copied(int rows); ///< so many are in the clipboard
     void failed(const QString& text);
-    void pauseWanted();                    ///< the space bar
-    void toggleWanted(int row, bool open); ///< a group is to be opened or closed
+    void pauseWanted();                                            ///< the space bar, while no row is chosen
+    void peekWanted();                                             ///< the space bar on the chosen rows
+    void toggleWanted(int row, bool open);                         ///< a group is to be opened or closed
+    void narrowWanted(const QString& term);                        ///< one more condition for the filter
+    void placeWanted(const QString& place, const QString& filter); ///< another pane, by the row
     void dragWanted(const portolan::RowRuns& rows);
 
 protected:
@@ -73,6 +88,8 @@ protected:
     void rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) override;
 
 private:
+    void addRowActions(QMenu& menu);
+    void addSteps(QMenu& menu, const QModelIndex& cell);
     void sizeRows();
     void sizeColumns();
     void sortBy(int column);
@@ -93,6 +110,9 @@ private:
     bool m_paused = false;
     bool m_columnsSized = false;
     int m_hovered = -1;
+    QString m_resting; ///< why the rows' actions rest
+    QList<QPointer<QAction>> m_rowActions;
+    std::function<bool()> m_narrows;
     bool m_draggable = false;
     std::unique_ptr<QMouseEvent> m_pressed; ///< the press on a row that may be dragged, until the button is let go
 };

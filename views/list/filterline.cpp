@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QRegularExpression>
 #include <QStringListModel>
+#include <algorithm>
 
 namespace portolan {
 
@@ -53,6 +54,12 @@ void FilterLine::setSchema(const ColumnSet* schema, const QString& text) {
     setText(text);
     m_pause.stop();
     Q_EMIT mistake({});
+    setPending({});
+}
+
+void FilterLine::setPending(const QString& why) {
+    if (std::exchange(m_pending, why) != why)
+        Q_EMIT pendingChanged(why);
 }
 
 void FilterLine::empty() {
@@ -71,17 +78,24 @@ void FilterLine::setHistory(const QStringList& history) {
 void FilterLine::typed() {
     Q_EMIT mistake({});
     m_pause.start();
+    if (m_schema)
+        setPending(text().trimmed() == m_applied ? QString() : tr("The filter is being typed."));
 }
 
-void FilterLine::applyTyped(bool asked) {
+bool FilterLine::settle() {
+    return m_pending.isEmpty() || applyTyped(true);
+}
+
+bool FilterLine::applyTyped(bool asked) {
     m_pause.stop();
     if (!m_schema)
-        return;
+        return true;
     const auto filter = parseFilter(text(), *m_schema, currentTime());
     if (!filter) {
         if (asked)
             Q_EMIT mistake(filter.error().text);
-        return;
+        setPending(tr("The list does not show what the filter says: %1").arg(filter.error().text));
+        return false;
     }
     if (asked) {
         m_completer->popup()->hide();
@@ -90,6 +104,8 @@ void FilterLine::applyTyped(bool asked) {
     const QString now = text().trimmed();
     if (std::exchange(m_applied, now) != now || asked)
         Q_EMIT filterChanged(*filter);
+    setPending({});
+    return true;
 }
 
 /// Proposes the columns that begin with the word, or the open quote, at the cursor's left.
@@ -135,6 +151,19 @@ void FilterLine::keyPressEvent(QKeyEvent* event) {
         else
             empty();
         return;
+    }
+    // The proposals keep the keys of the window from it: what is not for the field is done as if they were not there.
+    if (m_completer->popup()->isVisible() && event->modifiers().testFlag(Qt::ControlModifier)
+        && !event->matches(QKeySequence::Undo)) {
+        const QKeySequence keys(event->keyCombination());
+        const auto ofWindow = window()->actions();
+        const auto found = std::ranges::find_if(
+            ofWindow, [&keys](const QAction* each) { return each->isEnabled() && each->shortcuts().contains(keys); });
+        if (found != ofWindow.end()) {
+            m_completer->popup()->hide();
+            (*found)->trigger();
+            return;
+        }
     }
     if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {
         showHistory();

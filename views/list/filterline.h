@@ -25,11 +25,17 @@ public:
     void empty();                    ///< removes the filter, at once
     void apply(const QString& text); ///< filters by this, at once
     void setHistory(const QStringList& history);
+    /// Reads at once what is still being typed, as Return does. Returns false when it is no filter, which mistake()
+    /// says.
+    bool settle();
+    /// Returns why the list does not show what the field says, in words; empty: it does.
+    [[nodiscard]] const QString& pending() const { return m_pending; }
     [[nodiscard]] const QStringList& history() const { return m_history; } ///< latest first
 
 Q_SIGNALS:
     void filterChanged(const portolan::Filter& filter);
-    void mistake(const QString& text); ///< in words; empty: it is mended
+    void mistake(const QString& text);       ///< in words; empty: it is mended
+    void pendingChanged(const QString& why); ///< as pending()
     void historyChanged(const QStringList& history);
     void left(); ///< Escape in an empty field
 
@@ -38,7 +44,8 @@ protected:
 
 private:
     void typed();
-    void applyTyped(bool asked);
+    bool applyTyped(bool asked);
+    void setPending(const QString& why);
     void complete();
     void showHistory();
     void remember();
@@ -46,6 +53,7 @@ private:
     const ColumnSet* m_schema = nullptr;
     QTimer m_pause;
     QString m_applied;
+    QString m_pending;
     QStringList m_history;
     QStringListModel* m_proposals;
     QCompleter* m_completer;

@@ -1,6 +1,7 @@
 #include "views/list/listframe.h"
 
 #include "views/list/errorbar.h"
+#include "views/list/panecontrols.h"
 #include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
@@ -67,6 +68,7 @@ QWidget* ListFrame::makeEmpty() {
     m_emptyAdvice = new WrappedLabel(page, QPalette::PlaceholderText);
     m_emptyAdvice->setAlignment(Qt::AlignCenter);
     m_clear = new QPushButton(tr("Clear the filter"), page);
+    m_clear->setProperty(isOfListProperty, true);
     connect(m_clear, &QPushButton::clicked, this, &ListFrame::clearFilterWanted);
     auto* layout = new QVBoxLayout(page);
     layout->setSpacing(2 * gridUnit);

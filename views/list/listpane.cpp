@@ -36,9 +36,24 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
         Q_EMIT clearFilterWanted();
     });
     connect(frame->table(), &DataTable::pauseWanted, this, &Pane::pauseWanted);
+    connect(frame->table(), &DataTable::peekWanted, this, &Pane::peekWanted);
+    connect(frame->table(), &DataTable::chosen, this, [this, frame](int row) {
+        if (row >= 0)
+            m_chosenIn = frame;
+    });
+    connect(frame->table(), &DataTable::narrowWanted, this, &Pane::narrowWanted);
+    connect(frame->table(), &DataTable::placeWanted, this, &Pane::paneWanted);
+    frame->table()->setNarrows([this, frame] { return filterSchema() == &modelOf(frame).listing().schema(); });
     connect(frame->table(), &DataTable::failed, this, &Pane::notice);
     connect(frame->table(), &DataTable::copied, this,
             [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });
+}
+
+void ListPane::letGo(const ListFrame* frame) {
+    if (m_chosenIn != frame)
+        return;
+    m_chosenIn = nullptr;
+    inspectNothing();
 }
 
 /// The lists that lead to others ask first.

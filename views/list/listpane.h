@@ -55,10 +55,16 @@ protected:
     }
     void inspectNothing();
 
+    /// Shows nothing in the Inspector, if the row chosen last was one of this list.
+    void letGo(const ListFrame* frame);
+
     StoreWorker* m_channel = nullptr;
     RequestScope m_inspecting;
     std::vector<ListFrame*> m_frames; ///< as they were wired
     QSplitter* m_splitter;            ///< of the parts
+
+private:
+    const ListFrame* m_chosenIn = nullptr; ///< the list of the row that was chosen last
 };
 
 } // namespace portolan

@@ -4,6 +4,14 @@
 
 namespace portolan {
 
+ListFrame* Pane::filteredList() const {
+    for (ListFrame* const frame : lists()) {
+        if (&frame->table()->paged()->listing().schema() == filterSchema())
+            return frame;
+    }
+    return nullptr;
+}
+
 void Pane::copyRows(bool withHeader) {
     const std::vector<ListFrame*> all = lists();
     if (!all.empty())

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] virtual QString filterText() const { return {}; }
     /// Returns its lists, first the one with the focus, else the one that matters most. None: it shows something else.
     [[nodiscard]] virtual std::vector<ListFrame*> lists() const { return {}; }
+    /// Returns the list that the field `Filter` filters; null: none.
+    [[nodiscard]] ListFrame* filteredList() const;
     /// Returns other rows of the pane that can be written to a file; nothing: there are none.
     [[nodiscard]] virtual std::optional<FixedList> fixedList() const { return std::nullopt; }
     /// Returns the subject chosen in the pane, whose rows its filtered list shows (a table, by its path); empty: none,
@@ -80,7 +82,9 @@ Q_SIGNALS:
     void inspected(const portolan::Inspection& inspection);
     void inspectionFailed(const portolan::Error& error);
     void nothingInspected();
+    void peekWanted(); ///< asks to see the chosen row, or to see it no longer
     void filterSchemaChanged();
+    void narrowWanted(const QString& term); ///< asks for one more condition in the field `Filter`
     void clearFilterWanted();
     void pauseWanted();
     /// Asks for another pane (a PanePlace as text) with this filter, to which the chosen row leads.

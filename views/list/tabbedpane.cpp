@@ -34,6 +34,8 @@ void TabbedPane::addTab(ListPane* pane, const QString& title, const QString& par
     connect(pane, &Pane::inspected, this, &Pane::inspected);
     connect(pane, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
     connect(pane, &Pane::nothingInspected, this, &Pane::nothingInspected);
+    connect(pane, &Pane::peekWanted, this, &Pane::peekWanted);
+    connect(pane, &Pane::narrowWanted, this, &Pane::narrowWanted);
     connect(pane, &Pane::clearFilterWanted, this, &Pane::clearFilterWanted);
     connect(pane, &Pane::pauseWanted, this, &Pane::pauseWanted);
     connect(pane, &Pane::paneWanted, this, &Pane::paneWanted);

@@ -47,7 +47,9 @@ SearchDialog::SearchDialog(QWidget* parent)
     showNote();
 }
 
-void SearchDialog::ask() {
+void SearchDialog::ask(const QString& text) {
+    if (!text.isEmpty())
+        m_field->setText(text);
     const QWidget* window = parentWidget()->window();
     m_tall = std::min(dialogHeight, window->height() - 30 * gridUnit);
     setFixedWidth(std::min(dialogWidth, window->width() - 8 * gridUnit));

@@ -18,7 +18,7 @@ public:
 
     void setOpener(StoreWorker::Opener opener) { m_model.setOpener(std::move(opener)); }
     void setTimeDisplay(TimeDisplay display) { m_model.setTimeDisplay(display); }
-    void ask();
+    void ask(const QString& text = {}); ///< empty: what was searched for last
 
 Q_SIGNALS:
     void paneWanted(const QString& place, const QString& filter);

@@ -145,6 +145,14 @@ QRect drawOutline(QPainter* painter, QRect rect, const OutlinePlace& place, cons
     return rect;
 }
 
+constexpr double dimming = 0.55; ///< the share of the ground in what is drawn paler
+
+ThemeTokens dimmed(ThemeTokens tokens) {
+    for (QColor* const each : {&tokens.text, &tokens.muted, &tokens.accent})
+        *each = mixed(*each, tokens.base, dimming);
+    return tokens;
+}
+
 } // namespace
 
 bool CellDelegate::isOnTriangle(const QRect& cell, QPoint at) {
@@ -155,7 +163,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     const auto* model = qobject_cast<const PagedModel*>(index.model());
     if (!model)
         return QStyledItemDelegate::paint(painter, option, index);
-    const ThemeTokens& t = tokensOf(option.palette);
+    const ThemeTokens& worn = tokensOf(option.palette);
+    const ThemeTokens t = m_dimmed ? dimmed(worn) : worn;
     const ModelColumn& column = model->listing().columns()[static_cast<std::size_t>(index.column())];
     const ColumnKind kind = column.kind;
     painter->fillRect(option.rect, groundOf(option, t, index.row() == m_hovered));
@@ -205,7 +214,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     QString whole = index.data().toString();
     if (kind == ColumnKind::Outline && !loading)
         rect = drawOutline(painter, rect, index.data(PagedModel::OutlineRole).value<OutlinePlace>(), t, whole);
-    painter->setPen(loading ? t.muted : colorOf(column, whole, option.palette));
+    const QColor color = colorOf(column, whole, option.palette);
+    painter->setPen(loading ? t.muted : m_dimmed ? mixed(color, t.base, dimming) : color);
     if (kind == ColumnKind::State && !loading && !whole.isEmpty())
         whole = statusText(statusIn(column, whole));
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();

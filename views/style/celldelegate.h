@@ -17,12 +17,15 @@ public:
     /// Returns true when a place in a cell of kind Outline is the one that opens and closes a group.
     [[nodiscard]] static bool isOnTriangle(const QRect& cell, QPoint at);
 
+    /// Draws everything paler: the rows are not those that the operator asks for.
+    void setDimmed(bool isDimmed) { m_dimmed = isDimmed; }
     void setHoveredRow(int row) { m_hovered = row; }
     /// Sets the time that ages are counted from.
     void setNow(Timestamp now) { m_now = now; }
 
 private:
     int m_hovered = -1;
+    bool m_dimmed = false;
     Timestamp m_now{};
 };
 

@@ -10,6 +10,10 @@ void KeyBindings::add(const QList<QAction*>& actions) {
             continue;
         m_usual.insert(action, action->shortcuts());
         m_actions.push_back(action);
+        connect(action, &QObject::destroyed, this, [this, action] { // that of a button may go with it
+            std::erase(m_actions, action);
+            m_usual.remove(action);
+        });
         const QString chosen = m_chosen(action->objectName());
         if (!chosen.isNull())
             action->setShortcut(QKeySequence(chosen, QKeySequence::PortableText));

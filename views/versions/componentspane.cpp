@@ -81,6 +81,9 @@ ComponentsPane::ComponentsPane(QWidget* parent)
         Q_EMIT clearFilterWanted();
     });
     connect(m_states, &Pane::pauseWanted, this, &Pane::pauseWanted);
+    connect(m_states, &Pane::peekWanted, this, &Pane::peekWanted);
+    connect(m_states, &Pane::narrowWanted, this, &Pane::narrowWanted);
+    connect(m_states, &Pane::paneWanted, this, &Pane::paneWanted);
     connect(m_states, &Pane::notice, this, &Pane::notice);
 }
 
@@ -184,8 +187,10 @@ bool ComponentsPane::eventFilter(QObject* watched, QEvent* event) {
 void ComponentsPane::inspectComponent(int row) {
     showButton();
     const ComponentHealth* const component = m_health.rowAt(row);
-    if (!component || !m_channel)
+    if (!component || !m_channel) {
+        letGo(m_healthFrame);
         return;
+    }
     askInspection([component = *component](Store& store, const CancelToken& token) {
         return readHealth(store, component, token);
     });

@@ -18,6 +18,31 @@ constexpr std::size_t linesShown = 2; ///< the others are scrolled to: a small s
 
 } // namespace
 
+std::vector<JobDisplay> jobsOf(const PaneContext& context) {
+    std::vector<JobDisplay> jobs;
+    if (context.replays) {
+        for (const ReplayProgress& replay : context.replays->jobs())
+            jobs.push_back(jobDisplay(replay));
+        for (const ArchiveJob& job : context.replays->archive().jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (context.exports) {
+        for (const ExportJob& job : context.exports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (context.reports)
+        std::ranges::transform(context.reports->jobs(), std::back_inserter(jobs), reportDisplay);
+    if (context.imports) {
+        for (const ImportJob& job : context.imports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (context.operations) {
+        for (const OperationJob& job : context.operations->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    return jobs;
+}
+
 JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent), m_gate(this) {
     connect(&m_gate, &ProductionConfirmation::refused, this, &JobsDock::notice);
     setObjectName(QStringLiteral("jobs"));
@@ -55,27 +80,13 @@ void JobsDock::setContext(const PaneContext& context) {
 }
 
 void JobsDock::showJobs() {
-    std::vector<JobDisplay> jobs;
-    if (ReplayController* const desk = m_desk) {
-        for (const ReplayProgress& replay : desk->jobs())
-            jobs.push_back(jobDisplay(replay));
-        for (const ArchiveJob& job : desk->archive().jobs())
-            jobs.push_back(jobDisplay(job));
-    }
-    if (m_exports) {
-        for (const ExportJob& job : m_exports->jobs())
-            jobs.push_back(jobDisplay(job));
-    }
-    if (m_reports)
-        std::ranges::transform(m_reports->jobs(), std::back_inserter(jobs), reportDisplay);
-    if (m_imports) {
-        for (const ImportJob& job : m_imports->jobs())
-            jobs.push_back(jobDisplay(job));
-    }
-    if (m_operations) {
-        for (const OperationJob& job : m_operations->jobs())
-            jobs.push_back(jobDisplay(job));
-    }
+    PaneContext context;
+    context.replays = m_desk;
+    context.exports = m_exports;
+    context.reports = m_reports;
+    context.imports = m_imports;
+    context.operations = m_operations;
+    const std::vector<JobDisplay> jobs = jobsOf(context);
     std::erase_if(m_lines, [&](JobLine* line) {
         const bool there =
             std::ranges::any_of(jobs, [line](const JobDisplay& job) { return job.id == line->state().id; });

@@ -4,6 +4,7 @@
 #include "models/export/exportcontroller.h"
 #include "models/export/importcontroller.h"
 #include "models/operations/operationscontroller.h"
+#include "models/window/jobdisplay.h"
 #include "views/ask/productionconfirmation.h"
 #include "views/list/panecontext.h"
 #include "views/report/reportcontroller.h"
@@ -18,7 +19,9 @@ class QVBoxLayout;
 namespace portolan {
 
 class JobLine;
-struct JobDisplay;
+
+/// Returns the jobs of a store, also those that have ended and were not put away yet.
+[[nodiscard]] std::vector<JobDisplay> jobsOf(const PaneContext& context);
 
 /// The jobs that are being carried out, a line each: progress, rate, time left, pause, cancel. There while there is
 /// something to be seen, and two lines high at most. GUI thread.
@@ -27,7 +30,8 @@ class JobsDock : public QDockWidget {
 public:
     explicit JobsDock(QWidget* parent = nullptr);
     void setContext(const PaneContext& context);
-    void showJobs(); ///< or hides where there are none
+    void showJobs();                    ///< or hides where there are none
+    void resume(const QByteArray& run); ///< goes on with a run of the store that is shown
 
 Q_SIGNALS:
     void notice(const QString& text);
@@ -40,7 +44,6 @@ private:
     template <class Desk>
     void set(QPointer<Desk>& place, Desk* desk);
     JobLine* addLine(const JobDisplay& job);
-    void resume(const QByteArray& run);
     void stop(const JobDisplay& job);
 
     QPointer<ReplayController> m_desk;

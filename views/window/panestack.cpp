@@ -1,6 +1,7 @@
 #include "views/window/panestack.h"
 
 #include "views/list/pane.h"
+#include "views/list/panecontrols.h"
 #include "views/style/scrollframe.h"
 #include "views/style/taborder.h"
 #include "views/window/makepane.h"
@@ -29,6 +30,10 @@ void PaneStack::make(int entry) {
     pane->setTimeDisplay(m_times);
     pane->restoreLayout(m_layouts.value(QString::fromLatin1(id)).toByteArray());
     placeInTabOrder(*this, *pane);
+    auto* const controls = new PaneControls(id.toByteArray(), *pane);
+    m_panes[static_cast<std::size_t>(entry)].controls = controls;
+    connect(controls, &PaneControls::notice, this, &PaneStack::notice);
+    Q_EMIT controlsMade(pane->actions());
 }
 
 Pane* PaneStack::paneOf(int entry) {
@@ -43,9 +48,15 @@ void PaneStack::wire(Pane* pane) {
                 (this->*signal)(values...);
         };
     };
+    connect(pane, &Pane::inspected, this,
+            [this, pane](const Inspection& inspection) { keepInspected(pane, &inspection); });
+    connect(pane, &Pane::inspectionFailed, this, [this, pane] { keepInspected(pane, nullptr); });
+    connect(pane, &Pane::nothingInspected, this, [this, pane] { keepInspected(pane, nullptr); });
     connect(pane, &Pane::inspected, this, onlyShown(&PaneStack::inspected));
     connect(pane, &Pane::inspectionFailed, this, onlyShown(&PaneStack::inspectionFailed));
     connect(pane, &Pane::nothingInspected, this, onlyShown(&PaneStack::nothingInspected));
+    connect(pane, &Pane::peekWanted, this, onlyShown(&PaneStack::peekWanted));
+    connect(pane, &Pane::narrowWanted, this, onlyShown(&PaneStack::narrowWanted));
     connect(pane, &Pane::clearFilterWanted, this, onlyShown(&PaneStack::clearFilterWanted));
     connect(pane, &Pane::pauseWanted, this, onlyShown(&PaneStack::pauseWanted));
     connect(pane, &Pane::bundleWanted, this, &PaneStack::bundleWanted);
@@ -63,6 +74,13 @@ void PaneStack::wire(Pane* pane) {
     });
 }
 
+void PaneStack::keepInspected(const Pane* pane, const Inspection* inspection) {
+    for (PaneSlot& slot : m_panes) {
+        if (slot.pane == pane)
+            slot.inspected = inspection ? std::optional(*inspection) : std::nullopt;
+    }
+}
+
 QString PaneStack::filterText() const {
     return m_panes[static_cast<std::size_t>(m_entry)].filterText;
 }
@@ -71,6 +89,7 @@ void PaneStack::setContext(const PaneContext& context) {
     m_context = context;
     for (PaneSlot& slot : m_panes) {
         slot.filterText.clear();
+        slot.inspected.reset();
         if (std::exchange(slot.hasStore, false)) // nothing asks a store that is left
             slot.pane->setContext({});
     }
@@ -85,6 +104,7 @@ void PaneStack::setRefusals(const PaneRefusals& refusals) {
 void PaneStack::show(int entry, const QString& filterText) {
     if (!paneOf(entry) || entry == m_entry)
         return;
+    setResting({});
     shown().filterText = filterText;
     m_entry = entry;
     catchUp();
@@ -94,6 +114,8 @@ void PaneStack::show(int entry, const QString& filterText) {
         pane()->focusList();
     Q_EMIT nothingInspected();
     Q_EMIT filterSchemaChanged();
+    if (const auto again = shown().inspected) // its row is still chosen
+        Q_EMIT inspected(*again);
 }
 
 void PaneStack::catchUp() {
@@ -105,6 +127,23 @@ void PaneStack::catchUp() {
     make(m_entry);
     slot.pane->setContext(m_context);
     slot.hasStore = true;
+}
+
+QList<QAction*> PaneStack::actionsInForce() {
+    QList<QAction*> all = pane()->actions();
+    const QList<QAction*> offered = shown().controls->offered();
+    const QList<QAction*> controls = shown().controls->actions();
+    all.removeIf([&](QAction* each) { return controls.contains(each) && !offered.contains(each); });
+    for (QAction* const each : offered) {
+        if (!all.contains(each))
+            all << each;
+    }
+    return all;
+}
+
+void PaneStack::setResting(const QString& why) {
+    if (shown().controls)
+        shown().controls->setResting(why);
 }
 
 void PaneStack::refresh() {

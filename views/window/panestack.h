@@ -8,6 +8,7 @@
 
 #include <QStackedWidget>
 #include <QVariantMap>
+#include <optional>
 #include <vector>
 
 namespace portolan {
@@ -15,6 +16,7 @@ namespace portolan {
 struct LetterChoice;
 
 class Pane;
+class PaneControls;
 
 /// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
 /// shown, and is made then, the first one with a store. Each keeps its filter. Entries count as paneEntries(). GUI
@@ -33,6 +35,11 @@ public:
     [[nodiscard]] Pane* pane() { return paneOf(m_entry); } ///< the one that is shown
     [[nodiscard]] QString filterText() const;              ///< of the one that is shown, as show() kept it
 
+    /// Returns the actions of the pane that is shown: its own, and its buttons.
+    [[nodiscard]] QList<QAction*> actionsInForce();
+    /// Lets the actions of the pane that is shown rest, for this reason; empty: no longer.
+    void setResting(const QString& why);
+
     void refresh();    ///< the store may have changed
     void refreshAll(); ///< the operator asks (F5)
     void setPaused(bool paused);
@@ -47,6 +54,9 @@ Q_SIGNALS:
     void inspected(const portolan::Inspection& inspection);
     void inspectionFailed(const portolan::Error& error);
     void nothingInspected();
+    void peekWanted();
+    void narrowWanted(const QString& term);
+    void controlsMade(const QList<QAction*>& actions); ///< of a pane that was just made
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
@@ -61,9 +71,11 @@ private:
     struct PaneSlot {
         Pane* pane = nullptr;     ///< null: not made yet, or not there
         QWidget* frame = nullptr; ///< that scrolls it
-        bool hasStore = false;    ///< it has been given m_context
-        bool stale = false;       ///< the store changed while it was not shown
+        PaneControls* controls = nullptr;
+        bool hasStore = false; ///< it has been given m_context
+        bool stale = false;    ///< the store changed while it was not shown
         QString filterText = {};
+        std::optional<Inspection> inspected = {}; ///< of the row that is chosen in it
     };
     /// `visit(Pane&)` for every pane that was made.
     template <class Visit>
@@ -76,6 +88,7 @@ private:
     Pane* paneOf(int entry); ///< null: this version has none
     void make(int entry);
     void wire(Pane* pane);
+    void keepInspected(const Pane* pane, const Inspection* inspection);
     void catchUp();
     [[nodiscard]] PaneSlot& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
 

@@ -38,6 +38,8 @@ void chooseZoom(QComboBox* box, int percent) {
 SettingsDialog::SettingsDialog(const Preferences& preferences, KeyBindings& bindings, QWidget* parent)
     : QDialog(parent)
     , m_preferences(preferences)
+    , m_pages(new QTabWidget(this))
+    , m_keyboard(new KeyboardPage(bindings, this))
     , m_theme(new QComboBox(this))
     , m_zoom(new QComboBox(this))
     , m_times(new QComboBox(this))
@@ -48,11 +50,11 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, KeyBindings& bind
     , m_forget(new QPushButton(tr("Forget the password"), this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Settings"));
-    auto* const pages = new QTabWidget(this);
+    QTabWidget* const pages = m_pages;
     pages->setDocumentMode(true);
     pages->setAccessibleName(tr("Settings"));
     pages->addTab(makeLook(), tr("Look"));
-    pages->addTab(new KeyboardPage(bindings, this), tr("Keyboard"));
+    pages->addTab(m_keyboard, tr("Keyboard"));
     pages->addTab(makePasswords(), tr("Passwords"));
     auto* const close = new QPushButton(tr("Close"), this);
     close->setAutoDefault(false);
@@ -69,6 +71,11 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, KeyBindings& bind
         setTabOrder(std::exchange(before, field), field);
     m_theme->setFocus();
     takeSize(this, QSize(170 * gridUnit, 140 * gridUnit));
+}
+
+void SettingsDialog::showKeysOf(const QAction* action) {
+    m_pages->setCurrentWidget(m_keyboard);
+    m_keyboard->chooseAction(action);
 }
 
 QWidget* SettingsDialog::makeLook() {

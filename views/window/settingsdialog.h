@@ -6,14 +6,17 @@
 #include <QDialog>
 #include <QString>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QListWidget;
 class QPushButton;
+class QTabWidget;
 
 namespace portolan {
 
 class KeyBindings;
+class KeyboardPage;
 
 /// The settings on the dialog's first page.
 struct Preferences {
@@ -33,6 +36,8 @@ public:
     /// `bindings` is borrowed.
     SettingsDialog(const Preferences& preferences, KeyBindings& bindings, QWidget* parent);
 
+    void showKeysOf(const QAction* action);
+
 Q_SIGNALS:
     void preferred(const portolan::Preferences& preferences);
 
@@ -44,6 +49,8 @@ private:
     void forgetPassword();
 
     Preferences m_preferences;
+    QTabWidget* m_pages;
+    KeyboardPage* m_keyboard;
     QComboBox* m_theme;
     QComboBox* m_zoom;
     QComboBox* m_times;

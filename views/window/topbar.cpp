@@ -8,6 +8,7 @@
 #include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/style.h"
+#include "views/style/taborder.h"
 #include "views/style/theme.h"
 #include "views/style/wrappedlabel.h"
 
@@ -25,6 +26,8 @@ namespace {
 
 constexpr int mostFilter = 110 * gridUnit;
 constexpr int filterStretch = 4;
+constexpr int wordsFrom = 1280;            ///< pixels of the window, from which on icons have words
+constexpr int figuresRoom = 50 * gridUnit; ///< that words leave to the receiver's figures
 
 struct StateWord {
     StateTone tone;
@@ -162,6 +165,12 @@ QWidget* TopBar::makeMain() {
     layout->addWidget(m_report);
     for (QWidget* widget : {m_start, m_pause, m_stop, m_changeSource, m_zone, commands})
         layout->addWidget(widget);
+    m_words = {{m_views, tr("Views")},
+               {m_search, tr("Search")},
+               {m_export, tr("Export")},
+               {m_report, tr("Report")},
+               {commands, tr("Commands")}};
+    orderTabs();
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
     connect(m_showKinds, &QPushButton::toggled, this, &TopBar::showKinds);
     connect(m_start, &QPushButton::clicked, this, [this] { // with the form open it is what stands there that is meant
@@ -183,17 +192,49 @@ QWidget* TopBar::makeMain() {
 
 bool TopBar::event(QEvent* event) {
     const bool handled = QWidget::event(event);
+    if (event->type() == QEvent::FontChange)
+        m_wordsWidth = -1;
     if (m_line && (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest))
         placeFilter();
     return handled;
 }
 
-/// Gives the filter a line of its own where the buttons leave it no room.
+void TopBar::measureWords() {
+    const bool hadWords = m_hasWords;
+    const auto widths = [this] {
+        int sum = 0;
+        for (const WordButton& each : m_words)
+            sum += each.button->isHidden() ? 0 : each.button->sizeHint().width();
+        return sum;
+    };
+    showWords(false);
+    const int bare = widths();
+    showWords(true);
+    m_wordsWidth = widths() - bare;
+    showWords(hadWords);
+}
+
+void TopBar::showWords(bool areShown) {
+    m_hasWords = areShown;
+    for (const WordButton& each : m_words)
+        each.button->setText(areShown ? each.word : QString());
+}
+
+/// Gives the icons their words where the window is wide and nothing else needs the room, and the filter a line of its
+/// own where even the buttons leave it none.
 void TopBar::placeFilter() {
+    if (m_wordsWidth < 0)
+        measureWords();
     const bool isBelow = m_line->indexOf(m_filter) < 0;
     const QMargins around = layout()->contentsMargins();
+    const int room = width() - around.left() - around.right();
     const int besides = isBelow || m_filter->isHidden() ? m_filter->minimumWidth() + m_line->spacing() : 0;
-    const bool goesBelow = m_line->minimumSize().width() + besides > width() - around.left() - around.right();
+    const int bare = m_line->minimumSize().width() - (m_hasWords ? m_wordsWidth : 0);
+    const int figures = m_status->text().isEmpty() ? 0 : figuresRoom;
+    const bool hasWords = width() >= wordsFrom && bare + besides + figures + m_wordsWidth <= room;
+    if (hasWords != m_hasWords)
+        showWords(hasWords);
+    const bool goesBelow = bare + besides > room;
     if (goesBelow == isBelow)
         return;
     (isBelow ? static_cast<QBoxLayout*>(m_lines) : m_line)->removeWidget(m_filter);
@@ -202,6 +243,23 @@ void TopBar::placeFilter() {
         m_lines->addWidget(m_filter);
     else
         m_line->insertWidget(m_filterPlace, m_filter, filterStretch);
+    orderTabs();
+}
+
+/// Tab goes from left to right, and then to a filter that is below.
+void TopBar::orderTabs() {
+    QWidget* before = nullptr;
+    const auto goOn = [&before](QWidget* widget) {
+        if (!widget || widget->focusPolicy() == Qt::NoFocus)
+            return;
+        if (before)
+            setTabOrder(before, widget);
+        before = widget;
+    };
+    for (int i = 0; i < m_line->count(); ++i)
+        goOn(m_line->itemAt(i)->widget());
+    if (m_line->indexOf(m_filter) < 0)
+        goOn(m_filter);
 }
 
 QWidget* TopBar::makeSourceRow() {
@@ -251,6 +309,7 @@ QWidget* TopBar::makeSourceRow() {
 }
 
 void TopBar::setStore(const QString& name, const QString& url) {
+    m_wordsWidth = -1; // another set of buttons is there
     if (m_sourceRow->isHidden())
         m_offered = m_source->text();
     m_name->setText(name);
@@ -263,6 +322,7 @@ void TopBar::setStore(const QString& name, const QString& url) {
 }
 
 void TopBar::setNoStore() {
+    m_wordsWidth = -1;
     m_name->setText(QStringLiteral("Portolan"));
     m_name->setToolTip({});
     for (QWidget* widget :
@@ -376,6 +436,12 @@ void TopBar::sourceAccepted() {
     m_sourcePassword->clear();
     m_sourceProblem->hide();
     m_sourceRow->hide();
+}
+
+void TopBar::addNotice(QWidget* notice) {
+    layout()->addWidget(notice);
+    notice->show();
+    placeInTabOrder(*this, *notice);
 }
 
 void TopBar::paintEvent(QPaintEvent*) {

@@ -4,6 +4,7 @@
 #include "storage/receive/receiver.h"
 
 #include <QWidget>
+#include <vector>
 
 class QCheckBox;
 class QHBoxLayout;
@@ -40,6 +41,7 @@ public:
     void askSource(const QString& proposal);
     void sourceRefused(const QString& why);
     void sourceAccepted();
+    void addNotice(QWidget* notice); ///< under everything else
 
 Q_SIGNALS:
     void startWanted();
@@ -62,12 +64,23 @@ private:
     QWidget* makeMain();
     QWidget* makeSourceRow();
     void placeFilter();
+    void measureWords();
+    void showWords(bool areShown);
+    void orderTabs();
     void showKinds();
     void giveSource();
 
     QVBoxLayout* m_lines = nullptr;
     QHBoxLayout* m_line = nullptr;
     int m_filterPlace = 0; ///< in m_line
+    /// A button that has its word beside its icon where there is room.
+    struct WordButton {
+        QPushButton* button;
+        QString word;
+    };
+    std::vector<WordButton> m_words;
+    int m_wordsWidth = -1; ///< of all words together; -1: not measured yet
+    bool m_hasWords = false;
     QLabel* m_name;
     Badge* m_access;
     QPushButton* m_live;

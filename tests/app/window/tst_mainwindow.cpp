@@ -14,6 +14,7 @@
 #include "views/style/theme.h"
 
 #include <QAccessible>
+#include <QDockWidget>
 #include <QDropEvent>
 #include <QLabel>
 #include <QListWidget>
@@ -36,6 +37,12 @@ namespace {
 QString accessibleName(const QWidget* widget) {
     QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
     return interface ? interface->text(QAccessible::Name) : QString();
+}
+
+DataTable* tableNamed(const QWidget& window, const QString& name) {
+    const auto all = window.findChildren<DataTable*>();
+    const auto found = std::ranges::find(all, name, &QWidget::accessibleName);
+    return found == all.end() ? nullptr : *found;
 }
 
 /// A window with settings of its own.
@@ -347,7 +354,7 @@ private Q_SLOTS:
         QTRY_COMPARE(server.visits(), 3); // the receiver's
         QElapsedTimer timer;
         timer.start();
-        bench->window.close();
+        bench->window.stopAndClose();
         QTRY_VERIFY(!bench->window.isVisible());
         QCOMPARE(bench->window.stores().current()->receiver().status()->state, ReceiverState::Stopped);
         bench.reset();
@@ -394,6 +401,7 @@ private Q_SLOTS:
         Settings settings(folder.path(QStringLiteral("portolan.ini")));
         Theme theme;
         const auto pipeline = std::make_shared<MemoryPipeline>();
+        pipeline->messages = 10;
         for (const bool first : {true, false}) {
             MainWindow window(settings, theme);
             window.show();
@@ -401,10 +409,80 @@ private Q_SLOTS:
             auto* inspector = window.findChild<QWidget*>(QStringLiteral("inspector"));
             QVERIFY(!inspector->isVisible()); // the overview has no rows
             window.goTo(QStringLiteral("batches"));
+            QVERIFY(!inspector->isVisible()); // no row is chosen
+            auto* const table = tableNamed(window, QStringLiteral("Messages"));
+            QTRY_VERIFY(table && table->model()->rowCount() > 0);
+            QSignalSpy inspected(window.pane(), &Pane::inspected);
+            table->selectRow(0);
+            QTRY_VERIFY(!inspected.isEmpty());
             QCOMPARE(inspector->isVisible(), first);
-            inspector->hide();
+            inspector->hide(); // as its operator wants it from now on
+            if (!first) {
+                QTest::keyClick(table, Qt::Key_Space); // a peek is not remembered
+                QVERIFY(inspector->isVisible());
+            }
             window.close();
         }
+    }
+
+    void theInspectorTakesRoomOnlyWhenSomethingIsChosen() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        auto* const inspector = bench.window.findChild<QDockWidget*>(QStringLiteral("inspector"));
+        auto* const table = bench.find<DataTable>(QStringLiteral("Messages"));
+        QVERIFY(!inspector->isVisible());
+        const int width = table->width();
+        table->selectRow(7);
+        QTRY_VERIFY(inspector->isVisible());
+        QVERIFY(bench.find<QWidget>(QStringLiteral("Inspector")));
+        QTRY_VERIFY(table->width() < width);
+        table->selectRow(8); // another row: no way out and in again
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(inspector->isVisible());
+
+        QTest::keyClick(table, Qt::Key_Escape); // the row is let go
+        QTRY_VERIFY(!inspector->isVisible());
+        QTRY_COMPARE(table->width(), width);
+
+        table->selectRow(9);
+        QTRY_VERIFY(inspector->isVisible());
+        bench.window.goTo(QStringLiteral("ports"));
+        QVERIFY(!inspector->isVisible());
+        bench.window.goTo(QStringLiteral("batches")); // where its row is still chosen
+        QVERIFY(inspector->isVisible());
+        bench.window.goTo(QStringLiteral("overview"));
+        QVERIFY(!inspector->isVisible());
+    }
+
+    void spaceOpensAndClosesTheInspectorOfTheChosenRow() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        auto* const inspector = bench.window.findChild<QDockWidget*>(QStringLiteral("inspector"));
+        auto* const table = bench.find<DataTable>(QStringLiteral("Messages"));
+        table->selectRow(7);
+        QTRY_VERIFY(inspector->isVisible());
+        QTest::keyClick(table, Qt::Key_Space);
+        QVERIFY(!inspector->isVisible());
+        QVERIFY(bench.find<QPushButton>(QStringLiteral("Pause the live view"))); // Space was not for that
+        QTest::keyClick(table, Qt::Key_Space);
+        QVERIFY(inspector->isVisible());
+        inspector->close(); // its operator does not want it
+        QSignalSpy inspected(bench.window.pane(), &Pane::inspected);
+        table->selectRow(8);
+        QTRY_VERIFY(!inspected.isEmpty());
+        QVERIFY(!inspector->isVisible());
+        QTest::keyClick(table, Qt::Key_Space);
+        QVERIFY(inspector->isVisible());
+        QTest::keyClick(table, Qt::Key_Escape);
+        QTRY_VERIFY(!inspector->isVisible());
+        table->selectRow(9); // it was a peek
+        QTRY_COMPARE(inspected.size(), 2);
+        QVERIFY(!inspector->isVisible());
+        QTest::keyClick(table, Qt::Key_Escape);
+        QTest::keyClick(table, Qt::Key_Space); // without a row it is the live view's
+        QVERIFY(bench.find<QPushButton>(QStringLiteral("Resume the live view")));
     }
 };
 

@@ -132,6 +132,8 @@ const std::set<QString> writingButtons{
     QStringLiteral("Retry…"),
     QStringLiteral("Edit…"),
     QStringLiteral("Dismiss…"),
+    QStringLiteral("Retry all…"),
+    QStringLiteral("Dismiss all…"),
     QStringLiteral("Undo…"),
     QStringLiteral("Migrate up…"),
     QStringLiteral("Migrate down…"),

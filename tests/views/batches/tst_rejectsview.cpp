@@ -109,7 +109,11 @@ private Q_SLOTS:
         Bench bench;
         QTRY_COMPARE(bench.view.model().rowCount(), 4);
         QPushButton* const retry = bench.button(QStringLiteral("Retry…"));
-        QTRY_COMPARE(retry->text(), QStringLiteral("Retry (all open)…"));
+        QPushButton* const all = bench.button(QStringLiteral("Retry all…"));
+        QTRY_COMPARE(all->text(), QStringLiteral("Retry all open…"));
+        QCOMPARE(retry->text(), QStringLiteral("Retry…"));
+        QVERIFY(!retry->isEnabled()); // nothing is selected: it never means all
+        QVERIFY(!bench.button(QStringLiteral("Dismiss…"))->isEnabled());
         QVERIFY(!bench.button(QStringLiteral("Edit…"))->isEnabled());
         bench.view.frame()->table()->selectRow(0);
         QCOMPARE(retry->text(), QStringLiteral("Retry (1 selected)…"));
@@ -118,8 +122,9 @@ private Q_SLOTS:
         const auto filter = parseFilter(QStringLiteral("payload~c1"), rejectSchema(), currentTime());
         bench.view.model().setQuery(*filter, {});
         QTRY_COMPARE(bench.view.model().rowCount(), 1);
-        QTRY_COMPARE(retry->text(), QStringLiteral("Retry (open ones that match)…"));
+        QTRY_COMPARE(all->text(), QStringLiteral("Retry all open ones that match…"));
         bench.view.setCannot(QStringLiteral("It is for reading."));
+        QVERIFY(!all->isEnabled());
         QVERIFY(!retry->isEnabled());
         QCOMPARE(retry->toolTip(), QStringLiteral("It is for reading."));
     }
@@ -128,7 +133,7 @@ private Q_SLOTS:
         Bench bench;
         QTRY_COMPARE(bench.view.model().rowCount(), 4);
         QSignalSpy said(&bench.desk->rejects(), &RejectController::notice);
-        bench.button(QStringLiteral("Retry…"))->click();
+        bench.button(QStringLiteral("Retry all…"))->click();
         QTRY_VERIFY(bench.dialog());
         keepPicture(bench.dialog(), "retry");
         bench.confirm(QStringLiteral("mended, I think"));
@@ -161,7 +166,7 @@ private Q_SLOTS:
         QVERIFY(bench.stored(2).mendedPayload->contains("mended"));
         QCOMPARE(bench.messages(), 1);
 
-        QTRY_VERIFY(bench.button(QStringLiteral("Dismiss…"))->isEnabled());
+        QTRY_VERIFY(bench.button(QStringLiteral("Dismiss all…"))->isEnabled());
         bench.view.frame()->table()->selectRow(2);
         bench.button(QStringLiteral("Dismiss…"))->click();
         QTRY_VERIFY(bench.dialog());

@@ -1,4 +1,5 @@
 #include "views/batches/kindtable.h"
+#include "views/list/filterline.h"
 #include "views/window/topbar.h"
 
 #include <QLineEdit>
@@ -6,6 +7,9 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 using namespace portolan;
 
@@ -51,6 +55,48 @@ private Q_SLOTS:
 
         QTest::mouseClick(kinds, Qt::LeftButton);
         QVERIFY(!table->isVisible());
+    }
+
+    void iconsHaveWordsWhereThereIsRoom() {
+        TopBar bar;
+        bar.setStore(QStringLiteral("orders.db"), QStringLiteral("sqlite:///orders.db"));
+        bar.resize(1280, bar.height());
+        bar.show();
+        QPushButton* const find = buttonNamed(bar, QStringLiteral("Search everything…"));
+        QTRY_COMPARE(find->text(), QStringLiteral("Search"));
+        QCOMPARE(buttonNamed(bar, QStringLiteral("Export…"))->text(), QStringLiteral("Export"));
+        QCOMPARE(bar.filter()->mapTo(&bar, QPoint()).y(),
+                 find->mapTo(&bar, QPoint()).y() + (find->height() - bar.filter()->height()) / 2);
+        bar.resize(1024, bar.height());
+        QTRY_COMPARE(find->text(), QString());
+        bar.resize(1920, bar.height());
+        QTRY_COMPARE(find->text(), QStringLiteral("Search"));
+    }
+
+    void tabGoesAsTheBarReads() {
+        TopBar bar;
+        bar.setStore(QStringLiteral("orders.db"), QStringLiteral("sqlite:///orders.db"));
+        ReceiverStatus status;
+        status.state = ReceiverState::Running;
+        status.kinds[0].stored = 3;
+        bar.showReceiver(&status, QStringLiteral("demo:"));
+        bar.show();
+        for (const int width : {1920, 700}) {
+            bar.resize(width, bar.height());
+            QCoreApplication::processEvents();
+            QCoreApplication::processEvents();
+            std::vector<QPoint> places;
+            for (const QWidget* each = bar.nextInFocusChain(); each != &bar; each = each->nextInFocusChain()) {
+                const bool isControl = qobject_cast<const QPushButton*>(each) || each == bar.filter();
+                if (!isControl || !each->isVisible() || (each->focusPolicy() & Qt::TabFocus) == 0)
+                    continue;
+                const QPoint at = each->mapTo(&bar, each->rect().center());
+                places.emplace_back(at.x(), at.y() / 12);
+            }
+            QVERIFY(places.size() > 8);
+            QVERIFY2(std::ranges::is_sorted(places, {}, [](const QPoint& at) { return std::pair(at.y(), at.x()); }),
+                     qPrintable(QString::number(width)));
+        }
     }
 
     void saysThatReceivingIsPaused() {
