@@ -76,8 +76,11 @@ private:
 
     void showStore();
     void showAbilities();
+    void showConnection();
+    void keepVerification(LiveStore& store);
     void setPaused(bool paused);
     void showTimes(TimeDisplay display);
+    void showRange(); ///< the window's time range
     void setTimeDisplay(TimeDisplay display);
     void setTheme(ThemeChoice choice);
     void setZoom(int percent);
@@ -117,8 +120,10 @@ private:
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     StoreReplacing m_replacing;
+    QMetaObject::Connection m_verifying; ///< to the checks of the store that is shown
     bool m_paused = false;
     bool m_closing = false;
+    bool m_saidOpened = false; ///< of the store that is shown
 };
 
 } // namespace portolan

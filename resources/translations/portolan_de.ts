@@ -1024,6 +1024,10 @@
         <source>Row</source>
         <translation>Zeile</translation>
     </message>
+    <message>
+        <source>newest event just now</source>
+        <translation>neuestes Ereignis gerade eben</translation>
+    </message>
 </context>
 <context>
     <name>Figures</name>
@@ -2556,18 +2560,6 @@
         <translation>Dead Letters</translation>
     </message>
     <message>
-        <source>Groups</source>
-        <translation>Gruppen</translation>
-    </message>
-    <message>
-        <source>Dead letters in each of the last 24 hours</source>
-        <translation>Dead Letters in jeder der letzten 24 Stunden</translation>
-    </message>
-    <message>
-        <source>%1 in 24 h</source>
-        <translation>%1 in 24 h</translation>
-    </message>
-    <message>
         <source>On %1 since %2</source>
         <translation>An %1 seit %2</translation>
     </message>
@@ -2694,6 +2686,298 @@
     <message>
         <source>All alerts</source>
         <translation>Alle Alarme</translation>
+    </message>
+    <message>
+        <source>most at %1: %2</source>
+        <translation>am meisten um %1: %2</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>not counted</source>
+        <translation>nicht gezählt</translation>
+    </message>
+    <message>
+        <source>From %1 to %2.</source>
+        <translation>Von %1 bis %2.</translation>
+    </message>
+    <message>
+        <source>Received %1, %2.</source>
+        <translation>Empfangen %1, %2.</translation>
+    </message>
+    <message>
+        <source>Died %1, %2.</source>
+        <translation>Gestorben %1, %2.</translation>
+    </message>
+    <message>
+        <source>Waiting %1, %2.</source>
+        <translation>Wartend %1, %2.</translation>
+    </message>
+    <message>
+        <source>No change is known.</source>
+        <translation>Keine Änderung ist bekannt.</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>empfangen</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartend</translation>
+    </message>
+    <message>
+        <source>changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Checkpoint %1</source>
+        <translation>Checkpoint %1</translation>
+    </message>
+    <message>
+        <source>%1 checkpoint versions</source>
+        <translation>%1 Checkpoint-Versionen</translation>
+    </message>
+    <message>
+        <source>State of %1</source>
+        <translation>Zustand von %1</translation>
+    </message>
+    <message>
+        <source>%1 states</source>
+        <translation>%1 Zustände</translation>
+    </message>
+    <message>
+        <source>Replay %1</source>
+        <translation>Rückspielung %1</translation>
+    </message>
+    <message>
+        <source>%1 replays</source>
+        <translation>%1 Rückspielungen</translation>
+    </message>
+    <message>
+        <source>Tonight</source>
+        <translation>Heute Nacht</translation>
+    </message>
+    <message>
+        <source>Last night</source>
+        <translation>Letzte Nacht</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gestern</translation>
+    </message>
+    <message>
+        <source>in 1 group</source>
+        <translation>in 1 Gruppe</translation>
+    </message>
+    <message>
+        <source>in %1 groups</source>
+        <translation>in %1 Gruppen</translation>
+    </message>
+    <message>
+        <source>1 letter died</source>
+        <translation>1 Letter starb</translation>
+    </message>
+    <message>
+        <source>%1 letters died</source>
+        <translation>%1 Letters starben</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>Alles in Ordnung.</translation>
+    </message>
+    <message>
+        <source>Nothing is known of this store yet.</source>
+        <translation>Von diesem Store ist noch nichts bekannt.</translation>
+    </message>
+    <message>
+        <source>1 dead letter is here</source>
+        <translation>1 Dead Letter ist da</translation>
+    </message>
+    <message>
+        <source>%1 dead letters are here</source>
+        <translation>%1 Dead Letters sind da</translation>
+    </message>
+    <message>
+        <source>, the newest just now</source>
+        <translation>, der neueste von gerade eben</translation>
+    </message>
+    <message>
+        <source>, the newest %1 old</source>
+        <translation>, der neueste %1 alt</translation>
+    </message>
+    <message>
+        <source>Look at them</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Letters are dying: since %1 %2.</source>
+        <translation>Letters sterben: seit %1 %2.</translation>
+    </message>
+    <message>
+        <source>In 24 h %1 letters died in %2 waves, the largest %3: %4.</source>
+        <translation>In 24 h starben %1 Letters in %2 Wellen, die größte %3: %4.</translation>
+    </message>
+    <message>
+        <source>%1 in 24 h.</source>
+        <translation>%1 in 24 h.</translation>
+    </message>
+    <message>
+        <source>Quiet since.</source>
+        <translation>Seither ruhig.</translation>
+    </message>
+    <message>
+        <source>Quiet since %1.</source>
+        <translation>Ruhig seit %1.</translation>
+    </message>
+    <message>
+        <source>It is still here.</source>
+        <translation>Er ist noch da.</translation>
+    </message>
+    <message>
+        <source>All of them are still here.</source>
+        <translation>Alle sind noch da.</translation>
+    </message>
+    <message>
+        <source>%1 still here.</source>
+        <translation>%1 noch da.</translation>
+    </message>
+    <message>
+        <source>Look at the night</source>
+        <translation>Die Nacht ansehen</translation>
+    </message>
+    <message>
+        <source>Look at these times</source>
+        <translation>Diese Zeiten ansehen</translation>
+    </message>
+    <message>
+        <source>Replay %1…</source>
+        <translation>%1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>The receiver has trouble: %1</source>
+        <translation>Der Empfänger hat Schwierigkeiten: %1</translation>
+    </message>
+    <message>
+        <source>Nothing has come yet.</source>
+        <translation>Noch ist nichts gekommen.</translation>
+    </message>
+    <message>
+        <source>Rows are coming.</source>
+        <translation>Es kommen Zeilen.</translation>
+    </message>
+    <message>
+        <source>Nothing has come for %1.</source>
+        <translation>Seit %1 ist nichts gekommen.</translation>
+    </message>
+    <message>
+        <source>Receiving is paused.</source>
+        <translation>Der Empfang ist angehalten.</translation>
+    </message>
+    <message>
+        <source>Receiving %1/s.</source>
+        <translation>Empfang %1/s.</translation>
+    </message>
+    <message>
+        <source>%1 wait in the source.</source>
+        <translation>%1 warten in der Quelle.</translation>
+    </message>
+    <message>
+        <source>%1 are fetched and not stored yet.</source>
+        <translation>%1 sind geholt und noch nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>%1 is silent.</source>
+        <translation>%1 ist stumm.</translation>
+    </message>
+    <message>
+        <source>%1 components are silent: %2.</source>
+        <translation>%1 Komponenten sind stumm: %2.</translation>
+    </message>
+    <message>
+        <source>%1 is unhealthy.</source>
+        <translation>%1 ist krank.</translation>
+    </message>
+    <message>
+        <source>%1 components are unhealthy: %2.</source>
+        <translation>%1 Komponenten sind krank: %2.</translation>
+    </message>
+    <message>
+        <source>%1 is degraded.</source>
+        <translation>%1 ist eingeschränkt.</translation>
+    </message>
+    <message>
+        <source>%1 components are degraded: %2.</source>
+        <translation>%1 Komponenten sind eingeschränkt: %2.</translation>
+    </message>
+    <message>
+        <source>1 component is healthy.</source>
+        <translation>1 Komponente ist gesund.</translation>
+    </message>
+    <message>
+        <source>%1 components are healthy.</source>
+        <translation>%1 Komponenten sind gesund.</translation>
+    </message>
+    <message>
+        <source>No dead letters.</source>
+        <translation>Keine Dead Letters.</translation>
+    </message>
+    <message>
+        <source>1 check found something.</source>
+        <translation>1 Prüfung fand etwas.</translation>
+    </message>
+    <message>
+        <source>%1 checks found something.</source>
+        <translation>%1 Prüfungen fanden etwas.</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>What changed at %1</source>
+        <translation>Was sich um %1 änderte</translation>
+    </message>
+    <message>
+        <source>%1, %2 ago</source>
+        <translation>%1, vor %2</translation>
+    </message>
+    <message>
+        <source>being counted</source>
+        <translation>wird gezählt</translation>
+    </message>
+    <message>
+        <source>Held back, not stored yet</source>
+        <translation>Zurückgehalten, noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>… 1 more group</source>
+        <translation>… 1 weitere Gruppe</translation>
+    </message>
+    <message>
+        <source>… %1 more groups</source>
+        <translation>… %1 weitere Gruppen</translation>
+    </message>
+    <message>
+        <source>Nothing but the work of programs</source>
+        <translation>Nur die Arbeit von Programmen</translation>
     </message>
 </context>
 <context>
@@ -3976,10 +4260,6 @@
         <translation>Keine Nachricht entspricht dem Filter.</translation>
     </message>
     <message>
-        <source>No gap is known.</source>
-        <translation>Keine Lücke bekannt.</translation>
-    </message>
-    <message>
         <source>Messages that a source lost, or may have lost, appear here with their numbers.</source>
         <translation>Was einer Quelle verloren ging oder verloren gegangen sein kann, steht hier mit seinen Nummern.</translation>
     </message>
@@ -4014,6 +4294,10 @@
     <message>
         <source>Batch %1 only</source>
         <translation>Nur Batch %1</translation>
+    </message>
+    <message>
+        <source>No receiver noted a gap.</source>
+        <translation>Kein Empfänger hat eine Lücke vermerkt.</translation>
     </message>
 </context>
 <context>
@@ -4646,6 +4930,80 @@
     <message>
         <source>Show the new rows: %1</source>
         <translation>Neue Zeilen zeigen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DayCard</name>
+    <message>
+        <source>All times</source>
+        <translation>Alle Zeiten</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Show all times in every pane</source>
+        <translation>In jeder Ansicht alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>Show the last 24 hours as a table</source>
+        <translation>Die letzten 24 Stunden als Tabelle zeigen</translation>
+    </message>
+    <message>
+        <source>every pane shows %1</source>
+        <translation>jede Ansicht zeigt %1</translation>
+    </message>
+    <message>
+        <source>drag: the whole window to these times</source>
+        <translation>ziehen: das ganze Fenster auf diese Zeiten</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DayTimeline</name>
+    <message>
+        <source>Timeline of the last 24 hours</source>
+        <translation>Zeitleiste der letzten 24 Stunden</translation>
+    </message>
+    <message>
+        <source>It is being read.</source>
+        <translation>Sie wird gelesen.</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>empfangen</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartend</translation>
+    </message>
+    <message>
+        <source>received %1</source>
+        <translation>empfangen %1</translation>
+    </message>
+    <message>
+        <source>died %1</source>
+        <translation>gestorben %1</translation>
+    </message>
+    <message>
+        <source>waiting %1</source>
+        <translation>wartend %1</translation>
+    </message>
+    <message>
+        <source>Return shows these times in every pane</source>
+        <translation>Enter zeigt diese Zeiten in jeder Ansicht</translation>
+    </message>
+    <message>
+        <source>Reading the last 24 hours…</source>
+        <translation>Die letzten 24 Stunden werden gelesen…</translation>
     </message>
 </context>
 <context>
@@ -5305,6 +5663,37 @@
     <message>
         <source>Filter proposals</source>
         <translation>Vorschläge für den Filter</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::GapsBar</name>
+    <message>
+        <source>Look for missing numbers</source>
+        <translation>Nach fehlenden Nummern suchen</translation>
+    </message>
+    <message>
+        <source>Show what was found</source>
+        <translation>Zeigen, was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Receivers note here what a source lost.</source>
+        <translation>Empfänger vermerken hier, was eine Quelle verlor.</translation>
+    </message>
+    <message>
+        <source>Looking at the numbers of what is stored…</source>
+        <translation>Die Nummern des Gespeicherten werden angesehen…</translation>
+    </message>
+    <message>
+        <source>The numbers of what is stored were not looked at yet.</source>
+        <translation>Die Nummern des Gespeicherten wurden noch nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>No number was missing in what is stored, %1 ago.</source>
+        <translation>Vor %1 fehlte im Gespeicherten keine Nummer.</translation>
+    </message>
+    <message>
+        <source>✖ %1 numbers were missing in what is stored, %2 ago.</source>
+        <translation>✖ %1 Nummern fehlten vor %2 im Gespeicherten.</translation>
     </message>
 </context>
 <context>
@@ -6259,6 +6648,10 @@
         <source>Storing what was received…</source>
         <translation>Empfangenes wird gespeichert…</translation>
     </message>
+    <message>
+        <source>Opening %1…</source>
+        <translation>%1 wird geöffnet…</translation>
+    </message>
 </context>
 <context>
     <name>portolan::MetricsPane</name>
@@ -6742,14 +7135,6 @@
         <translation>Empfang</translation>
     </message>
     <message>
-        <source>Dead letters</source>
-        <translation>Dead Letters</translation>
-    </message>
-    <message>
-        <source>Components and queues</source>
-        <translation>Komponenten und Warteschlangen</translation>
-    </message>
-    <message>
         <source>Store</source>
         <translation>Store</translation>
     </message>
@@ -6758,12 +7143,20 @@
         <translation>Integrität</translation>
     </message>
     <message>
-        <source>Recent operations</source>
-        <translation>Letzte Vorgänge</translation>
-    </message>
-    <message>
         <source>Alerts</source>
         <translation>Alarme</translation>
+    </message>
+    <message>
+        <source>Why: dead letters</source>
+        <translation>Warum: Dead Letters</translation>
+    </message>
+    <message>
+        <source>Who: components and queues</source>
+        <translation>Wer: Komponenten und Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Done by people</source>
+        <translation>Von Menschen getan</translation>
     </message>
 </context>
 <context>
@@ -8567,6 +8960,13 @@ Den Namen eingeben, damit es läuft.</translation>
     </message>
 </context>
 <context>
+    <name>portolan::StateBar</name>
+    <message>
+        <source>State of the store</source>
+        <translation>Zustand des Stores</translation>
+    </message>
+</context>
+<context>
     <name>portolan::StoreController</name>
     <message>
         <source>Only databases keep object models.</source>
@@ -8839,6 +9239,42 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>Keep in the keychain</source>
         <translation>Im Schlüsselbund aufbewahren</translation>
+    </message>
+    <message>
+        <source>Show all times</source>
+        <translation>Alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>production</source>
+        <translation>Produktion</translation>
+    </message>
+    <message>
+        <source>Production: what changes it asks for the name “%1”</source>
+        <translation>Produktion: Was sie ändert, fragt nach dem Namen „%1“</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>wird geöffnet</translation>
+    </message>
+    <message>
+        <source>stale since %1</source>
+        <translation>veraltet seit %1</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>nicht verbunden</translation>
+    </message>
+    <message>
+        <source>Only %1: show all times</source>
+        <translation>Nur %1: alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>standby, %1 after its primary</source>
+        <translation>Standby, %1 nach seinem Primärserver</translation>
+    </message>
+    <message>
+        <source>A standby is read only; it shows what its primary has sent.</source>
+        <translation>Ein Standby wird nur gelesen; er zeigt, was sein Primärserver sandte.</translation>
     </message>
 </context>
 <context>
