@@ -50,6 +50,8 @@ QString wordOf(Settings::PerStore what) {
         return QStringLiteral("panes");
     case Settings::PerStore::Views:
         return QStringLiteral("views");
+    case Settings::PerStore::Verification:
+        return QStringLiteral("verification");
     }
     return {};
 }

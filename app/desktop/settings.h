@@ -49,7 +49,7 @@ public:
     void setStopped(const QVariantList& stopped);
 
     /// Of one store, by its URL without password.
-    enum class PerStore { Source, FilterHistory, Geometry, Docks, PaneLayouts, Views };
+    enum class PerStore { Source, FilterHistory, Geometry, Docks, PaneLayouts, Views, Verification };
     [[nodiscard]] QVariant of(const QString& store, PerStore what) const;
     void setOf(const QString& store, PerStore what, const QVariant& value);
 

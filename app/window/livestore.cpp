@@ -6,6 +6,7 @@
 #include "app/console/version.h"
 #include "app/render/reportwriting.h"
 #include "models/window/storeopener.h"
+#include "storage/health/storehistory.h"
 #include "storage/operations/operations.h"
 #include "storage/stores/openstore.h"
 
@@ -16,6 +17,7 @@ namespace portolan {
 namespace {
 
 constexpr int watchMilliseconds = 250;
+constexpr std::chrono::seconds markedAgain{5}; ///< after which a change is also looked at for marks of the store
 constexpr std::array askedFor{Feature::Batches, Feature::Ports,  Feature::DeadLetters, Feature::Audit,
                               Feature::Receive, Feature::Replay, Feature::Events,      Feature::Integrity};
 constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
@@ -154,14 +156,20 @@ void LiveStore::open() {
 void LiveStore::ask() {
     m_channel->ask(
         m_asker,
-        [isFirst = !m_known](Store& store, const CancelToken&) {
+        [](Store& store, const CancelToken&) {
             static_cast<void>(store.changeMark()); // it looks at its tables again, if they may have changed
-            return abilitiesOf(store, isFirst);
+            return abilitiesOf(store);
         },
         this,
         [this](const Result<Abilities>& abilities) {
             m_known = abilities.ok();
             m_missing = abilities ? abilities->missing : QHash<Feature, QString>();
+            m_learntAt = currentTime();
+            if (abilities) {
+                m_production = abilities->production.value_or(QString());
+                m_standbyLag = abilities->standbyLag;
+            }
+            noteAnswer(abilities ? std::nullopt : std::optional(abilities.error()));
             if (m_known && isSample() && !std::exchange(m_worked, true))
                 workOnSample(); // there is a store for it now
             if (!abilities && abilities.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
@@ -171,18 +179,24 @@ void LiveStore::ask() {
                 m_schedule.start();
             }
             Q_EMIT opened();
+            Q_EMIT connectionChanged(); // it may be marked
             beginToReceive(abilities);
         });
 }
 
-Result<LiveStore::Abilities> LiveStore::abilitiesOf(Store& store, bool isFirst) {
+Result<LiveStore::Abilities> LiveStore::abilitiesOf(Store& store) {
     Abilities abilities;
     for (const Feature feature : askedFor) {
         if (const auto reason = store.unavailableReason(feature))
             abilities.missing.insert(feature, *reason);
     }
+    if (StoreHistory* const history = store.history()) {
+        const auto lag = history->standbyLag({});
+        PORTOLAN_TRY(lag);
+        abilities.standbyLag = *lag;
+    }
     Operations* const operations = store.operations();
-    if (!operations || !isFirst)
+    if (!operations)
         return abilities;
     auto name = operations->productionName();
     const auto sample = operations->hasSample();
@@ -225,6 +239,17 @@ void LiveStore::setWatched(bool watched) {
         m_watch.stop();
 }
 
+/// Keeps whether the store answers, and tells when that changes.
+void LiveStore::noteAnswer(const std::optional<Error>& error) {
+    if (error && error->code == ErrorCode::Cancelled)
+        return;
+    if (!error)
+        m_answeredAt = currentTime();
+    const QString before = std::exchange(m_problem, error ? error->text : QString());
+    if (before != m_problem)
+        Q_EMIT connectionChanged();
+}
+
 /// Looks at the store, one look at a time: a slow one is asked less often.
 void LiveStore::look() {
     if (std::exchange(m_looking, true))
@@ -235,15 +260,21 @@ void LiveStore::look() {
         m_asker, [](Store& store, const CancelToken&) { return store.changeMark(); }, this,
         [this](Result<ChangeMark> mark) {
             m_looking = false;
+            noteAnswer(mark ? std::nullopt : std::optional(mark.error()));
             if (!mark) {
                 m_mark.reset(); // once it answers again, everything is looked at once more
                 return;
             }
-            if (m_mark == *mark)
+            const bool isOld = currentTime() - m_learntAt > markedAgain;
+            if (m_mark == *mark) {
+                if (m_standbyLag && isOld)
+                    ask(); // its lag grows without a change
                 return;
+            }
             m_mark = *mark;
-            // A store that was found while its schema was being made, or is migrated by another, can do more later.
-            if (!m_known || !m_missing.isEmpty())
+            // A store that was found while its schema was being made, or is migrated by another, can do more later. It
+            // may be marked, or its mark taken away, at any time.
+            if (!m_known || !m_missing.isEmpty() || isOld)
                 ask();
             Q_EMIT changed();
         });

@@ -44,6 +44,14 @@ public:
     [[nodiscard]] QString name() const;
     [[nodiscard]] QString key() const;                    ///< what settings know it by; without password
     [[nodiscard]] bool isOpen() const { return m_known; } ///< it has answered
+    /// Returns why it does not answer now, in words; empty: it does, or was not asked yet.
+    [[nodiscard]] const QString& problem() const { return m_problem; }
+    /// Returns when it answered last, and showed whether anything had changed; nothing: never.
+    [[nodiscard]] const std::optional<Timestamp>& answeredAt() const { return m_answeredAt; }
+    /// Returns the name under which it is marked as production; empty: it is not.
+    [[nodiscard]] const QString& production() const { return m_production; }
+    /// Returns how far a standby is after its primary; nothing: it is none.
+    [[nodiscard]] const std::optional<std::chrono::seconds>& standbyLag() const { return m_standbyLag; }
     [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
     [[nodiscard]] StoreWorker& channel() { return *m_channel; }
     /// Returns how it is opened for reading, on whichever thread asks.
@@ -83,6 +91,7 @@ public:
 Q_SIGNALS:
     void opened();                                                   ///< what it cannot do is known
     void changed();                                                  ///< rows may have come or gone
+    void connectionChanged();                                        ///< isOpen(), problem(), production()
     void refused(const portolan::StoreUrl& url, const QString& why); ///< the server wants another password
     void notice(const QString& text);
     void ended(); ///< a receiver, or what was replayed or imported, has come to its end
@@ -93,9 +102,11 @@ private:
         QHash<Feature, QString> missing;
         std::optional<QString> production; ///< the name under which it is marked
         bool hasSample = false;
+        std::optional<std::chrono::seconds> standbyLag;
     };
-    [[nodiscard]] static Result<Abilities> abilitiesOf(Store& store, bool isFirst);
+    [[nodiscard]] static Result<Abilities> abilitiesOf(Store& store);
     void ask();
+    void noteAnswer(const std::optional<Error>& error);
     void beginToReceive(const Result<Abilities>& abilities);
     void look();
 
@@ -123,6 +134,11 @@ private:
     bool m_refused = false; ///< that was said
     bool m_worked = false;  ///< the sample's worker has begun
     std::optional<ChangeMark> m_mark;
+    QString m_problem;
+    std::optional<Timestamp> m_answeredAt;
+    QString m_production;
+    std::optional<std::chrono::seconds> m_standbyLag;
+    Timestamp m_learntAt{}; ///< what it can, and how it is marked
     QHash<Feature, QString> m_missing;
     std::optional<SourceUrl> m_receiveFrom;
     bool m_receivesSample = false;

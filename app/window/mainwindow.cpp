@@ -3,6 +3,7 @@
 #include "app/console/version.h"
 #include "models/list/panes.h"
 #include "models/list/rowsteps.h"
+#include "models/overview/statesentence.h"
 #include "storage/stores/diagnostics.h"
 #include "views/connect/welcomepage.h"
 #include "views/guide/aboutdialog.h"
@@ -37,6 +38,7 @@ constexpr int firstPane = 0;                ///< of a store that is opened: the 
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
+constexpr int dateLetters = 11;          ///< of timeText(), before the time
 constexpr int leastPane = 64 * gridUnit; ///< wide, with docks on both sides
 constexpr int titleBar = 40;             ///< that a window manager adds, about
 
@@ -218,6 +220,7 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
     connect(&m_stores, &OpenStores::currentChanged, this, &MainWindow::showStore);
     connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
+    connect(&m_stores, &OpenStores::connectionChanged, this, &MainWindow::showConnection);
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
     connect(&m_opening, &StoreOpening::notice, this, &MainWindow::say);
@@ -234,6 +237,8 @@ void MainWindow::connectParts() {
     connect(&m_replacing, &StoreReplacing::replaced, this,
             [this] { m_navigating.showPlace(QStringLiteral("operations/backups"), {}); });
     connect(&m_navigating, &Navigator::notice, this, &MainWindow::say);
+    connect(&m_navigating, &Navigator::timesChanged, this, &MainWindow::showRange);
+    connect(m_topBar, &TopBar::allTimesWanted, &m_navigating, [this] { m_navigating.setTimes(std::nullopt); });
     connect(&m_exporting, &ExportActions::notice, this, &MainWindow::say);
     connect(&m_importing, &ImportActions::notice, this, &MainWindow::say);
     connect(&m_preferring, &PreferenceActions::preferred, this, &MainWindow::prefer);
@@ -334,6 +339,7 @@ void MainWindow::showStore() {
     if (SearchDialog* const search = m_search.made())
         search->setOpener(store ? store->opener() : StoreWorker::Opener());
     m_panes->setContext(context);
+    m_navigating.forgetTimes();
     m_undoing.setContext(context);
     for (const ActionId id :
          {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
@@ -361,7 +367,45 @@ void MainWindow::showStore() {
     showAbilities();
     m_receiving.show();
     pane()->focusList();
-    say(tr("Opened %1").arg(store->url().display()));
+    keepVerification(*store);
+    m_saidOpened = false;
+    say(tr("Opening %1…").arg(store->url().display()));
+    showConnection();
+}
+
+/// Shows what was verified before the last start, and keeps each verification that comes to its end.
+void MainWindow::keepVerification(LiveStore& store) {
+    disconnect(m_verifying);
+    if (store.isSample()) // the next one is another store
+        return;
+    CheckController& checks = store.checks();
+    checks.restore(m_settings.of(storeKey(), Settings::PerStore::Verification).toByteArray());
+    m_verifying = connect(&checks, &CheckController::changed, this, [this, &checks, key = storeKey()] {
+        if (const QByteArray kept = checks.save(); !kept.isEmpty())
+            m_settings.setOf(key, Settings::PerStore::Verification, kept);
+    });
+}
+
+/// Shows whether the store answers. That it was opened is said once, when it was.
+void MainWindow::showConnection() {
+    const LiveStore& store = *m_stores.current();
+    StoreConnection shown;
+    shown.problem = store.problem();
+    shown.production = store.production();
+    if (store.standbyLag())
+        shown.standby = durationText(*store.standbyLag());
+    if (!store.isOpen())
+        shown.state =
+            store.problem().isEmpty() ? StoreConnection::State::Opening : StoreConnection::State::NotConnected;
+    else
+        shown.state = store.problem().isEmpty() ? StoreConnection::State::Live : StoreConnection::State::Stale;
+    if (store.answeredAt())
+        shown.since = timeText(*store.answeredAt(), m_settings.timeDisplay()).sliced(dateLetters);
+    m_topBar->setConnection(shown);
+    if (store.isOpen() && !std::exchange(m_saidOpened, true))
+        say(tr("Opened %1").arg(store.url().display()));
+    else if (shown.state == StoreConnection::State::NotConnected)
+        say(store.problem());
 }
 
 void MainWindow::showAbilities() {
@@ -392,6 +436,12 @@ void MainWindow::showTimes(TimeDisplay display) {
     if (SearchDialog* const search = m_search.made())
         search->setTimeDisplay(display);
     m_topBar->setTimeDisplay(display);
+    showRange();
+}
+
+void MainWindow::showRange() {
+    const auto& times = m_navigating.times();
+    m_topBar->setTimes(times ? spokenRange(*times, currentTime(), m_settings.timeDisplay()) : QString());
 }
 
 void MainWindow::setTheme(ThemeChoice choice) {

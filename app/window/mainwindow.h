@@ -85,8 +85,11 @@ private:
 
     void showStore();
     void showAbilities();
+    void showConnection();
+    void keepVerification(LiveStore& store);
     void setPaused(bool paused);
     void showTimes(TimeDisplay display);
+    void showRange(); ///< the window's time range
     void setTimeDisplay(TimeDisplay display);
     void setTheme(ThemeChoice choice);
     void setZoom(int percent);
@@ -131,8 +134,10 @@ private:
     Closing m_ending;
     PaletteActions m_offering;
     bool m_inspecting = false; ///< a row is chosen, which the Inspector shows
+    QMetaObject::Connection m_verifying; ///< to the checks of the store that is shown
     bool m_paused = false;
     bool m_closing = false;
+    bool m_saidOpened = false; ///< of the store that is shown
 };
 
 } // namespace portolan

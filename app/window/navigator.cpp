@@ -2,6 +2,7 @@
 
 #include "app/window/livestore.h"
 #include "models/list/panes.h"
+#include "models/overview/statesentence.h"
 #include "views/list/filterline.h"
 #include "views/list/listframe.h"
 #include "views/list/pane.h"
@@ -10,10 +11,27 @@
 #include "views/window/sidebar.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QKeySequence>
+#include <QPushButton>
+#include <QRegularExpression>
 #include <utility>
 
 namespace portolan {
+
+namespace {
+
+/// Returns the column by which a pane's list goes through time; empty: it has none, or one that tells when something
+/// was last so, which is no time that its rows are of.
+QString timeColumnOf(QByteArrayView pane, const ColumnSet* schema) {
+    static const QRegularExpression word(QStringLiteral("^\\w+$"));
+    if (!schema || pane == "metrics" || schema->timeColumn.startsWith("last_"))
+        return {};
+    const QString column = QString::fromUtf8(schema->timeColumn);
+    return word.match(column).hasMatch() ? column : QString();
+}
+
+} // namespace
 
 Navigator::Navigator(Sidebar& sidebar, PaneStack& panes, FilterLine& filter, QWidget* window)
     : m_sidebar(sidebar)
@@ -25,6 +43,8 @@ Navigator::Navigator(Sidebar& sidebar, PaneStack& panes, FilterLine& filter, QWi
     connect(&m_sidebar, &Sidebar::paneChosen, this, [this](int entry) { m_panes.show(entry, m_filter.text()); });
     connect(&m_panes, &PaneStack::paneWanted, this, &Navigator::showPlace);
     connect(&m_panes, &PaneStack::filterSchemaChanged, this, &Navigator::showSchema);
+    connect(&m_panes, &PaneStack::timesWanted, this, &Navigator::setTimes);
+    connect(&m_panes, &PaneStack::replayWanted, this, &Navigator::showReplay);
 }
 
 void Navigator::addAction(int entry) {
@@ -85,9 +105,73 @@ void Navigator::applyWanted(const QString& filter) {
         list->focusTable();
 }
 
+void Navigator::showReplay(const QString& filter) {
+    showPlace(QStringLiteral("dead-letters"), filter);
+    for (QPushButton* button : m_panes.pane()->findChildren<QPushButton*>()) {
+        if (button->accessibleName() != QLatin1String("Replay…") || !button->isVisibleTo(m_panes.pane()))
+            continue;
+        if (button->isEnabled())
+            return button->setFocus(Qt::OtherFocusReason);
+        return button->installEventFilter(this); // until the letters are there
+    }
+}
+
+bool Navigator::eventFilter(QObject* watched, QEvent* event) {
+    auto* const button = qobject_cast<QPushButton*>(watched);
+    if (event->type() == QEvent::EnabledChange && button && button->isEnabled()) {
+        button->removeEventFilter(this);
+        if (button->isVisibleTo(m_window))
+            button->setFocus(Qt::OtherFocusReason);
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+/// Returns a filter with the time range before it, in the place of an earlier one.
+QString Navigator::withTimes(const QString& text) {
+    const QByteArrayView id = paneEntries()[static_cast<std::size_t>(m_panes.entry())].id;
+    const QString column = timeColumnOf(id, m_panes.pane()->filterSchema());
+    if (column.isEmpty())
+        return text;
+    QString rest = text;
+    for (const TimeRange& earlier : m_earlier) {
+        const QString terms = rangeFilter(column, earlier);
+        if (rest.startsWith(terms))
+            rest = rest.sliced(terms.size()).trimmed();
+    }
+    if (!m_times)
+        return rest;
+    const QString terms = rangeFilter(column, *m_times);
+    if (rest.isEmpty())
+        return terms;
+    static const QRegularExpression either(QStringLiteral("\\bor\\b"), QRegularExpression::CaseInsensitiveOption);
+    const bool isOneTerm = !rest.contains(either) || (rest.startsWith(u'(') && rest.endsWith(u')'));
+    return terms + u' ' + (isOneTerm ? rest : u'(' + rest + u')');
+}
+
+void Navigator::setTimes(std::optional<TimeRange> times) {
+    if (m_times)
+        m_earlier.push_back(*m_times);
+    m_times = times;
+    m_panes.setTimes(times);
+    const QString timed = withTimes(m_filter.text());
+    if (timed != m_filter.text())
+        m_filter.apply(timed);
+    Q_EMIT timesChanged();
+}
+
+void Navigator::forgetTimes() {
+    m_earlier.clear();
+    m_times.reset();
+    m_panes.setTimes(std::nullopt);
+    Q_EMIT timesChanged();
+}
+
 void Navigator::showSchema() {
     Pane& pane = *m_panes.pane();
     m_filter.setSchema(pane.filterSchema(), m_panes.filterText());
+    const QString timed = withTimes(m_panes.filterText());
+    if (pane.filterSchema() && timed != m_panes.filterText() && m_panes.isVisibleTo(m_window))
+        m_filter.apply(timed);
     const QString wanted = std::exchange(m_wantedFilter, {});
     if (!wanted.isEmpty() && m_panes.isVisibleTo(m_window) && pane.filterSchema())
         applyWanted(wanted);

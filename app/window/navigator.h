@@ -1,7 +1,11 @@
 #pragma once
 
+#include "storage/series/series.h"
+
 #include <QList>
 #include <QObject>
+#include <optional>
+#include <vector>
 
 class QAction;
 
@@ -24,24 +28,39 @@ public:
     void goTo(const QString& pane); ///< by its id in paneEntries(); one that is not there yet: nowhere
     /// A pane, or a part of it, with a filter; says so where it is not there.
     void showPlace(const QString& place, const QString& filter);
+    /// The dead letters of a filter, with the button that replays them in focus.
+    void showReplay(const QString& filter);
+    /// Sets the window's time range: charts and timelines show it, and it is part of the filter of each list that goes
+    /// by a time, in the field's own words, so that what is done with a list is done within it. Nothing: all times.
+    void setTimes(std::optional<TimeRange> times);
+    [[nodiscard]] const std::optional<TimeRange>& times() const { return m_times; }
+    void forgetTimes(); ///< another store is shown
     /// Enables the panes that the store can feed; of the others it says why not.
     void showAbilities(const LiveStore& store);
 
 Q_SIGNALS:
     void notice(const QString& text);
+    void timesChanged();
+
+protected:
+    bool eventFilter(QObject* watched,
+                     QEvent* event) override; ///< focuses the button of a replay once it can be pressed
 
 private:
     void addAction(int entry);
     void setReason(int entry, const QString& reason);
     void showSchema();
     void applyWanted(const QString& filter);
+    [[nodiscard]] QString withTimes(const QString& text);
 
     Sidebar& m_sidebar;
     PaneStack& m_panes;
     FilterLine& m_filter;
     QWidget* m_window;
     QList<QAction*> m_actions;
-    QString m_wantedFilter; ///< of a place whose rows are still being opened
+    std::optional<TimeRange> m_times;
+    std::vector<TimeRange> m_earlier; ///< time ranges that filters of other panes may still have
+    QString m_wantedFilter;           ///< of a place whose rows are still being opened
 };
 
 } // namespace portolan

@@ -32,6 +32,7 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
         };
     };
     connect(&added, &LiveStore::changed, this, ifCurrent(&OpenStores::storeChanged));
+    connect(&added, &LiveStore::connectionChanged, this, ifCurrent(&OpenStores::connectionChanged));
     connect(&added, &LiveStore::opened, this, ifCurrent(&OpenStores::storeOpened));
     connect(&added, &LiveStore::refused, this, &OpenStores::refused);
     connect(&added, &LiveStore::notice, this, &OpenStores::notice);

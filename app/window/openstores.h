@@ -37,6 +37,7 @@ Q_SIGNALS:
     void currentChanged(); ///< what is shown must come from current() now
     void receiverChanged();
     void storeChanged();                                         ///< rows of current() may have come or gone
+    void connectionChanged();                                    ///< whether current() answers, and how it is marked
     void storeOpened();                                          ///< what current() can do is known
     void replacementWanted(const portolan::RestoreOrder& order); ///< in the place of current()
     /// The server of one of them does not take its password, or wants one.

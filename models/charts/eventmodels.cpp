@@ -74,7 +74,9 @@ QString flowText(const EventFlow& flow, Timestamp now) {
         parts << EventWords::tr("%1%2 in the last minute")
                      .arg(flow.atLeast ? QStringLiteral("≥ ") : QString(), groupedNumber(*flow.lastMinute));
     if (flow.newest)
-        parts << EventWords::tr("newest event %1 old").arg(ageText(*flow.newest, now));
+        parts << (now - *flow.newest < std::chrono::seconds(1)
+                      ? EventWords::tr("newest event just now")
+                      : EventWords::tr("newest event %1 old").arg(ageText(*flow.newest, now)));
     if (flow.lag)
         parts << EventWords::tr("processed %1 s after it was measured").arg(realText(*flow.lag));
     return parts.isEmpty() ? EventWords::tr("No events yet") : parts.join(QStringLiteral(" · "));

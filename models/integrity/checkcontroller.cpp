@@ -2,6 +2,9 @@
 
 #include "storage/store.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTimer>
 #include <algorithm>
 
@@ -14,6 +17,56 @@ Result<Checks*> checksOf(Store& store) {
     if (!checks)
         return Error{ErrorCode::Unsupported, store.unavailableReason(Feature::Integrity).value_or(QString())};
     return checks;
+}
+
+QString keptText(const QByteArray& utf8) {
+    return QString::fromUtf8(utf8);
+}
+
+QByteArray keptBytes(const QJsonValue& value) {
+    return value.toString().toUtf8();
+}
+
+QJsonObject kept(const CheckController::Entry& entry) {
+    const CheckResult& result = entry.result;
+    QJsonArray rows;
+    for (const QByteArray& row : result.rows)
+        rows.append(keptText(row));
+    return {{QStringLiteral("name"), keptText(entry.check.name)},
+            {QStringLiteral("promise"), entry.check.promise},
+            {QStringLiteral("outcome"), static_cast<int>(entry.outcome)},
+            {QStringLiteral("count"), result.count},
+            {QStringLiteral("detail"), keptText(result.detail)},
+            {QStringLiteral("listing"), keptText(result.listing)},
+            {QStringLiteral("filter"), keptText(result.filter)},
+            {QStringLiteral("rows"), rows},
+            {QStringLiteral("at"), keptText(toIsoTime(result.checkedAt))},
+            {QStringLiteral("ms"), result.milliseconds},
+            {QStringLiteral("error"), entry.error.text}};
+}
+
+/// Healing is not kept: it is proposed for the store as it is.
+CheckController::Entry entryOf(const QJsonObject& kept) {
+    using Outcome = CheckController::Outcome;
+    CheckController::Entry entry;
+    entry.check = {keptBytes(kept[QStringLiteral("name")]), kept[QStringLiteral("promise")].toString()};
+    const int outcome = kept[QStringLiteral("outcome")].toInt();
+    entry.outcome = outcome == static_cast<int>(Outcome::Ok) || outcome == static_cast<int>(Outcome::Found)
+                        ? static_cast<Outcome>(outcome)
+                        : Outcome::Failed;
+    CheckResult& result = entry.result;
+    result.name = entry.check.name;
+    result.found = entry.outcome == Outcome::Found;
+    result.count = kept[QStringLiteral("count")].toInteger();
+    result.detail = keptBytes(kept[QStringLiteral("detail")]);
+    result.listing = keptBytes(kept[QStringLiteral("listing")]);
+    result.filter = keptBytes(kept[QStringLiteral("filter")]);
+    for (const QJsonValue& row : kept[QStringLiteral("rows")].toArray())
+        result.rows.push_back(keptBytes(row));
+    result.checkedAt = parseIsoTime(keptBytes(kept[QStringLiteral("at")])).value_or(Timestamp());
+    result.milliseconds = kept[QStringLiteral("ms")].toInteger();
+    entry.error.text = kept[QStringLiteral("error")].toString();
+    return entry;
 }
 
 } // namespace
@@ -32,6 +85,31 @@ int CheckController::done() const {
 
 int CheckController::found() const {
     return static_cast<int>(std::ranges::count(m_entries, Outcome::Found, &Entry::outcome));
+}
+
+QByteArray CheckController::save() const {
+    if (m_running || !m_endedAt)
+        return {};
+    QJsonArray entries;
+    for (const Entry& entry : m_entries)
+        entries.append(kept(entry));
+    return QJsonDocument(QJsonObject{{QStringLiteral("ended_at"), keptText(toIsoTime(*m_endedAt))},
+                                     {QStringLiteral("ms"), m_milliseconds},
+                                     {QStringLiteral("entries"), entries}})
+        .toJson(QJsonDocument::Compact);
+}
+
+void CheckController::restore(const QByteArray& kept) {
+    const QJsonObject read = QJsonDocument::fromJson(kept).object();
+    const auto endedAt = parseIsoTime(keptBytes(read[QStringLiteral("ended_at")]));
+    if (m_running || !m_entries.empty() || !endedAt)
+        return;
+    for (const QJsonValue& entry : read[QStringLiteral("entries")].toArray())
+        m_entries.push_back(entryOf(entry.toObject()));
+    m_endedAt = endedAt;
+    m_milliseconds = read[QStringLiteral("ms")].toInteger();
+    Q_EMIT reset();
+    Q_EMIT changed();
 }
 
 void CheckController::run() {

@@ -32,6 +32,11 @@ public:
     void run();    ///< again, from the first check; nothing while it runs
     void cancel(); ///< what is known stays
 
+    /// Returns the last verification that went to its end, to be kept for the next start; empty: there was none.
+    [[nodiscard]] QByteArray save() const;
+    /// Shows one that was kept, as old as it is; nothing where the text is none, or there is a newer one.
+    void restore(const QByteArray& kept);
+
     [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] int done() const;  ///< checks of the present or last verification

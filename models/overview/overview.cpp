@@ -27,7 +27,7 @@ Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token
     query.limit = overviewRows;
     const Result<PageIndex> rows = source.pageIndex(query, overviewPages, token);
     PORTOLAN_TRY(rows);
-    return OverviewCount{std::accumulate(rows->counts.begin(), rows->counts.end(), qint64{0}), rows->complete};
+    return OverviewCount{std::accumulate(rows->counts.begin(), rows->counts.end(), qint64{0}), rows->complete, {}};
 }
 
 Result<void> readMessages(Store& store, Overview& overview, const CancelToken& token) {
@@ -71,11 +71,13 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
     PORTOLAN_TRY(progress);
     OverviewLetters& dead = overview.deadLetters.emplace();
     const std::vector<DeadLetterGroup>& groups = scan.groups();
-    dead.letters = {progress->letters, progress->exact};
-    dead.groups = {std::ssize(groups), progress->exact};
+    dead.letters = {progress->letters, progress->exact, {}};
+    dead.groups = {std::ssize(groups), progress->exact, {}};
     for (const DeadLetterGroup& group : groups) {
         if (std::ssize(dead.worst) < overviewGroups)
             dead.worst.push_back(group);
+        if (group.lastSeen)
+            dead.newest = std::max(dead.newest.value_or(*group.lastSeen), *group.lastSeen);
         std::ranges::transform(dead.lastHours, group.lastHours, dead.lastHours.begin(), std::plus<>());
     }
     const auto counted = ports->countPorts(countingPatience, token);
@@ -86,7 +88,11 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
     const auto page = ports->ports().page(all, token);
     PORTOLAN_TRY(page);
     OverviewQueues& queues = overview.queues.emplace();
+    bool areCounted = true;
     for (const Port& port : page->rows) {
+        areCounted = areCounted && port.countedAt;
+        if (port.countedAt)
+            queues.exactAt = std::min(queues.exactAt.value_or(*port.countedAt), *port.countedAt);
         queues.pending += port.pending;
         queues.processing += port.processing;
         queues.failed += port.failed;
@@ -94,6 +100,8 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
         if (port.oldestPending && (!queues.oldestPending || *port.oldestPending < *queues.oldestPending))
             queues.oldestPending = port.oldestPending;
     }
+    if (!areCounted)
+        queues.exactAt.reset();
     return {};
 }
 
@@ -150,7 +158,17 @@ Result<void> readVerification(Store& store, Overview& overview, const CancelToke
 
 } // namespace
 
+OverviewCount lastExact(const OverviewCount& now, const OverviewCount& before, Timestamp time) {
+    if (now.exact)
+        return {now.number, true, time};
+    if (before.exactAt && now.number <= before.number)
+        return {before.number, false, before.exactAt};
+    return {now.number, false, std::nullopt};
+}
+
 Result<Overview> readOverview(Store& store, const CancelToken& token) {
+    // It looks at its tables again where they may have changed: a schema may have arrived, or another gone.
+    PORTOLAN_TRY(store.changeMark());
     Overview overview;
     overview.hasTables = !store.unavailableReason(Feature::Tables);
     for (const auto read : {&readMessages, &readLetters, &readComponents, &readOperations, &readVerification}) {

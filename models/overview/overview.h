@@ -15,17 +15,23 @@ namespace portolan {
 
 class Store;
 
-/// A figure that may be too small: it is being counted, or only so many are.
+/// A figure that may be too small: it is being counted, or only so many are. In place of one that is not exact the
+/// last exact one is told, with its age.
 struct OverviewCount {
     qint64 number = 0;
     bool exact = true;
+    std::optional<Timestamp> exactAt = {}; ///< when `number` was exact; nothing: it never was
 };
+
+/// Keeps the last exact figure as long as there is none that tells more.
+[[nodiscard]] OverviewCount lastExact(const OverviewCount& now, const OverviewCount& before, Timestamp time);
 
 struct OverviewLetters {
     OverviewCount letters;
     OverviewCount groups;
     std::vector<DeadLetterGroup> worst; ///< most letters first, a few
     HourCounts lastHours{};             ///< of all groups
+    std::optional<Timestamp> newest;    ///< when the last of them died
 };
 
 struct OverviewQueues {
@@ -33,6 +39,7 @@ struct OverviewQueues {
     qint64 processing = 0;
     qint64 failed = 0;
     bool exact = true;
+    std::optional<Timestamp> exactAt; ///< when all of them were; nothing: they are still being counted
     std::optional<Timestamp> oldestPending;
 };
 
@@ -68,7 +75,7 @@ struct Overview {
 };
 
 inline constexpr int overviewGroups = 4;
-inline constexpr int overviewOperations = 5;
+inline constexpr int overviewOperations = 1; ///< whether there are any
 
 /// On the query thread. Counts for a tenth of a second at most, and goes on where it was left with the next call.
 /// Errors: of the listings.

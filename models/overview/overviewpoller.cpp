@@ -12,15 +12,22 @@ constexpr qint64 million = 1'000'000; ///< nanoseconds a millisecond
 constexpr int overviewClock = 5'000;
 
 // Of the hundredth of the time that may be spent the figures have four tenths, and so much in advance that a change now
-// and then is told at once; sizes and the topology have a quarter each.
+// and then is told at once; the day, sizes and the topology have less than a fifth each.
 AskingAccount figuresAccount() {
     return {250, 250 * million, 250 * million};
 }
+AskingAccount dayAccount() {
+    return {550, 0, 1'000 * million};
+}
 AskingAccount sizesAccount() {
-    return {400, 0, 5'000 * million};
+    return {550, 0, 5'000 * million};
 }
 AskingAccount topologyAccount() {
-    return {400, 0, 1'000 * million};
+    return {550, 0, 1'000 * million};
+}
+
+Result<OverviewDay> readPresentDay(Store& store, const CancelToken& token) {
+    return readDay(store, currentTime(), token);
 }
 
 /// An answer, and how long it took.
@@ -50,7 +57,8 @@ void AskingAccount::spend(qint64 now, qint64 nanoseconds) {
 OverviewPoller::OverviewPoller(StoreWorker::Opener opener, QObject* parent)
     : QObject(parent)
     , m_channel(std::move(opener))
-    , m_questions{PollState{figuresAccount()}, PollState{sizesAccount()}, PollState{topologyAccount()}} {
+    , m_questions{PollState{figuresAccount()}, PollState{dayAccount()}, PollState{sizesAccount()},
+                  PollState{topologyAccount()}} {
     m_time.start();
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &OverviewPoller::askNext);
@@ -105,6 +113,7 @@ bool OverviewPoller::isWanted(Question question) {
     switch (question) {
     case Question::Counts:
         return m_watched;
+    case Question::Day: // its waves are told with the groups that were counted
     case Question::Sizes:
         return m_watched && m_counted && !m_error;
     case Question::Topology:
@@ -118,7 +127,7 @@ void OverviewPoller::askNext() {
     if (m_asked)
         return;
     // The first count of everything may take a minute; who feeds whom is not kept waiting for it.
-    std::array order{Question::Counts, Question::Sizes, Question::Topology};
+    std::array order{Question::Counts, Question::Day, Question::Sizes, Question::Topology};
     if (!m_topology)
         std::rotate(order.begin(), order.end() - 1, order.end());
     const qint64 now = m_time.nsecsElapsed();
@@ -157,6 +166,13 @@ void OverviewPoller::ask(Question question) {
     switch (question) {
     case Question::Counts:
         return put<Overview>(question, &readOverview, [this](Result<Overview> read) { adopt(std::move(read)); });
+    case Question::Day:
+        return put<OverviewDay>(question, &readPresentDay, [this](Result<OverviewDay> day) {
+            m_dayError = day ? std::nullopt : std::optional(day.error());
+            if (day) // else the last one stays, whose times tell how old it is
+                m_day = std::move(*day);
+            Q_EMIT dayChanged();
+        });
     case Question::Sizes:
         return put<std::vector<StoreStats>>(question, &readSizes, [this](Result<std::vector<StoreStats>> sizes) {
             // Where a store is not measured, or not now, the rest is told nevertheless.
@@ -172,11 +188,27 @@ void OverviewPoller::ask(Question question) {
     Q_UNREACHABLE();
 }
 
+void OverviewPoller::keepExact(Overview& now) const {
+    const Timestamp time = currentTime();
+    const Overview none;
+    const Overview& before = m_overview ? *m_overview : none;
+    for (OverviewCount Overview::*count : {&Overview::batches, &Overview::gaps, &Overview::rejects})
+        now.*count = lastExact(now.*count, before.*count, time);
+    if (!now.deadLetters)
+        return;
+    const OverviewLetters nothing;
+    const OverviewLetters& letters = before.deadLetters ? *before.deadLetters : nothing;
+    now.deadLetters->letters = lastExact(now.deadLetters->letters, letters.letters, time);
+    now.deadLetters->groups = lastExact(now.deadLetters->groups, letters.groups, time);
+}
+
 void OverviewPoller::adopt(Result<Overview> overview) {
     m_error = overview ? std::nullopt : std::optional(overview.error());
     const bool isComplete = overview && overview->complete;
-    if (overview)
+    if (overview) {
+        keepExact(*overview);
         m_overview = std::move(*overview);
+    }
     if (!m_counted && isComplete) {
         m_counted = true;
         m_began = m_time.nsecsElapsed();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/overview/overview.h"
+#include "models/overview/overviewday.h"
 #include "models/topology/topology.h"
 #include "storage/receive/receiver.h"
 #include "storage/storeworker.h"
@@ -59,6 +59,9 @@ public:
 
     [[nodiscard]] const std::optional<Overview>& overview() const { return m_overview; }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
+    /// The last 24 hours; null: not read yet.
+    [[nodiscard]] const OverviewDay* day() const { return m_day ? &*m_day : nullptr; }
+    [[nodiscard]] const std::optional<Error>& dayError() const { return m_dayError; } ///< of the last try to read it
     /// The store first, then its tables; empty: not measured yet.
     [[nodiscard]] const std::vector<StoreStats>& sizes() const { return m_sizes; }
     /// Nothing: not asked yet.
@@ -75,10 +78,11 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void dayChanged(); ///< day(), dayError()
     void topologyChanged();
 
 private:
-    enum class Question { Counts, Sizes, Topology };
+    enum class Question { Counts, Day, Sizes, Topology };
     /// The account of one kind of question, and whether its answer is stale.
     struct PollState {
         AskingAccount account;
@@ -93,6 +97,7 @@ private:
     template <class Answer, class Adopt>
     void put(Question question, Result<Answer> (*reader)(Store&, const CancelToken&), Adopt adopt);
     void adopt(Result<Overview> overview);
+    void keepExact(Overview& now) const;
 
     StoreWorker m_channel;
     RequestScope m_asker;
@@ -100,7 +105,7 @@ private:
     QTimer m_clock; ///< silence comes without a change of the store
     bool m_watched = false;
     std::set<const QObject*> m_topologyWatchers;
-    std::array<PollState, 3> m_questions;
+    std::array<PollState, 4> m_questions;
     std::optional<Question> m_asked; ///< and not answered
     bool m_counted = false;          ///< everything was counted once
     QElapsedTimer m_time;
@@ -108,6 +113,8 @@ private:
     qint64 m_asking = 0; ///< nanoseconds since then
     std::optional<Overview> m_overview;
     std::optional<Error> m_error;
+    std::optional<OverviewDay> m_day;
+    std::optional<Error> m_dayError;
     std::vector<StoreStats> m_sizes;
     std::optional<Result<Topology>> m_topology;
     std::optional<ReceiverStatus> m_receiver;

@@ -108,7 +108,8 @@ public:
     }
     bool rowsAreFew() const override { return true; }
     bool isAtLeast(const RowBlock& rows, int at, int column) const override {
-        return columns()[static_cast<std::size_t>(column)].kind == ColumnKind::Number && !row(rows, at).exact;
+        const Port& port = row(rows, at); // what was counted once is what it was then
+        return columns()[static_cast<std::size_t>(column)].kind == ColumnKind::Number && !port.exact && !port.countedAt;
     }
     Figures figures(const RowBlock& rows, int at, int) const override { return row(rows, at).recent; }
 };

@@ -246,14 +246,14 @@
 <context>
     <name>ChartLine</name>
     <message numerus="yes">
-        <source>%n rows whose time cannot be read, as in &quot;%1&quot;</source>
+        <source>%n rows whose time cannot be read, as in "%1"</source>
         <translation>
             <numerusform>%n Zeile, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
             <numerusform>%n Zeilen, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n rows whose value is no finite number, as in &quot;%1&quot;</source>
+        <source>%n rows whose value is no finite number, as in "%1"</source>
         <translation>
             <numerusform>%n Zeile, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
             <numerusform>%n Zeilen, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
@@ -1041,11 +1041,11 @@
         <translation>Diese Art von Store wird nicht gemessen.</translation>
     </message>
     <message>
-        <source>A report has no section &quot;%1&quot;; it has %2.</source>
+        <source>A report has no section "%1"; it has %2.</source>
         <translation>Ein Bericht hat keinen Abschnitt „%1“; er hat %2.</translation>
     </message>
     <message>
-        <source>The end of the report&apos;s time is not after its beginning.</source>
+        <source>The end of the report's time is not after its beginning.</source>
         <translation>Das Ende der Zeit des Berichts liegt nicht nach ihrem Anfang.</translation>
     </message>
     <message>
@@ -1126,6 +1126,10 @@
     <message>
         <source>Row</source>
         <translation>Zeile</translation>
+    </message>
+<message>
+        <source>newest event just now</source>
+        <translation>neuestes Ereignis gerade eben</translation>
     </message>
 </context>
 <context>
@@ -1362,7 +1366,7 @@
         <translation>%1 zu archivieren schlug vor %2 fehl, und seither wurde nichts archiviert.</translation>
     </message>
     <message>
-        <source>Read the server&apos;s log and mend archive_command: until then the log fills the disk.</source>
+        <source>Read the server's log and mend archive_command: until then the log fills the disk.</source>
         <translation>Das Protokoll des Servers lesen und archive_command in Ordnung bringen: bis dahin füllt das Log die Platte.</translation>
     </message>
     <message>
@@ -1402,8 +1406,8 @@
         <translation>Niemand liest ihn, und der Server hält %1 seines Logs für ihn vor.</translation>
     </message>
     <message>
-        <source>Start its reader, or: SELECT pg_drop_replication_slot(&apos;%1&apos;);</source>
-        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot(&apos;%1&apos;);</translation>
+        <source>Start its reader, or: SELECT pg_drop_replication_slot('%1');</source>
+        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot('%1');</translation>
     </message>
     <message>
         <source>database %1</source>
@@ -1446,7 +1450,7 @@
         <translation>%1 von %2 wurden zurückgerollt, seit die Statistik begann.</translation>
     </message>
     <message>
-        <source>The server&apos;s log has the statements that fail.</source>
+        <source>The server's log has the statements that fail.</source>
         <translation>Das Protokoll des Servers hat die Anweisungen, die fehlschlagen.</translation>
     </message>
     <message>
@@ -1454,7 +1458,7 @@
         <translation>Schema</translation>
     </message>
     <message>
-        <source>It is version %1, this program&apos;s is %2.</source>
+        <source>It is version %1, this program's is %2.</source>
         <translation>Es hat Version %1, dieses Programm hat %2.</translation>
     </message>
     <message>
@@ -1912,7 +1916,7 @@
         <translation>Wird gesucht…</translation>
     </message>
     <message>
-        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component&apos;s state, no silence, no replay, no migration.</source>
+        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component's state, no silence, no replay, no migration.</source>
         <translation>Nichts, was dieser Store aufbewahrt, hat sich in der Stunde vor dem ersten dieser Dead Letters geändert: kein Checkpoint, kein Zustand einer Komponente, kein Verstummen, keine Rückspielung, keine Migration.</translation>
     </message>
     <message>
@@ -2813,6 +2817,298 @@
         <source>All alerts</source>
         <translation>Alle Alarme</translation>
     </message>
+<message>
+        <source>most at %1: %2</source>
+        <translation>am meisten um %1: %2</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>not counted</source>
+        <translation>nicht gezählt</translation>
+    </message>
+    <message>
+        <source>From %1 to %2.</source>
+        <translation>Von %1 bis %2.</translation>
+    </message>
+    <message>
+        <source>Received %1, %2.</source>
+        <translation>Empfangen %1, %2.</translation>
+    </message>
+    <message>
+        <source>Died %1, %2.</source>
+        <translation>Gestorben %1, %2.</translation>
+    </message>
+    <message>
+        <source>Waiting %1, %2.</source>
+        <translation>Wartend %1, %2.</translation>
+    </message>
+    <message>
+        <source>No change is known.</source>
+        <translation>Keine Änderung ist bekannt.</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>empfangen</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartend</translation>
+    </message>
+    <message>
+        <source>changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Checkpoint %1</source>
+        <translation>Checkpoint %1</translation>
+    </message>
+    <message>
+        <source>%1 checkpoint versions</source>
+        <translation>%1 Checkpoint-Versionen</translation>
+    </message>
+    <message>
+        <source>State of %1</source>
+        <translation>Zustand von %1</translation>
+    </message>
+    <message>
+        <source>%1 states</source>
+        <translation>%1 Zustände</translation>
+    </message>
+    <message>
+        <source>Replay %1</source>
+        <translation>Rückspielung %1</translation>
+    </message>
+    <message>
+        <source>%1 replays</source>
+        <translation>%1 Rückspielungen</translation>
+    </message>
+    <message>
+        <source>Tonight</source>
+        <translation>Heute Nacht</translation>
+    </message>
+    <message>
+        <source>Last night</source>
+        <translation>Letzte Nacht</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gestern</translation>
+    </message>
+    <message>
+        <source>in 1 group</source>
+        <translation>in 1 Gruppe</translation>
+    </message>
+    <message>
+        <source>in %1 groups</source>
+        <translation>in %1 Gruppen</translation>
+    </message>
+    <message>
+        <source>1 letter died</source>
+        <translation>1 Letter starb</translation>
+    </message>
+    <message>
+        <source>%1 letters died</source>
+        <translation>%1 Letters starben</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>Alles in Ordnung.</translation>
+    </message>
+    <message>
+        <source>Nothing is known of this store yet.</source>
+        <translation>Von diesem Store ist noch nichts bekannt.</translation>
+    </message>
+    <message>
+        <source>1 dead letter is here</source>
+        <translation>1 Dead Letter ist da</translation>
+    </message>
+    <message>
+        <source>%1 dead letters are here</source>
+        <translation>%1 Dead Letters sind da</translation>
+    </message>
+    <message>
+        <source>, the newest just now</source>
+        <translation>, der neueste von gerade eben</translation>
+    </message>
+    <message>
+        <source>, the newest %1 old</source>
+        <translation>, der neueste %1 alt</translation>
+    </message>
+    <message>
+        <source>Look at them</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Letters are dying: since %1 %2.</source>
+        <translation>Letters sterben: seit %1 %2.</translation>
+    </message>
+    <message>
+        <source>In 24 h %1 letters died in %2 waves, the largest %3: %4.</source>
+        <translation>In 24 h starben %1 Letters in %2 Wellen, die größte %3: %4.</translation>
+    </message>
+    <message>
+        <source>%1 in 24 h.</source>
+        <translation>%1 in 24 h.</translation>
+    </message>
+    <message>
+        <source>Quiet since.</source>
+        <translation>Seither ruhig.</translation>
+    </message>
+    <message>
+        <source>Quiet since %1.</source>
+        <translation>Ruhig seit %1.</translation>
+    </message>
+    <message>
+        <source>It is still here.</source>
+        <translation>Er ist noch da.</translation>
+    </message>
+    <message>
+        <source>All of them are still here.</source>
+        <translation>Alle sind noch da.</translation>
+    </message>
+    <message>
+        <source>%1 still here.</source>
+        <translation>%1 noch da.</translation>
+    </message>
+    <message>
+        <source>Look at the night</source>
+        <translation>Die Nacht ansehen</translation>
+    </message>
+    <message>
+        <source>Look at these times</source>
+        <translation>Diese Zeiten ansehen</translation>
+    </message>
+    <message>
+        <source>Replay %1…</source>
+        <translation>%1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>The receiver has trouble: %1</source>
+        <translation>Der Empfänger hat Schwierigkeiten: %1</translation>
+    </message>
+    <message>
+        <source>Nothing has come yet.</source>
+        <translation>Noch ist nichts gekommen.</translation>
+    </message>
+    <message>
+        <source>Rows are coming.</source>
+        <translation>Es kommen Zeilen.</translation>
+    </message>
+    <message>
+        <source>Nothing has come for %1.</source>
+        <translation>Seit %1 ist nichts gekommen.</translation>
+    </message>
+    <message>
+        <source>Receiving is paused.</source>
+        <translation>Der Empfang ist angehalten.</translation>
+    </message>
+    <message>
+        <source>Receiving %1/s.</source>
+        <translation>Empfang %1/s.</translation>
+    </message>
+    <message>
+        <source>%1 wait in the source.</source>
+        <translation>%1 warten in der Quelle.</translation>
+    </message>
+    <message>
+        <source>%1 are fetched and not stored yet.</source>
+        <translation>%1 sind geholt und noch nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>%1 is silent.</source>
+        <translation>%1 ist stumm.</translation>
+    </message>
+    <message>
+        <source>%1 components are silent: %2.</source>
+        <translation>%1 Komponenten sind stumm: %2.</translation>
+    </message>
+    <message>
+        <source>%1 is unhealthy.</source>
+        <translation>%1 ist krank.</translation>
+    </message>
+    <message>
+        <source>%1 components are unhealthy: %2.</source>
+        <translation>%1 Komponenten sind krank: %2.</translation>
+    </message>
+    <message>
+        <source>%1 is degraded.</source>
+        <translation>%1 ist eingeschränkt.</translation>
+    </message>
+    <message>
+        <source>%1 components are degraded: %2.</source>
+        <translation>%1 Komponenten sind eingeschränkt: %2.</translation>
+    </message>
+    <message>
+        <source>1 component is healthy.</source>
+        <translation>1 Komponente ist gesund.</translation>
+    </message>
+    <message>
+        <source>%1 components are healthy.</source>
+        <translation>%1 Komponenten sind gesund.</translation>
+    </message>
+    <message>
+        <source>No dead letters.</source>
+        <translation>Keine Dead Letters.</translation>
+    </message>
+    <message>
+        <source>1 check found something.</source>
+        <translation>1 Prüfung fand etwas.</translation>
+    </message>
+    <message>
+        <source>%1 checks found something.</source>
+        <translation>%1 Prüfungen fanden etwas.</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>What changed at %1</source>
+        <translation>Was sich um %1 änderte</translation>
+    </message>
+    <message>
+        <source>%1, %2 ago</source>
+        <translation>%1, vor %2</translation>
+    </message>
+    <message>
+        <source>being counted</source>
+        <translation>wird gezählt</translation>
+    </message>
+    <message>
+        <source>Held back, not stored yet</source>
+        <translation>Zurückgehalten, noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>… 1 more group</source>
+        <translation>… 1 weitere Gruppe</translation>
+    </message>
+    <message>
+        <source>… %1 more groups</source>
+        <translation>… %1 weitere Gruppen</translation>
+    </message>
+    <message>
+        <source>Nothing but the work of programs</source>
+        <translation>Nur die Arbeit von Programmen</translation>
+    </message>
 </context>
 <context>
     <name>PaneDeeds</name>
@@ -3352,7 +3648,23 @@
         <source>%1 to %2, last %3 %4</source>
         <translation>%1 bis %2, zuletzt %3 %4</translation>
     </message>
-</context>
+<message>
+        <source>Messages per %1</source>
+        <translation>Nachrichten je %1</translation>
+    </message>
+    <message>
+        <source>At most %1 at once.</source>
+        <translation>Höchstens %1 auf einmal.</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Nothing was found by: %1.</source>
+        <translation>Ohne Befund: %1.</translation>
+    </message>
+    </context>
 <context>
     <name>ReportStory</name>
     <message>
@@ -3669,7 +3981,7 @@
         <translation>Größen und Antwortzeiten festhalten, jeden Tag</translation>
     </message>
     <message>
-        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron&apos;s five fields as “0 2 * * 1-5”.</source>
+        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron's five fields as “0 2 * * 1-5”.</source>
         <translation>„%1“ ist keine Zeit zum Ausführen. %2 Möglich sind 15m, 2h, 1d, „daily 02:00“, „weekly sun 03:00“ oder die fünf Felder von cron wie „0 2 * * 1-5“.</translation>
     </message>
 </context>
@@ -3971,7 +4283,7 @@
         <translation>nicht mehr da</translation>
     </message>
     <message>
-        <source>An older version of Portolan wrote the audit&apos;s %1, and did not note in it of which act it is. %2</source>
+        <source>An older version of Portolan wrote the audit's %1, and did not note in it of which act it is. %2</source>
         <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht vermerkt, zu welcher Handlung er gehört. %2</translation>
     </message>
     <message>
@@ -3983,7 +4295,7 @@
         <translation>`portolan discard --ids FILE` verwirft die Nachrichten wieder.</translation>
     </message>
     <message>
-        <source>The audit&apos;s %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
+        <source>The audit's %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
         <translation>%1 des Audits sagt nicht, was die Reparatur zurücknimmt: Eine ältere Version von Portolan hat ihn geschrieben, oder es entstand ein Primärschlüssel. Die Tabelle von Hand ändern.</translation>
     </message>
     <message>
@@ -3999,7 +4311,7 @@
         <translation>die Tabelle ist inzwischen eine andere</translation>
     </message>
     <message>
-        <source>An older version of Portolan wrote the audit&apos;s %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
+        <source>An older version of Portolan wrote the audit's %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
         <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht festgehalten, wie die Zeile vorher war. Von Hand zurückändern; der Eintrag sagt, worum es ging.</translation>
     </message>
     <message>
@@ -4027,7 +4339,7 @@
         <translation>Der Lauf %1 hat noch nichts zurückgestellt. `portolan replay --cancel %1` entfernt ihn.</translation>
     </message>
     <message>
-        <source>The audit&apos;s %1 (%2) cannot be undone. %3</source>
+        <source>The audit's %1 (%2) cannot be undone. %3</source>
         <translation>%1 des Audits (%2) kann nicht rückgängig gemacht werden. %3</translation>
     </message>
     <message>
@@ -4039,11 +4351,11 @@
         <translation>Diese Version von Portolan weiß nicht, was er getan hat.</translation>
     </message>
     <message>
-        <source>What the audit&apos;s %1 tells of was undone already. Nothing was done.</source>
+        <source>What the audit's %1 tells of was undone already. Nothing was done.</source>
         <translation>Wovon %1 des Audits berichtet, ist schon rückgängig gemacht. Nichts wurde getan.</translation>
     </message>
     <message>
-        <source>What the audit&apos;s %1 tells of changed no row. Nothing was done.</source>
+        <source>What the audit's %1 tells of changed no row. Nothing was done.</source>
         <translation>Wovon %1 des Audits berichtet, hat keine Zeile geändert. Nichts wurde getan.</translation>
     </message>
     <message>
@@ -4055,7 +4367,7 @@
         <translation>Ein Worker hat es mit einer Nachricht getan, die er übernommen hatte; rückgängig gemacht wird nur, was Bediener tun.</translation>
     </message>
     <message>
-        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job&apos;s id in run_id.</source>
+        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job's id in run_id.</source>
         <translation>Er vermerkt den Zustand eines Jobs. Eine der Änderungen rückgängig machen, die der Job gemacht hat; ihre Einträge haben die Id des Jobs in run_id.</translation>
     </message>
     <message>
@@ -4127,7 +4439,7 @@
         <translation>Er vermerkt, dass ein Befehl in den Store gelassen wurde. Rückgängig machen, was der Befehl getan hat; seine Einträge folgen.</translation>
     </message>
     <message>
-        <source>The audit&apos;s %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
+        <source>The audit's %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
         <translation>Der Eintrag %1 des Audits enthält Anweisungen, die aus einem Audit nicht ausgeführt werden: Wer dort schreiben darf, könnte sie hineingeschrieben haben, und nur Namen, Typen und einfache Vorgaben benutzerdefinierter Tabellen gelten als sicher. Ändern Sie die Tabelle von Hand.</translation>
     </message>
     <message>
@@ -4158,11 +4470,11 @@
         <translation>mit --follow endet er nie; mit --idle-exit tut er es</translation>
     </message>
     <message>
-        <source>schedule add needs the COMMAND after --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</source>
-        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</translation>
+        <source>schedule add needs the COMMAND after --: schedule add nightly --every 'daily 02:00' --store STORE -- verify</source>
+        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every 'daily 02:00' --store STORE -- verify</translation>
     </message>
     <message>
-        <source>A schedule runs commands of this program; there is no &quot;%1&quot;.</source>
+        <source>A schedule runs commands of this program; there is no "%1".</source>
         <translation>Ein Zeitplan führt Befehle dieses Programms aus; „%1“ gibt es nicht.</translation>
     </message>
     <message>
@@ -4194,7 +4506,7 @@
         <translation>%1 braucht %2.</translation>
     </message>
     <message>
-        <source>%1 does not take &quot;%2&quot;.</source>
+        <source>%1 does not take "%2".</source>
         <translation>%1 kennt „%2“ nicht.</translation>
     </message>
     <message>
@@ -4560,7 +4872,7 @@
         <translation>Eine Datei mit den Daten, wie sie in einem Moment sind; Programme, die schreiben, schreiben währenddessen weiter. Sie wird entpackt und angesehen, bevor sie ihren Namen bekommt.</translation>
     </message>
     <message>
-        <source>the store&apos;s own folder of backups</source>
+        <source>the store's own folder of backups</source>
         <translation>der Sicherungsordner des Stores</translation>
     </message>
     <message>
@@ -4642,7 +4954,7 @@
         <translation>Stellt sie daneben wieder her, macht jede Prüfung und vergleicht sie mit dem Store</translation>
     </message>
     <message>
-        <source>A server&apos;s backup is opened by restoring it</source>
+        <source>A server's backup is opened by restoring it</source>
         <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
     </message>
     <message>
@@ -4731,6 +5043,10 @@
     <message>
         <source>Batch %1 only</source>
         <translation>Nur Batch %1</translation>
+    </message>
+<message>
+        <source>No receiver noted a gap.</source>
+        <translation>Kein Empfänger hat eine Lücke vermerkt.</translation>
     </message>
 </context>
 <context>
@@ -5665,14 +5981,30 @@
         <translation>Stelle</translation>
     </message>
     <message>
-        <source>%1 is no place in a dead letter&apos;s documents; data.order.id is one.</source>
+        <source>%1 is no place in a dead letter's documents; data.order.id is one.</source>
         <translation>%1 ist keine Stelle in den Dokumenten eines Dead Letters; data.order.id ist eine.</translation>
     </message>
     <message>
         <source>Looking took too long and was given up.</source>
         <translation>Das Ansehen dauerte zu lange und wurde aufgegeben.</translation>
     </message>
-</context>
+<message>
+        <source>Edit and replay…</source>
+        <translation>Bearbeiten und zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay group of %1…</source>
+        <translation>Gruppe von %1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay: %1</source>
+        <translation>Rückspielung: %1</translation>
+    </message>
+    <message>
+        <source>Replay of an edited dead letter</source>
+        <translation>Rückspielung eines bearbeiteten Dead Letters</translation>
+    </message>
+    </context>
 <context>
     <name>portolan::DeadLettersPane</name>
     <message>
@@ -5758,7 +6090,7 @@
         <translation>Die Sicherung hat diese Zeile nicht; der Store hat sie</translation>
     </message>
     <message>
-        <source>A server&apos;s backup is opened by restoring it</source>
+        <source>A server's backup is opened by restoring it</source>
         <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
     </message>
     <message>
@@ -6003,15 +6335,15 @@
         <translation>%1 Bytes</translation>
     </message>
     <message>
-        <source>cells with a &apos; before a formula: %1</source>
-        <translation>Zellen mit &apos; vor einer Formel: %1</translation>
+        <source>cells with a ' before a formula: %1</source>
+        <translation>Zellen mit ' vor einer Formel: %1</translation>
     </message>
     <message>
         <source>cells that are no UTF-8: %1</source>
         <translation>Zellen, die kein UTF-8 sind: %1</translation>
     </message>
     <message>
-        <source>texts in the sheet &quot;Long texts&quot;: %1</source>
+        <source>texts in the sheet "Long texts": %1</source>
         <translation>Texte im Blatt „Long texts“: %1</translation>
     </message>
     <message>
@@ -6034,8 +6366,8 @@
         <translation>CSV</translation>
     </message>
     <message>
-        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, &quot;&quot; an empty text.</source>
-        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, &quot;&quot; ein leerer Text.</translation>
+        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, "" an empty text.</source>
+        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, "" ein leerer Text.</translation>
     </message>
     <message>
         <source>Excel workbook (XLSX)</source>
@@ -6157,7 +6489,11 @@
         <source>The filter “%1” acts on “%2”, not on this list.</source>
         <translation>Der Filter „%1“ gilt für „%2“, nicht für diese Liste.</translation>
     </message>
-</context>
+<message>
+        <source>Export the rows of this list</source>
+        <translation>Zeilen dieser Liste exportieren</translation>
+    </message>
+    </context>
 <context>
     <name>portolan::FilterLine</name>
     <message>
@@ -6480,7 +6816,7 @@
         <translation>Sensor</translation>
     </message>
     <message>
-        <source>whose samples a time and a number are: the file&apos;s base name</source>
+        <source>whose samples a time and a number are: the file's base name</source>
         <translation>wessen Messwerte Zeit und Zahl sind: der Name der Datei</translation>
     </message>
     <message>
@@ -6752,7 +7088,7 @@
         <translation>Ticks von .NET</translation>
     </message>
     <message>
-        <source>Excel&apos;s serial days</source>
+        <source>Excel's serial days</source>
         <translation>Tage seit 1899 (Excel)</translation>
     </message>
 </context>
@@ -7208,6 +7544,10 @@
         <source>Storing what was received…</source>
         <translation>Empfangenes wird gespeichert…</translation>
     </message>
+<message>
+        <source>Opening %1…</source>
+        <translation>%1 wird geöffnet…</translation>
+    </message>
 </context>
 <context>
     <name>portolan::MetricsPane</name>
@@ -7250,7 +7590,7 @@
         <translation>Jede Version ist eine Transaktion. Ein Programm, das währenddessen schreibt, wartet.</translation>
     </message>
     <message>
-        <source>Another program&apos;s stay as they are: %1.</source>
+        <source>Another program's stay as they are: %1.</source>
         <translation>Die eines anderen Programms bleiben, wie sie sind: %1.</translation>
     </message>
     <message>
@@ -7270,7 +7610,7 @@
         <translation>Zur Version</translation>
     </message>
     <message>
-        <source>0 (nothing of Portolan&apos;s)</source>
+        <source>0 (nothing of Portolan's)</source>
         <translation>0 (nichts von Portolan)</translation>
     </message>
     <message>
@@ -7329,7 +7669,7 @@
         <translation>Am Store wird gerade etwas getan.</translation>
     </message>
     <message>
-        <source>These versions are not this program&apos;s.</source>
+        <source>These versions are not this program's.</source>
         <translation>Diese Versionen sind nicht die dieses Programms.</translation>
     </message>
     <message>
@@ -7341,7 +7681,7 @@
         <translation>Das Schema ist das neueste, das dieses Programm kennt.</translation>
     </message>
     <message>
-        <source>Adds Portolan&apos;s own tables; those that are there stay as they are</source>
+        <source>Adds Portolan's own tables; those that are there stay as they are</source>
         <translation>Fügt Portolans eigene Tabellen hinzu; die da sind, bleiben, wie sie sind</translation>
     </message>
     <message>
@@ -7585,7 +7925,7 @@
         <translation>Diese Regel gibt es nicht mehr.</translation>
     </message>
     <message>
-        <source>into the store&apos;s folder of backups</source>
+        <source>into the store's folder of backups</source>
         <translation>in den Sicherungsordner des Stores</translation>
     </message>
     <message>
@@ -7724,6 +8064,18 @@
     <message>
         <source>Alerts</source>
         <translation>Alarme</translation>
+    </message>
+<message>
+        <source>Why: dead letters</source>
+        <translation>Warum: Dead Letters</translation>
+    </message>
+    <message>
+        <source>Who: components and queues</source>
+        <translation>Wer: Komponenten und Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Done by people</source>
+        <translation>Von Menschen getan</translation>
     </message>
 </context>
 <context>
@@ -7904,7 +8256,7 @@
         <translation>Name des Stores</translation>
     </message>
     <message>
-        <source>That is not the store&apos;s name; nothing was done.</source>
+        <source>That is not the store's name; nothing was done.</source>
         <translation>Das ist nicht der Name des Stores; nichts wurde getan.</translation>
     </message>
     <message>
@@ -8150,7 +8502,11 @@
         <source>Dismiss %1…</source>
         <translation>Ablegen: %1…</translation>
     </message>
-</context>
+<message>
+        <source>open ones that match</source>
+        <translation>offene, die passen</translation>
+    </message>
+    </context>
 <context>
     <name>portolan::ReplayController</name>
     <message>
@@ -8554,7 +8910,11 @@
         <source>UTC</source>
         <translation>UTC</translation>
     </message>
-</context>
+<message>
+        <source>Between two times (UTC)</source>
+        <translation>Zwischen zwei Zeitpunkten (UTC)</translation>
+    </message>
+    </context>
 <context>
     <name>portolan::RestoreDialog</name>
     <message>
@@ -9972,6 +10332,42 @@ Den Namen eingeben, damit es läuft.</translation>
         <source>Commands</source>
         <translation>Befehle</translation>
     </message>
+<message>
+        <source>Show all times</source>
+        <translation>Alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>production</source>
+        <translation>Produktion</translation>
+    </message>
+    <message>
+        <source>Production: what changes it asks for the name “%1”</source>
+        <translation>Produktion: Was sie ändert, fragt nach dem Namen „%1“</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>wird geöffnet</translation>
+    </message>
+    <message>
+        <source>stale since %1</source>
+        <translation>veraltet seit %1</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>nicht verbunden</translation>
+    </message>
+    <message>
+        <source>Only %1: show all times</source>
+        <translation>Nur %1: alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>standby, %1 after its primary</source>
+        <translation>Standby, %1 nach seinem Primärserver</translation>
+    </message>
+    <message>
+        <source>A standby is read only; it shows what its primary has sent.</source>
+        <translation>Ein Standby wird nur gelesen; er zeigt, was sein Primärserver sandte.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::TopologyPanel</name>
@@ -10173,6 +10569,118 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DayCard</name>
+    <message>
+        <source>All times</source>
+        <translation>Alle Zeiten</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Show all times in every pane</source>
+        <translation>In jeder Ansicht alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>Show the last 24 hours as a table</source>
+        <translation>Die letzten 24 Stunden als Tabelle zeigen</translation>
+    </message>
+    <message>
+        <source>every pane shows %1</source>
+        <translation>jede Ansicht zeigt %1</translation>
+    </message>
+    <message>
+        <source>drag: the whole window to these times</source>
+        <translation>ziehen: das ganze Fenster auf diese Zeiten</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DayTimeline</name>
+    <message>
+        <source>Timeline of the last 24 hours</source>
+        <translation>Zeitleiste der letzten 24 Stunden</translation>
+    </message>
+    <message>
+        <source>It is being read.</source>
+        <translation>Sie wird gelesen.</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>empfangen</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartend</translation>
+    </message>
+    <message>
+        <source>received %1</source>
+        <translation>empfangen %1</translation>
+    </message>
+    <message>
+        <source>died %1</source>
+        <translation>gestorben %1</translation>
+    </message>
+    <message>
+        <source>waiting %1</source>
+        <translation>wartend %1</translation>
+    </message>
+    <message>
+        <source>Return shows these times in every pane</source>
+        <translation>Enter zeigt diese Zeiten in jeder Ansicht</translation>
+    </message>
+    <message>
+        <source>Reading the last 24 hours…</source>
+        <translation>Die letzten 24 Stunden werden gelesen…</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::GapsBar</name>
+    <message>
+        <source>Look for missing numbers</source>
+        <translation>Nach fehlenden Nummern suchen</translation>
+    </message>
+    <message>
+        <source>Show what was found</source>
+        <translation>Zeigen, was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Receivers note here what a source lost.</source>
+        <translation>Empfänger vermerken hier, was eine Quelle verlor.</translation>
+    </message>
+    <message>
+        <source>Looking at the numbers of what is stored…</source>
+        <translation>Die Nummern des Gespeicherten werden angesehen…</translation>
+    </message>
+    <message>
+        <source>The numbers of what is stored were not looked at yet.</source>
+        <translation>Die Nummern des Gespeicherten wurden noch nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>No number was missing in what is stored, %1 ago.</source>
+        <translation>Vor %1 fehlte im Gespeicherten keine Nummer.</translation>
+    </message>
+    <message>
+        <source>✖ %1 numbers were missing in what is stored, %2 ago.</source>
+        <translation>✖ %1 Nummern fehlten vor %2 im Gespeicherten.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::StateBar</name>
+    <message>
+        <source>State of the store</source>
+        <translation>Zustand des Stores</translation>
     </message>
 </context>
 </TS>

@@ -60,6 +60,10 @@ public:
     /// Returns the bytes that are free on the disk of the data; nothing where that cannot be seen from here. Error
     /// Cancelled.
     [[nodiscard]] virtual Result<std::optional<qint64>> freeBytes(const CancelToken& token) = 0;
+    /// Returns how old the last change of a standby is that its primary has more of; nothing where it is no standby.
+    [[nodiscard]] virtual Result<std::optional<std::chrono::seconds>> standbyLag(const CancelToken&) {
+        return std::optional<std::chrono::seconds>();
+    }
 };
 
 /// Returns a row of the questions of today. The times are those that `questions` still has of it.

@@ -68,7 +68,8 @@ struct Port {
     qint64 deadLetter = 0;
     std::optional<Timestamp> oldestPending = {}; ///< pending_since of the one that has been pending longest
     std::optional<Timestamp> lastActivity = {};  ///< the newest created_at, processed_at or completed_at
-    bool exact = false;                          ///< false: it is still being counted, and each count is "at least"
+    bool exact = false;                          ///< false: it is still being counted, or others wrote since
+    std::optional<Timestamp> countedAt = {};     ///< when the counts were exact; nothing: each is "at least"
     /// Messages made in each minute of the last hour, oldest first, where somebody has asked activity() for them;
     /// nothing for a minute with more than were counted.
     std::vector<std::optional<qint64>> recent = {};

@@ -108,6 +108,8 @@ struct Annotation {
     friend bool operator==(const Annotation&, const Annotation&) = default;
 };
 
+struct DayFigures;
+
 /// Returns the range of all times: the years 0001 to 9999, without the last day of it.
 [[nodiscard]] TimeRange allTimes();
 
@@ -161,6 +163,12 @@ public:
     /// kind; leaves out those whose table is not there or may not be read.
     [[nodiscard]] virtual Result<std::vector<Annotation>> annotations(TimeRange range, std::chrono::microseconds gap,
                                                                       const CancelToken& token) = 0;
+
+    /// Counts what came, died and waited in stretches of whole minutes (`width`), of at most 10,000 in the range. Of
+    /// each table the newest million rows at most, over an index by time; without one a table of 200,000 rows at most.
+    /// Leaves out what is not there or may not be read.
+    [[nodiscard]] virtual Result<DayFigures> dayFigures(TimeRange range, std::chrono::minutes width,
+                                                        const CancelToken& token) = 0;
 };
 
 } // namespace portolan

@@ -75,7 +75,6 @@ def walk(theme, folder):
     dead = listed(store, 'dead-letters')
     assert len(dead) == 33
     equals(app, 'Dead letters', len(dead))
-    equals(app, 'Groups', len(listed(store, 'dead-letter-groups')))
     equals(app, 'Batches', len(listed(store, 'batches')))
     pending = listed(store, 'port-messages', '--filter', 'status:pending')
     a11y.wait(lambda: any((figure(app, f'Pending, oldest {age} min') or '') == str(len(pending)) for age in range(1, 9)),

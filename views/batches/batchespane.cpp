@@ -1,6 +1,7 @@
 #include "views/batches/batchespane.h"
 
 #include "storage/storeworker.h"
+#include "views/batches/gapsbar.h"
 #include "views/batches/rejectsview.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
@@ -51,10 +52,11 @@ BatchesPane::BatchesPane(QWidget* parent)
                         this))
     , m_rejects(new RejectsView(this))
     , m_gapFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Gaps"), &m_gaps,
-                               {tr("No gap is known."),
+                               {tr("No receiver noted a gap."),
                                 tr("Messages that a source lost, or may have lost, appear here with their numbers."),
                                 tr("No gap matches the filter.")},
                                this))
+    , m_gapsBar(new GapsBar(this))
     , m_lists{{&m_messages, m_messageFrame, m_messageFrame, tr("Messages"), QLatin1String("messages"), messageSchema},
               {&m_rejects->model(), m_rejects->frame(), m_rejects, tr("Rejected"), QLatin1String("rejects"),
                rejectSchema},
@@ -91,6 +93,8 @@ BatchesPane::BatchesPane(QWidget* parent)
     }
     wire(m_batchFrame, clear);
     connect(m_rejects, &RejectsView::notice, this, &Pane::notice);
+    m_gapFrame->addBar(m_gapsBar);
+    connect(m_gapsBar, &GapsBar::integrityWanted, this, [this] { Q_EMIT paneWanted(QStringLiteral("integrity"), {}); });
     m_batchFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_batchFrame->table(), &DataTable::chosen, this, &BatchesPane::chooseBatch);
     connect(m_messageFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectMessage);
@@ -108,6 +112,7 @@ BatchesPane::BatchesPane(QWidget* parent)
 
 void BatchesPane::setContext(const PaneContext& context) {
     ListPane::setContext(context);
+    m_gapsBar->setControllers(context.checks, context.overview);
     m_rejects->setContext(context);
 }
 

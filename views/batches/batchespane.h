@@ -8,6 +8,7 @@ class QTabWidget;
 
 namespace portolan {
 
+class GapsBar;
 class RejectsView;
 
 /// `Batch files` above `Messages`, `Rejected` and `Gaps`. Choosing a batch shows its messages; none: all, newest first.
@@ -56,6 +57,7 @@ private:
     ListFrame* m_messageFrame;
     RejectsView* m_rejects;
     ListFrame* m_gapFrame;
+    GapsBar* m_gapsBar;
     std::vector<Tab> m_lists; ///< in the order of the tabs; the messages first
     QTabWidget* m_tabs;
     QPushButton* m_allMessages;

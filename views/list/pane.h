@@ -3,6 +3,7 @@
 #include "models/inspect/inspection.h"
 #include "models/list/format.h"
 #include "storage/listing/filter.h"
+#include "storage/series/series.h"
 #include "views/list/panecontext.h"
 
 #include <QByteArray>
@@ -42,6 +43,8 @@ public:
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;
     virtual void setTimeDisplay(TimeDisplay display) = 0;
+    /// Shows the window's time range, by what is not filtered by the field `Filter`: charts, timelines. Nothing: all.
+    virtual void setTimes(std::optional<TimeRange>) {}
 
     /// Returns true when its rows can be chosen and shown in the Inspector.
     [[nodiscard]] virtual bool hasRows() const { return true; }
@@ -93,7 +96,9 @@ Q_SIGNALS:
     void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
     /// Asks for another store to be opened, and there for a pane with this filter; without a place as it opens.
     void storeWanted(const QString& url, const QString& place = {}, const QString& filter = {});
-    void alertsWanted(); ///< asks for the rules of the store's alerts
+    void timesWanted(std::optional<portolan::TimeRange> times); ///< asks for these times in every pane; nothing: all
+    void replayWanted(const QString& filter);                   ///< asks for a replay of these dead letters
+    void alertsWanted();                                        ///< asks for the rules of the store's alerts
     void notice(const QString& text);
 };
 

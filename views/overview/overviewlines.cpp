@@ -17,13 +17,22 @@ namespace {
 constexpr std::size_t mostGrown = 3;
 constexpr std::size_t mostFindings = 3;
 constexpr int mostAlertLines = 4;
+constexpr int portLetters = 24;
 
 QString tell(const char* source) {
     return QCoreApplication::translate("Overview", source);
 }
 
-QString countText(const OverviewCount& count) {
-    return (count.exact ? QString() : QStringLiteral("≥ ")) + groupedNumber(count.number);
+/// Writes a count; the last exact one with its age where there is none now, and of a count that has just begun that it
+/// is being made.
+QString countText(const OverviewCount& count, Timestamp now) {
+    if (count.exact || (count.exactAt && now - *count.exactAt < std::chrono::seconds(1)))
+        return groupedNumber(count.number);
+    if (count.exactAt)
+        return tell(QT_TRANSLATE_NOOP("Overview", "%1, %2 ago"))
+            .arg(groupedNumber(count.number), ageText(*count.exactAt, now));
+    return count.number == 0 ? tell(QT_TRANSLATE_NOOP("Overview", "being counted"))
+                             : QStringLiteral("≥ ") + groupedNumber(count.number);
 }
 
 CardLine plainLine(const QString& text) {
@@ -105,6 +114,10 @@ CardLines receiverLines(const OverviewPoller& desk) {
         if (receiver->behind)
             lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "Wait in the source")),
                                  groupedNumber(*receiver->behind), "batches"));
+        if (receiver->state == ReceiverState::Retrying && receiver->queued > 0)
+            lines.push_back(
+                toned(StateTone::Warning, line(tell(QT_TRANSLATE_NOOP("Overview", "Held back, not stored yet")),
+                                               groupedNumber(receiver->queued), "batches")));
     } else {
         lines.push_back(
             toned(StateTone::Neutral, line(tell(QT_TRANSLATE_NOOP("Overview", "Not receiving here")), {}, "batches")));
@@ -183,14 +196,14 @@ CardLines receivingLines(const OverviewPoller& desk, Timestamp now) {
         lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "In the last hour")),
                              groupedNumber(*messages->lastHour), "batches", QStringLiteral("age<1h")));
     lines.push_back(told.noBatches.isEmpty()
-                        ? line(tell(QT_TRANSLATE_NOOP("Overview", "Batches")), countText(told.batches), "batches")
+                        ? line(tell(QT_TRANSLATE_NOOP("Overview", "Batches")), countText(told.batches, now), "batches")
                         : reasonLine(told.noBatches));
     if (told.gaps.number > 0)
-        lines.push_back(toned(StateTone::Warning,
-                              line(tell(QT_TRANSLATE_NOOP("Overview", "Gaps")), countText(told.gaps), "batches/gaps")));
+        lines.push_back(toned(StateTone::Warning, line(tell(QT_TRANSLATE_NOOP("Overview", "Gaps")),
+                                                       countText(told.gaps, now), "batches/gaps")));
     if (told.rejects.number > 0)
         lines.push_back(toned(StateTone::Warning, line(tell(QT_TRANSLATE_NOOP("Overview", "Rejected")),
-                                                       countText(told.rejects), "batches/rejects")));
+                                                       countText(told.rejects, now), "batches/rejects")));
     return lines;
 }
 
@@ -205,25 +218,15 @@ CardLines deadLetterLines(const OverviewPoller& desk, Timestamp now) {
     const bool isAny = dead.letters.number > 0 || !dead.letters.exact;
     lines.push_back(
         toned(isAny ? StateTone::Bad : StateTone::Good,
-              line(tell(QT_TRANSLATE_NOOP("Overview", "Dead letters")), countText(dead.letters), "dead-letters")));
+              line(tell(QT_TRANSLATE_NOOP("Overview", "Dead letters")), countText(dead.letters, now), "dead-letters")));
     if (!isAny)
         return lines;
-    lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "Groups")), countText(dead.groups), "dead-letters"));
-    if (std::ranges::any_of(dead.lastHours, [](qint32 count) { return count > 0; })) {
-        CardLine trend = line({}, {}, "dead-letters", QStringLiteral("age<24h"));
-        trend.help = tell(QT_TRANSLATE_NOOP("Overview", "Dead letters in each of the last 24 hours"));
-        qint64 all = 0;
-        for (const qint32 count : dead.lastHours) {
-            trend.figures.emplace_back(count);
-            all += count;
-        }
-        trend.text = tell(QT_TRANSLATE_NOOP("Overview", "%1 in 24 h")).arg(groupedNumber(all));
-        lines.push_back(std::move(trend));
-    }
     for (const DeadLetterGroup& group : dead.worst) {
         const QByteArray place = "dead-letters/" + group.fingerprint;
         CardLine worst = line(groupedNumber(group.count) + QStringLiteral("  ") + visibleText(group.text, 200),
                               group.lastSeen ? ageText(*group.lastSeen, now) : QString(), place.constData());
+        if (!group.portName.isEmpty())
+            worst.value = visibleText(group.portName, portLetters) + QStringLiteral("  ") + worst.value;
         worst.help = visibleText(group.text)
                      + (group.firstSeen ? u'\n'
                                               + tell(QT_TRANSLATE_NOOP("Overview", "On %1 since %2"))
@@ -232,6 +235,14 @@ CardLines deadLetterLines(const OverviewPoller& desk, Timestamp now) {
                                         : QString());
         lines.push_back(std::move(worst));
     }
+    qint64 shown = 0;
+    for (const DeadLetterGroup& group : dead.worst)
+        shown += group.count;
+    if (const qint64 more = dead.groups.number - std::ssize(dead.worst); more > 0)
+        lines.push_back(line(
+            more == 1 ? tell(QT_TRANSLATE_NOOP("Overview", "… 1 more group"))
+                      : tell(QT_TRANSLATE_NOOP("Overview", "… %1 more groups")).arg(groupedNumber(more)),
+            countText({dead.letters.number - shown, dead.letters.exact, dead.letters.exactAt}, now), "dead-letters"));
     return lines;
 }
 
@@ -266,7 +277,7 @@ CardLines componentLines(const OverviewPoller& desk, Timestamp now) {
     }
     if (told.queues) {
         const OverviewQueues& queues = *told.queues;
-        const auto count = [&](qint64 number) { return countText({number, queues.exact}); };
+        const auto count = [&](qint64 number) { return countText({number, queues.exact, queues.exactAt}, now); };
         CardLine waiting = line(tell(QT_TRANSLATE_NOOP("Overview", "Pending")), count(queues.pending), "ports",
                                 QStringLiteral("status:pending"));
         waiting.help = oldest(queues.oldestPending, now);
@@ -393,15 +404,20 @@ CardLines operationLines(const OverviewPoller& desk, Timestamp now) {
     const Overview& told = *desk.overview();
     if (!told.operations)
         return {reasonLine(told.noOperations)};
-    if (told.operations->empty())
-        return {line(tell(QT_TRANSLATE_NOOP("Overview", "Nothing was done to it yet")), {}, "audit")};
+    if (!desk.day())
+        return {};
+    const std::vector<AuditEntry>& acts = desk.day()->acts;
+    if (acts.empty())
+        return {line(told.operations->empty() ? tell(QT_TRANSLATE_NOOP("Overview", "Nothing was done to it yet"))
+                                              : tell(QT_TRANSLATE_NOOP("Overview", "Nothing but the work of programs")),
+                     {}, "audit")};
     CardLines lines;
-    for (const AuditEntry& entry : *told.operations) {
-        QString text = visibleText(entry.action, 40) + u' ' + visibleText(entry.subjectKind, 40);
-        if (entry.subjectId)
+    for (const AuditEntry& entry : acts) {
+        QString text = visibleText(entry.actor, 40) + QStringLiteral(": ") + visibleText(entry.action, 40);
+        if (entry.subjectKind != "replay_run" && entry.subjectId)
             text += u' ' + visibleText(*entry.subjectId, 60);
         CardLine made = line(text, ageText(entry.at, now), "audit", filterFor("id", QByteArray::number(entry.id)));
-        made.help = visibleText(entry.actor, 60)
+        made.help = visibleText(entry.subjectKind, 40)
                     + (entry.reason ? QStringLiteral(": ") + visibleText(*entry.reason) : QString());
         lines.push_back(std::move(made));
     }

@@ -4,18 +4,22 @@
 #include "models/integrity/checkcontroller.h"
 #include "models/overview/overviewpoller.h"
 #include "views/list/pane.h"
+#include "views/overview/daycard.h"
 #include "views/overview/overviewcard.h"
+#include "views/overview/statebar.h"
 #include "views/topology/topologypanel.h"
 
 #include <QPointer>
 #include <QTimer>
 
+class QGridLayout;
+
 namespace portolan {
 
 class ErrorBar;
 
-/// A store in one screen: is it receiving, what died, who is silent, what grew, what was found and done; and who feeds
-/// whom. Every figure leads to its rows. GUI thread.
+/// A store in one screen: its state in a sentence, the last day, why and who, what grew, was found and done; and who
+/// feeds whom. Every figure leads to its rows. GUI thread.
 class OverviewPane final : public Pane {
     Q_OBJECT
 public:
@@ -25,7 +29,8 @@ public:
     void refresh() override;
     void refreshAll() override { refresh(); }
     void setPaused(bool paused) override;
-    void setTimeDisplay(TimeDisplay) override {}
+    void setTimeDisplay(TimeDisplay display) override;
+    void setTimes(std::optional<TimeRange> times) override;
     [[nodiscard]] bool hasRows() const override { return false; }
     [[nodiscard]] const ColumnSet* filterSchema() const override { return nullptr; }
     void setFilter(const Filter&) override {}
@@ -39,17 +44,27 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void watch();
     void showFigures();
+    void showDay();
+    [[nodiscard]] StateFacts facts(Timestamp now) const;
+    void open(const StateLink& link);
+    void arrangeCards();
 
     QPointer<OverviewPoller> m_desk;
     QPointer<CheckController> m_checkDesk;
     QPointer<AlertMonitor> m_alertDesk;
     bool m_paused = false;
-    QTimer m_clock; ///< ages grow
+    TimeDisplay m_times = TimeDisplay::Local;
+    int m_columns = 0; ///< of cards, as they are arranged
+    QTimer m_clock;    ///< ages grow
     ErrorBar* m_error;
+    StateBar* m_state;
+    DayCard* m_day;
+    QGridLayout* m_grid;
     OverviewCard* m_alerts;
     OverviewCard* m_receiving;
     OverviewCard* m_letters;

@@ -15,8 +15,12 @@ Badge::Badge(QWidget* parent) : QLabel(parent) {
 }
 
 void Badge::say(StateTone tone, const QString& word) {
+    say(tone, word, toneShape(tone));
+}
+
+void Badge::say(StateTone tone, const QString& word, QChar shape) {
     m_tone = tone;
-    setText(QString(toneShape(tone)) + u' ' + word);
+    setText(QString(shape) + u' ' + word);
     setAccessibleName(word);
     update();
 }

@@ -12,6 +12,7 @@ class Badge : public QLabel {
 public:
     explicit Badge(QWidget* parent = nullptr);
     void say(StateTone tone, const QString& word);
+    void say(StateTone tone, const QString& word, QChar shape); ///< of its own, which no state has
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -28,6 +28,7 @@ void PaneStack::make(int entry) {
     pane->setRefusals(m_refusals);
     pane->setPaused(m_paused);
     pane->setTimeDisplay(m_times);
+    pane->setTimes(m_range);
     pane->restoreLayout(m_layouts.value(QString::fromLatin1(id)).toByteArray());
     placeInTabOrder(*this, *pane);
     auto* const controls = new PaneControls(id.toByteArray(), *pane);
@@ -61,6 +62,8 @@ void PaneStack::wire(Pane* pane) {
     connect(pane, &Pane::pauseWanted, this, onlyShown(&PaneStack::pauseWanted));
     connect(pane, &Pane::bundleWanted, this, &PaneStack::bundleWanted);
     connect(pane, &Pane::storeWanted, this, &PaneStack::storeWanted);
+    connect(pane, &Pane::timesWanted, this, &PaneStack::timesWanted);
+    connect(pane, &Pane::replayWanted, this, &PaneStack::replayWanted);
     connect(pane, &Pane::alertsWanted, this, &PaneStack::alertsWanted);
     connect(pane, &Pane::notice, this, &PaneStack::notice);
     connect(pane, &Pane::paneWanted, this, &PaneStack::paneWanted);
@@ -164,6 +167,11 @@ void PaneStack::setPaused(bool paused) {
 void PaneStack::setTimeDisplay(TimeDisplay display) {
     m_times = display;
     forEach([display](Pane& pane) { pane.setTimeDisplay(display); });
+}
+
+void PaneStack::setTimes(std::optional<TimeRange> times) {
+    m_range = times;
+    forEach([times](Pane& pane) { pane.setTimes(times); });
 }
 
 QVariantMap PaneStack::saveLayouts() const {

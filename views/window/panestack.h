@@ -4,6 +4,7 @@
 #include "models/list/format.h"
 #include "models/list/panes.h"
 #include "storage/base/result.h"
+#include "storage/series/series.h"
 #include "views/list/panecontext.h"
 
 #include <QStackedWidget>
@@ -44,6 +45,7 @@ public:
     void refreshAll(); ///< the operator asks (F5)
     void setPaused(bool paused);
     void setTimeDisplay(TimeDisplay display);
+    void setTimes(std::optional<TimeRange> times); ///< as Pane::setTimes(), also of panes that are made later
 
     /// Returns the arrangement of each pane, by its id.
     [[nodiscard]] QVariantMap saveLayouts() const;
@@ -64,6 +66,8 @@ Q_SIGNALS:
     void paneWanted(const QString& place, const QString& filter);
     void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
     void storeWanted(const QString& url, const QString& place, const QString& filter);
+    void timesWanted(std::optional<portolan::TimeRange> times);
+    void replayWanted(const QString& filter);
     void alertsWanted();
     void notice(const QString& text);
 
@@ -96,6 +100,7 @@ private:
     PaneRefusals m_refusals;
     bool m_paused = false;
     TimeDisplay m_times = TimeDisplay::Local;
+    std::optional<TimeRange> m_range;
     QVariantMap m_layouts;
     std::vector<PaneSlot> m_panes; ///< by entry
     int m_entry = 0;

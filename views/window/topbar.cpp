@@ -61,10 +61,11 @@ bool hasEnded(ReceiverState state) {
 /// Writes a receiver's figures, those that matter most first: where there is no room the end is left out.
 QString figures(const ReceiverStatus& status) {
     QStringList parts{TopBar::tr("%1/s").arg(groupedNumber(qRound64(status.rate)))};
-    if (status.behind)
-        parts << TopBar::tr("%1 behind").arg(groupedNumber(*status.behind));
-    if (status.queued > 0 && status.state == ReceiverState::Retrying)
-        parts << TopBar::tr("%1 held back").arg(groupedNumber(status.queued));
+    const qint64 held = status.state == ReceiverState::Retrying ? status.queued : 0;
+    if (status.behind) // of which what was fetched and cannot be stored is a part
+        parts << TopBar::tr("%1 behind").arg(groupedNumber(*status.behind + held));
+    if (held > 0)
+        parts << TopBar::tr("%1 held back").arg(groupedNumber(held));
     if (status.rejected > 0)
         parts << TopBar::tr("%1 rejected").arg(groupedNumber(status.rejected));
     if (status.gaps > 0)
@@ -113,6 +114,10 @@ QWidget* TopBar::makeMain() {
     bold.setWeight(QFont::DemiBold);
     m_name->setFont(bold);
     m_access = new Badge(row);
+    m_production = new Badge(row);
+    m_production->hide();
+    m_standby = new Badge(row);
+    m_standby->hide();
     m_live = quietButton(tr("Pause the live view"), row);
     m_receiving = new Badge(row);
     m_status = new ElidedLabel(row);
@@ -133,6 +138,8 @@ QWidget* TopBar::makeMain() {
     m_changeSource = quietButton(tr("Choose the source…"), row);
     m_changeSource->setText(QStringLiteral("…"));
     m_zone = quietButton(tr("Time zone"), row);
+    m_times = quietButton(tr("Show all times"), row);
+    m_times->hide();
     m_search = quietButton(tr("Search everything (Ctrl+Shift+F)"), row);
     m_search->setAccessibleName(tr("Search everything…"));
     m_search->setIcon(themedIcon(QStringLiteral("search")));
@@ -153,10 +160,12 @@ QWidget* TopBar::makeMain() {
     m_lines->addLayout(layout);
     layout->setSpacing(2 * gridUnit);
     for (QWidget* widget :
-         {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live),
-          static_cast<QWidget*>(m_receiving), static_cast<QWidget*>(m_showKinds)})
+         {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_production), static_cast<QWidget*>(m_standby),
+          static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
+          static_cast<QWidget*>(m_showKinds)})
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
+    layout->addWidget(m_times);
     m_filterPlace = layout->count();
     layout->addWidget(m_filter, filterStretch);
     layout->addWidget(m_views);
@@ -182,6 +191,7 @@ QWidget* TopBar::makeMain() {
     connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
     connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
     connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
+    connect(m_times, &QPushButton::clicked, this, &TopBar::allTimesWanted);
     connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
     connect(m_export, &QPushButton::clicked, this, &TopBar::exportWanted);
     connect(m_report, &QPushButton::clicked, this, &TopBar::reportWanted);
@@ -326,10 +336,10 @@ void TopBar::setNoStore() {
     m_name->setText(QStringLiteral("Portolan"));
     m_name->setToolTip({});
     for (QWidget* widget :
-         {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
-          static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_views), static_cast<QWidget*>(m_start),
-          static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource),
-          m_sourceRow})
+         {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_production), static_cast<QWidget*>(m_standby),
+          static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving), static_cast<QWidget*>(m_filter),
+          static_cast<QWidget*>(m_views), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
+          static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource), m_sourceRow})
         widget->hide();
     m_offered = m_source->text();
     m_status->clear();
@@ -351,9 +361,44 @@ void TopBar::setCannotReceive(const QString& reason) {
 }
 
 void TopBar::setLive(bool live) {
-    m_live->setText(live ? tr("● live") : tr("‖ paused"));
-    m_live->setAccessibleName(live ? tr("Pause the live view") : tr("Resume the live view"));
-    m_live->setToolTip(m_live->accessibleName() + tr(" (Space)"));
+    m_isLive = live;
+    showLive();
+}
+
+void TopBar::setConnection(const StoreConnection& connection) {
+    m_connection = connection;
+    m_production->setVisible(!connection.production.isEmpty());
+    m_production->say(StateTone::Bad, tr("production"), u'◆');
+    m_production->setToolTip(
+        tr("Production: what changes it asks for the name “%1”").arg(connection.production.toHtmlEscaped()));
+    m_standby->setVisible(!connection.standby.isEmpty());
+    m_standby->say(StateTone::Neutral, tr("standby, %1 after its primary").arg(connection.standby), u'◇');
+    m_standby->setToolTip(tr("A standby is read only; it shows what its primary has sent."));
+    showLive();
+}
+
+/// A store that does not answer is told before a view that is paused.
+void TopBar::showLive() {
+    QString state;
+    switch (m_connection.state) {
+    case StoreConnection::State::Opening:
+        state = QStringLiteral("○ ") + tr("opening");
+        break;
+    case StoreConnection::State::Live:
+        state = m_isLive ? tr("● live") : tr("‖ paused");
+        break;
+    case StoreConnection::State::Stale:
+        state = QStringLiteral("▲ ") + tr("stale since %1").arg(m_connection.since);
+        break;
+    case StoreConnection::State::NotConnected:
+        state = QStringLiteral("✖ ") + tr("not connected");
+        break;
+    }
+    m_live->setText(state);
+    m_live->setAccessibleName(m_isLive ? tr("Pause the live view") : tr("Resume the live view"));
+    m_live->setAccessibleDescription((state.mid(2) + QStringLiteral(". ") + m_connection.problem).trimmed());
+    m_live->setToolTip(m_connection.problem.isEmpty() ? m_live->accessibleName() + tr(" (Space)")
+                                                      : m_connection.problem.toHtmlEscaped());
 }
 
 void TopBar::setTimeDisplay(TimeDisplay display) {
@@ -361,6 +406,13 @@ void TopBar::setTimeDisplay(TimeDisplay display) {
     m_zone->setText(utc ? tr("UTC") : tr("Local"));
     m_zone->setAccessibleName(utc ? tr("Times are UTC: show local time") : tr("Times are local: show UTC"));
     m_zone->setToolTip(m_zone->accessibleName());
+}
+
+void TopBar::setTimes(const QString& range) {
+    m_times->setVisible(!range.isEmpty());
+    m_times->setText(range + QStringLiteral("  ✕"));
+    m_times->setAccessibleName(tr("Only %1: show all times").arg(range));
+    m_times->setToolTip(m_times->accessibleName());
 }
 
 void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {

@@ -20,6 +20,17 @@ class FilterLine;
 class KindStatistics;
 class KindTable;
 
+/// How the way to the store is, for its badges.
+struct StoreConnection {
+    enum class State { Opening, Live, Stale, NotConnected };
+    State state = State::Opening;
+    QString since;      ///< Stale: when it answered last
+    QString problem;    ///< in words
+    QString production; ///< the name under which it is marked; empty: it is not
+    QString standby;    ///< of a standby: how far it is after its primary; empty: it is none
+    friend bool operator==(const StoreConnection&, const StoreConnection&) = default;
+};
+
 /// The bar above everything: which store, how it is, what is received, the filter. Under it, when there is something
 /// to say: a mistake in the filter, the question for a source, or, when wanted, the account of each kind received.
 class TopBar : public QWidget {
@@ -34,7 +45,10 @@ public:
     /// Why this store cannot receive; empty: it can.
     void setCannotReceive(const QString& reason);
     void setLive(bool live);
+    void setConnection(const StoreConnection& connection);
     void setTimeDisplay(TimeDisplay display);
+    /// Shows the window's time range in words, with the way back to all times; empty: all are shown.
+    void setTimes(const QString& range);
 
     /// Shows what is received; `source` without password. Null: nothing.
     void showReceiver(const ReceiverStatus* status, const QString& source);
@@ -51,6 +65,7 @@ Q_SIGNALS:
     void sourceGiven(const QString& url, const QString& password, bool isKept);
     void liveToggled();
     void timeDisplayToggled();
+    void allTimesWanted();
     void paletteWanted();
     void searchWanted();
     void exportWanted();
@@ -68,6 +83,7 @@ private:
     void showWords(bool areShown);
     void orderTabs();
     void showKinds();
+    void showLive();
     void giveSource();
 
     QVBoxLayout* m_lines = nullptr;
@@ -83,7 +99,11 @@ private:
     bool m_hasWords = false;
     QLabel* m_name;
     Badge* m_access;
+    Badge* m_production;
+    Badge* m_standby;
     QPushButton* m_live;
+    bool m_isLive = true; ///< not paused
+    StoreConnection m_connection;
     Badge* m_receiving;
     QLabel* m_status;
     QPushButton* m_showKinds;
@@ -94,6 +114,7 @@ private:
     QPushButton* m_pause;
     QPushButton* m_changeSource;
     QPushButton* m_zone;
+    QPushButton* m_times;
     QPushButton* m_search;
     QPushButton* m_export;
     QPushButton* m_report;

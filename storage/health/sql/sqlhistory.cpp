@@ -109,4 +109,20 @@ Result<std::optional<qint64>> SqlStoreHistory::freeBytes(const CancelToken& toke
     return space ? Bytes(space->available) : Bytes();
 }
 
+/// Without a primary that sends, what was received last is as far as it goes: the age of the last change is told then.
+Result<std::optional<std::chrono::seconds>> SqlStoreHistory::standbyLag(const CancelToken& token) {
+    using Lag = std::optional<std::chrono::seconds>;
+    if (m_session.dialect() != SqlDialect::Postgresql)
+        return Lag();
+    const auto seconds = m_session.read(token, [](Connection& connection) {
+        return connection.value(
+            QStringLiteral("SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN NULL WHEN "
+                           "pg_catalog.pg_last_wal_receive_lsn() = pg_catalog.pg_last_wal_replay_lsn() THEN 0 ELSE "
+                           "COALESCE(CAST(extract(epoch FROM pg_catalog.now() - "
+                           "pg_catalog.pg_last_xact_replay_timestamp()) AS bigint), 0) END"));
+    });
+    PORTOLAN_TRY(seconds);
+    return seconds->isNull() ? Lag() : Lag(std::chrono::seconds(seconds->toLongLong()));
+}
+
 } // namespace portolan

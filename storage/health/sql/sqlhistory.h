@@ -13,6 +13,7 @@ public:
     RowSource<HistoryDay>& days() override { return m_rows.rows(); }
     Result<void> keep(std::span<const HistoryDay> rows, Timestamp now) override;
     Result<std::optional<qint64>> freeBytes(const CancelToken& token) override;
+    Result<std::optional<std::chrono::seconds>> standbyLag(const CancelToken& token) override;
 
 private:
     Session& m_session;

@@ -162,6 +162,7 @@ void SqlPorts::fillIn(std::vector<Port>& ports, bool namesByIndex, ChangeMark no
     const bool exact = m_counted && m_counted->mark == now;
     for (Port& port : ports) {
         port.exact = exact;
+        port.countedAt = m_counted ? std::optional(m_counted->at) : std::nullopt;
         const auto found = tallies->find(port.portName);
         if (found == tallies->end())
             continue;
@@ -234,7 +235,7 @@ Result<void> SqlPorts::goOn(Connection& connection, std::chrono::milliseconds pa
         PORTOLAN_TRY(ended);
         if (!*ended)
             continue;
-        m_counted.emplace(Counted{m_pass->mark, m_pass->counting.tallies(), m_pass->counting.counted()});
+        m_counted.emplace(Counted{m_pass->mark, m_pass->counting.tallies(), m_pass->counting.counted(), currentTime()});
         m_pass.reset();
         return {};
     } while (isEndless || Clock::now() - begun < patience);

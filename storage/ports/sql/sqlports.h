@@ -49,6 +49,7 @@ private:
         ChangeMark mark;
         PortTallies tallies;
         qint64 counted = 0;
+        Timestamp at{}; ///< its end
     };
     struct KnownActivity {
         ChangeMark mark;

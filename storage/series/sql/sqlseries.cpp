@@ -4,6 +4,7 @@
 #include "storage/series/sql/rollupsql.h"
 #include "storage/series/sql/serieslist.h"
 #include "storage/series/sql/sqlannotations.h"
+#include "storage/series/sql/sqldayfigures.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <algorithm>
@@ -251,6 +252,16 @@ Result<std::vector<Annotation>> SqlSeriesStore::annotations(TimeRange range, mic
     return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Annotation>> {
         PORTOLAN_TRY(learn(connection));
         return readAnnotations(connection, m_catalogue, range, gap);
+    });
+}
+
+Result<DayFigures> SqlSeriesStore::dayFigures(TimeRange range, minutes width, const CancelToken& token) {
+    constexpr qint64 mostStretches = 10'000;
+    if (range.isEmpty() || width < minutes(1) || range.length() / width > mostStretches)
+        return Error{ErrorCode::Usage, QStringLiteral("A timeline has up to 10,000 stretches of whole minutes.")};
+    return m_session.read(token, [&](Connection& connection) -> Result<DayFigures> {
+        PORTOLAN_TRY(learn(connection));
+        return readDayFigures(connection, m_catalogue, range, width);
     });
 }
 

@@ -28,6 +28,7 @@ public:
                                                          const CancelToken& token) override;
     Result<std::vector<Annotation>> annotations(TimeRange range, std::chrono::microseconds gap,
                                                 const CancelToken& token) override;
+    Result<DayFigures> dayFigures(TimeRange range, std::chrono::minutes width, const CancelToken& token) override;
 
     /// Returns why a database with these tables has no series, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);

@@ -26,6 +26,7 @@ public:
 
     /// The expression of a column of the schema.
     [[nodiscard]] const QString& column(std::size_t index) const { return m_listing.sql[index].expression; }
+    [[nodiscard]] ColumnEncoding keeping(std::size_t index) const { return m_listing.sql[index].keeping; }
     [[nodiscard]] QString from() const { return QStringLiteral("%1 AS t").arg(m_listing.table); }
 
 private:
