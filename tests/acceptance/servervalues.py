@@ -72,11 +72,17 @@ TYPES = {
     'word': ('word', ['abc', 'xyz']),
     'day': ('day', ['2026-01-05', '2025-01-05']),
     'feeling': ('feeling', ['happy', 'sad']),
+    'few': ('few[]', ['{1,2}', '{}', '{NULL,10}']),
+    'fews': ('fews', ['{1,2}', '{}', '{10}']),
+    'fews_array': ('fews[]', ['{"{1,2}","{3}"}', '{}']),
+    'heap': ('heap', ['("{1,2}",{3},sad)', '({NULL},{1},sad)', '({},{},happy)']),
+    'heaps': ('heap[]', ['{"({1},{3},sad)"}', '{}']),
     'pair': ('pair', ['(1,one)', '(2,two)', '(10,"with, comma")']),
 }
 MAKE = '''CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy', '=angry'); CREATE DOMAIN amount AS numeric CHECK (VALUE > -1000);
 CREATE DOMAIN small_amount AS amount CHECK (VALUE < 100); CREATE DOMAIN word AS text; CREATE DOMAIN day AS date;
-CREATE DOMAIN feeling AS mood; CREATE TYPE pair AS (n integer, t text);'''
+CREATE DOMAIN feeling AS mood; CREATE TYPE pair AS (n integer, t text);
+CREATE DOMAIN few AS integer CHECK (VALUE > 0); CREATE DOMAIN fews AS few[]; CREATE TYPE heap AS (n integer[], f fews, m mood);'''
 OPERATORS = {':': '=', '<': '<', '>': '>', '<=': '<=', '>=': '>='}
 
 

@@ -1,12 +1,18 @@
 #include "storage/sources/files/csvrows.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace portolan {
 
 namespace {
 
 constexpr qsizetype keptBytes = 1 << 20; ///< read bytes that are dropped in one go
+
+/// Of a blank beside a quoted cell, which is no part of it.
+bool isBeside(char c, char separator) {
+    return c != separator && (c == ' ' || c == '\t');
+}
 
 /// Splits one row into its cells.
 class RowSplitter {
@@ -15,12 +21,20 @@ public:
 
     void split() {
         do {
-            if (!(m_rest.startsWith('"') ? quoted() : plain()))
+            const QByteArrayView cell = afterBlanks();
+            const bool isQuoted = cell.startsWith('"');
+            m_rest = isQuoted ? cell : m_rest;
+            if (!(isQuoted ? quoted() : plain()))
                 return;
         } while (takeSeparator());
     }
 
 private:
+    [[nodiscard]] QByteArrayView afterBlanks() const {
+        const auto from = std::ranges::find_if_not(m_rest, [this](char c) { return isBeside(c, m_separator); });
+        return m_rest.sliced(std::distance(m_rest.begin(), from));
+    }
+
     bool plain() {
         const qsizetype end = m_rest.indexOf(m_separator);
         const QByteArrayView cell = end < 0 ? m_rest : m_rest.first(end);
@@ -46,6 +60,7 @@ private:
             cell.append('"');
             m_rest = m_rest.sliced(1);
         }
+        m_rest = afterBlanks();
         if (!m_rest.isEmpty() && !m_rest.startsWith(m_separator))
             return fail(QStringLiteral("there is text after the closing quote"));
         m_row.cells.push_back(std::move(cell));
@@ -100,7 +115,7 @@ qsizetype CsvRows::findEnd() {
             m_inQuotes = c == '"' && (m_cellBegins || m_justClosed);
             m_justClosed = false;
         }
-        m_cellBegins = !m_inQuotes && c == separator;
+        m_cellBegins = !m_inQuotes && (c == separator || (m_cellBegins && isBeside(c, separator)));
     }
     m_scanned = size - m_at;
     return -1;

@@ -29,15 +29,17 @@ QByteArray operatorSql(int strategy, const QByteArray& usual) {
 }
 
 /// Types whose values have an order are those with a default class of B-trees, by themselves or by the type that the
-/// server takes them for; arrays and rows are ordered where all that they are made of is.
+/// server takes them for; domains, arrays and rows are ordered where all that they are made of is.
 QByteArray serverColumnsSql() {
     return "WITH RECURSIVE based(attnum, oid) AS (SELECT a.attnum, a.atttypid FROM pg_catalog.pg_attribute AS a WHERE "
            "a.attrelid = CAST(? AS oid) AND a.attnum > 0 AND NOT a.attisdropped UNION ALL SELECT b.attnum, "
            "t.typbasetype FROM based AS b JOIN pg_catalog.pg_type AS t ON t.oid = b.oid WHERE t.typtype = 'd'), "
            "plain(oid) AS (SELECT o.opcintype FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_am AS m ON m.oid = "
-           "o.opcmethod WHERE m.amname = 'btree' AND o.opcdefault), ordered(oid) AS (SELECT oid FROM plain UNION "
+           "o.opcmethod WHERE m.amname = 'btree' AND o.opcdefault), simple(oid) AS (SELECT oid FROM plain UNION "
            "SELECT castsource FROM pg_catalog.pg_cast WHERE castmethod = 'b' AND castcontext = 'i' AND casttarget IN "
            "(SELECT oid FROM plain) UNION SELECT oid FROM pg_catalog.pg_type WHERE typtype IN ('e', 'r', 'm')), "
+           "ordered(oid) AS (SELECT oid FROM simple UNION SELECT t.oid FROM ordered AS o JOIN pg_catalog.pg_type AS t "
+           "ON o.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typcategory = 'A' THEN t.typelem END), "
            "rows(oid) AS (SELECT t.oid FROM pg_catalog.pg_type AS t WHERE t.typtype = 'c' AND NOT EXISTS (SELECT 1 "
            "FROM pg_catalog.pg_attribute AS f WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped "
            "AND "

@@ -108,6 +108,13 @@ private Q_SLOTS:
         QTest::newRow("doubled quotes in a plain value swallow nothing")
             << QByteArray("a\"\"b\nok\n")
             << QStringList{u"1: !column 1: there is a quote inside a value that does not begin with one"_s, u"2: ok"_s};
+        QTest::newRow("blanks beside quotes")
+            << QByteArray("\"a\", \"b, c\" ,d \n  \"x\ny\"\t, z\n") << QStringList{u"1: a|b, c|d "_s, u"2: x\ny| z"_s};
+        QTest::newRow("blanks and quotes gone wrong")
+            << QByteArray("a, \"b\" c\nd, e \"f\nok\n")
+            << QStringList{u"1: a!column 2: there is text after the closing quote"_s,
+                           u"2: d!column 2: there is a quote inside a value that does not begin with one"_s,
+                           u"3: ok"_s};
         QTest::newRow("not closed") << QByteArray("ok,1\nx,\"y\nz")
                                     << QStringList{u"1: ok|1"_s, u"2: x!column 2: a quote is not closed"_s};
     }
