@@ -211,6 +211,9 @@ def of_sqlite(folder):
     assert 'messages' in found['live']['detail'] or found['live']['count'] > 0, found
     audit = [json.loads(line) for line in portolan('list', 'audit', '--store', store, '--filter', 'subject_kind:backup').stdout.splitlines()]
     assert [(row['action'], row['subject_id'], row['reason']) for row in audit] == [('verify backup', made['backup'], 'weekly')], audit
+    certificate = audit[0]['after_image']
+    assert set(certificate) == {'result', 'age_seconds', 'milliseconds', 'differences'} and certificate['result'] == 'ok', certificate
+    assert certificate['differences'] == found['live']['count'] and 0 <= certificate['age_seconds'] < 3600 and certificate['milliseconds'] > 0, certificate
 
     # Into a new place; not into one that holds data.
     new = f'sqlite://{folder}/new.db'

@@ -1,4 +1,5 @@
 #include "storage/backups/backuparchive.h"
+#include "storage/base/clock.h"
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/archivedfiles.h"
 #include "storage/messages/files/journal.h"
@@ -8,9 +9,11 @@
 #include "tests/support/writtenbatches.h"
 
 #include <QProcess>
+#include <QRandomGenerator>
 #include <QScopeGuard>
 #include <QTest>
 #include <atomic>
+#include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <thread>
@@ -91,6 +94,7 @@ private Q_SLOTS:
     void init();
     void packsOldFiles();
     void keepsSoManyFiles();
+    void randomAgesAreCountedAsByHand();
     void whatIsGoneDoesNotStay();
     void keysOfArchivedLinesStay();
     void aFileArchivedWhileAWriterOpensIsNoLoss();
@@ -118,7 +122,8 @@ private:
         change.name = "batch-files";
         need(open()->retention()->set(change, "test", "tester", {}));
     }
-    [[nodiscard]] RetentionOutcome run(bool isDryRun = false, const CancelToken& token = {}) const;
+    [[nodiscard]] RetentionOutcome run(bool isDryRun = false, const CancelToken& token = {},
+                                       Timestamp now = currentTime()) const;
     [[nodiscard]] QString archive() const { return m_folder->path(QStringLiteral("archive")); }
     [[nodiscard]] QStringList archives() const {
         return QDir(archive()).entryList({QStringLiteral("*.portolan.tar.zst")}, QDir::Files);
@@ -136,11 +141,11 @@ void TestFileRetention::init() {
     m_batches = std::make_unique<BatchFolder>();
 }
 
-RetentionOutcome TestFileRetention::run(bool isDryRun, const CancelToken& token) const {
+RetentionOutcome TestFileRetention::run(bool isDryRun, const CancelToken& token, Timestamp now) const {
     std::vector<RetentionOutcome> told;
     const auto store = open();
     const auto done = store->retention()->run(
-        {.isDryRun = isDryRun, .now = currentTime(), .actor = "tester", .reason = "nightly"},
+        {.isDryRun = isDryRun, .now = now, .actor = "tester", .reason = "nightly"},
         [](const QByteArray&, qint64, qint64) {},
         [&](const RetentionOutcome& outcome) -> Result<void> {
             told.push_back(outcome);
@@ -199,6 +204,57 @@ void TestFileRetention::keepsSoManyFiles() {
     QCOMPARE(filesOf(*m_batches), fromTo(7, 10));
     QCOMPARE(found(*m_batches), QByteArray());
     QVERIFY(need(ArchivedFiles::read(m_batches->own())).records().front().file.isEmpty());
+}
+
+/// Ninety days are ninety times 24 hours of UTC over a leap day and both changes of the clocks, wherever it runs.
+void TestFileRetention::randomAgesAreCountedAsByHand() {
+    const QByteArray zone = qgetenv("TZ");
+    const auto back = qScopeGuard([&] {
+        zone.isNull() ? qunsetenv("TZ") : qputenv("TZ", zone);
+        ::tzset();
+    });
+    QVERIFY(qputenv("TZ", "Europe/Berlin"));
+    ::tzset();
+    constexpr int files = 40;
+    receive(*m_batches, 1, quint64(files) * batchSize);
+    set(packing());
+    QRandomGenerator random(26);
+    std::vector<qint64> staying;
+    Timestamp now;
+    for (const char* each : {"2027-01-15T00:00:00Z", "2028-03-15T00:00:00Z", "2028-02-29T23:59:59.999Z",
+                             "2027-06-26T01:30:00Z", "2027-01-29T00:30:00Z"}) {
+        now = *parseIsoTime(each);
+        const Timestamp edge = now - days(90);
+        qint64 bytes = 0;
+        staying.clear();
+        for (qint64 batch = 1; batch <= files; ++batch) {
+            Timestamp modified = now - milliseconds(random.bounded(qint64(180) * 86'400'000));
+            if (batch < 4)
+                modified = edge + milliseconds(batch - 2);
+            if (batch == files)
+                modified = now;
+            QFile file(m_batches->file(batch));
+            const auto since = std::chrono::duration_cast<milliseconds>(modified.time_since_epoch()).count();
+            QVERIFY(
+                file.open(QIODevice::ReadWrite)
+                && file.setFileTime(QDateTime::fromMSecsSinceEpoch(since, Qt::UTC), QFileDevice::FileModificationTime));
+            if (modified < edge)
+                bytes += file.size();
+            else
+                staying.push_back(batch);
+        }
+        const Timestamp made = currentTime();
+        QTRY_VERIFY(currentTime() > made + milliseconds(150)); // a file of this moment stays
+        const RetentionOutcome dry = run(true, {}, now);
+        QVERIFY2(dry.state == State::Counted, qPrintable(dry.problem));
+        QCOMPARE(dry.rows, batchSize * (files - qint64(staying.size())));
+        QCOMPARE(dry.bytes, bytes);
+        QVERIFY2(dry.oldestKept == edge, each);
+        QVERIFY(staying.front() == 2 && staying.size() > 10 && staying.size() < 30);
+    }
+    QCOMPARE(run(false, {}, now).rows, batchSize * (files - qint64(staying.size())));
+    QCOMPARE(filesOf(*m_batches), staying);
+    QCOMPARE(found(*m_batches), QByteArray());
 }
 
 /// The listing of a large folder is not read again for each question: files that another run has just removed stand in
