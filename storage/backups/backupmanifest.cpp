@@ -106,10 +106,14 @@ QByteArray BackupManifest::encoded() const {
     document["tables"] = countsOf(tables);
     if (!contents.empty())
         document["contents"] = countsOf(contents);
+    if (!timescale.version.isEmpty())
+        document["timescaledb"] = {{"version", jsonText(timescale.version)}, {"schema", jsonText(timescale.schema)}};
     if (isCopied)
         document["form"] = copiedForm;
     for (const QByteArray& lack : lacks)
         document["lacks"].push_back(jsonText(lack));
+    for (const QByteArray& owner : owners)
+        document["owners"].push_back(jsonText(owner));
     document["data"] = {{"files", members}, {"bytes", bytes}, {"sha256sums", jsonText(sums)}};
     const std::string text = document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
     return QByteArray::fromStdString(text) + '\n';
@@ -132,7 +136,10 @@ Result<BackupManifest> BackupManifest::parse(QByteArrayView json) {
     manifest.schemaVersion = numberIn(document, "schema_version");
     manifest.only = textsIn(document, "only");
     manifest.isCopied = textIn(document, "form") == copiedForm;
+    if (const auto mark = document.find("timescaledb"); mark != document.end() && mark->is_object())
+        manifest.timescale = {textIn(*mark, "version"), textIn(*mark, "schema")};
     manifest.lacks = textsIn(document, "lacks");
+    manifest.owners = textsIn(document, "owners");
     if (!readCounts(document, "tables", manifest.tables) || !readCounts(document, "contents", manifest.contents))
         return noManifest(QStringLiteral("counts no rows"));
     const auto data = document.find("data");

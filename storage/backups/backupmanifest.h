@@ -12,6 +12,14 @@
 
 namespace portolan {
 
+/// The extension TimescaleDB of a database that was backed up; empty: it has none.
+struct TimescaleMark {
+    QByteArray version;
+    QByteArray schema; ///< of its functions
+
+    friend bool operator==(const TimescaleMark&, const TimescaleMark&) = default;
+};
+
 /// The facts of a backup, which is its last file, `manifest.json`. Of a backup that is read it is foreign data.
 struct BackupManifest {
     QByteArray id;
@@ -28,8 +36,10 @@ struct BackupManifest {
     qint64 members = 0;                         ///< files with data
     qint64 bytes = 0;                           ///< of these
     QByteArray sums = {};                       ///< SHA-256 of the file SHA256SUMS, in hexadecimal digits
+    TimescaleMark timescale = {};               ///< of a database on a server that has it
     bool isCopied = false;                      ///< of a database on a server: by COPY, not by pg_dump
     QByteArrayList lacks = {};                  ///< what could not be carried, in words that end a sentence
+    QByteArrayList owners = {};                 ///< by COPY: the roles that the objects belonged to
 
     [[nodiscard]] qint64 rows() const;
     [[nodiscard]] QStringList lackSentences() const; ///< for who made, proved or restored it

@@ -49,6 +49,9 @@ struct BackupProof {
 /// The first words of a lack that is the rows of a table.
 inline constexpr char rowsLackBefore[] = "the rows of the table ";
 
+/// The words of a lack before the roles that objects belonged to.
+inline constexpr char ownersLackBefore[] = "owners other than this role";
+
 /// Returns true when rows of the store are not in a backup that was proved.
 [[nodiscard]] bool isLackingRows(const BackupEntry& backup);
 

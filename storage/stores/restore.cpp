@@ -12,6 +12,7 @@
 #include "storage/backups/sql/sqlitebackup.h"
 #include "storage/backups/sql/sqlitetables.h"
 #include "storage/backups/sql/sqlitetakeover.h"
+#include "storage/backups/sql/timescaledump.h"
 #include "storage/ingest/sql/letgokeys.h"
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/sqlaudit.h"
@@ -59,8 +60,6 @@ public:
         PORTOLAN_TRY(reader);
         m_report.manifest = (*reader)->manifest();
         m_report.rows = m_report.manifest.rows();
-        if (m_request.only.isEmpty())
-            m_report.shortfalls << m_report.manifest.lackSentences();
         const Result<void> done = restore();
         if (!m_request.only.isEmpty()) { // with the two of the migrations, which do not count
             m_report.rows = 0;
@@ -227,6 +226,7 @@ private:
             PORTOLAN_TRY(m_request.only.isEmpty()
                              ? loadDump(*unpacked, m_report.manifest, m_into, RestoreOwners::Ours, m_token)
                              : loadTables(*unpacked, m_report.manifest, m_into, m_request.only, m_token));
+            PORTOLAN_TRY(tellLacks(m_into));
             return signServer(m_into);
         }
         if (!m_request.only.isEmpty())
@@ -239,6 +239,7 @@ private:
         const auto aside = ScratchDatabase::make(m_into, m_token);
         PORTOLAN_TRY(aside);
         PORTOLAN_TRY(loadDump(*unpacked, m_report.manifest, (*aside)->url(), RestoreOwners::Theirs, m_token));
+        PORTOLAN_TRY(tellLacks((*aside)->url()));
         {
             const auto session = Session::open(m_into, Access::Read, m_token);
             PORTOLAN_TRY(session);
@@ -251,9 +252,45 @@ private:
         m_report.kept = backupFileFor(*target, *m_keeping);
         m_replacedDatabase = (*aside)->replacedName();
         PORTOLAN_TRY(signServer((*aside)->url()));
-        const auto old = (*aside)->replaceStore();
+        const auto old = takeOver(**aside);
         PORTOLAN_TRY(old);
         return keepServer(**aside, *old);
+    }
+
+    /// A database has no other name while its jobs are connected to it.
+    Result<StoreUrl> takeOver(ScratchDatabase& aside) {
+        Result<void> stopped = changeTimescaleJobs(m_into, TimescaleJobs::Stop);
+        if (stopped)
+            stopped = changeTimescaleJobs(aside.url(), TimescaleJobs::Stop);
+        auto old = stopped ? aside.replaceStore() : Result<StoreUrl>(stopped.error());
+        if (const Result<void> started = changeTimescaleJobs(m_into, TimescaleJobs::Start); !started && old)
+            m_report.shortfalls << QStringLiteral("The jobs of TimescaleDB could not be started again: ")
+                                       + started.error().text;
+        return old;
+    }
+
+    /// Says what of the backup's the restored database has not, and whose it is by now.
+    Result<void> tellLacks(const StoreUrl& restored) {
+        BackupManifest told = m_report.manifest;
+        told.lacks.removeIf([&](const QByteArray& lack) {
+            return lack.startsWith(ownersLackBefore) ? !told.owners.isEmpty()
+                                                     : !m_request.only.isEmpty() && lack.startsWith(rowsLackBefore);
+        });
+        m_report.shortfalls << told.lackSentences();
+        if (told.owners.isEmpty())
+            return {};
+        const auto role = currentRole(restored, m_token);
+        PORTOLAN_TRY(role);
+        QStringList others;
+        for (const QByteArray& owner : std::as_const(told.owners)) {
+            if (const QString name = QString::fromUtf8(owner); name != *role)
+                others << name;
+        }
+        if (!others.isEmpty())
+            m_report.shortfalls << QStringLiteral("Everything that was restored belongs to %1. In the store that was "
+                                                  "backed up these own a part of it: %2 (ALTER … OWNER TO).")
+                                       .arg(*role, others.join(QLatin1String(", ")));
+        return {};
     }
 
     /// Makes the keys follow the rows; empty where sources bring nothing into these tables, or the keys are among them.

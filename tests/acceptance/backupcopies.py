@@ -320,6 +320,167 @@ def locked(server, folder):
     print('locked for a while', flush=True)
 
 
+#: Made in one database: what is said of it when all of it is backed up, and whether that is said of `asked` alone, too.
+LACKS = [
+    ('ALTER TABLE asked FORCE ROW LEVEL SECURITY', 'public.asked', True),
+    ('ALTER TABLE other FORCE ROW LEVEL SECURITY', 'public.other', False),
+    ('GRANT SELECT (id) ON asked TO granted', 'public.asked.id', True),
+    ('GRANT SELECT ON other TO granted', 'rights (GRANT): ', True),
+    ('GRANT USAGE ON TYPE mood TO granted; REVOKE USAGE ON TYPE mood FROM PUBLIC', 'type public.mood', True),
+    ('GRANT USAGE ON TYPE unused TO granted; REVOKE USAGE ON TYPE unused FROM PUBLIC', 'type public.unused', False),
+    ('REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC', 'language plpgsql', True),
+    ('GRANT CREATE ON SCHEMA public TO granted', 'schema public', True),
+    ('GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO granted', 'pg_read_file(text)', False),
+    ('ALTER FUNCTION of_asked() OWNER TO function_owner', 'function_owner', True),
+    ('ALTER TYPE unused OWNER TO type_owner', 'type_owner', False),
+    ('ALTER SCHEMA apart OWNER TO schema_owner', 'schema_owner', False),
+    ("COMMENT ON COLUMN asked.id IS 'x'", 'column id of table public.asked', True),
+    ("COMMENT ON INDEX asked_pkey IS 'x'", 'index public.asked_pkey', True),
+    ("COMMENT ON TABLE other IS 'x'", 'table public.other', False),
+    ("SELECT lo_from_bytea(4711, 'x')", 'large objects: 4711', False),
+    ('ALTER TABLE other ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON other USING (true)', 'few on public.other', False),
+    ('CREATE COLLATION mine FROM "C"; ALTER TABLE other ADD u text COLLATE mine', 'collations: mine', False),
+    ("CREATE TEXT SEARCH CONFIGURATION words (COPY = simple); ALTER TABLE asked ADD v tsvector GENERATED ALWAYS AS (to_tsvector('words', w)) STORED",
+     'text search configurations: words', True),
+]
+
+
+def lacks(server, folder):
+    """What is not carried is named, of some tables what these are made of; a database that only has what is carried lacks nothing."""
+    store = OnServer(server, 'lacking')
+    for role in ('granted', 'function_owner', 'type_owner', 'schema_owner'):
+        server.psql('postgres', f'CREATE ROLE {role}')
+    store.change("CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE unused AS ENUM ('x'); CREATE SCHEMA apart; CREATE TABLE apart.t (x integer);"
+                 "CREATE FUNCTION of_asked() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+                 "CREATE TABLE other (id integer PRIMARY KEY, t text); INSERT INTO other VALUES (1);"
+                 "CREATE TABLE asked (id integer PRIMARY KEY REFERENCES other, m mood, w text); INSERT INTO asked VALUES (1, 'sad');"
+                 "CREATE TRIGGER acts BEFORE INSERT ON asked FOR EACH ROW EXECUTE FUNCTION of_asked(); CREATE VIEW seen AS SELECT * FROM asked")
+    made = back_up(store.url)
+    assert 'lacks' not in unpacked(made['file'], f'{folder}/u') and backups(store.url)[-1]['result'] == 'ok', backups(store.url)
+    for statements, _, _ in LACKS:
+        store.change(statements)
+    words = portolan('backup', '--store', store.url, check=(3,)).stderr.decode()
+    only = portolan('backup', '--store', store.url, '--only', 'asked', check=(3,)).stderr.decode()
+    missed = [said for _, said, _ in LACKS if said not in words]
+    assert not missed, (missed, words)
+    wrong = [said for _, said, is_asked in LACKS if (said in only) != is_asked]
+    assert not wrong, (wrong, only)
+    key = 'the foreign key asked_id_fkey of the table asked: the table other, which it refers to, is not among'
+    assert key in only and key not in words, only
+    both = portolan('backup', '--store', store.url, '--only', 'asked', '--only', 'other', check=(3,)).stderr.decode()
+    assert 'foreign key' not in both, both
+    print(f'{len(LACKS)} kinds of things that are not carried are named', flush=True)
+
+
+def others(server, folder):
+    """A table "other.t" of ours beside t of another schema, by COPY and by pg_dump: neither is taken for the other one."""
+    with_dump = {key: value for key, value in os.environ.items() if key != 'PORTOLAN_POSTGRESQL_PROGRAMS'}
+    for way, words in (('copied', {}), ('dumped', {'env': with_dump})):
+        store = OnServer(server, way)
+        store.change('CREATE SCHEMA other; CREATE TABLE other.t (x integer, y integer); INSERT INTO other.t SELECT k, 0 FROM generate_series(1, 3) AS k;'
+                     'CREATE TABLE "other.t" (x integer PRIMARY KEY); INSERT INTO "other.t" SELECT generate_series(11, 15);'
+                     'CREATE TABLE other.portolan_audit (x integer); INSERT INTO other.portolan_audit VALUES (7)')
+        made = last_line(portolan('backup', '--store', store.url, **words))
+        assert unpacked(made['file'], f'{folder}/u')['tables'] == {'other.t': 5}
+        portolan('verify-backup', made['file'], **words)
+        store.change('DELETE FROM "other.t" WHERE x > 12; UPDATE other.t SET y = 1')
+        portolan('restore', made['file'], '--into', store.url, '--only', 'other.t', '--replace', '--confirm', way, '--reason', 'x', **words)
+        assert store.value('SELECT (SELECT sum(x) FROM "other.t"), (SELECT count(*) FROM other.t WHERE y = 1)') == '65|3'
+        some = server.create(f'{way}_some')
+        portolan('restore', made['file'], '--into', some, '--only', 'other.t', **words)
+        assert server.psql(f'{way}_some', 'SELECT (SELECT sum(x) FROM "other.t"), (SELECT count(*) FROM other.t)') == '65|0'
+    print('tables of other schemas', flush=True)
+
+
+def by_hand(server, folder):
+    """Names with line breaks are loaded by psql alone, too."""
+    store = OnServer(server, 'broken')
+    store.change('CREATE TABLE "line\nbreak" (id integer GENERATED ALWAYS AS IDENTITY, "col\r\numn" text, twice text GENERATED ALWAYS AS ("col\r\numn" || 1) STORED);'
+                 'INSERT INTO "line\nbreak" ("col\r\numn") VALUES (E\'a\\tb\\n\\\\.\'), (NULL); CREATE TABLE "none\n" (); INSERT INTO "none\n" DEFAULT VALUES')
+    made = back_up(store.url)
+    portolan('restore', made['file'], '--into', server.create('broken2'))
+    unpacked(made['file'], f'{folder}/u')
+    server.create('broken3')
+    subprocess.run([server.bin / 'psql', '-qX1', '-v', 'ON_ERROR_STOP=1', '-f', 'schema.sql', server.url('broken3')], check=True,
+                   cwd=f'{folder}/u/database', stdout=subprocess.DEVNULL)
+    for database in ('broken2', 'broken3'):
+        same(dumped(server, database), dumped(server, 'broken'))
+    # Bytes that are no UTF-8, where a database takes any: rows are the same, a definition is named.
+    server.psql('postgres', "CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    subprocess.run([server.bin / 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', server.url('ascii')], check=True, env=os.environ | {'PGCLIENTENCODING': 'SQL_ASCII'},
+                   input=b"CREATE TABLE t (x text); INSERT INTO t VALUES ('gr\xf6sse'), ('gr\xc3\xb6sse'); CREATE VIEW seen AS SELECT 'stra\xdfe' AS s;"
+                         b"CREATE VIEW plain AS SELECT 'stra\xc3\x9fe' AS s")
+    run = portolan('backup', '--store', server.url('ascii'), check=(3,))
+    assert 'no UTF-8 (each is U+FFFD there): public.seen.' in run.stderr.decode(), run.stderr
+    server.psql('postgres', "CREATE DATABASE ascii2 TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    portolan('restore', last_line(run)['file'], '--into', server.url('ascii2'), check=(3,))
+    for query in ("SELECT encode(CAST(x AS bytea), 'hex') FROM t ORDER BY 1", "SELECT encode(CAST(s AS bytea), 'hex') FROM plain"):
+        assert server.psql('ascii2', query) == server.psql('ascii', query), query
+    print('names with line breaks, bytes that are no UTF-8', flush=True)
+
+
+def whose(server, folder):
+    """What is restored belongs to who restores it, which is said where it was another role's; a database whose backup would not be
+    whole is not dropped, and one that lacks rows replaces nothing."""
+    server.psql('postgres', 'CREATE ROLE maker LOGIN CREATEDB')
+    store = OnServer(server, 'owned')
+    portolan('demo', '--headless', '--count', '100', '--store', store.url)
+    made = back_up(store.url)
+    assert unpacked(made['file'], f'{folder}/u')['owners'] == ['postgres']
+    as_maker = lambda name: server.url(name).replace('postgres@', 'maker@')
+    said = b'Everything that was restored belongs to maker. In the store that was backed up these own a part of it: postgres'
+    for name in ('owned2', 'owned3'):
+        server.create(name)
+        server.psql('postgres', f'ALTER DATABASE {name} OWNER TO maker')
+    assert said in portolan('restore', made['file'], '--into', as_maker('owned2'), check=(3,)).stderr
+    assert said in portolan('restore', made['file'], '--into', as_maker('owned3'), '--only', 'messages', '--only', 'batches', check=(3,)).stderr
+    assert server.psql('owned2', "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'messages'") == 'maker'
+    again = last_line(portolan('backup', '--store', as_maker('owned2')))  # all of it is his by now
+    assert backups(as_maker('owned2'))[-1]['result'] == 'ok'
+    run = portolan('restore', again['file'], '--into', server.create('owned4'), check=(3,))
+    assert b'belongs to postgres. In the store that was backed up these own a part of it: maker' in run.stderr, run.stderr
+    portolan('restore', again['file'], '--into', as_maker('owned2'), '--replace', '--confirm', 'owned2', '--reason', 'x')
+    run = portolan('restore', made['file'], '--into', as_maker('owned2'), '--replace', '--confirm', 'owned2', '--reason', 'x', check=(3,))
+    assert said in run.stderr and b'was not dropped' not in run.stderr, run.stderr
+
+    # What was there has something that no backup has: it stays.
+    store.change("COMMENT ON TABLE messages IS 'x'; UPDATE messages SET content = 'newer'")
+    run = portolan('restore', made['file'], '--into', store.url, '--replace', '--confirm', 'owned', '--reason', 'x', check=(3,))
+    assert b'Its database was not dropped' in run.stderr, run.stderr
+    left = [name for name in server.psql('postgres', 'SELECT datname FROM pg_database').splitlines() if name.startswith('owned_replaced_')]
+    assert len(left) == 1 and left[0] in run.stderr.decode(), (left, run.stderr)
+    assert server.psql(left[0], "SELECT count(*) FROM messages WHERE content <> 'newer'") == '0'
+    assert store.value("SELECT count(*) FROM messages WHERE content = 'newer'") == '0'
+
+    # A backup that lacks the rows of a table.
+    server.psql('owned', 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO maker; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO maker;'
+                         'CREATE TABLE secret (x integer); INSERT INTO secret VALUES (1)')
+    part = last_line(portolan('backup', '--store', as_maker('owned'), check=(3,)))
+    rows = store.tables()
+    run = portolan('restore', part['file'], '--into', store.url, '--replace', '--confirm', 'owned', '--reason', 'x', check=(2,))
+    assert b'holds no rows of public.secret' in run.stderr and b'Nothing was replaced' in run.stderr, run.stderr
+    assert store.tables() == rows
+    print('owners, and what is kept of what was there', flush=True)
+
+
+def pooled(server, folder):
+    """Through a pooler that gives no session pg_dump has none: COPY takes its place."""
+    with_dump = {key: value for key, value in os.environ.items() if key != 'PORTOLAN_POSTGRESQL_PROGRAMS'}
+    store = OnServer(server, 'pooled')
+    portolan('demo', '--headless', '--count', '300', '--store', store.url)
+    for mode, form in (('transaction', 'copy'), ('session', None)):
+        pooler = Pooler(server, mode, sessions=4)
+        try:
+            made = last_line(portolan('backup', '--store', pooler.url('pooled'), env=with_dump, check=(0, 3)))
+        finally:
+            pooler.stop()
+        manifest = unpacked(made['file'], f'{folder}/u')
+        assert manifest.get('form') == form and 'lacks' not in manifest, manifest
+        portolan('restore', made['file'], '--into', server.create(f'pooled_{mode}'), env=with_dump)
+        same(dumped(server, f'pooled_{mode}'), dumped(server, 'pooled'))
+    print('through a pooler', flush=True)
+
+
 if __name__ == '__main__':
     only = sys.argv[1:]  # parts by name
     with tempfile.TemporaryDirectory(prefix='portolan-copies-') as top:
@@ -328,7 +489,7 @@ if __name__ == '__main__':
         os.environ['PORTOLAN_POSTGRESQL_PROGRAMS'] = f'{top}/none'
         for name in ('tmp', 'none'):
             os.mkdir(f'{top}/{name}')
-        alone = (every_type, in_place, migrated, with_writer, withheld, locked, stopped, locks)
+        alone = (every_type, in_place, migrated, with_writer, withheld, lacks, others, by_hand, whose, pooled, locked, stopped, locks)
         shared = (sides, tables_in_place, stopped_in_place, of_other_programs)  # as of those by pg_dump
         for parts in (alone, shared):
             server = Postgres(settings=('fsync=off',))

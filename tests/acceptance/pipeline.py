@@ -142,20 +142,24 @@ class Redis(RedisClient):
 
 class Postgres:
     """A PostgreSQL cluster of its own: a temporary folder, a Unix socket there, a free port of 127.0.0.1, trust.
-    `data` puts its data folder elsewhere; `settings` are words like fsync=off."""
+    `data` puts its data folder elsewhere; `settings` are words like fsync=off; `programs` is the folder of its programs."""
 
-    def __init__(self, data=None, settings=()):
+    def __init__(self, data=None, settings=(), programs=None):
         self.folder = tempfile.mkdtemp(prefix='portolan-postgres-')
         self.data = data or f'{self.folder}/data'
         self.settings = ''.join(f' -c {setting}' for setting in settings)
         self.port = free_port()
-        self.bin = next((p for p in sorted(pathlib.Path('/usr/lib/postgresql').glob('*/bin'), reverse=True)), pathlib.Path('/usr/bin'))
+        self.bin = programs or self.programs()
         os.mkdir(self.data)
         if os.getuid() == 0:
             for folder in (self.folder, self.data):
                 shutil.chown(folder, 'postgres', 'postgres')
         self._run('initdb', '-D', self.data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
         self.start()
+
+    @staticmethod
+    def programs():
+        return next((p for p in sorted(pathlib.Path('/usr/lib/postgresql').glob('*/bin'), reverse=True)), pathlib.Path('/usr/bin'))
 
     def _as_server(self):
         """The server refuses root: then it is the user postgres."""

@@ -1,6 +1,7 @@
 #include "storage/backups/sql/copybackup.h"
 
 #include "storage/backups/backupseal.h"
+#include "storage/backups/sql/copyload.h"
 #include "storage/backups/sql/copyscript.h"
 #include "storage/backups/sql/serverschema.h"
 #include "storage/backups/sql/tablechoice.h"
@@ -18,6 +19,7 @@ QString copying() {
 
 /// Sets how values are written out, whatever the session has, and names with their schemas.
 Result<void> setTerms(Connection& connection) {
+    PORTOLAN_TRY(takeBytesAsTheyAre(connection));
     for (const auto& [name, value] : {std::pair("search_path", "pg_catalog, pg_temp"), std::pair("datestyle", "ISO"),
                                       std::pair("intervalstyle", "postgres"), std::pair("extra_float_digits", "3"),
                                       std::pair("row_security", "off"), std::pair("xmloption", "content"),
@@ -28,12 +30,15 @@ Result<void> setTerms(Connection& connection) {
     return {};
 }
 
-/// Returns psql's word that loads rows by hand. It ends with its line: of a name with a line break the rest would be
-/// taken for words of its own, so that the load by hand ends there.
+/// Returns psql's word that loads rows by hand. It ends with its line: where a name has a line break, the rows come
+/// through a table with a plain name.
 QByteArray wordOf(const CopiedTable& table, const QByteArray& file) {
+    const QByteArray from = " FROM '" + file + '\'';
     if (!table.target.contains('\n') && !table.target.contains('\r'))
-        return "\\copy " + table.target + " FROM '" + file + '\'';
-    return "DO $$ BEGIN RAISE EXCEPTION 'A name has a line break: portolan restore loads " + file + "'; END $$;";
+        return "\\copy " + table.target + from;
+    return "CREATE TEMPORARY TABLE portolan_rows AS SELECT " + table.list + " FROM ONLY " + table.quoted
+           + " WITH NO DATA;\n\\copy pg_temp.portolan_rows" + from + "\nINSERT INTO " + table.target
+           + " OVERRIDING SYSTEM VALUE SELECT * FROM pg_temp.portolan_rows;\nDROP TABLE pg_temp.portolan_rows;";
 }
 
 /// Copies one table into a file beside, and that into the backup.
@@ -95,6 +100,7 @@ Result<void> copyDatabase(Connection& connection, const StoreUrl& store, const Q
     PORTOLAN_TRY(found);
     manifest.isCopied = true;
     manifest.lacks = found->lacks;
+    manifest.owners = found->owners;
     std::vector<CopyStep> steps = std::move(found->before);
     qint64 read = 0;
     int number = 0;

@@ -1,5 +1,6 @@
 #include "storage/backups/sql/copyload.h"
 
+#include "storage/backups/sql/tablechoice.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/copyout.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
@@ -87,6 +88,13 @@ Result<void> loadStep(Connection& connection, const QString& folder, const CopyS
 
 } // namespace
 
+Result<void> takeBytesAsTheyAre(Connection& connection) {
+    const Result<QVariant> set =
+        connection.value(QStringLiteral("SELECT pg_catalog.set_config('client_encoding', 'SQL_ASCII', true) WHERE "
+                                        "pg_catalog.current_setting('server_encoding') = 'SQL_ASCII'"));
+    return set ? Result<void>() : set.error();
+}
+
 Result<void> putCopiedRows(Connection& connection, const QString& folder, const CopyStep& step,
                            const QByteArray& target, const CancelToken& token) {
     const auto refused = [&] {
@@ -150,6 +158,7 @@ Result<void> loadCopy(const QString& folder, const StoreUrl& into, const CopyCho
         PORTOLAN_TRY(connection.value(QStringLiteral("SELECT pg_catalog.set_config(?, ?, true)"),
                                       {QLatin1String(name), QLatin1String(value)}));
     }
+    PORTOLAN_TRY(takeBytesAsTheyAre(connection));
     for (const CopyStep& step : *steps) {
         if (!choice.isTaken(step))
             continue;
@@ -161,20 +170,20 @@ Result<void> loadCopy(const QString& folder, const StoreUrl& into, const CopyCho
     return work->commit();
 }
 
-Result<BackupProof> proveCopy(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
-                              const CancelToken& token) {
+Result<BackupProof> proveCopy(const QString& folder, const BackupManifest& manifest, const CancelToken& token) {
     const auto steps = readCopyScript(folder);
     PORTOLAN_TRY(steps);
+    const QString schema = schemaOfBackup(manifest);
     std::map<QByteArray, qint64> found;
     for (const CopyStep& step : *steps) {
         if (step.kind != CopyStep::Kind::Rows)
             continue;
         const auto rows = linesIn(folder + u'/' + step.member, token);
         PORTOLAN_TRY(rows);
-        const QString table = copiedTableName(step, store.schema);
         if (*rows != step.rows)
-            return otherRows(table, step.rows, std::max<qint64>(*rows, 0));
-        found[table.toUtf8()] = *rows;
+            return otherRows(copiedTableName(step.schema, step.name, schema), step.rows, std::max<qint64>(*rows, 0));
+        if (step.schema == schema)
+            found[step.name.toUtf8()] = *rows;
     }
     for (const auto& [table, rows] : manifest.tables) {
         const auto there = found.find(table);

@@ -22,6 +22,9 @@ struct CopyChoice {
     std::function<Error(const CopyStep& step, const Error& error)> refused = {};
 };
 
+/// Has the caller's transaction read and write any bytes where the database holds any (SQL_ASCII); else they are UTF-8.
+[[nodiscard]] Result<void> takeBytesAsTheyAre(Connection& connection);
+
 /// Loads it into an empty database in one transaction. Errors: those of the server; Cancelled; Corrupt.
 [[nodiscard]] Result<void> loadCopy(const QString& folder, const StoreUrl& into, const CopyChoice& choice,
                                     const CancelToken& token);
@@ -36,6 +39,6 @@ struct CopyChoice {
 
 /// Reads it whole, and compares the rows of each table with what the manifest counts. Error Corrupt.
 [[nodiscard]] Result<BackupProof> proveCopy(const QString& folder, const BackupManifest& manifest,
-                                            const StoreUrl& store, const CancelToken& token);
+                                            const CancelToken& token);
 
 } // namespace portolan

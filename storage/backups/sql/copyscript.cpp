@@ -63,7 +63,10 @@ std::optional<std::pair<CopyStep, qint64>> stepOf(QByteArrayView line) {
         std::ranges::find_if(kindNames, [&](const auto& known) { return word == QLatin1String(known.second); });
     if (kind == std::end(kindNames))
         return std::nullopt;
-    CopyStep step{kind->first, textOf(head, "schema"), textOf(head, "name"), {}, {}, 0, {}, textOf(head, "onto")};
+    CopyStep step{kind->first, textOf(head, "schema"), textOf(head, "name"),       {}, {}, 0,
+                  {},          textOf(head, "onto"),   textOf(head, "onto_schema")};
+    if (!step.onto.isEmpty() && step.ontoSchema.isEmpty()) // before 2026-11-27
+        step.ontoSchema = step.schema;
     if (step.kind == CopyStep::Kind::Rows) {
         step.member = textOf(head, "file");
         step.rows = numberOf(head, "rows");
@@ -104,8 +107,10 @@ QByteArray encodedCopyScript(const std::vector<CopyStep>& steps) {
             head["rows"] = step.rows;
             head["file"] = jsonOf(step.member);
         }
-        if (!step.onto.isEmpty())
+        if (!step.onto.isEmpty()) {
             head["onto"] = jsonOf(step.onto);
+            head["onto_schema"] = jsonOf(step.ontoSchema);
+        }
         head["bytes"] = step.sql.size();
         const bool isOurs = step.kind != CopyStep::Kind::Rows; // psql's own word ends with its line
         script += stepMark + QByteArray::fromStdString(head.dump()) + '\n' + step.sql + (isOurs ? ";\n" : "\n");
@@ -143,9 +148,8 @@ bool isCopied(const QString& folder) {
     return QFileInfo::exists(folder + u'/' + QLatin1String(copyScriptMember));
 }
 
-QString copiedTableName(const CopyStep& step, const QString& storeSchema) {
-    const QString usual = storeSchema.isEmpty() ? QStringLiteral("public") : storeSchema;
-    return step.schema == usual ? step.name : step.schema + u'.' + step.name;
+QString copiedTableName(const QString& schema, const QString& table, const QString& storeSchema) {
+    return schema == storeSchema ? table : schema + u'.' + table;
 }
 
 } // namespace portolan

@@ -32,7 +32,8 @@ struct CopyStep {
     QStringList columns = {}; ///< of rows
     qint64 rows = 0;          ///< likewise
     QString member = {};      ///< likewise: the file in the backup
-    QString onto = {};        ///< of a foreign key: the table, with its schema before it where that is another one
+    QString onto = {};        ///< of a foreign key: the table that it refers to
+    QString ontoSchema = {};  ///< likewise: that table's schema
 };
 
 inline constexpr char copyScriptMember[] = "database/schema.sql";
@@ -48,7 +49,7 @@ inline constexpr char copyScriptMember[] = "database/schema.sql";
 /// Returns true when an unpacked backup was made by COPY.
 [[nodiscard]] bool isCopied(const QString& folder);
 
-/// Returns "table", or "schema.table" where the schema is none of the store's.
-[[nodiscard]] QString copiedTableName(const CopyStep& step, const QString& storeSchema);
+/// Returns "table", or, to be read, "schema.table" where the schema is none of the store's.
+[[nodiscard]] QString copiedTableName(const QString& schema, const QString& table, const QString& storeSchema);
 
 } // namespace portolan

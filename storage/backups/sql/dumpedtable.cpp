@@ -20,7 +20,7 @@ QRegularExpression dumpedLine(const QString& pattern) {
 
 } // namespace
 
-std::optional<DumpedTable> dumpedTable(QByteArrayView line, const StoreUrl& store) {
+std::optional<DumpedTable> dumpedTable(QByteArrayView line) {
     static const QRegularExpression copy = dumpedLine(QStringLiteral("^COPY NAME\\.NAME(?: \\((.*)\\))? FROM stdin;$"));
     static const QRegularExpression column = dumpedLine(QStringLiteral("\\GNAME(?:, |$)"));
     if (!line.startsWith("COPY "))
@@ -29,9 +29,8 @@ std::optional<DumpedTable> dumpedTable(QByteArrayView line, const StoreUrl& stor
     if (!match.hasMatch())
         return std::nullopt;
     DumpedTable table;
-    const QString schema = nameIn(match, 1);
-    const QString usual = store.schema.isEmpty() ? QStringLiteral("public") : store.schema;
-    table.name = schema == usual ? nameIn(match, 3) : schema + u'.' + nameIn(match, 3);
+    table.schema = nameIn(match, 1);
+    table.name = nameIn(match, 3);
     const QString columns = match.captured(5);
     for (QRegularExpressionMatchIterator each = column.globalMatch(columns); each.hasNext();)
         table.columns << nameIn(each.next(), 1);

@@ -5,6 +5,7 @@
 #include "storage/backups/sql/postgresqlbackup.h"
 #include "storage/backups/sql/postgresqltool.h"
 #include "storage/backups/sql/tablechoice.h"
+#include "storage/backups/sql/timescaledump.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/tablerows.h"
 
@@ -18,7 +19,7 @@ namespace portolan {
 
 namespace {
 
-/// Returns true for the tables whose rows are loaded.
+/// Returns true for the tables whose rows are loaded: by name those of the store's schema, others have none.
 using IsLoaded = std::function<bool(const QString& table)>;
 
 StoreUrl withoutSchema(StoreUrl store) {
@@ -28,7 +29,6 @@ StoreUrl withoutSchema(StoreUrl store) {
 
 Result<void> restoreDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
                          const QStringList& more, const CancelToken& token) {
-    PORTOLAN_TRY(withoutHypertables(manifest));
     const StoreUrl database = withoutSchema(into);
     const auto opened = openPostgresql(database, Access::Read, token);
     PORTOLAN_TRY(opened);
@@ -54,6 +54,14 @@ QStringList withoutOwners() {
     return {QStringLiteral("--no-owner"), QStringLiteral("--no-privileges"), QStringLiteral("--no-comments")};
 }
 
+Error otherCount(const QString& table, qint64 said, qint64 there) {
+    return {ErrorCode::Corrupt, QStringLiteral("The backup does not hold what it should: the table %1 has %2 "
+                                               "rows, and %3 were restored.")
+                                    .arg(table)
+                                    .arg(said)
+                                    .arg(there)};
+}
+
 Result<void> checkLoaded(const BackupManifest& manifest, const StoreUrl& into, const IsLoaded& isLoaded,
                          const CancelToken& token) {
     const auto opened = openPostgresql(into, Access::Read, token);
@@ -65,12 +73,7 @@ Result<void> checkLoaded(const BackupManifest& manifest, const StoreUrl& into, c
     for (const auto& [table, rows] : manifest.tables) {
         const QString name = QString::fromUtf8(table);
         if (const qint64 there = (*found)[name]; there != rows && isLoaded(name))
-            return Error{ErrorCode::Corrupt,
-                         QStringLiteral("The backup does not hold what it should: the table %1 has %2 "
-                                        "rows, and %3 were restored.")
-                             .arg(name)
-                             .arg(rows)
-                             .arg(there)};
+            return otherCount(name, rows, there);
     }
     return {};
 }
@@ -87,12 +90,6 @@ Result<void> forLines(const QString& folder, const StoreUrl& into, const QString
     return tool.end();
 }
 
-/// Returns the schema of the store that a backup is of.
-QString schemaOf(const BackupManifest& manifest) {
-    const auto url = StoreUrl::parse(QString::fromUtf8(manifest.store)); // foreign: its schema's name alone is used
-    return url && !url->schema.isEmpty() ? url->schema : QStringLiteral("public");
-}
-
 /// Writes a list for pg_restore --use-list: the entries of the dump that `isUnneeded` does not match, and of its rows
 /// those of whole tables. Returns its path.
 Result<QString> writeList(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
@@ -106,7 +103,7 @@ Result<QString> writeList(const QString& folder, const BackupManifest& manifest,
                 partitions.insert(std::move(*partition));
         },
         token));
-    const QString schema = schemaOf(manifest);
+    const QString schema = schemaOfBackup(manifest);
     // Names are not quoted there: "public odd name owner".
     const auto wholeTable = [&](const QString& entry) {
         QString name;
@@ -143,18 +140,24 @@ Result<QString> writeList(const QString& folder, const BackupManifest& manifest,
 /// The same of a backup by COPY: rows of the tables that are loaded, and the steps that are not `unneeded`.
 Result<void> restoreCopy(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
                          const QList<CopyStep::Kind>& unneeded, const IsLoaded& isLoaded, const CancelToken& token) {
-    const QString schema = schemaOf(manifest);
+    const QString schema = schemaOfBackup(manifest);
+    const auto isLoadedOf = [&](const QString& of, const QString& table) {
+        return isLoaded(of == schema ? table : QString());
+    };
     bool isOthers = false; // the reason is the choice of tables, which is told as it is
     CopyChoice choice;
     choice.isTaken = [&](const CopyStep& step) {
         return !unneeded.contains(step.kind)
-               && (step.kind != CopyStep::Kind::Rows || isLoaded(copiedTableName(step, schema)));
+               && (step.kind != CopyStep::Kind::Rows || isLoadedOf(step.schema, step.name));
     };
     choice.refused = [&](const CopyStep& step, const Error& error) {
-        const QString table = copiedTableName(step, schema);
+        const bool isFrom = isLoadedOf(step.schema, step.name);
         isOthers = step.kind == CopyStep::Kind::ForeignKey && error.code == ErrorCode::Invalid
-                   && isLoaded(table) != isLoaded(step.onto);
-        return isOthers ? Error{ErrorCode::Usage, isLoaded(table) ? step.onto : table} : error;
+                   && isFrom != isLoadedOf(step.ontoSchema, step.onto);
+        if (!isOthers)
+            return error;
+        return Error{ErrorCode::Usage, isFrom ? copiedTableName(step.ontoSchema, step.onto, schema)
+                                              : copiedTableName(step.schema, step.name, schema)};
     };
     const Result<void> loaded = loadCopy(folder, into, choice, token);
     if (loaded || isOthers || loaded.error().code == ErrorCode::Cancelled)
@@ -164,15 +167,65 @@ Result<void> restoreCopy(const QString& folder, const BackupManifest& manifest, 
                  loaded.error().text + u' ' + loaded.error().details};
 }
 
+/// What becomes of a database after a dump with TimescaleDB was loaded: it is used, in the place of another one, too,
+/// or goes.
+enum class TimescaleAfter { Works, Moves, Goes };
+
+/// The rows that a dump with TimescaleDB has brought, while the extension keeps out of the way.
+Result<void> checkChunks(const BackupManifest& manifest, const StoreUrl& into, const CancelToken& token) {
+    const auto opened = openPostgresql(into, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    PORTOLAN_TRY(liftStatementLimits(**opened));
+    const Connection::Watch watch(**opened, token);
+    Result<std::map<QString, qint64>> found = rowCounts(**opened);
+    PORTOLAN_TRY(found);
+    PORTOLAN_TRY(countChunks(**opened, *found));
+    for (const auto& [table, rows] : manifest.contents) {
+        if (const qint64 there = (*found)[QString::fromUtf8(table)]; there != rows)
+            return otherCount(QString::fromUtf8(table), rows, there);
+    }
+    return {};
+}
+
+/// Loads a dump with TimescaleDB, and looks at its rows. What fails leaves the extension, which works as before.
+Result<void> restoreTimescale(const QString& folder, const BackupManifest& manifest, const StoreUrl& into,
+                              const QStringList& more, TimescaleAfter after, const CancelToken& token) {
+    const QString schema =
+        manifest.timescale.schema.isEmpty() ? QStringLiteral("public") : QString::fromUtf8(manifest.timescale.schema);
+    const QRegularExpression there( // already: the extension, and its schema
+        QStringLiteral("^\\d+; \\d+ \\d+ (EXTENSION - timescaledb |COMMENT - EXTENSION timescaledb |SCHEMA - %1 )")
+            .arg(QRegularExpression::escape(schema)));
+    const auto list = writeList(
+        folder, manifest, into, there, [](const QString&) { return true; }, token);
+    PORTOLAN_TRY(list);
+    PORTOLAN_TRY(beginTimescaleLoad(into, {QString::fromUtf8(manifest.timescale.version), schema}, token));
+    Result<void> loaded =
+        restoreDump(folder, manifest, into, more + QStringList{QStringLiteral("--use-list=") + *list}, token);
+    if (loaded)
+        loaded = checkChunks(manifest, into, token);
+    if (after == TimescaleAfter::Goes || (!loaded && after == TimescaleAfter::Moves))
+        return loaded;
+    const Result<void> ended = endTimescaleLoad(into);
+    if (!ended && loaded)
+        return Error{ended.error().code,
+                     QStringLiteral("The backup is loaded into %1, and TimescaleDB does not work there until SELECT "
+                                    "timescaledb_post_restore() was called.")
+                         .arg(into.display()),
+                     ended.error().text + u' ' + ended.error().details};
+    return loaded;
+}
+
 } // namespace
 
 Result<void> loadDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& into, RestoreOwners owners,
                       const CancelToken& token) {
     const IsLoaded all = [](const QString&) { return true; };
-    PORTOLAN_TRY(isCopied(folder)
-                     ? restoreCopy(folder, manifest, into, {CopyStep::Kind::Withheld}, all, token)
-                     : restoreDump(folder, manifest, into,
-                                   owners == RestoreOwners::Ours ? withoutOwners() : QStringList(), token));
+    const QStringList words = owners == RestoreOwners::Ours ? withoutOwners() : QStringList();
+    if (!manifest.contents.empty())
+        return restoreTimescale(folder, manifest, into, words,
+                                owners == RestoreOwners::Ours ? TimescaleAfter::Works : TimescaleAfter::Moves, token);
+    PORTOLAN_TRY(isCopied(folder) ? restoreCopy(folder, manifest, into, {CopyStep::Kind::Withheld}, all, token)
+                                  : restoreDump(folder, manifest, into, words, token));
     return checkLoaded(manifest, into, all, token);
 }
 
@@ -181,6 +234,8 @@ Result<void> loadForProof(const QString& folder, const BackupManifest& manifest,
     const QStringList words = withoutOwners()
                               << QStringLiteral("--no-publications") << QStringLiteral("--no-subscriptions");
     const IsLoaded all = [](const QString&) { return true; };
+    if (!manifest.contents.empty())
+        return restoreTimescale(folder, manifest, into, words, TimescaleAfter::Goes, token);
     PORTOLAN_TRY(isCopied(folder) ? restoreCopy(folder, manifest, into, {CopyStep::Kind::Withheld}, all, token)
                                   : restoreDump(folder, manifest, into, words, token));
     return checkLoaded(manifest, into, all, token);
@@ -190,6 +245,7 @@ Result<void> loadTables(const QString& folder, const BackupManifest& manifest, c
                         const QStringList& only, const CancelToken& token) {
     static const QRegularExpression unneeded(QStringLiteral("^\\d+; \\d+ \\d+ MATERIALIZED VIEW DATA "));
     static const QRegularExpression absent(QStringLiteral("is not present in table \"([^\"]+)\""));
+    PORTOLAN_TRY(withoutHypertables(manifest));
     PORTOLAN_TRY(tablesInBackup(manifest, only));
     const IsLoaded isLoaded = [&](const QString& table) { return isBookkeepingTable(table) || only.contains(table); };
     if (isCopied(folder)) {
@@ -219,6 +275,7 @@ Result<void> loadForReading(const QString& folder, const BackupManifest& manifes
     const IsLoaded isLoaded = [&](const QString& table) {
         return !table.startsWith(QLatin1String("portolan_")) || wanted.contains(table);
     };
+    PORTOLAN_TRY(withoutHypertables(manifest));
     if (isCopied(folder)) {
         PORTOLAN_TRY(restoreCopy(folder, manifest, into,
                                  {CopyStep::Kind::ForeignKey, CopyStep::Kind::Trigger, CopyStep::Kind::Refresh},

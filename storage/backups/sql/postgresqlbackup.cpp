@@ -8,7 +8,7 @@
 #include "storage/backups/sql/postgresqltool.h"
 #include "storage/backups/sql/scratchdatabase.h"
 #include "storage/backups/sql/tablechoice.h"
-#include "storage/series/sql/hypertables.h"
+#include "storage/backups/sql/timescaledump.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
@@ -68,52 +68,19 @@ Result<void> lockTables(Connection& connection, ServerHold hold, const QStringLi
     return connection.execute(QStringLiteral("SELECT pg_catalog.set_config('lock_timeout', ?, true)"), {usualWait});
 }
 
-/// TimescaleDB: the rows of a hypertable are dumped as those of its chunks, compressed ones as they are kept.
-Result<void> countChunks(Connection& connection, std::map<QString, qint64>& counts) {
-    std::vector<std::pair<QString, QString>> chunks;
-    {
-        Result<QSqlQuery> rows = connection.run(QStringLiteral(
-            "WITH ours AS (SELECT id, compressed_hypertable_id AS packed, table_name FROM "
-            "_timescaledb_catalog.hypertable WHERE schema_name = current_schema) "
-            "SELECT NULL, table_name FROM ours UNION ALL SELECT schema_name, table_name "
-            "FROM _timescaledb_catalog.chunk WHERE NOT dropped AND hypertable_id IN (SELECT id FROM ours "
-            "UNION ALL SELECT packed FROM ours WHERE packed IS NOT NULL)"));
-        PORTOLAN_TRY(rows);
-        QueryCursor walk(connection, *rows);
-        while (walk.next()) {
-            if (rows->value(0).isNull())
-                counts[rows->value(1).toString()] = 0;
-            else
-                chunks.emplace_back(rows->value(0).toString(), rows->value(1).toString());
-        }
-        if (walk.error())
-            return *walk.error();
-    }
-    for (const auto& [schema, name] : chunks) {
-        const Result<QString> table = quoteIdentifier(name);
-        const Result<QString> folder = quoteIdentifier(schema);
-        if (!table || !folder)
-            return table ? folder.error() : table.error();
-        const Result<QVariant> count =
-            connection.value(QStringLiteral("SELECT count(*) FROM ONLY %1.%2").arg(*folder, *table));
-        PORTOLAN_TRY(count);
-        counts[schema + QLatin1Char('.') + name] = count->toLongLong();
-    }
-    return {};
-}
-
-/// The rows of each table in a dump, by reading the whole of it.
-Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& store, const CancelToken& token) {
+/// The rows of each table in a dump, by its schema and name, by reading the whole of it.
+Result<std::map<std::pair<QString, QString>, qint64>> rowsIn(const QString& dump, const StoreUrl& store,
+                                                             const CancelToken& token) {
     const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), 0);
     PORTOLAN_TRY(program);
     PostgresqlTool restore(*program, store, token);
     restore.start({QStringLiteral("--data-only"), QStringLiteral("--file=-"), dump});
-    std::map<QString, qint64> counts;
+    std::map<std::pair<QString, QString>, qint64> counts;
     qint64* current = nullptr;
     while (const std::optional<QByteArray> line = restore.line()) {
         if (!current) {
-            const std::optional<DumpedTable> table = dumpedTable(*line, store);
-            current = table ? &counts[table->name] : nullptr;
+            const std::optional<DumpedTable> table = dumpedTable(*line);
+            current = table ? &counts[{table->schema, table->name}] : nullptr;
         } else if (*line == "\\.") {
             current = nullptr;
         } else {
@@ -175,10 +142,11 @@ Result<void> countRows(Connection& connection, const QStringList& only, BackupMa
         });
     for (const auto& [table, rows] : *counts)
         manifest.tables[table.toUtf8()] = rows;
-    const Result<std::optional<Timescale>> timescale = findTimescale(connection);
+    const auto timescale = timescaleOf(connection);
     PORTOLAN_TRY(timescale);
-    if (!*timescale)
+    if (!*timescale || !only.isEmpty())
         return {};
+    manifest.timescale = {(*timescale)->version.toUtf8(), (*timescale)->schema.toUtf8()};
     PORTOLAN_TRY(countChunks(connection, *counts));
     for (const auto& [table, rows] : *counts)
         manifest.contents[table.toUtf8()] = rows;
@@ -350,38 +318,38 @@ Result<void> untilLocked(const StoreUrl& store, const std::function<Result<void>
                  made.error().text + u' ' + made.error().details};
 }
 
-/// Says that pg_dump gets no session through a pooler that gives none.
-Result<void> checkSession(Connection& connection, const StoreUrl& store, ServerHold hold, const CancelToken& token) {
+/// Returns false where a pooler is in between that gives no session of its own, which pg_dump needs. Before a migration
+/// that was asked already.
+Result<bool> hasSession(Connection& connection, const StoreUrl& store, ServerHold hold, const CancelToken& token) {
     const PostgresqlWire* const wire = connection.postgresql();
     if (hold != ServerHold::Snapshot || !wire || !wire->terms())
-        return {};
-    const Result<bool> keeps = keepsItsSession(connection, store, token);
-    PORTOLAN_TRY(keeps);
-    return *keeps ? Result<void>()
-                  : Error{ErrorCode::Unsupported,
-                          QStringLiteral("Cannot back %1 up through this connection pooler: pg_dump needs a session of "
-                                         "its own, which a pooler in transaction mode does not give. Use the server's "
-                                         "own address (its host and its port, usually 5432), or a pooler in session "
-                                         "mode.")
-                              .arg(store.display())};
+        return true;
+    return keepsItsSession(connection, store, token);
 }
 
-/// Finds pg_dump; nothing where it or pg_restore is missing, so that rows are copied. Error Unsupported: TimescaleDB
-/// has a form of its own for them.
-Result<std::optional<QString>> findDump(Connection& connection) {
+/// Finds pg_dump; nothing where it or pg_restore is missing, or has no session, so that rows are copied, in one
+/// transaction. Error Unsupported: TimescaleDB has a form of its own for them.
+Result<std::optional<QString>> findDump(Connection& connection, const StoreUrl& store, ServerHold hold,
+                                        const CancelToken& token) {
     const Result<QVariant> version = connection.value(QStringLiteral("SHOW server_version_num"));
     PORTOLAN_TRY(version);
     const auto program = postgresqlProgram(QStringLiteral("pg_dump"), postgresqlMajor(version->toInt()));
     const auto reader = postgresqlProgram(QStringLiteral("pg_restore"), 0);
-    if (program && reader)
+    const Result<bool> isOwn = program && reader ? hasSession(connection, store, hold, token) : Result<bool>(false);
+    PORTOLAN_TRY(isOwn);
+    if (*isOwn)
         return std::optional(*program);
-    const Result<std::optional<Timescale>> timescale = findTimescale(connection);
+    const auto timescale = timescaleOf(connection);
     PORTOLAN_TRY(timescale);
-    if (*timescale)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("The database has TimescaleDB, which only PostgreSQL's own programs back up. ")
-                         + (program ? reader.error() : program.error()).text};
-    return std::optional<QString>();
+    if (!*timescale)
+        return std::optional<QString>();
+    QString why = QStringLiteral("They need a session of their own, which this connection pooler does not give: use "
+                                 "the server's own address (its host and its port, usually 5432), or a pooler in "
+                                 "session mode.");
+    if (!program || !reader)
+        why = (program ? reader.error() : program.error()).text;
+    return Error{ErrorCode::Unsupported,
+                 QStringLiteral("The database has TimescaleDB, which only PostgreSQL's own programs back up. ") + why};
 }
 
 Result<void> writeDump(BackupWriter& into, const QString& dump, const CancelToken& token) {
@@ -399,17 +367,15 @@ Result<void> writeDump(BackupWriter& into, const QString& dump, const CancelToke
 Result<void> writeDatabase(Connection& connection, const StoreUrl& store, const QStringList& only, ServerHold hold,
                            BackupWriter& into, BackupManifest& manifest, const BackupWorkplace& work,
                            const CancelToken& token) {
-    const auto program = findDump(connection);
+    const auto program = findDump(connection, store, hold, token);
     PORTOLAN_TRY(program);
-    if (*program) {
-        PORTOLAN_TRY(checkSession(connection, store, hold, token));
-    }
     PORTOLAN_TRY(liftStatementLimits(connection)); // it waits while pg_dump reads
     const Connection::Watch watch(connection, token);
     const Result<QVariant> product = connection.value(QStringLiteral("SHOW server_version"));
     PORTOLAN_TRY(product);
     manifest.server = "PostgreSQL " + product->toString().toUtf8();
     PORTOLAN_TRY(checkServerTables(connection, only));
+    PORTOLAN_TRY(refuseHypertables(connection, only));
     if (!*program)
         return untilLocked(store, [&] { return tryCopy(connection, store, only, hold, into, manifest, work, token); });
     const QString dump = work.path("dump");
@@ -421,7 +387,6 @@ Result<void> writeDatabase(Connection& connection, const StoreUrl& store, const 
 /// Loads a dump into a database of its own, which goes. `isMade`: there was one to load it into.
 Result<void> loadAside(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
                        const CancelToken& token, bool& isMade) {
-    PORTOLAN_TRY(withoutHypertables(manifest));
     const auto scratch = ScratchDatabase::make(store, token);
     PORTOLAN_TRY(scratch);
     isMade = true;
@@ -466,12 +431,19 @@ QString unpackedDump(const QString& folder) {
 Result<BackupProof> proveDump(const QString& folder, const BackupManifest& manifest, const StoreUrl& store,
                               const CancelToken& token) {
     if (isCopied(folder))
-        return proveCopy(folder, manifest, store, token);
-    Result<std::map<QString, qint64>> found = rowsIn(unpackedDump(folder), store, token);
+        return proveCopy(folder, manifest, token);
+    const auto found = rowsIn(unpackedDump(folder), store, token);
     PORTOLAN_TRY(found);
+    const QString schema = schemaOfBackup(manifest);
+    std::map<QByteArray, qint64> own;
+    std::map<QByteArray, qint64> chunks; // and other tables, as countChunks() calls them
+    for (const auto& [table, rows] : *found)
+        (table.first == schema ? own[table.second.toUtf8()] : chunks[(table.first + u'.' + table.second).toUtf8()]) =
+            rows;
     const auto& expected = manifest.contents.empty() ? manifest.tables : manifest.contents;
     for (const auto& [table, count] : expected) {
-        const qint64 there = (*found)[QString::fromUtf8(table)];
+        const bool isChunk = !own.contains(table) && !manifest.tables.contains(table);
+        const qint64 there = isChunk ? chunks[table] : own[table];
         if (there != count)
             return Error{ErrorCode::Corrupt, QStringLiteral("The backup does not hold what it should: the table %1 has "
                                                             "%2 rows, and %3 are in it.")

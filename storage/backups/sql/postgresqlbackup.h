@@ -15,11 +15,11 @@ enum class ServerHold {
 };
 
 /// Backs a database on a server up by pg_dump -Fc, or by COPY (copybackup.h) where PostgreSQL's programs are not
-/// installed or older than the server: all of it, or `only` some tables of the store's schema. The
-/// connection is borrowed, with ServerHold::Tables in a transaction. Proved as proveOnServer() does; before a
-/// migration, for whose transaction others wait, by reading all of the dump back. Errors besides makeBackup()'s:
-/// Unsupported – there are no such programs, and TimescaleDB is there; or a pooler is in between pg_dump and the
-/// server; Usage – there is no such table.
+/// installed, older than the server, or kept from a session of their own by a pooler: all of it, or `only` some tables
+/// of the store's schema. The connection is borrowed, with ServerHold::Tables in a transaction. Proved as
+/// proveOnServer() does; before a migration, for whose transaction others wait, by reading all of the dump back. Errors
+/// besides makeBackup()'s: Unsupported – these programs cannot be used, and TimescaleDB is there; Usage – there is no
+/// such table.
 [[nodiscard]] BackupParts postgresqlBackup(Connection& connection, const StoreUrl& store, const QStringList& only,
                                            ServerHold hold);
 

@@ -66,6 +66,7 @@ public:
         PORTOLAN_TRY(look());
         auto work = UnitOfWork::begin(m_connection);
         PORTOLAN_TRY(work);
+        PORTOLAN_TRY(takeBytesAsTheyAre(m_connection));
         const auto all = quotedList(m_only);
         PORTOLAN_TRY(all);
         PORTOLAN_TRY(execute(QStringLiteral("LOCK TABLE %1 IN SHARE ROW EXCLUSIVE MODE").arg(*all)));
@@ -211,20 +212,18 @@ private:
     Result<void> copyRows() {
         const Result<QString> program = postgresqlProgram(QStringLiteral("pg_restore"), 0);
         PORTOLAN_TRY(program);
-        const auto url =
-            StoreUrl::parse(QString::fromUtf8(m_manifest.store)); // foreign: its schema's name alone is used
-        StoreUrl of;
-        of.schema = url ? url->schema : QString();
-        PostgresqlTool restore(*program, of, m_token);
+        const QString schema = schemaOfBackup(m_manifest);
+        PostgresqlTool restore(*program, {}, m_token);
         restore.start({QStringLiteral("--data-only"), QStringLiteral("--file=-"), unpackedDump(m_folder)});
         enum class Block { None, PassedOver, Copied, Keys };
         Block block = Block::None;
         while (const std::optional<QByteArray> line = restore.line()) {
             if (block == Block::None) {
-                const auto table = dumpedTable(*line, of);
+                const auto table = dumpedTable(*line);
                 if (!table)
                     continue;
-                block = m_only.contains(table->name)           ? Block::Copied
+                block = table->schema != schema                ? Block::PassedOver
+                        : m_only.contains(table->name)         ? Block::Copied
                         : m_wantsKeys && m_kept.begins(*table) ? Block::Keys
                                                                : Block::PassedOver;
                 if (block == Block::Copied) {
@@ -258,19 +257,18 @@ private:
     Result<void> putRows() {
         const auto steps = readCopyScript(m_folder);
         PORTOLAN_TRY(steps);
-        const auto url =
-            StoreUrl::parse(QString::fromUtf8(m_manifest.store)); // foreign: its schema's name alone is used
+        const QString schema = schemaOfBackup(m_manifest);
         for (const CopyStep& step : *steps) {
-            const QString table = copiedTableName(step, url ? url->schema : QString());
-            if (step.kind != CopyStep::Kind::Rows)
+            if (step.kind != CopyStep::Kind::Rows || step.schema != schema)
                 continue;
-            if (!m_only.contains(table)) {
-                if (m_wantsKeys && m_kept.begins({table, step.columns})) {
+            const DumpedTable table{step.schema, step.name, step.columns};
+            if (!m_only.contains(step.name)) {
+                if (m_wantsKeys && m_kept.begins(table)) {
                     PORTOLAN_TRY(takeKeys(step));
                 }
                 continue;
             }
-            const Result<QString> target = targetOf({table, step.columns});
+            const Result<QString> target = targetOf(table);
             PORTOLAN_TRY(target);
             PORTOLAN_TRY(putCopiedRows(m_connection, m_folder, step, target->toUtf8(), m_token));
         }

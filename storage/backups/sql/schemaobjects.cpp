@@ -123,11 +123,11 @@ Result<void> SchemaReader::readNeeds() {
         QStringLiteral(
             "WITH owner(class, oid, id, is_later) AS (SELECT CAST('pg_class' AS regclass), c.oid, CASE c.relkind WHEN "
             "'c' THEN 't' || c.reltype ELSE 'r' || c.oid END, false FROM pg_class AS c WHERE c.relkind IN ('r', 'p', "
-            "'v', 'm', 'S', 'c') "
+            "'v', 'm', 'S', 'c', 'f') "
             "UNION ALL SELECT CAST('pg_class' AS regclass), i.indexrelid, 'r' || i.indrelid, true FROM pg_index AS i "
             "UNION ALL SELECT CAST('pg_type' AS regclass), t.oid, CASE WHEN c.relkind IN ('r', 'p', 'v', 'm') THEN 'r' "
             "|| c.oid ELSE 't' || t.oid END, false FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid "
-            "WHERE t.typtype IN ('c', 'e', 'd', 'r') "
+            "WHERE t.typtype IN ('b', 'c', 'e', 'd', 'p', 'r') "
             "UNION ALL SELECT CAST('pg_type' AS regclass), t.typarray, CASE WHEN c.relkind IN ('r', 'p', 'v', 'm') "
             "THEN 'r' || c.oid ELSE 't' || t.oid END, false FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = "
             "t.typrelid WHERE t.typarray <> 0 ")
@@ -139,7 +139,14 @@ Result<void> SchemaReader::readNeeds() {
             "UNION ALL SELECT CAST('pg_constraint' AS regclass), oid, CASE WHEN conrelid <> 0 THEN 'r' || conrelid "
             "ELSE 't' || contypid END, contype <> 'c' FROM pg_constraint WHERE contype <> 'f' "
             "UNION ALL SELECT CAST('pg_trigger' AS regclass), oid, 'r' || tgrelid, true FROM pg_trigger "
-            "UNION ALL SELECT CAST('pg_proc' AS regclass), oid, 'f' || oid, false FROM pg_proc) ");
+            "UNION ALL SELECT CAST('pg_proc' AS regclass), oid, 'f' || oid, false FROM pg_proc "
+            // not carried (schemalacks.cpp), and named where they are needed
+            "UNION ALL SELECT CAST('pg_collation' AS regclass), oid, 'c' || oid, false FROM pg_collation "
+            "UNION ALL SELECT CAST('pg_operator' AS regclass), oid, 'o' || oid, false FROM pg_operator "
+            "UNION ALL SELECT CAST('pg_opclass' AS regclass), oid, 'p' || oid, false FROM pg_opclass "
+            "UNION ALL SELECT CAST('pg_ts_config' AS regclass), oid, 's' || oid, false FROM pg_ts_config "
+            "UNION ALL SELECT CAST('pg_ts_dict' AS regclass), oid, 'd' || oid, false FROM pg_ts_dict "
+            "UNION ALL SELECT CAST('pg_language' AS regclass), oid, 'l' || oid, false FROM pg_language) ");
     return forRows(
         owners
             + QStringLiteral(

@@ -9,7 +9,7 @@
 namespace portolan {
 
 /// Reads the catalogue for readServerSchema(). Objects have ids of their own: a letter of their catalogue and the
-/// server's number. One thread, in one transaction.
+/// server's number; a schema its name in hexadecimal digits. One thread, in one transaction.
 class SchemaReader {
 public:
     SchemaReader(Connection& connection, QString schema, QStringList only)
@@ -54,6 +54,8 @@ private:
     [[nodiscard]] Result<void> readForeignKeys();
     [[nodiscard]] Result<void> readValues();
     [[nodiscard]] Result<void> readLacks();
+    [[nodiscard]] Result<void> readOwners();
+    [[nodiscard]] Result<void> readOddBytes();
 
     Connection& m_connection;
     QString m_schema; ///< the store's

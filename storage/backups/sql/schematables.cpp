@@ -174,7 +174,7 @@ Result<void> SchemaReader::readRows() {
         }
         const QByteArray list = row.value(List).toString().toUtf8();
         const QByteArray columns = list.isEmpty() ? QByteArray() : " (" + list + ')';
-        CopiedTable table{schema,          name, textsOf(row.value(Names).toString()), quoted, quoted + columns,
+        CopiedTable table{schema,          name, textsOf(row.value(Names).toString()), quoted, list, quoted + columns,
                           quoted + columns};
         if (row.value(IsDivided).toBool())
             table.source = "(SELECT " + list + " FROM " + quoted + ')';
@@ -201,19 +201,24 @@ Result<void> SchemaReader::readForeignKeys() {
             enum Place { Id, Onto, Schema, Name, OntoSchema, OntoName, Statement, Key };
             const QString id = row.value(Id).toString();
             const QString onto = row.value(Onto).toString();
-            if (!isChosen(id) || !m_places.contains(id) || !isChosen(onto)) // of some tables those among them
+            if (!isChosen(id) || !m_places.contains(id))
                 return;
             const QString name = row.value(Name).toString();
+            if (!isChosen(onto)) {
+                m_found.lacks << "the foreign key " + row.value(Key).toString().toUtf8() + " of the table "
+                                     + name.toUtf8() + ": the table " + row.value(OntoName).toString().toUtf8()
+                                     + ", which it refers to, is not among those that were asked for";
+                return;
+            }
             if (m_withheld.contains(onto) && !m_withheld.contains(id)) {
                 m_found.lacks << "the foreign key " + row.value(Key).toString().toUtf8() + " of the table "
                                      + name.toUtf8() + ": it refers to rows that are not in the backup";
                 return;
             }
-            const QString ontoSchema = row.value(OntoSchema).toString();
             CopyStep step{CopyStep::Kind::ForeignKey, row.value(Schema).toString(), name,
                           row.value(Statement).toString().toUtf8()};
-            step.onto = ontoSchema == m_schema ? row.value(OntoName).toString()
-                                               : ontoSchema + u'.' + row.value(OntoName).toString();
+            step.ontoSchema = row.value(OntoSchema).toString();
+            step.onto = row.value(OntoName).toString();
             m_found.after.push_back(std::move(step));
         });
 }

@@ -2,6 +2,7 @@
 
 #include "storage/backups/backupmanifest.h"
 #include "storage/backups/sql/databaselikeness.h"
+#include "storage/backups/sql/timescaledump.h"
 #include "storage/sql/connection/libpq.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
@@ -108,9 +109,11 @@ Result<void> dropDatabase(Connection& connection, const StoreUrl& database) {
                                   QStringLiteral("drop a database beside"));
     };
     Result<void> dropped = drop();
-    if (dropped || !dropSubscriptions(database))
+    if (dropped)
         return dropped;
-    return drop();
+    const Result<void> freed = dropSubscriptions(database);
+    const Result<void> stopped = changeTimescaleJobs(database, TimescaleJobs::Stop);
+    return freed || stopped ? drop() : dropped;
 }
 
 /// Drops those of programs that were killed: each holds a lock as long as it lives. Not through a pooler, where a
@@ -225,6 +228,13 @@ Result<StoreUrl> ScratchDatabase::replaceStore() {
     return old;
 }
 
+Result<QString> currentRole(const StoreUrl& store, const CancelToken& token) {
+    const auto opened = openPostgresql(store, Access::Read, token);
+    PORTOLAN_TRY(opened);
+    const Result<QVariant> role = (*opened)->value(QStringLiteral("SELECT CAST(current_user AS text)"));
+    return role ? Result<QString>(role->toString()) : role.error();
+}
+
 Result<bool> isEmptyServer(const StoreUrl& store, const CancelToken& token) {
     PORTOLAN_TRY(loadLibpq());
     const auto opened = openPostgresql(store, Access::Read, token);
@@ -232,9 +242,11 @@ Result<bool> isEmptyServer(const StoreUrl& store, const CancelToken& token) {
     const Result<QVariant> some = (*opened)->value(QStringLiteral(
         "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
         "c.relnamespace "
-        "WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' AND NOT EXISTS (SELECT 1 FROM "
-        "pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) "
-        "AND d.objid = c.oid AND d.deptype = 'e'))"));
+        "WHERE c.relkind NOT IN ('i', 'I') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' AND "
+        "NOT "
+        "EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.deptype = 'e' AND (d.classid = "
+        "CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND d.objid = c.oid OR d.classid = "
+        "CAST('pg_catalog.pg_type' AS pg_catalog.regclass) AND d.objid = c.reltype)))"));
     return some ? Result<bool>(!some->toBool()) : some.error();
 }
 

@@ -42,6 +42,9 @@ private:
     bool m_isTaken = false;
 };
 
+/// Returns the role that a store is opened as.
+[[nodiscard]] Result<QString> currentRole(const StoreUrl& store, const CancelToken& token);
+
 /// Returns true when nothing was made in a database yet but what extensions brought.
 [[nodiscard]] Result<bool> isEmptyServer(const StoreUrl& store, const CancelToken& token);
 

@@ -74,6 +74,10 @@ void SchemaReader::choose() {
         m_chosen.insert(id);
         open << m_needs.value(id) << m_uses.value(id);
     }
+    for (const Object& object : m_objects) {
+        if (m_chosen.contains(object.id))
+            m_chosen.insert(u'n' + QString::fromLatin1(object.schema.toUtf8().toHex()));
+    }
 }
 
 void SchemaReader::visit(const QString& id) {
@@ -280,9 +284,8 @@ Result<ServerSchema> SchemaReader::read() {
     PORTOLAN_TRY(readRows());
     PORTOLAN_TRY(readAfter());
     m_found.after.insert(m_found.after.end(), m_last.begin(), m_last.end());
-    if (m_only.isEmpty()) {
-        PORTOLAN_TRY(readLacks());
-    }
+    PORTOLAN_TRY(readLacks());
+    PORTOLAN_TRY(readOddBytes());
     return std::move(m_found);
 }
 

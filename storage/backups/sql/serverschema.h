@@ -17,6 +17,7 @@ struct CopiedTable {
     QString name;
     QStringList columns;
     QByteArray quoted; ///< both, as a statement has them
+    QByteArray list;   ///< of the columns
     QByteArray source; ///< what COPY takes before TO STDOUT
     QByteArray target; ///< and before FROM
 };
@@ -26,7 +27,8 @@ struct ServerSchema {
     std::vector<CopyStep> before; ///< the rows
     std::vector<CopiedTable> tables;
     std::vector<CopyStep> after;
-    QByteArrayList lacks; ///< what is not among them, in words that end a sentence
+    QByteArrayList lacks;  ///< what is not among them, in words that end a sentence
+    QByteArrayList owners; ///< the roles that the objects belong to
 };
 
 /// Reads it from the server's catalogue in the caller's transaction, whose search_path is pg_catalog alone, so that

@@ -1,5 +1,6 @@
 #include "storage/backups/sql/tablechoice.h"
 
+#include "storage/config/urls.h"
 #include "storage/sql/columns/schemainspector.h"
 
 #include <array>
@@ -9,6 +10,11 @@ namespace portolan {
 
 bool isBookkeepingTable(const QString& table) {
     return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
+}
+
+QString schemaOfBackup(const BackupManifest& manifest) {
+    const auto url = StoreUrl::parse(QString::fromUtf8(manifest.store)); // foreign: its schema's name alone is used
+    return url && !url->schema.isEmpty() ? url->schema : QStringLiteral("public");
 }
 
 Result<void> tablesInBackup(const BackupManifest& manifest, const QStringList& only) {
@@ -29,9 +35,8 @@ Result<void> withoutHypertables(const BackupManifest& manifest) {
         return {};
     return Error{
         ErrorCode::Unsupported,
-        QStringLiteral("The backup holds hypertables of TimescaleDB, which are restored by hand: unpack it with "
-                       "tar --zstd -xf, and load database.dump between timescaledb_pre_restore() and "
-                       "timescaledb_post_restore().")};
+        QStringLiteral("The backup is of a database with TimescaleDB, which is loaded as a whole alone. Restore it "
+                       "into a database of its own, without --only, and take from there what is wanted.")};
 }
 
 Result<void> mayReplaceTables(const QStringList& only) {

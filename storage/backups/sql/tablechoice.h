@@ -13,10 +13,13 @@ namespace portolan {
 /// Returns true for the two that tell which migrations were made, which go with every choice.
 [[nodiscard]] bool isBookkeepingTable(const QString& table);
 
+/// Returns the schema on its server of the store that a backup is of.
+[[nodiscard]] QString schemaOfBackup(const BackupManifest& manifest);
+
 /// Error Usage: a backup has no such table.
 [[nodiscard]] Result<void> tablesInBackup(const BackupManifest& manifest, const QStringList& only);
 
-/// Error Unsupported: a backup holds hypertables of TimescaleDB, which are loaded by hand.
+/// Error Unsupported: a backup is of a database with TimescaleDB, which is loaded as a whole alone.
 [[nodiscard]] Result<void> withoutHypertables(const BackupManifest& manifest);
 
 /// Looks whether these tables may be put in the place of those that are there, while the others stay. Error Usage:

@@ -50,7 +50,8 @@ std::vector<CopyStep> someSteps() {
                   2,
                   QString::fromLatin1(copiedRowsMember(1))};
     CopyStep key{CopyStep::Kind::ForeignKey, QStringLiteral("public"), QStringLiteral("t"), "ALTER TABLE t ADD x"};
-    key.onto = QStringLiteral("other.u");
+    key.onto = QStringLiteral("u");
+    key.ontoSchema = QStringLiteral("other");
     return {{CopyStep::Kind::Object, QStringLiteral("public"), QStringLiteral("f"),
              "CREATE FUNCTION f() AS $$\n-- portolan {\"step\":\"object\",\"bytes\":1}\n;$$"},
             rows,
@@ -89,6 +90,7 @@ private Q_SLOTS:
             QCOMPARE(read->at(i).rows, steps[i].rows);
             QCOMPARE(read->at(i).member, steps[i].member);
             QCOMPARE(read->at(i).onto, steps[i].onto);
+            QCOMPARE(read->at(i).ontoSchema, steps[i].ontoSchema);
         }
     }
 
@@ -153,7 +155,7 @@ private Q_SLOTS:
         bytes.chop(1);
         bytes.truncate(bytes.lastIndexOf('\n') + 1);
         write(rows, bytes);
-        const auto proof = proveCopy(unpacked, manifest, store, {});
+        const auto proof = proveCopy(unpacked, manifest, {});
         QVERIFY(!proof);
         QCOMPARE(proof.error().code, ErrorCode::Corrupt);
     }
