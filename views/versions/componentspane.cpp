@@ -186,6 +186,7 @@ void ComponentsPane::inspectComponent(int row) {
     const ComponentHealth* const component = m_health.rowAt(row);
     if (!component || !m_channel)
         return;
+    m_states->showName(component->name);
     askInspection([component = *component](Store& store, const CancelToken& token) {
         return readHealth(store, component, token);
     });
