@@ -117,7 +117,8 @@ Result<void> GroupStoryReader::readChanges(Store& store, const CancelToken& toke
     for (const Precursor& change : *before) {
         changes.push_back({change, {}});
         const auto changed = versionOf(change);
-        if (!changed || changes.size() > mostChangesExplained)
+        const bool isStored = change.kind != PrecursorKind::Promotion; // else it took the place of any version
+        if (!changed || !isStored || changes.size() > mostChangesExplained)
             continue;
         const Result<QString> difference = explained(store, *changed, token);
         PORTOLAN_TRY(difference);

@@ -14,6 +14,7 @@ using namespace std::chrono;
 constexpr auto stillDying = minutes(10);
 constexpr std::size_t valuesShown = 4;
 constexpr int mostBlocks = 8;
+constexpr QChar noBreak(0xa0);
 
 QString storyText(const char* source) {
     return QCoreApplication::translate("DeadLetterStory", source);
@@ -96,8 +97,9 @@ QString placeText(const TemplateSlot& place) {
         const auto& [value, count] = place.commonest[i];
         const double share = static_cast<double>(count) / static_cast<double>(place.of);
         const auto blocks = static_cast<int>(share * mostBlocks + 0.5);
-        parts << visibleText(value, 40) + u' ' + QString::number(static_cast<int>(share * 100 + 0.5))
-                     + QStringLiteral(" %") + (blocks > 0 ? u' ' + QString(blocks, u'▇') : QString());
+        // Lines break between values alone.
+        parts << visibleText(value, 40) + noBreak + QString::number(static_cast<int>(share * 100 + 0.5)) + noBreak
+                     + u'%' + (blocks > 0 ? noBreak + QString(blocks, u'▇') : QString());
     }
     const qint64 more = place.distinct - std::ssize(parts);
     if (more > 0)
@@ -106,10 +108,11 @@ QString placeText(const TemplateSlot& place) {
 }
 
 QString placeFilter(const TemplateSlot& place, const QByteArray& value) {
-    QByteArray terms = "error_message~" + quotedPhrase(value);
+    const auto beside = [&](const QByteArray& each) { return place.before + each + place.after; };
+    QByteArray terms = "error_message~" + quotedPhrase(beside(value));
     for (const auto& [other, count] : place.commonest) {
-        if (other != value && other.contains(value))
-            terms += " not error_message~" + quotedPhrase(other);
+        if (other != value && beside(other).contains(beside(value)))
+            terms += " not error_message~" + quotedPhrase(beside(other));
     }
     return QString::fromUtf8(terms);
 }
@@ -154,8 +157,6 @@ QString changeText(const ChangeBefore& change) {
     QString text = visibleText(change.change.words, 300);
     if (change.difference.isEmpty())
         return text;
-    if (change.change.kind == PrecursorKind::Promotion)
-        return text + QStringLiteral(" · ") + change.difference;
     return visibleText(change.change.subject, 60) + u' ' + change.difference;
 }
 

@@ -18,7 +18,8 @@ namespace portolan {
 [[nodiscard]] QString placeText(const TemplateSlot& place);
 /// Returns true when a few values make up most of a place, so that splitting by it helps.
 [[nodiscard]] bool canSplit(const TemplateSlot& place);
-/// Returns the filter's terms that take the letters with one of its values and none of its longer ones.
+/// Returns the filter's terms that take the letters with one of its values beside the template's words, and none of its
+/// longer ones.
 [[nodiscard]] QString placeFilter(const TemplateSlot& place, const QByteArray& value);
 /// "data.region = eu-3 in 1 790 of 1 800, in 0 of 2 000 completed".
 [[nodiscard]] QString contrastText(const Contrast& contrast);

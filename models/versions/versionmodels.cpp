@@ -1,6 +1,7 @@
 #include "models/versions/versionmodels.h"
 
 #include "models/list/format.h"
+#include "models/versions/numberchange.h"
 #include "storage/json/jsondifference.h"
 #include "storage/listing/filter.h"
 #include "storage/store.h"
@@ -144,7 +145,8 @@ Inspection::Table differencesOf(const InspectedVersion& inspected) {
         QT_TRANSLATE_NOOP("Inspection", "Changes")); // of every version, so that the Inspector stays with them
     table.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Place")),
                      inspectionText(QT_TRANSLATE_NOOP("Inspection", "Before")),
-                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "After"))};
+                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "After")),
+                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "Change"))};
     const QByteArray before = contentOf(inspected.kind, *inspected.other);
     const QByteArray after = contentOf(inspected.kind, inspected.version);
     if (std::max(before.size(), after.size()) > mostCompared) {
@@ -155,13 +157,16 @@ Inspection::Table differencesOf(const InspectedVersion& inspected) {
     const std::vector<JsonDifference> found = jsonDifferences(before, after, mostDifferences + 1);
     for (const JsonDifference& difference : found) {
         if (table.rows.size() == mostDifferences) {
-            table.rows.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "… and more")), QString(), QString()});
+            table.rows.push_back(
+                {inspectionText(QT_TRANSLATE_NOOP("Inspection", "… and more")), QString(), QString(), QString()});
             break;
         }
         const QString place = difference.path.isEmpty()
                                   ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "the document"))
                                   : visibleText(difference.path, mostShown);
-        table.rows.push_back({place, shown(difference.before), shown(difference.after)});
+        const QString change =
+            difference.before && difference.after ? numberChange(*difference.before, *difference.after) : QString();
+        table.rows.push_back({place, shown(difference.before), shown(difference.after), change});
     }
     table.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Both mean the same."));
     return table;

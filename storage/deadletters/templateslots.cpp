@@ -4,7 +4,10 @@
 #include "storage/deadletters/wordscan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <tuple>
+#include <utility>
 
 namespace portolan {
 
@@ -170,6 +173,10 @@ SlotCounter::SlotCounter(QByteArrayView text) : m_text(text.toByteArray()) {
     std::vector<TemplateToken> tokens;
     tokenize(m_text, tokens);
     for (const TemplateToken& token : tokens) {
+        if (token.wildcard) {
+            m_pieces.push_back({{}, token.spaced});
+            continue;
+        }
         bool spaced = token.spaced;
         qsizetype at = 0;
         while (at < token.text.size()) {
@@ -269,6 +276,21 @@ std::vector<QByteArray> SlotCounter::names() const {
     return names;
 }
 
+/// Returns the words next to a place; empty where another place or the end is.
+std::pair<QByteArray, QByteArray> SlotCounter::wordsBeside(std::size_t place) const {
+    std::size_t seen = 0;
+    for (auto piece = m_pieces.begin(); piece != m_pieces.end(); ++piece) {
+        if (!piece->text.isEmpty() || seen++ != place)
+            continue;
+        const auto next = std::next(piece);
+        const QByteArray before = piece != m_pieces.begin() ? std::prev(piece)->text : QByteArray();
+        const QByteArray after = next != m_pieces.end() ? next->text : QByteArray();
+        return {before.isEmpty() || !piece->spaced ? before : before + ' ',
+                after.isEmpty() || !next->spaced ? after : ' ' + after};
+    }
+    return {};
+}
+
 std::vector<TemplateSlot> SlotCounter::places() const {
     std::vector<TemplateSlot> places;
     const std::vector<QByteArray> named = names();
@@ -281,6 +303,7 @@ std::vector<TemplateSlot> SlotCounter::places() const {
         });
         if (made.commonest.size() > mostShown)
             made.commonest.resize(mostShown);
+        std::tie(made.before, made.after) = wordsBeside(place);
         places.push_back(std::move(made));
     }
     return places;

@@ -3,12 +3,15 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <optional>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace portolan {
 
-/// A place of a template that varies: its name, and the values that the messages of the template have there.
+/// A place of a template that varies: its name, and the values that the messages of the template have there. A word
+/// that varies in part is a place as a whole: "db-1" of "on db-<*>".
 struct TemplateSlot {
     struct Share {
         QByteArray value;
@@ -20,6 +23,8 @@ struct TemplateSlot {
     qint64 distinct = 0;          ///< different values
     bool isAtLeast = false;       ///< there are more: after SlotCounter::mostDistinct no new ones are noted
     qint64 of = 0;                ///< messages that were counted
+    QByteArray before = {};       ///< the template's word next to it, with the blank between: "on "
+    QByteArray after = {};
 };
 
 /// Counts the values at the places of one template that vary. Memory is bounded by the template's length and
@@ -48,6 +53,7 @@ private:
     };
     [[nodiscard]] std::optional<std::vector<QByteArrayView>> valuesOf(QByteArrayView message) const;
     [[nodiscard]] std::vector<QByteArray> names() const;
+    [[nodiscard]] std::pair<QByteArray, QByteArray> wordsBeside(std::size_t place) const;
 
     QByteArray m_text;
     std::vector<Piece> m_pieces;

@@ -290,6 +290,7 @@ void DeadLetterList::showTally() {
 
 void DeadLetterList::refresh() {
     m_letters.refresh();
+    storyMayBeOld();
     if (!m_again.isActive())
         m_again.start(lookAgain);
 }

@@ -68,7 +68,12 @@ void DeadLetterList::storyMayBeOld() {
     if (!m_group)
         return;
     m_story->updateGroup(*m_group);
-    if (m_group->count != m_storyCount && !m_reader && !m_storyAgain.isActive())
+    const std::optional<ReplayRun>& run = m_story->story().lastReplay;
+    const bool isOpen = run
+                        && run->counts[ItemState::Pending] + run->counts[ItemState::Replayed]
+                                   + run->counts[ItemState::Queued] + run->counts[ItemState::Frozen]
+                               > 0;
+    if ((m_group->count != m_storyCount || isOpen) && !m_reader && !m_storyAgain.isActive())
         m_storyAgain.start();
 }
 

@@ -172,7 +172,7 @@ QWidget* GroupStoryView::makePlace(const TemplateSlot& place) {
     label->setForegroundRole(QPalette::PlaceholderText);
     auto* values = new WrappedLabel(row);
     values->setText(placeText(place));
-    layout->addWidget(label, 0, Qt::AlignTop);
+    layout->addWidget(label);
     layout->addWidget(values, 1);
     if (!canSplit(place))
         return row;
@@ -186,7 +186,7 @@ QWidget* GroupStoryView::makePlace(const TemplateSlot& place) {
                 [this, terms = placeFilter(place, value)] { Q_EMIT filterWanted(terms); });
     }
     split->setMenu(menu);
-    layout->addWidget(split, 0, Qt::AlignTop);
+    layout->addWidget(split, 0, Qt::AlignVCenter);
     return row;
 }
 
@@ -227,7 +227,7 @@ QWidget* GroupStoryView::makeContrast(const Contrast& contrast) {
     connect(filter, &QPushButton::clicked, this,
             [this, terms = QString::fromUtf8(contrast.filter)] { Q_EMIT filterWanted(terms); });
     layout->addWidget(text, 1);
-    layout->addWidget(filter, 0, Qt::AlignTop);
+    layout->addWidget(filter, 0, Qt::AlignVCenter);
     return row;
 }
 

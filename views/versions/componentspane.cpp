@@ -191,6 +191,7 @@ void ComponentsPane::inspectComponent(int row) {
         letGo(m_healthFrame);
         return;
     }
+    m_states->showName(component->name);
     askInspection([component = *component](Store& store, const CancelToken& token) {
         return readHealth(store, component, token);
     });

@@ -153,14 +153,27 @@ void VersionsPane::chooseName(int row) {
     if (name == m_name)
         return;
     m_name = name;
-    m_allNames->setVisible(!m_name.isEmpty());
-    m_allNames->setText(namesInShort(std::span(&m_name, m_name.isEmpty() ? 0 : 1)));
-    askVersions();
+    showNameAndVersions();
     const auto version = chosen ? versionOf(versionedTable(m_kind).names, *chosen) : std::nullopt;
     if (version)
         inspectVersion({m_name, *version}, std::nullopt, sizeOf(versionedTable(m_kind).names, *chosen));
     else
         inspectNothing();
+}
+
+void VersionsPane::showNameAndVersions() {
+    m_allNames->setVisible(!m_name.isEmpty());
+    m_allNames->setText(namesInShort(std::span(&m_name, m_name.isEmpty() ? 0 : 1)));
+    askVersions();
+}
+
+void VersionsPane::showName(const QByteArray& name) {
+    if (name == m_name)
+        return;
+    m_name = name;
+    m_nameFrame->table()->clearSelection();
+    showNameAndVersions();
+    QMetaObject::invokeMethod(this, &VersionsPane::chooseAgain, Qt::QueuedConnection);
 }
 
 void VersionsPane::toggleGroup(int row, bool open) {

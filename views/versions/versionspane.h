@@ -22,6 +22,8 @@ public:
     void setFilter(const Filter& filter) override;
     void focusList() override;
     bool showPart(const QString& part) override;
+    /// Shows the versions of one name alone and chooses it in the list of names; inspects nothing.
+    void showName(const QByteArray& name);
 
 protected:
     void forget() override;
@@ -36,6 +38,7 @@ private:
     [[nodiscard]] std::vector<Named> chosenVersions() const;
     [[nodiscard]] std::optional<CheckpointActions::Chosen> chosenForActions() const;
     void chooseName(int row);
+    void showNameAndVersions();
     void toggleGroup(int row, bool open);
     void countNames();
     void chooseAgain();

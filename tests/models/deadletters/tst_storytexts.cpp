@@ -96,6 +96,10 @@ private Q_SLOTS:
         const TemplateSlot place = slotOf({{"db-1", 50}, {"db-10", 30}, {"x \"y\"", 20}}, 3, 100);
         QCOMPARE(placeFilter(place, "db-10"), QStringLiteral("error_message~\"db-10\""));
         QCOMPARE(placeFilter(place, "db-1"), QStringLiteral("error_message~\"db-1\" not error_message~\"db-10\""));
+        TemplateSlot within = slotOf({{"1", 50}, {"11", 30}}, 2, 80);
+        within.before = "after ";
+        within.after = " tries";
+        QCOMPARE(placeFilter(within, "1"), QStringLiteral("error_message~\"after 1 tries\""));
         for (const auto& [value, count] : place.commonest)
             QVERIFY(
                 parseFilter(narrowed(QStringLiteral("a or b"), placeFilter(place, value)), deadLetterSchema(), now));

@@ -16,10 +16,13 @@ private Q_SLOTS:
         QTest::newRow("unit and host") << QByteArray("timeout after <*> on <*>")
                                        << QByteArrayList{"timeout after 3000 ms on db-1", "timeout after 12ms on db-2"}
                                        << QByteArray("timeout after ⟨ms⟩ on ⟨host⟩");
+        QTest::newRow("a host in part") << QByteArray("timeout after <*> on db-<*>")
+                                        << QByteArrayList{"timeout after 3 ms on db-1"}
+                                        << QByteArray("timeout after ⟨ms⟩ on ⟨host⟩");
         QTest::newRow("named") << QByteArray("retry=<*> user: <*>") << QByteArrayList{"retry=3 user: 17"}
                                << QByteArray("retry=⟨retry⟩ user: ⟨user⟩");
         QTest::newRow("part of a word") << QByteArray("block blk_<*> is lost") << QByteArrayList{"block blk_17 is lost"}
-                                        << QByteArray("block blk_⟨blk⟩ is lost");
+                                        << QByteArray("block ⟨block⟩ is lost");
         QTest::newRow("two of a name") << QByteArray("from <*> to <*>")
                                        << QByteArrayList{"from 10.0.0.1 to 10.0.0.2:80"}
                                        << QByteArray("from ⟨address⟩ to ⟨address 2⟩");
@@ -56,6 +59,10 @@ private Q_SLOTS:
         QCOMPARE(places.size(), 2U);
         QCOMPARE(places[0].distinct, 100);
         QCOMPARE(places[0].commonest.size(), SlotCounter::mostShown);
+        QCOMPARE(places[0].before, QByteArray("after "));
+        QCOMPARE(places[0].after, QByteArray(" on"));
+        QCOMPARE(places[1].before, QByteArray("on "));
+        QCOMPARE(places[1].after, QByteArray());
         QCOMPARE(places[1].of, 100);
         QCOMPARE(places[1].commonest, (std::vector<TemplateSlot::Share>{{"db-1", 75}, {"db-2", 25}}));
     }

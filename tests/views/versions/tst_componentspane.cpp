@@ -73,6 +73,44 @@ private Q_SLOTS:
         QCOMPARE(std::get<QString>(reports.rows[0][2]), QStringLiteral("{\"queue\":7}"));
     }
 
+    /// One list and one detail: whoever is chosen by health, its versions are what is shown below.
+    void aChosenOneShowsItsVersionsAlone() {
+        report("mill", "degraded", 10, 1);
+        report("tap", "healthy", 10, 1);
+        QCOMPARE(SqliteScript(m_url.path)
+                     .run("INSERT INTO component_state (id, component_name, component_type, state_data, version, "
+                          "created_at) VALUES ('1', 'mill', 'Sink', '{\"n\":5000}', 1, '2026-01-01T00:00:00Z'), "
+                          "('2', 'mill', 'Sink', '{\"n\":3000}', 2, '2026-01-02T00:00:00Z'), "
+                          "('3', 'tap', 'Source', '{}', 1, '2026-01-01T00:00:00Z')"),
+                 QString());
+        m_pane->setContext({.channel = m_channel.get()});
+        auto* const versions = named<DataTable>(QStringLiteral("Component versions"));
+        auto* const names = named<DataTable>(QStringLiteral("Components"));
+        QTRY_COMPARE(column(0), (QStringList{QStringLiteral("mill"), QStringLiteral("tap")}));
+        QTRY_COMPARE(versions->model()->rowCount(), 3);
+        table()->selectRow(0);
+        QTRY_COMPARE(versions->model()->rowCount(), 2);
+        QTRY_COMPARE(names->model()->index(names->currentRow(), 0).data().toString(), QStringLiteral("mill"));
+        const QSignalSpy inspected(m_pane.get(), &Pane::inspected);
+        versions->selectRow(0);
+        const auto changed = [&] {
+            if (inspected.empty())
+                return QStringList();
+            const auto shown = inspected.back().front().value<Inspection>();
+            QStringList cells;
+            for (const auto& cell : shown.tables.empty() || shown.tables.front().rows.empty()
+                                        ? std::vector<Inspection::FactValue>()
+                                        : shown.tables.front().rows.front())
+                cells << std::get<QString>(cell);
+            return cells;
+        };
+        QTRY_COMPARE(changed(), (QStringList{QStringLiteral("/n"), QStringLiteral("5000"), QStringLiteral("3000"),
+                                             QStringLiteral("−2\u2009000 (−40 %)")}));
+        table()->selectRow(1);
+        QTRY_COMPARE(versions->model()->rowCount(), 1);
+        QTRY_COMPARE(names->model()->index(names->currentRow(), 0).data().toString(), QStringLiteral("tap"));
+    }
+
     void whatSinksKeepIsFilteredAndInspected() {
         QCOMPARE(SqliteScript(m_url.path)
                      .run("INSERT INTO sink_storage (sink_name, data_type, data, metadata, created_at) VALUES "
