@@ -5,6 +5,7 @@
 #include "views/charts/seriestiles.h"
 #include "views/charts/timesdialog.h"
 #include "views/list/errorbar.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/icons.h"
 #include "views/style/theme.h"
 #include "views/style/widgetpicture.h"
@@ -91,13 +92,6 @@ QScrollArea* scrolled(QWidget* content, const QString& name, QWidget* parent) {
     area->setAccessibleName(name);
     area->viewport()->setBackgroundRole(QPalette::Base);
     return area;
-}
-
-QLabel* plain(QWidget* parent, QPalette::ColorRole color) {
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setForegroundRole(color);
-    return label;
 }
 
 } // namespace
@@ -239,9 +233,8 @@ QWidget* ChartPanel::makeChosenBar() {
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
     layout->setSpacing(gridUnit);
-    m_chosenText = plain(bar, QPalette::WindowText);
-    layout->addWidget(m_chosenText);
-    layout->addStretch(1);
+    m_chosenText = new ElidedLabel(bar); // the buttons need the room more
+    layout->addWidget(m_chosenText, 1);
     for (const RowsChoice& choice : rowsChoices) {
         auto* button = new QPushButton(u'&' + tr(choice.name), bar);
         m_rowsButtons.push_back(button);
@@ -391,8 +384,9 @@ void ChartPanel::showChosen(std::optional<TimeRange> chosen) {
         Q_EMIT rangeChosen(*chosen);
     }
     if (chosen)
-        m_chosenText->setText(
-            tr("Chosen: %1 to %2").arg(timeText(chosen->begin, m_display), timeText(chosen->end, m_display)));
+        m_chosenText->setText(tr("Chosen: %1 to %2")
+                                  .arg(timeText(std::chrono::floor<std::chrono::seconds>(chosen->begin), m_display),
+                                       timeText(std::chrono::ceil<std::chrono::seconds>(chosen->end), m_display)));
     for (ChartView* view : m_views)
         view->setChosen(chosen);
 }
