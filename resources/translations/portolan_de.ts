@@ -246,14 +246,14 @@
 <context>
     <name>ChartLine</name>
     <message numerus="yes">
-        <source>%n rows whose time cannot be read, as in "%1"</source>
+        <source>%n rows whose time cannot be read, as in &quot;%1&quot;</source>
         <translation>
             <numerusform>%n Zeile, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
             <numerusform>%n Zeilen, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n rows whose value is no finite number, as in "%1"</source>
+        <source>%n rows whose value is no finite number, as in &quot;%1&quot;</source>
         <translation>
             <numerusform>%n Zeile, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
             <numerusform>%n Zeilen, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
@@ -1041,11 +1041,11 @@
         <translation>Diese Art von Store wird nicht gemessen.</translation>
     </message>
     <message>
-        <source>A report has no section "%1"; it has %2.</source>
+        <source>A report has no section &quot;%1&quot;; it has %2.</source>
         <translation>Ein Bericht hat keinen Abschnitt „%1“; er hat %2.</translation>
     </message>
     <message>
-        <source>The end of the report's time is not after its beginning.</source>
+        <source>The end of the report&apos;s time is not after its beginning.</source>
         <translation>Das Ende der Zeit des Berichts liegt nicht nach ihrem Anfang.</translation>
     </message>
     <message>
@@ -1127,7 +1127,7 @@
         <source>Row</source>
         <translation>Zeile</translation>
     </message>
-<message>
+    <message>
         <source>newest event just now</source>
         <translation>neuestes Ereignis gerade eben</translation>
     </message>
@@ -1366,7 +1366,7 @@
         <translation>%1 zu archivieren schlug vor %2 fehl, und seither wurde nichts archiviert.</translation>
     </message>
     <message>
-        <source>Read the server's log and mend archive_command: until then the log fills the disk.</source>
+        <source>Read the server&apos;s log and mend archive_command: until then the log fills the disk.</source>
         <translation>Das Protokoll des Servers lesen und archive_command in Ordnung bringen: bis dahin füllt das Log die Platte.</translation>
     </message>
     <message>
@@ -1406,8 +1406,8 @@
         <translation>Niemand liest ihn, und der Server hält %1 seines Logs für ihn vor.</translation>
     </message>
     <message>
-        <source>Start its reader, or: SELECT pg_drop_replication_slot('%1');</source>
-        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot('%1');</translation>
+        <source>Start its reader, or: SELECT pg_drop_replication_slot(&apos;%1&apos;);</source>
+        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot(&apos;%1&apos;);</translation>
     </message>
     <message>
         <source>database %1</source>
@@ -1450,7 +1450,7 @@
         <translation>%1 von %2 wurden zurückgerollt, seit die Statistik begann.</translation>
     </message>
     <message>
-        <source>The server's log has the statements that fail.</source>
+        <source>The server&apos;s log has the statements that fail.</source>
         <translation>Das Protokoll des Servers hat die Anweisungen, die fehlschlagen.</translation>
     </message>
     <message>
@@ -1458,7 +1458,7 @@
         <translation>Schema</translation>
     </message>
     <message>
-        <source>It is version %1, this program's is %2.</source>
+        <source>It is version %1, this program&apos;s is %2.</source>
         <translation>Es hat Version %1, dieses Programm hat %2.</translation>
     </message>
     <message>
@@ -1916,7 +1916,7 @@
         <translation>Wird gesucht…</translation>
     </message>
     <message>
-        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component's state, no silence, no replay, no migration.</source>
+        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component&apos;s state, no silence, no replay, no migration.</source>
         <translation>Nichts, was dieser Store aufbewahrt, hat sich in der Stunde vor dem ersten dieser Dead Letters geändert: kein Checkpoint, kein Zustand einer Komponente, kein Verstummen, keine Rückspielung, keine Migration.</translation>
     </message>
     <message>
@@ -2678,18 +2678,6 @@
         <translation>Dead Letters</translation>
     </message>
     <message>
-        <source>Groups</source>
-        <translation>Gruppen</translation>
-    </message>
-    <message>
-        <source>Dead letters in each of the last 24 hours</source>
-        <translation>Dead Letters in jeder der letzten 24 Stunden</translation>
-    </message>
-    <message>
-        <source>%1 in 24 h</source>
-        <translation>%1 in 24 h</translation>
-    </message>
-    <message>
         <source>On %1 since %2</source>
         <translation>An %1 seit %2</translation>
     </message>
@@ -2817,7 +2805,7 @@
         <source>All alerts</source>
         <translation>Alle Alarme</translation>
     </message>
-<message>
+    <message>
         <source>most at %1: %2</source>
         <translation>am meisten um %1: %2</translation>
     </message>
@@ -3648,23 +3636,7 @@
         <source>%1 to %2, last %3 %4</source>
         <translation>%1 bis %2, zuletzt %3 %4</translation>
     </message>
-<message>
-        <source>Messages per %1</source>
-        <translation>Nachrichten je %1</translation>
-    </message>
-    <message>
-        <source>At most %1 at once.</source>
-        <translation>Höchstens %1 auf einmal.</translation>
-    </message>
-    <message>
-        <source>Detail</source>
-        <translation>Einzelheiten</translation>
-    </message>
-    <message>
-        <source>Nothing was found by: %1.</source>
-        <translation>Ohne Befund: %1.</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ReportStory</name>
     <message>
@@ -3981,7 +3953,7 @@
         <translation>Größen und Antwortzeiten festhalten, jeden Tag</translation>
     </message>
     <message>
-        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron's five fields as “0 2 * * 1-5”.</source>
+        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron&apos;s five fields as “0 2 * * 1-5”.</source>
         <translation>„%1“ ist keine Zeit zum Ausführen. %2 Möglich sind 15m, 2h, 1d, „daily 02:00“, „weekly sun 03:00“ oder die fünf Felder von cron wie „0 2 * * 1-5“.</translation>
     </message>
 </context>
@@ -4283,7 +4255,7 @@
         <translation>nicht mehr da</translation>
     </message>
     <message>
-        <source>An older version of Portolan wrote the audit's %1, and did not note in it of which act it is. %2</source>
+        <source>An older version of Portolan wrote the audit&apos;s %1, and did not note in it of which act it is. %2</source>
         <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht vermerkt, zu welcher Handlung er gehört. %2</translation>
     </message>
     <message>
@@ -4295,7 +4267,7 @@
         <translation>`portolan discard --ids FILE` verwirft die Nachrichten wieder.</translation>
     </message>
     <message>
-        <source>The audit's %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
+        <source>The audit&apos;s %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
         <translation>%1 des Audits sagt nicht, was die Reparatur zurücknimmt: Eine ältere Version von Portolan hat ihn geschrieben, oder es entstand ein Primärschlüssel. Die Tabelle von Hand ändern.</translation>
     </message>
     <message>
@@ -4311,7 +4283,7 @@
         <translation>die Tabelle ist inzwischen eine andere</translation>
     </message>
     <message>
-        <source>An older version of Portolan wrote the audit's %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
+        <source>An older version of Portolan wrote the audit&apos;s %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
         <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht festgehalten, wie die Zeile vorher war. Von Hand zurückändern; der Eintrag sagt, worum es ging.</translation>
     </message>
     <message>
@@ -4339,7 +4311,7 @@
         <translation>Der Lauf %1 hat noch nichts zurückgestellt. `portolan replay --cancel %1` entfernt ihn.</translation>
     </message>
     <message>
-        <source>The audit's %1 (%2) cannot be undone. %3</source>
+        <source>The audit&apos;s %1 (%2) cannot be undone. %3</source>
         <translation>%1 des Audits (%2) kann nicht rückgängig gemacht werden. %3</translation>
     </message>
     <message>
@@ -4351,11 +4323,11 @@
         <translation>Diese Version von Portolan weiß nicht, was er getan hat.</translation>
     </message>
     <message>
-        <source>What the audit's %1 tells of was undone already. Nothing was done.</source>
+        <source>What the audit&apos;s %1 tells of was undone already. Nothing was done.</source>
         <translation>Wovon %1 des Audits berichtet, ist schon rückgängig gemacht. Nichts wurde getan.</translation>
     </message>
     <message>
-        <source>What the audit's %1 tells of changed no row. Nothing was done.</source>
+        <source>What the audit&apos;s %1 tells of changed no row. Nothing was done.</source>
         <translation>Wovon %1 des Audits berichtet, hat keine Zeile geändert. Nichts wurde getan.</translation>
     </message>
     <message>
@@ -4367,7 +4339,7 @@
         <translation>Ein Worker hat es mit einer Nachricht getan, die er übernommen hatte; rückgängig gemacht wird nur, was Bediener tun.</translation>
     </message>
     <message>
-        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job's id in run_id.</source>
+        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job&apos;s id in run_id.</source>
         <translation>Er vermerkt den Zustand eines Jobs. Eine der Änderungen rückgängig machen, die der Job gemacht hat; ihre Einträge haben die Id des Jobs in run_id.</translation>
     </message>
     <message>
@@ -4439,7 +4411,7 @@
         <translation>Er vermerkt, dass ein Befehl in den Store gelassen wurde. Rückgängig machen, was der Befehl getan hat; seine Einträge folgen.</translation>
     </message>
     <message>
-        <source>The audit's %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
+        <source>The audit&apos;s %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
         <translation>Der Eintrag %1 des Audits enthält Anweisungen, die aus einem Audit nicht ausgeführt werden: Wer dort schreiben darf, könnte sie hineingeschrieben haben, und nur Namen, Typen und einfache Vorgaben benutzerdefinierter Tabellen gelten als sicher. Ändern Sie die Tabelle von Hand.</translation>
     </message>
     <message>
@@ -4470,11 +4442,11 @@
         <translation>mit --follow endet er nie; mit --idle-exit tut er es</translation>
     </message>
     <message>
-        <source>schedule add needs the COMMAND after --: schedule add nightly --every 'daily 02:00' --store STORE -- verify</source>
-        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every 'daily 02:00' --store STORE -- verify</translation>
+        <source>schedule add needs the COMMAND after --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</source>
+        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</translation>
     </message>
     <message>
-        <source>A schedule runs commands of this program; there is no "%1".</source>
+        <source>A schedule runs commands of this program; there is no &quot;%1&quot;.</source>
         <translation>Ein Zeitplan führt Befehle dieses Programms aus; „%1“ gibt es nicht.</translation>
     </message>
     <message>
@@ -4506,7 +4478,7 @@
         <translation>%1 braucht %2.</translation>
     </message>
     <message>
-        <source>%1 does not take "%2".</source>
+        <source>%1 does not take &quot;%2&quot;.</source>
         <translation>%1 kennt „%2“ nicht.</translation>
     </message>
     <message>
@@ -4872,7 +4844,7 @@
         <translation>Eine Datei mit den Daten, wie sie in einem Moment sind; Programme, die schreiben, schreiben währenddessen weiter. Sie wird entpackt und angesehen, bevor sie ihren Namen bekommt.</translation>
     </message>
     <message>
-        <source>the store's own folder of backups</source>
+        <source>the store&apos;s own folder of backups</source>
         <translation>der Sicherungsordner des Stores</translation>
     </message>
     <message>
@@ -4954,7 +4926,7 @@
         <translation>Stellt sie daneben wieder her, macht jede Prüfung und vergleicht sie mit dem Store</translation>
     </message>
     <message>
-        <source>A server's backup is opened by restoring it</source>
+        <source>A server&apos;s backup is opened by restoring it</source>
         <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
     </message>
     <message>
@@ -5005,10 +4977,6 @@
         <translation>Keine Nachricht entspricht dem Filter.</translation>
     </message>
     <message>
-        <source>No gap is known.</source>
-        <translation>Keine Lücke bekannt.</translation>
-    </message>
-    <message>
         <source>Messages that a source lost, or may have lost, appear here with their numbers.</source>
         <translation>Was einer Quelle verloren ging oder verloren gegangen sein kann, steht hier mit seinen Nummern.</translation>
     </message>
@@ -5044,7 +5012,7 @@
         <source>Batch %1 only</source>
         <translation>Nur Batch %1</translation>
     </message>
-<message>
+    <message>
         <source>No receiver noted a gap.</source>
         <translation>Kein Empfänger hat eine Lücke vermerkt.</translation>
     </message>
@@ -5779,6 +5747,80 @@
     </message>
 </context>
 <context>
+    <name>portolan::DayCard</name>
+    <message>
+        <source>All times</source>
+        <translation>Alle Zeiten</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Show all times in every pane</source>
+        <translation>In jeder Ansicht alle Zeiten zeigen</translation>
+    </message>
+    <message>
+        <source>Show the last 24 hours as a table</source>
+        <translation>Die letzten 24 Stunden als Tabelle zeigen</translation>
+    </message>
+    <message>
+        <source>every pane shows %1</source>
+        <translation>jede Ansicht zeigt %1</translation>
+    </message>
+    <message>
+        <source>drag: the whole window to these times</source>
+        <translation>ziehen: das ganze Fenster auf diese Zeiten</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DayTimeline</name>
+    <message>
+        <source>Timeline of the last 24 hours</source>
+        <translation>Zeitleiste der letzten 24 Stunden</translation>
+    </message>
+    <message>
+        <source>It is being read.</source>
+        <translation>Sie wird gelesen.</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>empfangen</translation>
+    </message>
+    <message>
+        <source>died</source>
+        <translation>gestorben</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartend</translation>
+    </message>
+    <message>
+        <source>received %1</source>
+        <translation>empfangen %1</translation>
+    </message>
+    <message>
+        <source>died %1</source>
+        <translation>gestorben %1</translation>
+    </message>
+    <message>
+        <source>waiting %1</source>
+        <translation>wartend %1</translation>
+    </message>
+    <message>
+        <source>Return shows these times in every pane</source>
+        <translation>Enter zeigt diese Zeiten in jeder Ansicht</translation>
+    </message>
+    <message>
+        <source>Reading the last 24 hours…</source>
+        <translation>Die letzten 24 Stunden werden gelesen…</translation>
+    </message>
+</context>
+<context>
     <name>portolan::DeadLetterList</name>
     <message>
         <source>No dead letters.</source>
@@ -5981,30 +6023,14 @@
         <translation>Stelle</translation>
     </message>
     <message>
-        <source>%1 is no place in a dead letter's documents; data.order.id is one.</source>
+        <source>%1 is no place in a dead letter&apos;s documents; data.order.id is one.</source>
         <translation>%1 ist keine Stelle in den Dokumenten eines Dead Letters; data.order.id ist eine.</translation>
     </message>
     <message>
         <source>Looking took too long and was given up.</source>
         <translation>Das Ansehen dauerte zu lange und wurde aufgegeben.</translation>
     </message>
-<message>
-        <source>Edit and replay…</source>
-        <translation>Bearbeiten und zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Replay group of %1…</source>
-        <translation>Gruppe von %1 zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Replay: %1</source>
-        <translation>Rückspielung: %1</translation>
-    </message>
-    <message>
-        <source>Replay of an edited dead letter</source>
-        <translation>Rückspielung eines bearbeiteten Dead Letters</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>portolan::DeadLettersPane</name>
     <message>
@@ -6090,7 +6116,7 @@
         <translation>Die Sicherung hat diese Zeile nicht; der Store hat sie</translation>
     </message>
     <message>
-        <source>A server's backup is opened by restoring it</source>
+        <source>A server&apos;s backup is opened by restoring it</source>
         <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
     </message>
     <message>
@@ -6335,15 +6361,15 @@
         <translation>%1 Bytes</translation>
     </message>
     <message>
-        <source>cells with a ' before a formula: %1</source>
-        <translation>Zellen mit ' vor einer Formel: %1</translation>
+        <source>cells with a &apos; before a formula: %1</source>
+        <translation>Zellen mit &apos; vor einer Formel: %1</translation>
     </message>
     <message>
         <source>cells that are no UTF-8: %1</source>
         <translation>Zellen, die kein UTF-8 sind: %1</translation>
     </message>
     <message>
-        <source>texts in the sheet "Long texts": %1</source>
+        <source>texts in the sheet &quot;Long texts&quot;: %1</source>
         <translation>Texte im Blatt „Long texts“: %1</translation>
     </message>
     <message>
@@ -6366,8 +6392,8 @@
         <translation>CSV</translation>
     </message>
     <message>
-        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, "" an empty text.</source>
-        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, "" ein leerer Text.</translation>
+        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, &quot;&quot; an empty text.</source>
+        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, &quot;&quot; ein leerer Text.</translation>
     </message>
     <message>
         <source>Excel workbook (XLSX)</source>
@@ -6489,11 +6515,7 @@
         <source>The filter “%1” acts on “%2”, not on this list.</source>
         <translation>Der Filter „%1“ gilt für „%2“, nicht für diese Liste.</translation>
     </message>
-<message>
-        <source>Export the rows of this list</source>
-        <translation>Zeilen dieser Liste exportieren</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>portolan::FilterLine</name>
     <message>
@@ -6523,6 +6545,37 @@
     <message>
         <source>The list does not show what the filter says: %1</source>
         <translation>Die Liste zeigt nicht, was der Filter sagt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::GapsBar</name>
+    <message>
+        <source>Look for missing numbers</source>
+        <translation>Nach fehlenden Nummern suchen</translation>
+    </message>
+    <message>
+        <source>Show what was found</source>
+        <translation>Zeigen, was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Receivers note here what a source lost.</source>
+        <translation>Empfänger vermerken hier, was eine Quelle verlor.</translation>
+    </message>
+    <message>
+        <source>Looking at the numbers of what is stored…</source>
+        <translation>Die Nummern des Gespeicherten werden angesehen…</translation>
+    </message>
+    <message>
+        <source>The numbers of what is stored were not looked at yet.</source>
+        <translation>Die Nummern des Gespeicherten wurden noch nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>No number was missing in what is stored, %1 ago.</source>
+        <translation>Vor %1 fehlte im Gespeicherten keine Nummer.</translation>
+    </message>
+    <message>
+        <source>✖ %1 numbers were missing in what is stored, %2 ago.</source>
+        <translation>✖ %1 Nummern fehlten vor %2 im Gespeicherten.</translation>
     </message>
 </context>
 <context>
@@ -6816,7 +6869,7 @@
         <translation>Sensor</translation>
     </message>
     <message>
-        <source>whose samples a time and a number are: the file's base name</source>
+        <source>whose samples a time and a number are: the file&apos;s base name</source>
         <translation>wessen Messwerte Zeit und Zahl sind: der Name der Datei</translation>
     </message>
     <message>
@@ -7088,7 +7141,7 @@
         <translation>Ticks von .NET</translation>
     </message>
     <message>
-        <source>Excel's serial days</source>
+        <source>Excel&apos;s serial days</source>
         <translation>Tage seit 1899 (Excel)</translation>
     </message>
 </context>
@@ -7544,7 +7597,7 @@
         <source>Storing what was received…</source>
         <translation>Empfangenes wird gespeichert…</translation>
     </message>
-<message>
+    <message>
         <source>Opening %1…</source>
         <translation>%1 wird geöffnet…</translation>
     </message>
@@ -7590,7 +7643,7 @@
         <translation>Jede Version ist eine Transaktion. Ein Programm, das währenddessen schreibt, wartet.</translation>
     </message>
     <message>
-        <source>Another program's stay as they are: %1.</source>
+        <source>Another program&apos;s stay as they are: %1.</source>
         <translation>Die eines anderen Programms bleiben, wie sie sind: %1.</translation>
     </message>
     <message>
@@ -7610,7 +7663,7 @@
         <translation>Zur Version</translation>
     </message>
     <message>
-        <source>0 (nothing of Portolan's)</source>
+        <source>0 (nothing of Portolan&apos;s)</source>
         <translation>0 (nichts von Portolan)</translation>
     </message>
     <message>
@@ -7669,7 +7722,7 @@
         <translation>Am Store wird gerade etwas getan.</translation>
     </message>
     <message>
-        <source>These versions are not this program's.</source>
+        <source>These versions are not this program&apos;s.</source>
         <translation>Diese Versionen sind nicht die dieses Programms.</translation>
     </message>
     <message>
@@ -7681,7 +7734,7 @@
         <translation>Das Schema ist das neueste, das dieses Programm kennt.</translation>
     </message>
     <message>
-        <source>Adds Portolan's own tables; those that are there stay as they are</source>
+        <source>Adds Portolan&apos;s own tables; those that are there stay as they are</source>
         <translation>Fügt Portolans eigene Tabellen hinzu; die da sind, bleiben, wie sie sind</translation>
     </message>
     <message>
@@ -7925,7 +7978,7 @@
         <translation>Diese Regel gibt es nicht mehr.</translation>
     </message>
     <message>
-        <source>into the store's folder of backups</source>
+        <source>into the store&apos;s folder of backups</source>
         <translation>in den Sicherungsordner des Stores</translation>
     </message>
     <message>
@@ -8042,14 +8095,6 @@
         <translation>Empfang</translation>
     </message>
     <message>
-        <source>Dead letters</source>
-        <translation>Dead Letters</translation>
-    </message>
-    <message>
-        <source>Components and queues</source>
-        <translation>Komponenten und Warteschlangen</translation>
-    </message>
-    <message>
         <source>Store</source>
         <translation>Store</translation>
     </message>
@@ -8058,14 +8103,10 @@
         <translation>Integrität</translation>
     </message>
     <message>
-        <source>Recent operations</source>
-        <translation>Letzte Vorgänge</translation>
-    </message>
-    <message>
         <source>Alerts</source>
         <translation>Alarme</translation>
     </message>
-<message>
+    <message>
         <source>Why: dead letters</source>
         <translation>Warum: Dead Letters</translation>
     </message>
@@ -8256,7 +8297,7 @@
         <translation>Name des Stores</translation>
     </message>
     <message>
-        <source>That is not the store's name; nothing was done.</source>
+        <source>That is not the store&apos;s name; nothing was done.</source>
         <translation>Das ist nicht der Name des Stores; nichts wurde getan.</translation>
     </message>
     <message>
@@ -8502,11 +8543,7 @@
         <source>Dismiss %1…</source>
         <translation>Ablegen: %1…</translation>
     </message>
-<message>
-        <source>open ones that match</source>
-        <translation>offene, die passen</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>portolan::ReplayController</name>
     <message>
@@ -8910,11 +8947,7 @@
         <source>UTC</source>
         <translation>UTC</translation>
     </message>
-<message>
-        <source>Between two times (UTC)</source>
-        <translation>Zwischen zwei Zeitpunkten (UTC)</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>portolan::RestoreDialog</name>
     <message>
@@ -10004,6 +10037,13 @@ Den Namen eingeben, damit es läuft.</translation>
     </message>
 </context>
 <context>
+    <name>portolan::StateBar</name>
+    <message>
+        <source>State of the store</source>
+        <translation>Zustand des Stores</translation>
+    </message>
+</context>
+<context>
     <name>portolan::StoreController</name>
     <message>
         <source>Only databases keep object models.</source>
@@ -10332,7 +10372,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <source>Commands</source>
         <translation>Befehle</translation>
     </message>
-<message>
+    <message>
         <source>Show all times</source>
         <translation>Alle Zeiten zeigen</translation>
     </message>
@@ -10569,118 +10609,6 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::DayCard</name>
-    <message>
-        <source>All times</source>
-        <translation>Alle Zeiten</translation>
-    </message>
-    <message>
-        <source>Table</source>
-        <translation>Tabelle</translation>
-    </message>
-    <message>
-        <source>Last 24 hours</source>
-        <translation>Letzte 24 Stunden</translation>
-    </message>
-    <message>
-        <source>Show all times in every pane</source>
-        <translation>In jeder Ansicht alle Zeiten zeigen</translation>
-    </message>
-    <message>
-        <source>Show the last 24 hours as a table</source>
-        <translation>Die letzten 24 Stunden als Tabelle zeigen</translation>
-    </message>
-    <message>
-        <source>every pane shows %1</source>
-        <translation>jede Ansicht zeigt %1</translation>
-    </message>
-    <message>
-        <source>drag: the whole window to these times</source>
-        <translation>ziehen: das ganze Fenster auf diese Zeiten</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::DayTimeline</name>
-    <message>
-        <source>Timeline of the last 24 hours</source>
-        <translation>Zeitleiste der letzten 24 Stunden</translation>
-    </message>
-    <message>
-        <source>It is being read.</source>
-        <translation>Sie wird gelesen.</translation>
-    </message>
-    <message>
-        <source>received</source>
-        <translation>empfangen</translation>
-    </message>
-    <message>
-        <source>died</source>
-        <translation>gestorben</translation>
-    </message>
-    <message>
-        <source>waiting</source>
-        <translation>wartend</translation>
-    </message>
-    <message>
-        <source>received %1</source>
-        <translation>empfangen %1</translation>
-    </message>
-    <message>
-        <source>died %1</source>
-        <translation>gestorben %1</translation>
-    </message>
-    <message>
-        <source>waiting %1</source>
-        <translation>wartend %1</translation>
-    </message>
-    <message>
-        <source>Return shows these times in every pane</source>
-        <translation>Enter zeigt diese Zeiten in jeder Ansicht</translation>
-    </message>
-    <message>
-        <source>Reading the last 24 hours…</source>
-        <translation>Die letzten 24 Stunden werden gelesen…</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::GapsBar</name>
-    <message>
-        <source>Look for missing numbers</source>
-        <translation>Nach fehlenden Nummern suchen</translation>
-    </message>
-    <message>
-        <source>Show what was found</source>
-        <translation>Zeigen, was gefunden wurde</translation>
-    </message>
-    <message>
-        <source>Receivers note here what a source lost.</source>
-        <translation>Empfänger vermerken hier, was eine Quelle verlor.</translation>
-    </message>
-    <message>
-        <source>Looking at the numbers of what is stored…</source>
-        <translation>Die Nummern des Gespeicherten werden angesehen…</translation>
-    </message>
-    <message>
-        <source>The numbers of what is stored were not looked at yet.</source>
-        <translation>Die Nummern des Gespeicherten wurden noch nicht angesehen.</translation>
-    </message>
-    <message>
-        <source>No number was missing in what is stored, %1 ago.</source>
-        <translation>Vor %1 fehlte im Gespeicherten keine Nummer.</translation>
-    </message>
-    <message>
-        <source>✖ %1 numbers were missing in what is stored, %2 ago.</source>
-        <translation>✖ %1 Nummern fehlten vor %2 im Gespeicherten.</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::StateBar</name>
-    <message>
-        <source>State of the store</source>
-        <translation>Zustand des Stores</translation>
     </message>
 </context>
 </TS>
