@@ -316,6 +316,10 @@ StateLink changeLink(const Precursor& change, TimeDisplay times) {
     case PrecursorKind::Migration:
         link.place = QStringLiteral("operations");
         break;
+    case PrecursorKind::Promotion: // the version is older; the promotion itself is in the audit
+        link.place = QStringLiteral("audit");
+        link.filter = rangeFilter(QStringLiteral("at"), moment);
+        break;
     }
     return link;
 }
