@@ -96,7 +96,7 @@ struct Bench {
         const auto fact = std::ranges::find(inspection.facts, QStringLiteral("Changes since"), &Inspection::Fact::name);
         return fact == inspection.facts.end() ? QString() : std::get<QString>(fact->value);
     }
-    /// "/offset 20 30": place, before, after, a line each.
+    /// "/offset 20 30 +10 (+50 %)": place, before, after, and by how much, a line each.
     [[nodiscard]] QStringList changes() const {
         QStringList lines;
         for (const Inspection::Table& table : last().tables) {
@@ -104,7 +104,7 @@ struct Bench {
                 QStringList cells;
                 for (const auto& cell : row)
                     cells << std::get<QString>(cell);
-                lines << cells.join(u' ');
+                lines << cells.join(u' ').trimmed();
             }
         }
         return lines;
@@ -149,7 +149,7 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 3"));
         QCOMPARE(bench.last().documents.front().bytes, QByteArray("{\"offset\":30,\"open\":[1],\"more\":\"x\"}"));
         QCOMPARE(bench.since(), QStringLiteral("version 2"));
-        QCOMPARE(bench.changes(), (QStringList{QStringLiteral("/offset 20 30"), QStringLiteral("/open/1 2 "),
+        QCOMPARE(bench.changes(), (QStringList{QStringLiteral("/offset 20 30 +10 (+50 %)"), QStringLiteral("/open/1 2"),
                                                QStringLiteral("/more  \"x\"")}));
         bench.choose(rows, 2); // the first has none before it
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 1"));
@@ -167,9 +167,9 @@ private Q_SLOTS:
         bench.choose(rows, 2, Qt::ControlModifier);
         QTRY_COMPARE(bench.since(), QStringLiteral("version 1"));
         QCOMPARE(bench.last().title, QStringLiteral("orders, version 3"));
-        QCOMPARE(bench.changes().front(), QStringLiteral("/offset 10 30"));
+        QCOMPARE(bench.changes().front(), QStringLiteral("/offset 10 30 +20 (+200 %)"));
         bench.choose(rows, 1);
-        QTRY_COMPARE(bench.changes(), QStringList(QStringLiteral("/offset 10 20")));
+        QTRY_COMPARE(bench.changes(), QStringList(QStringLiteral("/offset 10 20 +10 (+100 %)")));
         QVERIFY(compare->isEnabled());
         compare->click(); // with the one that counts
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 3"));
