@@ -119,7 +119,9 @@ Actions::Actions(QWidget* window) : QObject(window) {
         if (*spec.icon)
             action->setIcon(themedIcon(QLatin1String(spec.icon)));
         action->setToolTip(action->text());
-        action->setProperty("words", QCoreApplication::translate("Synonyms", spec.words));
+        // In English, too: what people know from commands and other programs.
+        action->setProperty("words", QCoreApplication::translate("Synonyms", spec.words) + u' '
+                                         + QLatin1String(spec.words) + u' ' + QString::fromUtf8(spec.text));
         window->addAction(action);
         m_actions[static_cast<std::size_t>(spec.id)] = action;
     }

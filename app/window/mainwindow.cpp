@@ -261,6 +261,10 @@ void MainWindow::connectPanes() {
     connect(filter, &FilterLine::filterChanged, this,
             [this](const Filter& wanted) { m_panes->pane()->setFilter(wanted); });
     connect(filter, &FilterLine::pendingChanged, m_panes, &PaneStack::setResting);
+    connect(filter, &FilterLine::pendingChanged, this, [this, filter](const QString& why) {
+        if (!filter->isBeingTyped()) // a mistake, or the end of one
+            statusBar()->showMessage(why);
+    });
     connect(m_panes, &PaneStack::narrowWanted, filter,
             [filter](const QString& term) { filter->apply(narrowed(filter->text(), term)); });
     connect(m_panes, &PaneStack::controlsMade, &m_preferring, &PreferenceActions::add);

@@ -107,7 +107,8 @@ QList<QAction*> PaletteActions::actions(bool isOpen) {
         QAction* const action = add(
             m_named, pane.icon, tr("%1: %2").arg(paneName(pane), QCoreApplication::translate("PaneDeeds", deed.name)),
             [this, place, name = QString::fromUtf8(deed.name)] { goToDeed(place, name); });
-        action->setProperty("words", QCoreApplication::translate("Synonyms", deed.words));
+        action->setProperty("words", QCoreApplication::translate("Synonyms", deed.words) + u' '
+                                         + QLatin1String(deed.words) + u' ' + QString::fromUtf8(deed.name));
         const QAction* const way = m_parts.navigating.actions()[entry];
         action->setEnabled(way->isEnabled());
         action->setToolTip(way->toolTip());

@@ -160,10 +160,4 @@ QString changeText(const ChangeBefore& change) {
     return visibleText(change.change.subject, 60) + u' ' + change.difference;
 }
 
-QString narrowed(const QString& filter, const QString& terms) {
-    if (filter.trimmed().isEmpty())
-        return terms;
-    return u'(' + filter + QStringLiteral(") ") + terms;
-}
-
 } // namespace portolan

@@ -27,7 +27,5 @@ namespace portolan {
 [[nodiscard]] QString lookedAtText(const GroupStory& story);
 /// The sentence of a change, with what differs.
 [[nodiscard]] QString changeText(const ChangeBefore& change);
-/// Joins a filter that is in force with more terms.
-[[nodiscard]] QString narrowed(const QString& filter, const QString& terms);
 
 } // namespace portolan

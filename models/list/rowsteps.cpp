@@ -16,7 +16,7 @@ struct StepWords {
 
 constexpr qsizetype longestValue = 200;       ///< bytes of a text; a longer one may have been cut for its cell
 constexpr std::chrono::minutes aroundSpan{5}; ///< before and after a row
-constexpr qsizetype longestShown = 24;        ///< characters of a value in a menu
+constexpr qsizetype longestShown = 40;        ///< characters of a value in a menu
 
 /// Returns a value as the filter language reads it; empty: it cannot be written there.
 QByteArray typedValue(const Value& value) {
@@ -78,7 +78,10 @@ void addNarrowing(std::vector<RowStep>& steps, const PagedModel& model, int row,
     const QString without = isNull ? isSet : QStringLiteral("not ") + is;
     if (!isFilter(only, schema) || !isFilter(without, schema))
         return;
-    const QString said = isNull ? StepWords::tr("nothing") : visibleText(typed, longestShown);
+    const auto* const text = std::get_if<QByteArray>(&value);
+    const QString said = isNull ? StepWords::tr("nothing")
+                         : text ? shown(*text)
+                                : shown(QByteArray(typed).replace('"', ""));
     steps.push_back({StepWords::tr("Only this value: %1 %2").arg(field, said), {}, only});
     steps.push_back({StepWords::tr("Not this value: %1 %2").arg(field, said), {}, without});
 }

@@ -5606,8 +5606,8 @@
         <translation>Kein Befehl hat diese Wörter im Namen.</translation>
     </message>
     <message>
-        <source>Enter does it · F2 gives it a key · also by other words, ids and recent stores</source>
-        <translation>Enter führt aus · F2 vergibt eine Taste · auch mit anderen Wörtern, IDs und zuletzt geöffneten Stores</translation>
+        <source>Enter does it · F2 gives it a key</source>
+        <translation>Enter führt aus · F2 vergibt eine Taste</translation>
     </message>
 </context>
 <context>

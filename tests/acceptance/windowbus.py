@@ -50,6 +50,10 @@ def is_gone(app, name):
 
 
 def leave(app):
-    """Ctrl+Q: the program's exit code."""
-    until(app, 'ctrl+q', lambda: app.process.poll() is not None, 'the end on Ctrl+Q')
+    """Ctrl+Q: the program's exit code. A receiver that has not stopped yet is asked about."""
+    def has_ended():
+        if app.process.poll() is None and not is_gone(app, 'Stop and close'):
+            app.press('Stop and close')
+        return app.process.poll() is not None
+    until(app, 'ctrl+q', has_ended, 'the end on Ctrl+Q')
     return app.process.returncode

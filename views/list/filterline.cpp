@@ -144,6 +144,31 @@ void FilterLine::remember() {
     Q_EMIT historyChanged(m_history);
 }
 
+/// Returns what the window does by this key; null: nothing, or it is for editing.
+QAction* FilterLine::actionOfWindow(const QKeyEvent& key) const {
+    if (!key.modifiers().testFlag(Qt::ControlModifier))
+        return nullptr;
+    for (const auto editing : {QKeySequence::Undo, QKeySequence::Redo, QKeySequence::Copy, QKeySequence::Cut,
+                               QKeySequence::Paste, QKeySequence::SelectAll}) {
+        if (key.matches(editing))
+            return nullptr;
+    }
+    const QKeySequence keys(key.keyCombination());
+    const auto all = window()->actions();
+    const auto found = std::ranges::find_if(
+        all, [&keys](const QAction* each) { return each->isEnabled() && each->shortcuts().contains(keys); });
+    return found == all.end() ? nullptr : *found;
+}
+
+/// A line would take keys for itself that the window has: on X11 Ctrl+E is the end of the line.
+bool FilterLine::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && actionOfWindow(*static_cast<QKeyEvent*>(event))) {
+        event->ignore();
+        return true;
+    }
+    return QLineEdit::event(event);
+}
+
 void FilterLine::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) {
         if (text().isEmpty())
@@ -152,18 +177,10 @@ void FilterLine::keyPressEvent(QKeyEvent* event) {
             empty();
         return;
     }
-    // The proposals keep the keys of the window from it: what is not for the field is done as if they were not there.
-    if (m_completer->popup()->isVisible() && event->modifiers().testFlag(Qt::ControlModifier)
-        && !event->matches(QKeySequence::Undo)) {
-        const QKeySequence keys(event->keyCombination());
-        const auto ofWindow = window()->actions();
-        const auto found = std::ranges::find_if(
-            ofWindow, [&keys](const QAction* each) { return each->isEnabled() && each->shortcuts().contains(keys); });
-        if (found != ofWindow.end()) {
-            m_completer->popup()->hide();
-            (*found)->trigger();
-            return;
-        }
+    if (QAction* const action = m_completer->popup()->isVisible() ? actionOfWindow(*event) : nullptr) {
+        m_completer->popup()->hide(); // a window of its own, which keeps the keys from this one
+        action->trigger();
+        return;
     }
     if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {
         showHistory();

@@ -30,6 +30,7 @@ public:
     bool settle();
     /// Returns why the list does not show what the field says, in words; empty: it does.
     [[nodiscard]] const QString& pending() const { return m_pending; }
+    [[nodiscard]] bool isBeingTyped() const { return m_pause.isActive(); }
     [[nodiscard]] const QStringList& history() const { return m_history; } ///< latest first
 
 Q_SIGNALS:
@@ -40,12 +41,14 @@ Q_SIGNALS:
     void left(); ///< Escape in an empty field
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void typed();
     bool applyTyped(bool asked);
     void setPending(const QString& why);
+    [[nodiscard]] QAction* actionOfWindow(const QKeyEvent& key) const;
     void complete();
     void showHistory();
     void remember();

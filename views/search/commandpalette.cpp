@@ -47,7 +47,7 @@ QString plainName(const QAction& action) {
 
 CommandPalette::CommandPalette(QWidget* parent) : FieldOverList(parent), m_list(new QListWidget(this)) {
     auto* const hint = plainLabel(this, QPalette::PlaceholderText);
-    hint->setText(tr("Enter does it · F2 gives it a key · also by other words, ids and recent stores"));
+    hint->setText(tr("Enter does it · F2 gives it a key"));
     hint->setContentsMargins(gridUnit, 0, 0, 0);
     setWindowTitle(tr("Command palette"));
     m_field->setAccessibleName(tr("Command"));

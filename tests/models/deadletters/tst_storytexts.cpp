@@ -165,4 +165,5 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestStoryTexts)
+#include "models/list/rowsteps.h"
 #include "tst_storytexts.moc"
