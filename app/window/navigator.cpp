@@ -11,9 +11,7 @@
 #include "views/window/sidebar.h"
 
 #include <QAction>
-#include <QEvent>
 #include <QKeySequence>
-#include <QPushButton>
 #include <QRegularExpression>
 #include <utility>
 
@@ -107,23 +105,7 @@ void Navigator::applyWanted(const QString& filter) {
 
 void Navigator::showReplay(const QString& filter) {
     showPlace(QStringLiteral("dead-letters"), filter);
-    for (QPushButton* button : m_panes.pane()->findChildren<QPushButton*>()) {
-        if (button->accessibleName() != QLatin1String("Replay…") || !button->isVisibleTo(m_panes.pane()))
-            continue;
-        if (button->isEnabled())
-            return button->setFocus(Qt::OtherFocusReason);
-        return button->installEventFilter(this); // until the letters are there
-    }
-}
-
-bool Navigator::eventFilter(QObject* watched, QEvent* event) {
-    auto* const button = qobject_cast<QPushButton*>(watched);
-    if (event->type() == QEvent::EnabledChange && button && button->isEnabled()) {
-        button->removeEventFilter(this);
-        if (button->isVisibleTo(m_window))
-            button->setFocus(Qt::OtherFocusReason);
-    }
-    return QObject::eventFilter(watched, event);
+    Q_EMIT notice(tr("Only these letters are listed: Ctrl+R replays them."));
 }
 
 /// Returns a filter with the time range before it, in the place of an earlier one.

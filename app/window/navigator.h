@@ -28,7 +28,7 @@ public:
     void goTo(const QString& pane); ///< by its id in paneEntries(); one that is not there yet: nowhere
     /// A pane, or a part of it, with a filter; says so where it is not there.
     void showPlace(const QString& place, const QString& filter);
-    /// The dead letters of a filter, with the button that replays them in focus.
+    /// Shows the dead letters of a filter, and says how they are replayed.
     void showReplay(const QString& filter);
     /// Sets the window's time range: charts and timelines show it, and it is part of the filter of each list that goes
     /// by a time, in the field's own words, so that what is done with a list is done within it. Nothing: all times.
@@ -41,10 +41,6 @@ public:
 Q_SIGNALS:
     void notice(const QString& text);
     void timesChanged();
-
-protected:
-    bool eventFilter(QObject* watched,
-                     QEvent* event) override; ///< focuses the button of a replay once it can be pressed
 
 private:
     void addAction(int entry);

@@ -7772,6 +7772,10 @@
         <source>No pane shows these rows.</source>
         <translation>Keine Ansicht zeigt diese Zeilen.</translation>
     </message>
+    <message>
+        <source>Only these letters are listed: Ctrl+R replays them.</source>
+        <translation>Nur diese Letters sind aufgeführt: Strg+R spielt sie zurück.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::NoticeBar</name>

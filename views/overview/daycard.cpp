@@ -70,6 +70,7 @@ DayCard::DayCard(QWidget* parent)
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {
         Q_EMIT timesWanted(m_model.slices()[static_cast<std::size_t>(index.row())].range);
     });
+    setFocusProxy(m_timeline);
     showLine();
 }
 

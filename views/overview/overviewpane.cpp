@@ -137,7 +137,8 @@ void OverviewPane::setPaused(bool paused) {
 void OverviewPane::setTimeDisplay(TimeDisplay display) {
     m_times = display;
     m_day->setTimeDisplay(display);
-    showFigures();
+    if (m_desk) // else the pane is being made, and lines would come before its place in the order of Tab
+        showFigures();
 }
 
 void OverviewPane::setTimes(std::optional<TimeRange> times) {
@@ -218,15 +219,7 @@ void OverviewPane::copyRows(bool) {
 void OverviewPane::focusList() {
     if (const auto links = m_state->buttons(); !links.empty())
         return links.front()->setFocus(Qt::OtherFocusReason);
-    for (const OverviewCard* card : {m_letters, m_receiving}) {
-        for (CardLineButton* button : card->buttons()) {
-            if (button->isVisible() && button->isEnabled()) {
-                button->setFocus(Qt::OtherFocusReason);
-                return;
-            }
-        }
-    }
-    setFocus(Qt::OtherFocusReason); // nothing is known yet
+    m_day->setFocus(Qt::OtherFocusReason); // what is lower would be scrolled to, and the sentence out of sight
 }
 
 bool OverviewPane::isSettled() const {

@@ -119,11 +119,7 @@ void TestWindowTimes::theNightIsALinkAway() {
     QTRY_COMPARE(state->buttons().size(), std::size_t(2));
     QTest::mouseClick(state->buttons()[1], Qt::LeftButton);
     QTRY_COMPARE(bench.rows("Dead letters"), 3);
-    const auto focused = [&] {
-        const auto* const button = qobject_cast<QPushButton*>(bench.window.focusWidget());
-        return button ? button->accessibleName() : QString();
-    };
-    QTRY_COMPARE(focused(), QStringLiteral("Replay…"));
+    QVERIFY(bench.window.statusBar()->currentMessage().contains(QStringLiteral("Ctrl+R")));
     bench.window.goTo(QStringLiteral("overview"));
     QTest::mouseClick(state->buttons()[0], Qt::LeftButton);
     QTRY_COMPARE(bench.rows("Dead letters"), 3);
