@@ -34,13 +34,18 @@ std::vector<JobDisplay> workingJobs(LiveStore& store) {
     return jobs;
 }
 
+/// Returns false of a receiver, too, that the operator has stopped and that only ends still.
+bool isReceiving(LiveStore& store) {
+    return store.receiver().isRunning() && !store.receiver().isStopping();
+}
+
 /// Returns a line for each thing that runs in a store.
 QStringList runningIn(LiveStore& store) {
     QStringList lines;
     if (store.isSample())
         return lines;
     const QString name = visibleText(store.name().toUtf8(), 60);
-    if (store.receiver().isRunning())
+    if (isReceiving(store))
         lines << Closing::tr("Receiving from %1 into %2").arg(store.receiver().source(), name);
     for (const JobDisplay& job : workingJobs(store)) {
         const bool rests = job.desk == JobDisplay::Desk::Replay;
@@ -68,7 +73,7 @@ QVariantMap stoppedOf(LiveStore& store) {
         else
             lost << job.name + QStringLiteral(" (") + job.text + QStringLiteral(")");
     }
-    const bool receives = store.receiver().isRunning();
+    const bool receives = isReceiving(store);
     if (store.isSample() || (!receives && runs.isEmpty() && lost.isEmpty()))
         return {};
     return {{storeField, store.url().display()},

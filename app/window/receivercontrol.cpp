@@ -15,7 +15,7 @@ void ReceiverControl::start(const SourceUrl& from, const StoreUrl& into) {
         return;
     m_source = from.display();
     m_status = ReceiverStatus{};
-    m_paused = false;
+    m_paused = m_isStopAsked = false;
     ReceiverOptions options;
     options.from = from;
     options.into = into;
@@ -43,6 +43,7 @@ void ReceiverControl::setPaused(bool paused) {
 }
 
 void ReceiverControl::stop() {
+    m_isStopAsked = true;
     if (m_receiver)
         m_receiver->stop();
 }

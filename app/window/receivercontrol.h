@@ -21,6 +21,7 @@ public:
     [[nodiscard]] bool isPaused() const { return m_paused; }
     void stop(); ///< asks for the end; ended() tells it
     [[nodiscard]] bool isRunning() const { return m_receiver != nullptr; }
+    [[nodiscard]] bool isStopping() const { return isRunning() && m_isStopAsked; } ///< its end is to come
     /// Of the receiver that runs or ran last; null when none did.
     [[nodiscard]] const ReceiverStatus* status() const { return m_status ? &*m_status : nullptr; }
     [[nodiscard]] QString source() const { return m_source; } ///< without password
@@ -37,6 +38,7 @@ private:
     std::optional<ReceiverStatus> m_status;
     QString m_source;
     bool m_paused = false;
+    bool m_isStopAsked = false;
     quint64 m_run = 0; ///< tells the ticks of this receiver from late ones of an earlier
 };
 

@@ -53,7 +53,8 @@ def leave(app):
     """Ctrl+Q: the program's exit code. A receiver that has not stopped yet is asked about."""
     def has_ended():
         if app.process.poll() is None and not is_gone(app, 'Stop and close'):
-            app.press('Stop and close')
+            with contextlib.suppress(a11y.NotFound):  # it has ended meanwhile
+                app.press('Stop and close', timeout=1)
         return app.process.poll() is not None
     until(app, 'ctrl+q', has_ended, 'the end on Ctrl+Q')
     return app.process.returncode

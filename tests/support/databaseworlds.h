@@ -151,7 +151,7 @@ inline QByteArray groupOfSomeLetters(const ChangedDatabase& database) {
 
 /// The list of that name over such a database.
 inline DatabaseWorld::Table tableOf(const QByteArray& list, const ChangedDatabase& database, bool isServer) {
-    DatabaseWorld::Table table{.listing = letterListing,
+    DatabaseWorld::Table table{.listing = [] { return letterListing(); },
                                .write = writeMessage,
                                .remove = "DELETE FROM port_messages WHERE id = ",
                                .key = messageKey,

@@ -37,6 +37,7 @@ public:
     void copyRows(bool) override;
     void focusList() override;
     [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int heightForWidth(int width) const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override { return {}; }
     void restoreLayout(const QByteArray&) override {}

@@ -1,5 +1,6 @@
 #include "models/deadletters/letterplaces.h"
 #include "models/deadletters/storytexts.h"
+#include "models/list/rowsteps.h"
 
 #include <QtTest>
 
@@ -165,5 +166,4 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestStoryTexts)
-#include "models/list/rowsteps.h"
 #include "tst_storytexts.moc"
