@@ -133,7 +133,7 @@ private:
     StoreReplacing m_replacing;
     Closing m_ending;
     PaletteActions m_offering;
-    bool m_inspecting = false; ///< a row is chosen, which the Inspector shows
+    bool m_inspecting = false;           ///< a row is chosen, which the Inspector shows
     QMetaObject::Connection m_verifying; ///< to the checks of the store that is shown
     bool m_paused = false;
     bool m_closing = false;

@@ -14,9 +14,9 @@ public:
     /// `failing`: the share of tries, 0 to 1, that fail by chance beside the story.
     explicit SampleFaults(double failing, bool story) : m_failing(failing), m_story(story) {}
 
-    /// Draws the failure of a try; nothing: it succeeds. One document in a hundred is bad and always fails the same way, and so does one of a
-    /// slow region whose deadline is short; now and then a port's target is down for a while, and few tries fail by
-    /// chance.
+    /// Draws the failure of a try; nothing: it succeeds. One document in a hundred is bad and always fails the same
+    /// way, and so does one of a slow region whose deadline is short; now and then a port's target is down for a while,
+    /// and few tries fail by chance.
     [[nodiscard]] std::optional<DeathNote> meet(const PortAttempt& attempt);
 
 private:

@@ -87,7 +87,8 @@ void OverviewPane::arrangeCards() {
         m_grid->setColumnStretch(column, column < columns ? 1 : 0);
 }
 
-/// The layout counts nothing for the topology, which takes what is left, and would squeeze the cards for its least height.
+/// The layout counts nothing for the topology, which takes what is left, and would squeeze the cards for its least
+/// height.
 int OverviewPane::heightForWidth(int width) const {
     return Pane::heightForWidth(width) + leastTopology;
 }
