@@ -59,7 +59,7 @@ Listing<SeriesRow> series() {
             .schema = seriesSchema,
             .shown = {{"series", QT_TRANSLATE_NOOP("Columns", "Series"), ColumnKind::Outline, 0},
                       {"newest", QT_TRANSLATE_NOOP("Columns", "Newest"), ColumnKind::Trend, 5},
-                      {"last_value", QT_TRANSLATE_NOOP("Columns", "Last"), ColumnKind::Data, 6},
+                      {"last_value", QT_TRANSLATE_NOOP("Columns", "Last"), ColumnKind::Data, 8},
                       {"last_time", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 4}},
             .identity = [](const SeriesRow& row) { return row.place; },
             .trim = nullptr,

@@ -109,7 +109,7 @@ ReportReading::Blocks ReportReading::replays() {
         QStringList cells{time(run.createdAt),
                           text(run.reason),
                           text(run.actor),
-                          statusText(runStateName(run.state)),
+                          statusText(listedState(run)),
                           groupedNumber(run.frozen),
                           groupedNumber(of.released()),
                           groupedNumber(of[ItemState::Completed]),

@@ -36,8 +36,8 @@ enum class ItemState {
 constexpr std::size_t itemStates = 11;
 
 [[nodiscard]] const char* runStateName(RunState state);
-/// Returns the state as it is listed: `handed_back` for a run that has put all of its items back while some are open.
 struct ReplayRun;
+/// Returns the state as it is listed: `handed_back` for a run that has put all of its items back while some are open.
 [[nodiscard]] const char* listedState(const ReplayRun& run);
 [[nodiscard]] std::optional<RunState> runStateNamed(QByteArrayView name);
 /// Returns "frozen", "failed_same", …
