@@ -10,11 +10,20 @@ FAILOVERS = int(sys.argv[1]) if len(sys.argv) > 1 else 4
 FOLLOWED_WITHIN = 30  # seconds after the sentinels have named another master; 10 where nothing else runs
 
 
+def cluster_port():
+    """A free port whose 10,000th after it is free, too: the nodes of a cluster talk there."""
+    port = random.randint(10_000, 22_000)  # both below those that the system gives to others meanwhile
+    with contextlib.suppress(OSError), socket.socket() as own, socket.socket() as bus:
+        own.bind(('127.0.0.1', port))
+        bus.bind(('127.0.0.1', port + 10_000))
+        return port
+
+
 class Server:
     """A redis-server with `lines` as its configuration, which it may write anew."""
 
     def __init__(self, folder, lines, sentinel=False):
-        self.port = free_port()
+        self.port = free_port() if 'cluster-enabled yes' not in lines else until(cluster_port)
         self.folder = pathlib.Path(folder) / str(self.port)
         self.folder.mkdir()
         self.file, self.sentinel = self.folder / 'redis.conf', sentinel
