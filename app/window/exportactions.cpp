@@ -13,6 +13,7 @@
 #include <QFileInfo>
 #include <QPointer>
 #include <QStandardPaths>
+#include <algorithm>
 
 namespace portolan {
 
@@ -48,8 +49,9 @@ void ExportActions::ask(Pane& pane, const QString& filter) {
     std::vector<ListFrame*> shown = pane.lists();
     ListFrame* const filtered = pane.filteredList();
     const bool hasFocus = std::ranges::any_of(shown, [](ListFrame* each) { return each->table()->hasFocus(); });
-    if (!hasFocus && filtered)
-        std::ranges::stable_partition(shown, [filtered](ListFrame* each) { return each == filtered; });
+    if (!hasFocus && filtered) { // std::ranges::stable_partition of g++ 12 is beyond clang 14
+        std::stable_partition(shown.begin(), shown.end(), [filtered](ListFrame* each) { return each == filtered; });
+    }
     for (ListFrame* frame : shown) {
         if (frame->table()->paged()->listing().storedColumns().empty())
             continue;

@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QStringList>
+#include <cmath>
 
 namespace portolan {
 
@@ -96,10 +97,10 @@ QString placeText(const TemplateSlot& place) {
     for (std::size_t i = 0; i < std::min(place.commonest.size(), valuesShown); ++i) {
         const auto& [value, count] = place.commonest[i];
         const double share = static_cast<double>(count) / static_cast<double>(place.of);
-        const auto blocks = static_cast<int>(share * mostBlocks + 0.5);
+        const auto blocks = static_cast<int>(std::lround(share * mostBlocks));
         // Lines break between values alone.
-        parts << visibleText(value, 40) + noBreak + QString::number(static_cast<int>(share * 100 + 0.5)) + noBreak
-                     + u'%' + (blocks > 0 ? noBreak + QString(blocks, u'▇') : QString());
+        parts << visibleText(value, 40) + noBreak + QString::number(std::lround(share * 100)) + noBreak + u'%'
+                     + (blocks > 0 ? noBreak + QString(blocks, u'▇') : QString());
     }
     const qint64 more = place.distinct - std::ssize(parts);
     if (more > 0)

@@ -90,7 +90,7 @@ Result<void> RedisConnection::open(const CancelToken& token, milliseconds within
     const auto left = std::max(ceil<milliseconds>(deadline - steady_clock::now()), milliseconds(1));
     auto socket = connectSocket(m_endpoint, left, token);
     if (!socket && m_nodes.size() > 1) // another node knows who has its slots by then
-        std::ranges::rotate(m_nodes, m_nodes.begin() + 1);
+        std::rotate(m_nodes.begin(), m_nodes.begin() + 1, m_nodes.end()); // std::ranges' is beyond clang 14
     PORTOLAN_TRY(socket);
     m_socket = std::move(*socket);
     m_reader = std::make_unique<RedisReplyReader>();
