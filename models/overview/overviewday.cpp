@@ -110,7 +110,7 @@ Result<void> readWaves(Store& store, OverviewDay& day, const CancelToken& token)
     });
     if (begun == groups.end())
         return {};
-    const DeadLetterGroup group = *begun;
+    const DeadLetterGroup& group = *begun;
     auto before = scan.precursors(group, token);
     if (!before && before.error().code != ErrorCode::Unsupported)
         return before.error();

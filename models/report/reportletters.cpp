@@ -173,7 +173,8 @@ ReportReading::Blocks ReportReading::deadLetters() {
     const auto read = tally.readAll(store, token);
     PORTOLAN_TRY(read);
     const TallyProgress progress = *read;
-    StoryFacts::Died& told = facts.died.emplace();
+    facts.died = StoryFacts::Died{}; // clang 14 knows no emplace() of it
+    StoryFacts::Died& told = *facts.died;
     told.letters = progress.letters;
     told.causes = progress.groups;
     summary.push_back({groupedNumber(progress.letters), tr("dead letters"), badIf(progress.letters > 0)});

@@ -60,7 +60,8 @@ ReportReading::Blocks ReportReading::receiving() {
         summary.push_back({groupedNumber(all), tr("rejected"), badIf(all > 0)});
     }
     blocks.emplace_back(std::move(figures));
-    StoryFacts::Came& told = facts.came.emplace();
+    facts.came = StoryFacts::Came{}; // clang 14 knows no emplace() of it
+    StoryFacts::Came& told = *facts.came;
     told.messages = received.messages;
     told.rejected = rejectedAll;
     if (!received.times.empty()) {
@@ -95,7 +96,8 @@ ReportReading::Blocks ReportReading::replays() {
     if (isForCustomer())
         std::erase_if(table.columns, [](const ReportTable::Column& column) { return column.title == tr("By"); });
     qint64 all = 0;
-    StoryFacts::PutBack& told = facts.putBack.emplace();
+    facts.putBack = StoryFacts::PutBack{};
+    StoryFacts::PutBack& told = *facts.putBack;
     const auto read = eachRow<ReplayRun>(store.replays()->runs(), *filter, true, [&](const ReplayRun& run) {
         const ItemCounts& of = run.counts;
         const qint64 again = of[ItemState::FailedSame] + of[ItemState::FailedAnew];

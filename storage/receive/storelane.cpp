@@ -61,9 +61,14 @@ void StoreLane::tidy(bool isIdle) {
         m_mustRecover = wantsRecovery(done.error().code);
 }
 
+Result<IngestCounts> StoreLane::recover() {
+    return m_mustRecover ? storePatiently({}) : IngestCounts();
+}
+
 Result<DedupAnswer> StoreLane::answerTo(const DedupQuery& question) {
-    return m_mustRecover ? Error{ErrorCode::Busy, QStringLiteral("The store is not to be asked now.")}
-                         : m_writer->answerTo(question);
+    auto answer = m_writer->answerTo(question);
+    m_mustRecover = !answer && wantsRecovery(answer.error().code);
+    return answer;
 }
 
 /// Tries halves when the store refuses the data, until the culprit is alone, and keeps that as a reject.

@@ -21,7 +21,10 @@ public:
     /// reject. The items are as they were afterwards. Errors: Cancelled, the grace after stop() is over; what no trying
     /// mends.
     Result<void> store(std::span<IngestItem> items, const Stored& stored);
-    /// Answers a source's question. Error Busy: not to be asked now.
+    /// Opens the store again where its connection was lost, with the patience of store(), and its errors: a source that
+    /// asks brings nothing to store before it is answered. Returns what opening found, as open() does.
+    Result<IngestCounts> recover();
+    /// Answers a source's question, after recover(). Errors: what the store says; the source asks again.
     Result<DedupAnswer> answerTo(const DedupQuery& question);
     /// Tidies the store now and then for a short time, longer where nothing comes. An error here fails no message and
     /// makes no read wrong: the next call tries again, and storing reports what ails the store.

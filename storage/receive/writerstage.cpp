@@ -116,6 +116,11 @@ Result<void> WriterStage::storeBatch(std::vector<Delivery> batch) {
 
 /// Answers a source's question from what every store knows, or with an error, after which the source asks again.
 Result<void> WriterStage::answer(DedupQuery& question) {
+    for (const auto& lane : m_lanes) {
+        const auto found = lane->recover();
+        PORTOLAN_TRY(found);
+        count(*lane, *found);
+    }
     Result<DedupAnswer> all = m_lanes.front()->answerTo(question);
     for (std::size_t i = 1; all && i < m_lanes.size(); ++i) {
         const Result<DedupAnswer> more = m_lanes[i]->answerTo(question);

@@ -219,6 +219,20 @@ def server_hangs(place, redis, stream, messages):
     return place.verify(ledger(messages)), said, memory
 
 
+def server_restarts_while_idle(place, redis, stream, messages):
+    """Nothing is to be stored when the source asks what is: it has lost its connection, too."""
+    receiving = with_a_first_part(place, redis, stream, messages)
+    place.server.kill()
+    place.server.start()
+    redis.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    said = receiving.says(r'connection')
+    memory = receiving.memory()
+    redis.add(stream, messages[10:])
+    receiving.catches_up(redis, stream)
+    receiving.stop()
+    return place.verify(ledger(messages)), said, memory
+
+
 def naive_on_full_disk(folder, more):
     """It says that there is no space, and goes on with the next batch."""
     with Mount(f'{folder}/small', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs') as mount:
@@ -300,6 +314,7 @@ SCENARIOS = {
     'another-writer': (('sqlite',), another_writer, 5000),
     'wrong-clock': (('files', 'sqlite', 'postgresql'), wrong_clock, 300),
     'server-restarts': (('postgresql',), server_restarts, 20_000),
+    'restarts-while-idle': (('postgresql',), server_restarts_while_idle, 5000),
     'sessions-ended': (('postgresql',), sessions_are_ended, 5000),
     'table-locked': (('postgresql',), table_is_locked, 5000),
     'server-hangs': (('postgresql',), server_hangs, 5000),
