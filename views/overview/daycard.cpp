@@ -70,8 +70,11 @@ DayCard::DayCard(QWidget* parent)
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {
         Q_EMIT timesWanted(m_model.slices()[static_cast<std::size_t>(index.row())].range);
     });
-    setFocusProxy(m_timeline);
     showLine();
+}
+
+void DayCard::focusDay() {
+    m_pages->currentWidget()->setFocus(Qt::OtherFocusReason);
 }
 
 void DayCard::setDay(const OverviewDay* day, const QString& problem) {

@@ -20,6 +20,7 @@ class DayCard final : public QFrame {
 public:
     explicit DayCard(QWidget* parent = nullptr);
 
+    void focusDay();                                             ///< the timeline, or its table
     void setDay(const OverviewDay* day, const QString& problem); ///< null: not read yet
     void setTimeDisplay(TimeDisplay times);
     void setChosen(std::optional<TimeRange> chosen);

@@ -225,7 +225,7 @@ void OverviewPane::copyRows(bool) {
 void OverviewPane::focusList() {
     if (const auto links = m_state->buttons(); !links.empty())
         return links.front()->setFocus(Qt::OtherFocusReason);
-    m_day->setFocus(Qt::OtherFocusReason); // what is lower would be scrolled to, and the sentence out of sight
+    m_day->focusDay(); // what is lower would be scrolled to, and the sentence out of sight
 }
 
 bool OverviewPane::isSettled() const {

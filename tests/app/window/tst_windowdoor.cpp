@@ -116,9 +116,14 @@ const std::set<QString> readingButtons{
     QStringLiteral("Open it in the backup"),
     QStringLiteral("Compare again"),
     QStringLiteral("Measure"),
+    QStringLiteral("Look at them"),
+    QStringLiteral("Look for missing numbers"),
+    QStringLiteral("Add a column"),
 };
 const std::set<QString> writingButtons{
     QStringLiteral("Replay…"),
+    QStringLiteral("Canary…"),
+    QStringLiteral("All dead letters"),
     QStringLiteral("Discard…"),
     QStringLiteral("Restore…"),
     QStringLiteral("Recall"),
