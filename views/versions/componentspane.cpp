@@ -265,6 +265,7 @@ bool ComponentsPane::showPart(const QString& part) {
     const bool isHealth = part == QLatin1String("health");
     const bool isSinks = part == QLatin1String("sinks");
     m_tabs->setCurrentIndex(part == QLatin1String("graph") ? 1 : isSinks ? 2 : 0);
+    m_healthFrame->table()->chooseNothing(); // else the versions would be those of its component alone
     m_states->showPart({});
     if (isHealth || isSinks) {
         ListFrame* const frame = isHealth ? m_healthFrame : m_sinkFrame;
