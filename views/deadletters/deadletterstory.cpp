@@ -1,6 +1,5 @@
 // The story of the chosen group beside the list of groups, and the places that its letters show as columns.
 
-#include "models/deadletters/storytexts.h"
 #include "models/list/rowsteps.h"
 #include "models/versions/versionmodels.h"
 #include "storage/listing/filtertexts.h"
