@@ -44,7 +44,7 @@ public:
     [[nodiscard]] QString exportFolder() const; ///< where files went last; may be empty
     void setExportFolder(const QString& folder);
 
-    /// What the last window stopped when it was closed, of each store; empty: nothing.
+    /// Returns a map for each store in which the last window stopped something when it was closed.
     [[nodiscard]] QVariantList stopped() const;
     void setStopped(const QVariantList& stopped);
 

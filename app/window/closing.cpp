@@ -63,7 +63,7 @@ QStringList runningInAll(const OpenStores& stores) {
     return lines;
 }
 
-/// What of a store goes with the window; empty: nothing does.
+/// Returns the receiver and jobs of a store that end with the window; empty: it has none.
 QVariantMap stoppedOf(LiveStore& store) {
     QStringList runs;
     QStringList lost;

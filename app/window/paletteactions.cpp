@@ -20,7 +20,7 @@ namespace portolan {
 
 namespace {
 
-/// What a pane can do, by the accessible name of its button (CONTRACT §7).
+/// An action of a pane, by the accessible name of its button (CONTRACT §7).
 struct PaneDeed {
     const char* place;
     const char* name;

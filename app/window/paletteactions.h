@@ -15,8 +15,8 @@ class PaneStack;
 class Settings;
 class StoreOpening;
 
-/// What the palette offers besides the actions that the window has anyway: what other panes can do, the stores that
-/// were open lately, and what a typed text can lead to: a row by its id, a search of everything. GUI thread.
+/// The entries of the palette besides the window's own actions: actions of other panes, recent stores, and for a typed
+/// text the row of that id and a search of everything. GUI thread.
 class PaletteActions : public QObject {
     Q_OBJECT
 public:

@@ -38,7 +38,7 @@ const std::vector<QByteArray>& actedOn() {
     return kinds;
 }
 
-/// What is noted besides the act itself, or by programs.
+/// Returns false for an entry that is noted beside an act, or by a program.
 bool isAct(const AuditEntry& entry) {
     static constexpr std::array notes{
         "replay_frozen", "replay_completed", "replay_failed", "replay_paused", "ran", "run",

@@ -25,7 +25,7 @@ QString say(const char* source) {
     return QCoreApplication::translate("Overview", source);
 }
 
-/// One of two texts, by number; %1 is the number.
+/// Returns the text for one, or that for several with the number in the place of %1.
 QString counted(qint64 number, const char* one, const char* several) {
     return number == 1 ? say(one) : say(several).arg(groupedNumber(number));
 }

@@ -152,7 +152,7 @@ Result<void> ReportReading::addCause(std::vector<ReportBlock>& blocks, const Dea
     return {};
 }
 
-/// What changed from an hour before the first of some groups until the last of them began.
+/// Reads the changes from an hour before the first of some groups until the last of them began.
 Result<std::vector<VersionChange>> ReportReading::changesBefore(std::span<const DeadLetterGroup> groups) const {
     std::optional<TimeRange> span;
     for (const DeadLetterGroup& group : groups.first(std::min(groups.size(), causesTold))) {

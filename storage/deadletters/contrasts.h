@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What tells dead messages apart from completed ones: a value that most of the dead have at a place and few of the
+/// A difference between dead messages and completed ones: a value that most of the dead have at a place and few of the
 /// others, or a place that the dead lack.
 struct Contrast {
     QByteArray place;                ///< as a filter names it: "data.region", "source_component"

@@ -8,8 +8,8 @@
 
 namespace portolan {
 
-/// The records of the sample pipeline, beside its messages: what its components and ports say of themselves, what
-/// passes through its ports, and what six sensors of its warehouse measure. Now and then somebody gives billing a
+/// The records of the sample pipeline, beside its messages: health and figures of its components and ports, the
+/// messages of its ports, and the readings of six sensors of its warehouse. Now and then somebody gives billing a
 /// shorter timeout, which a version of its state tells: until it is taken back its messages have a deadline that the
 /// slow region eu-3 never meets (SampleFaults). The same seed and times tell the same story, byte for byte.
 class DemoRecords {

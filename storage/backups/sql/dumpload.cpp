@@ -167,8 +167,8 @@ Result<void> restoreCopy(const QString& folder, const BackupManifest& manifest, 
                  loaded.error().text + u' ' + loaded.error().details};
 }
 
-/// What becomes of a database after a dump with TimescaleDB was loaded: it is used, in the place of another one, too,
-/// or goes.
+/// The fate of a database that a dump with TimescaleDB was loaded into: it is used as it is, takes the place of another
+/// one, or goes.
 enum class TimescaleAfter { Works, Moves, Goes };
 
 /// The rows that a dump with TimescaleDB has brought, while the extension keeps out of the way.

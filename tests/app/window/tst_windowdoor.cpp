@@ -12,6 +12,7 @@
 #include "views/export/importdialog.h"
 #include "views/list/datatable.h"
 #include "views/list/pane.h"
+#include "views/overview/statebar.h"
 #include "views/style/theme.h"
 #include "views/window/savedviewmenu.h"
 #include "views/window/saveviewdialog.h"
@@ -116,7 +117,6 @@ const std::set<QString> readingButtons{
     QStringLiteral("Open it in the backup"),
     QStringLiteral("Compare again"),
     QStringLiteral("Measure"),
-    QStringLiteral("Look at them"),
     QStringLiteral("Look for missing numbers"),
     QStringLiteral("Add a column"),
 };
@@ -161,6 +161,7 @@ const std::set<QString> pressedButtons{
     QStringLiteral("Add…"),          QStringLiteral("Remove…"),
     QStringLiteral("Run now"),       QStringLiteral("Run it from here…"),
     QStringLiteral("Change…"),       QStringLiteral("New rule…"),
+    QStringLiteral("Canary…"),
 };
 
 QString nameOf(const QPushButton* button) {
@@ -215,7 +216,9 @@ private Q_SLOTS:
             m_window->goTo(QLatin1String(entry.id));
             for (const QPushButton* button : m_window->pane()->findChildren<QPushButton*>()) {
                 const QString name = nameOf(button);
-                const bool isKnown = button->isCheckable() || name.isEmpty() || readingButtons.contains(name)
+                // The links of the state's sentence are worded by what there is, and lead to a pane.
+                const bool isLink = qobject_cast<const StateBar*>(button->parentWidget());
+                const bool isKnown = isLink || button->isCheckable() || name.isEmpty() || readingButtons.contains(name)
                                      || name.startsWith(QLatin1String("Show ")) || writingButtons.contains(name);
                 if (!isKnown)
                     unknown << QLatin1String(entry.id) + u'/' + name;

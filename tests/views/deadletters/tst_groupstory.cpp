@@ -3,6 +3,7 @@
 #include "models/deadletters/replaycontroller.h"
 #include "storage/storeworker.h"
 #include "tests/support/eitherdatabase.h"
+#include "tests/support/eventturn.h"
 #include "views/deadletters/deadletterlist.h"
 #include "views/deadletters/deadletterspane.h"
 #include "views/deadletters/replaydialog.h"
@@ -206,7 +207,7 @@ private Q_SLOTS:
         QTRY_VERIFY(says("Looked at all"));
         for (const QSize& size : {QSize(500, 340), QSize(760, 560), QSize(1000, 620)}) {
             m_pane->resize(size);
-            QCoreApplication::processEvents();
+            QVERIFY(test::turnEventLoop());
             QCOMPARE(m_pane->size(), size);
             QVERIFY2(m_pane->minimumSizeHint().width() <= 640 && m_pane->minimumSizeHint().height() <= 400,
                      qPrintable(QStringLiteral("%1x%2")

@@ -2,6 +2,7 @@
 #include "models/window/storecontroller.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/overview/daytimeline.h"
@@ -144,7 +145,7 @@ private Q_SLOTS:
         QSet<int> columns;
         for (const int width : {400, 700, 1000, 1600}) {
             m_pane->resize(width, 900);
-            QCoreApplication::processEvents();
+            QVERIFY(test::turnEventLoop());
             QSet<int> lefts;
             for (const OverviewCard* card : m_pane->findChildren<OverviewCard*>()) {
                 QVERIFY2(card->geometry().right() < width, qPrintable(QString::number(width)));

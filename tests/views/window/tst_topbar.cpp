@@ -1,3 +1,4 @@
+#include "tests/support/eventturn.h"
 #include "views/batches/kindtable.h"
 #include "views/list/filterline.h"
 #include "views/window/topbar.h"
@@ -83,8 +84,7 @@ private Q_SLOTS:
         bar.show();
         for (const int width : {1920, 700}) {
             bar.resize(width, bar.height());
-            QCoreApplication::processEvents();
-            QCoreApplication::processEvents();
+            QVERIFY(test::turnEventLoop());
             std::vector<QPoint> places;
             for (const QWidget* each = bar.nextInFocusChain(); each != &bar; each = each->nextInFocusChain()) {
                 const bool isControl = qobject_cast<const QPushButton*>(each) || each == bar.filter();
