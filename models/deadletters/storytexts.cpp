@@ -67,11 +67,12 @@ QString groupFigures(const DeadLetterGroup& group, const GroupStory& story, Time
     QStringList parts{groupedNumber(group.count)};
     if (group.firstSeen && group.lastSeen) {
         parts << spanOfTimes(*group.firstSeen, *group.lastSeen, now, display);
-        parts << (now - *group.lastSeen < stillDying
-                      ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "still dying: the last %1 ago"))
-                            .arg(ageText(*group.lastSeen, now))
-                      : storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "none for %1"))
-                            .arg(ageText(*group.lastSeen, now)));
+        const auto age = now - *group.lastSeen;
+        parts << (age < std::chrono::seconds(1) ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "still dying"))
+                  : age < stillDying ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "still dying: the last %1 ago"))
+                                           .arg(ageText(*group.lastSeen, now))
+                                     : storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "none for %1"))
+                                           .arg(ageText(*group.lastSeen, now)));
     }
     if (story.lastReplay)
         parts << replayText(*story.lastReplay, now);

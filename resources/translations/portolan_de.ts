@@ -1006,6 +1006,10 @@
         <source>Looked at %1 and %2 so far…</source>
         <translation>Bisher angesehen: %1 und %2 …</translation>
     </message>
+    <message>
+        <source>still dying</source>
+        <translation>stirbt weiter</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>

@@ -79,6 +79,7 @@ private Q_SLOTS:
         group.lastSeen = now - 5min;
         QVERIFY(
             groupFigures(group, {}, now, TimeDisplay::Utc).contains(QStringLiteral("still dying: the last 5 min ago")));
+        QVERIFY(groupFigures(group, {}, *group.lastSeen, TimeDisplay::Utc).contains(QStringLiteral("still dying · ")));
     }
 
     void tellsTheValuesOfAPlace() {
