@@ -59,20 +59,19 @@ QString replayText(const ReplayRun& run, Timestamp now) {
     add(run.counts[ItemState::Recalled], QT_TRANSLATE_NOOP("DeadLetterStory", "%1 recalled"));
     add(run.counts[ItemState::Skipped], QT_TRANSLATE_NOOP("DeadLetterStory", "%1 skipped"));
     add(untouched, QT_TRANSLATE_NOOP("DeadLetterStory", "%1 not put back yet"));
-    return storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "last replay %1 ago: %2"))
-        .arg(ageText(run.createdAt, now), parts.join(QStringLiteral(", ")));
+    return storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "last replay %1: %2"))
+        .arg(agoText(run.createdAt, now), parts.join(QStringLiteral(", ")));
 }
 
 QString groupFigures(const DeadLetterGroup& group, const GroupStory& story, Timestamp now, TimeDisplay display) {
     QStringList parts{groupedNumber(group.count)};
     if (group.firstSeen && group.lastSeen) {
         parts << spanOfTimes(*group.firstSeen, *group.lastSeen, now, display);
-        const auto age = now - *group.lastSeen;
-        parts << (age < std::chrono::seconds(1) ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "still dying"))
-                  : age < stillDying ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "still dying: the last %1 ago"))
-                                           .arg(ageText(*group.lastSeen, now))
-                                     : storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "none for %1"))
-                                           .arg(ageText(*group.lastSeen, now)));
+        parts << (now - *group.lastSeen < stillDying
+                      ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "still dying: the last %1"))
+                            .arg(agoText(*group.lastSeen, now))
+                      : storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "none for %1"))
+                            .arg(ageText(*group.lastSeen, now)));
     }
     if (story.lastReplay)
         parts << replayText(*story.lastReplay, now);

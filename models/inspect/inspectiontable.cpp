@@ -35,7 +35,7 @@ QVariant InspectionTable::data(const QModelIndex& index, int role) const {
         if (role == Qt::DisplayRole)
             return timeText(*time, m_display);
         const auto other = m_display == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc;
-        return QString(timeWithZone(*time, other) + u'\n' + tr("%1 ago").arg(ageText(*time, currentTime())));
+        return QString(timeWithZone(*time, other) + u'\n' + agoText(*time, currentTime()));
     }
     if (const auto* number = std::get_if<qint64>(&value))
         return groupedNumber(*number);

@@ -184,6 +184,13 @@ QString ageText(Timestamp time, Timestamp now) {
     return QCoreApplication::translate("Figures", "now");
 }
 
+QString agoText(Timestamp time, Timestamp now) {
+    const QString age = ageText(time, now);
+    if (std::chrono::abs(now - time) < seconds(1))
+        return QCoreApplication::translate("Figures", "just now");
+    return time > now ? age : QCoreApplication::translate("Figures", "%1 ago").arg(age);
+}
+
 QString durationText(milliseconds length) {
     const qint64 whole = std::abs(length.count());
     const QString sign = length.count() < 0 ? QStringLiteral("−") : QString();

@@ -36,6 +36,9 @@ QString timeWithZone(Timestamp time, TimeDisplay display);
 /// Writes an age in one unit: "now", "12 s", "5 min", "3 h", "2 d", "4 y"; "in 5 min" for a time to come.
 QString ageText(Timestamp time, Timestamp now);
 
+/// Writes when something was, seen from now: "just now", "5 min ago", "in 5 min".
+QString agoText(Timestamp time, Timestamp now);
+
 /// The most characters of data in one cell; the Inspector shows the rest.
 inline constexpr qsizetype maxCellCharacters = 1000;
 

@@ -48,8 +48,7 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
 
 QString timeTip(Timestamp time, TimeDisplay display) {
     const auto other = display == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc;
-    return timeWithZone(time, display) + u'\n' + timeWithZone(time, other) + u'\n'
-           + PagedModel::tr("%1 ago").arg(ageText(time, currentTime()));
+    return timeWithZone(time, display) + u'\n' + timeWithZone(time, other) + u'\n' + agoText(time, currentTime());
 }
 
 /// Returns true for columns whose cells are words that round a number.

@@ -931,14 +931,6 @@
         <translation>%1 noch nicht zurückgelegt</translation>
     </message>
     <message>
-        <source>last replay %1 ago: %2</source>
-        <translation>zuletzt zurückgespielt vor %1: %2</translation>
-    </message>
-    <message>
-        <source>still dying: the last %1 ago</source>
-        <translation>stirbt weiter: zuletzt vor %1</translation>
-    </message>
-    <message>
         <source>none for %1</source>
         <translation>keine seit %1</translation>
     </message>
@@ -1007,8 +999,12 @@
         <translation>Bisher angesehen: %1 und %2 …</translation>
     </message>
     <message>
-        <source>still dying</source>
-        <translation>stirbt weiter</translation>
+        <source>last replay %1: %2</source>
+        <translation>zuletzt zurückgespielt %1: %2</translation>
+    </message>
+    <message>
+        <source>still dying: the last %1</source>
+        <translation>stirbt weiter: zuletzt %1</translation>
     </message>
 </context>
 <context>
@@ -1217,6 +1213,14 @@
     <message>
         <source>%1 seconds</source>
         <translation>%1 Sekunden</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>gerade eben</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
     </message>
 </context>
 <context>
@@ -6574,12 +6578,12 @@
         <translation>Die Nummern des Gespeicherten wurden noch nicht angesehen.</translation>
     </message>
     <message>
-        <source>No number was missing in what is stored, %1 ago.</source>
-        <translation>Vor %1 fehlte im Gespeicherten keine Nummer.</translation>
+        <source>No number was missing in what is stored, %1.</source>
+        <translation>Im Gespeicherten fehlte keine Nummer, %1.</translation>
     </message>
     <message>
-        <source>✖ %1 numbers were missing in what is stored, %2 ago.</source>
-        <translation>✖ %1 Nummern fehlten vor %2 im Gespeicherten.</translation>
+        <source>✖ %1 numbers were missing in what is stored, %2.</source>
+        <translation>✖ %1 Nummern fehlten im Gespeicherten, %2.</translation>
     </message>
 </context>
 <context>
@@ -7150,13 +7154,6 @@
     </message>
 </context>
 <context>
-    <name>portolan::InspectionTable</name>
-    <message>
-        <source>%1 ago</source>
-        <translation>vor %1</translation>
-    </message>
-</context>
-<context>
     <name>portolan::Inspector</name>
     <message>
         <source>Choose a row to see it whole.</source>
@@ -7345,16 +7342,16 @@
         <translation>Kopierte Zeilen: %1</translation>
     </message>
     <message>
-        <source>Last verified %1 ago by %2</source>
-        <translation>Zuletzt geprüft vor %1 von %2</translation>
-    </message>
-    <message>
         <source>● nothing found by %1 checks.</source>
         <translation>● %1 Prüfungen fanden nichts.</translation>
     </message>
     <message>
         <source>✖ %1 of %2 found something: %3.</source>
         <translation>✖ %1 von %2 fanden etwas: %3.</translation>
+    </message>
+    <message>
+        <source>Last verified %1 by %2</source>
+        <translation>Zuletzt geprüft %1 von %2</translation>
     </message>
 </context>
 <context>
@@ -8138,10 +8135,6 @@
         <translation>nein</translation>
     </message>
     <message>
-        <source>%1 ago</source>
-        <translation>vor %1</translation>
-    </message>
-    <message>
         <source>no samples known</source>
         <translation>keine Messwerte bekannt</translation>
     </message>
@@ -8581,10 +8574,6 @@
 </context>
 <context>
     <name>portolan::ReplayDialog</name>
-    <message>
-        <source>%1 ago</source>
-        <translation>vor %1</translation>
-    </message>
     <message>
         <source>not known</source>
         <translation>nicht bekannt</translation>

@@ -98,10 +98,10 @@ void GapsBar::showOutcome() {
     else if (!look)
         text += tr("The numbers of what is stored were not looked at yet.");
     else if (look->missing == 0)
-        text += tr("No number was missing in what is stored, %1 ago.").arg(ageText(look->at, now));
+        text += tr("No number was missing in what is stored, %1.").arg(agoText(look->at, now));
     else
-        text += tr("✖ %1 numbers were missing in what is stored, %2 ago.")
-                    .arg(groupedNumber(look->missing), ageText(look->at, now));
+        text += tr("✖ %1 numbers were missing in what is stored, %2.")
+                    .arg(groupedNumber(look->missing), agoText(look->at, now));
     if (text != m_text->text())
         m_text->setText(text);
     m_look->setEnabled(m_checks && !isRunning);

@@ -38,8 +38,7 @@ QLabel* selectableLabel(QWidget* parent, QPalette::ColorRole color = QPalette::W
 
 /// "2025-10-16 14:56:05 UTC · 3 h ago".
 QString momentText(const std::optional<Timestamp>& time, TimeDisplay display) {
-    return time ? timeWithZone(*time, display) + QStringLiteral(" · ")
-                      + ReplayDialog::tr("%1 ago").arg(ageText(*time, currentTime()))
+    return time ? timeWithZone(*time, display) + QStringLiteral(" · ") + agoText(*time, currentTime())
                 : ReplayDialog::tr("not known");
 }
 

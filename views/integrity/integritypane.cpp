@@ -161,8 +161,8 @@ void IntegrityPane::askRecorded() {
 }
 
 QString IntegrityPane::recordedText() const {
-    const QString when = tr("Last verified %1 ago by %2")
-                             .arg(ageText(m_recorded->endedAt, currentTime()), visibleText(m_recorded->actor, 60));
+    const QString when = tr("Last verified %1 by %2")
+                             .arg(agoText(m_recorded->endedAt, currentTime()), visibleText(m_recorded->actor, 60));
     if (m_recorded->findings.empty())
         return when + QStringLiteral(": ") + tr("● nothing found by %1 checks.").arg(m_recorded->checks);
     std::vector<QByteArray> names;

@@ -79,7 +79,8 @@ private Q_SLOTS:
         group.lastSeen = now - 5min;
         QVERIFY(
             groupFigures(group, {}, now, TimeDisplay::Utc).contains(QStringLiteral("still dying: the last 5 min ago")));
-        QVERIFY(groupFigures(group, {}, *group.lastSeen, TimeDisplay::Utc).contains(QStringLiteral("still dying · ")));
+        QVERIFY(groupFigures(group, {}, *group.lastSeen, TimeDisplay::Utc)
+                    .contains(QStringLiteral("still dying: the last just now · ")));
     }
 
     void tellsTheValuesOfAPlace() {

@@ -97,6 +97,10 @@ private Q_SLOTS:
         QFETCH(QString, age);
         const Timestamp now = *parseIsoTime("2025-10-16T14:56:05Z");
         QCOMPARE(ageText(now - std::chrono::seconds(seconds), now), age);
+        const QString ago = seconds == 0  ? QStringLiteral("just now")
+                            : seconds < 0 ? age
+                                          : age + QStringLiteral(" ago");
+        QCOMPARE(agoText(now - std::chrono::seconds(seconds), now), ago);
     }
 
     void saysHowLong_data() {
