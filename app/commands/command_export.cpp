@@ -136,8 +136,9 @@ const CommandSpec exportCommand{
     exportOptions,
     exportListing,
     ".csv: RFC 4180, UTF-8; NULL is an empty field, an empty text is \"\"; text cells that a spreadsheet would run as\n"
-    "a formula get a leading '. .json: one array of objects; batches with their messages. .jsonl: an object a line;\n"
-    "import takes it again as new records of its kind, so that a dead letter comes back as a message that is pending.\n"
+    "a formula get a leading '. .json: one array of objects; batches with their messages. .jsonl: an object a line.\n"
+    "import takes each of them again: port messages in the state that they are in, other rows as records of their "
+    "kind.\n"
     "Text that is not UTF-8 has its bytes in NAME_base64 (NAME_base64_2, … where a column is called so); in .csv and\n"
     ".xlsx U+FFFD stands for them, which is said, and the exit code is 3. .xlsx: typed cells; reals have 16 digits,\n"
     "integers beyond 2^53 are text, texts longer than 32,767 characters stand whole in the sheet \"Long texts\", NULL\n"

@@ -48,6 +48,13 @@ struct ColumnSet {
         QByteArray timeColumn;
     };
     Waiting waiting; ///< with empty names: there are none
+    /// The rows whose column `waiting.column` is one of `values` and that have a time in `timeColumn`: their `age` goes
+    /// by it. It is NULL in all others.
+    struct Ended {
+        std::vector<QByteArray> values;
+        QByteArray timeColumn;
+    };
+    Ended ended; ///< without values: there are none
     /// Short names for JSON columns: "data" → "message_data", "meta" → "message_metadata", "details" → "error_details".
     std::vector<std::pair<QByteArray, QByteArray>> jsonAliases;
 

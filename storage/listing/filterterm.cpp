@@ -29,6 +29,14 @@ FilterChild all(std::vector<FilterChild> children) {
     return std::make_shared<FilterNode>(FilterNode{FilterAnd{std::move(children)}});
 }
 
+FilterChild anyOf(std::vector<FilterChild> children) {
+    return std::make_shared<FilterNode>(FilterNode{FilterOr{std::move(children)}});
+}
+
+FilterChild negated(FilterChild child) {
+    return std::make_shared<FilterNode>(FilterNode{FilterNot{std::move(child)}});
+}
+
 /// The last instant that there is for parseIsoTime and the databases' text forms.
 constexpr Timestamp lastTime() {
     return sys_days(year(9999) / December / 31) + days(1) - microseconds(1);
@@ -239,14 +247,29 @@ Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
     if (waiting.timeColumn.isEmpty())
         return ageBy(m_schema.timeColumn, *age);
     const FilterChild waits = term(fieldOf(waiting.column), Comparison::Equal, FilterValue{waiting.value, {}});
-    const FilterChild other = std::make_shared<FilterNode>(FilterNode{FilterNot{waits}});
-    return FilterChild(std::make_shared<FilterNode>(
-        FilterNode{FilterOr{{ageBy(waiting.timeColumn, *age), all({other, ageBy(m_schema.timeColumn, *age)})}}}));
+    std::vector<FilterChild> any{ageBy(waiting.timeColumn, *age)};
+    if (m_schema.ended.values.empty()) {
+        any.push_back(all({negated(waits), ageBy(m_schema.timeColumn, *age)}));
+        return anyOf(std::move(any));
+    }
+    // Each part begins with what an index serves.
+    std::vector<FilterChild> ends;
+    for (const QByteArray& value : m_schema.ended.values)
+        ends.push_back(term(fieldOf(waiting.column), Comparison::Equal, FilterValue{value, {}}));
+    any.push_back(all({anyOf(std::move(ends)), ageBy(m_schema.ended.timeColumn, *age)}));
+    any.push_back(all({negated(waits), negated(term(fieldOf(m_schema.ended.timeColumn), Comparison::IsSet, {})),
+                       ageBy(m_schema.timeColumn, *age)}));
+    return anyOf(std::move(any));
 }
 
 Result<FilterChild> FilterTerms::makeAgeOf(const FilterToken& token, const QByteArray& value) const {
     const Result<FilterTerm> age = readAge(token);
     PORTOLAN_TRY(age);
+    const std::vector<QByteArray>& ended = m_schema.ended.values;
+    if (std::ranges::find(ended, value) != ended.end())
+        return anyOf({ageBy(m_schema.ended.timeColumn, *age),
+                      all({negated(term(fieldOf(m_schema.ended.timeColumn), Comparison::IsSet, {})),
+                           ageBy(m_schema.timeColumn, *age)})});
     return ageBy(value == m_schema.waiting.value ? m_schema.waiting.timeColumn : m_schema.timeColumn, *age);
 }
 

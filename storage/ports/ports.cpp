@@ -112,6 +112,7 @@ const ColumnSet& portMessageSchema() {
     static const ColumnSet schema = [] {
         ColumnSet made = messageSchema(portMessageColumns(), "created_at");
         made.waiting = {"status", portStatusName(PortStatus::Pending), "pending_since"};
+        made.ended = {{portStatusName(PortStatus::DeadLetter), portStatusName(PortStatus::Failed)}, "died_at"};
         return made;
     }();
     return schema;

@@ -81,7 +81,8 @@ std::span<const Column<PortMessage>> portMessageColumns();
 /// Returns the first of portMessageColumns(), and died_at as the last.
 std::span<const Column<PortMessage>> deadLetterColumns();
 std::span<const Column<Port>> portColumns();
-/// Returns the schema in which `age` goes by created_at, of pending messages by pending_since.
+/// Returns the schema in which `age` goes by created_at, of pending messages by pending_since, of dead letters by
+/// died_at.
 const ColumnSet& portMessageSchema();
 /// Returns the schema in which `age` goes by died_at. A filter of it is one of portMessageSchema(), too.
 const ColumnSet& deadLetterSchema();

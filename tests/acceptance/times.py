@@ -98,6 +98,15 @@ def letters(place):
     check(f'{place.name}: the alert', alerts['dead-letters-rising'], 'firing')
 
 
+def among_all(place):
+    """Dead letters among all port messages go by when they died, too."""
+    dead = rows_of('dead-letters', place.url)
+    for age, is_asked in (('age<1h', lambda seconds: seconds < 3600), ('age>2h', lambda seconds: seconds > 7200)):
+        found = sorted(row['id'] for row in rows_of('port-messages', place.url, '--filter', f'status:dead_letter {age}'))
+        check(f'{place.name}: {age} among all port messages', found,
+              sorted(row['id'] for row in dead if row['status'] == 'dead_letter' and is_asked(seconds_since(row['died_at']))))
+
+
 def discard(place):
     run = portolan('discard', '--store', place.url, '--filter', 'age>2h', '--reason', 'old', '--dry-run')
     old = [row for row in rows_of('dead-letters', place.url) if seconds_since(row['died_at']) > 7200]
@@ -264,6 +273,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-times-') as folder:
         for place in (Sqlite(folder), Server(server, 'times')):
             portolan('migrate', 'up', '--store', place.url)
             letters(place)
+            among_all(place)
             discard(place)
             again(place)
             place.run("UPDATE port_messages SET status_changed_at = '2026-01-05T00:00:00.000Z', processed_at = NULL "

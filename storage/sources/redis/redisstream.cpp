@@ -300,6 +300,18 @@ QStringList RedisStream::takeNotes() {
     return m_takeover.takeNotes() + m_watch.takeNotes() + m_stored.takeNotes() + std::exchange(m_notes, {});
 }
 
+/// Says how many pending entries are gone; their gaps are the caller's.
+Result<TakenOver> RedisStream::takeOver(int count, const OutstandingIds& held, const CancelToken& token) {
+    auto taken = m_takeover.isUnderWay() ? m_takeover.step(count, held, token)
+                                         : m_again.step(count, held, m_life.source(), token);
+    if (taken && !taken->gone.empty())
+        m_notes << QStringLiteral("%1 entries of the stream “%2” at the Redis server %3 were delivered, and trimmed or "
+                                  "deleted before they were stored.")
+                       .arg(QString::number(taken->gone.size()), QString::fromUtf8(m_group.stream),
+                            m_link.endpoint().display());
+    return taken;
+}
+
 Result<void> RedisStream::claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
     PORTOLAN_TRY(m_watch.look(token)); // what is taken over is of this stream
     if (m_watch.isAnother())

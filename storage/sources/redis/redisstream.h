@@ -34,10 +34,7 @@ public:
     void beginOwn() override { m_takeover.beginOwn(); }
     [[nodiscard]] Result<void> claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay() || m_again.isUnderWay(); }
-    [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override {
-        return m_takeover.isUnderWay() ? m_takeover.step(count, held, token)
-                                       : m_again.step(count, held, m_life.source(), token);
-    }
+    [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override;
 
 private:
     enum class Group { There, Missing, Unknown };

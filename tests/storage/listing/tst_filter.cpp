@@ -24,6 +24,7 @@ const ColumnSet& schema() {
                                },
                                "created_at",
                                {},
+                               {},
                                {{"data", "message_data"}}};
     return all;
 }
@@ -400,6 +401,7 @@ void TestFilter::namesInAnotherCase() {
                            {"Bb", ColumnType::Integer},
                            {"\xc3\x84", ColumnType::Integer},
                            {"1st", ColumnType::Text, true}},
+                          {},
                           {},
                           {},
                           {}};

@@ -88,7 +88,7 @@ void TestListing::readsSorts() {
         QVERIFY2(!sort.ok(), text);
         QVERIFY(sort.error().text.contains(QStringLiteral("id, batch_id, message_number, content, timestamp")));
     }
-    const ColumnSet json{{{"data", ColumnType::Json}}, {}, {}, {}};
+    const ColumnSet json{{{"data", ColumnType::Json}}, {}, {}, {}, {}};
     QVERIFY(!parseSort("data", json).ok());
 }
 

@@ -360,6 +360,8 @@ void TestForeignPorts::usesIndexes_data() {
     row(true, "port_name:p age>2h", "idx_port_messages_port_died");
     row(true, "created_at>=-2h", "idx_port_messages_dead", "created_at");
     row(false, "status:pending age>15m", "idx_port_messages_waiting", "pending_since");
+    row(false, "status:dead_letter age<2h", "idx_port_messages_status_created");
+    row(false, "age<2h", "idx_port_messages_created");
     row(false, "pending_since:*", "idx_port_messages_waiting", "pending_since");
     row(false, "port_name:p pending_since:*", "idx_port_messages_port_waiting", "pending_since");
 }

@@ -326,9 +326,10 @@ void TestPortContract::goesByWhenStatusesChanged() {
     const auto check = [&](RowSource<PortMessage>& rows, const ColumnSet& schema, bool deadOnly) {
         for (const char* filter :
              {"", "age<2h", "age>90m", "not age>=3h", "status:pending age>15m", "age<5h status:pending",
-              "status:failed age>1h", "status:pending,failed age<4h", "created_at>-2h or age>4h", "died_at>-3h",
-              "died_at<=-200m", "not died_at>-3h", "died_at:*", "status_changed_at>=-2h", "processed_at<-1h",
-              "port_name:orders.in age<8h", "port_name:orders.in,billing died_at>-6h"}) {
+              "status:failed age>1h", "status:pending,failed age<4h", "status:dead_letter age<3h",
+              "created_at>-2h or age>4h", "died_at>-3h", "died_at<=-200m", "not died_at>-3h", "died_at:*",
+              "status_changed_at>=-2h", "processed_at<-1h", "port_name:orders.in age<8h",
+              "port_name:orders.in,billing died_at>-6h"}) {
             for (const char* sort : {"", "-died_at", "-created_at", "status_changed_at"}) {
                 ListQuery query;
                 query.filter = *parseFilter(QString::fromUtf8(filter), schema, test::portNow());
@@ -351,6 +352,22 @@ void TestPortContract::goesByWhenStatusesChanged() {
     };
     check(m_place->ports().messages(), portMessageSchema(), false);
     check(m_place->ports().deadLetters(), deadLetterSchema(), true);
+
+    for (const char* status : {"", "pending", "failed", "dead_letter", "completed"}) {
+        QByteArrayList young;
+        for (const PortMessage& each : messages) {
+            const std::optional<Timestamp> since = each.isDeadLetter()                  ? each.diedAt()
+                                                   : each.status == PortStatus::Pending ? each.pendingSince()
+                                                                                        : each.createdAt;
+            if (since > test::portNow() - std::chrono::hours(3) && (!*status || each.statusText() == status))
+                young << each.id;
+        }
+        const QByteArray filter = (*status ? QByteArray("status:") + status : QByteArray()) + " age<3h";
+        ListQuery query;
+        query.filter = *parseFilter(QString::fromLatin1(filter), portMessageSchema(), test::portNow());
+        query.limit = 500;
+        QCOMPARE(sorted(ids(page(m_place->ports().messages(), query).rows)), sorted(young));
+    }
 
     ListQuery waiting;
     waiting.filter =

@@ -133,6 +133,9 @@ private Q_SLOTS:
             QVERIFY(rest[gone].key.isKeyed());
         }
         QVERIFY(!rest[0].gap && !rest[3].gap);
+        const QStringList notes = source->status().notes;
+        QCOMPARE(notes.size(), 1); // one for both
+        QVERIFY2(notes.front().startsWith(QStringLiteral("2 entries of the stream “k”")), qPrintable(notes.front()));
         QVERIFY(acknowledgeAll(*source, rest).ok());
         QCOMPARE(unacknowledged(), 0);
     }
