@@ -28,11 +28,18 @@ bool isGroup(const AuditRow& row) {
     return row.kind != AuditRow::Kind::Act;
 }
 
-/// "promote checkpoint orders", "replay port_message"; of a run each action with its number.
+/// "promote checkpoint orders", "replay port_message"; of a run the program.
 QByteArray whatOf(const AuditAct& act) {
+    if (act.isOfProgram)
+        return act.whole.actor;
+    return act.whole.action + ' ' + act.whole.subjectKind
+           + (act.whole.subjectId ? ' ' + *act.whole.subjectId : QByteArray());
+}
+
+/// Returns the reason that was given; of a run, each of its actions with its number.
+Value whyOf(const AuditAct& act) {
     if (!act.isOfProgram)
-        return act.whole.action + ' ' + act.whole.subjectKind
-               + (act.whole.subjectId ? ' ' + *act.whole.subjectId : QByteArray());
+        return optionalValue(act.whole.reason);
     QStringList parts;
     std::vector<std::pair<qint64, QByteArray>> most;
     for (const auto& [action, count] : act.actions)
@@ -40,7 +47,7 @@ QByteArray whatOf(const AuditAct& act) {
     std::ranges::sort(most);
     for (const auto& [count, action] : most)
         parts << QString::fromUtf8(action) + u' ' + groupedNumber(-count);
-    return parts.join(QStringLiteral(" · ")).toUtf8();
+    return Value(parts.join(QStringLiteral(" · ")).toUtf8());
 }
 
 Value textOf(const AuditRow& row) {
@@ -75,10 +82,7 @@ constexpr Column<AuditRow> columnTable[] = {
      }},
     {"at", ColumnType::Time,
      [](const AuditRow& row) { return ofAct(row, [](const AuditPart& whole) { return Value(whole.end); }); }},
-    {"reason", ColumnType::Text,
-     [](const AuditRow& row) {
-         return ofAct(row, [](const AuditPart& whole) { return optionalValue(whole.reason); });
-     }},
+    {"reason", ColumnType::Text, [](const AuditRow& row) { return isGroup(row) ? Value() : whyOf(row.act); }},
     {"place", ColumnType::Integer, [](const AuditRow& row) { return Value(row.place); }},
 };
 constexpr int placeColumn = 6;
@@ -97,9 +101,9 @@ Listing<AuditRow> acts() {
             .columns = actColumns,
             .schema = actSchema,
             .shown = {{"what", QT_TRANSLATE_NOOP("Columns", "Act"), ColumnKind::Outline, -20},
-                      {"actor", QT_TRANSLATE_NOOP("Columns", "By"), ColumnKind::Data, 11},
                       {"entries", QT_TRANSLATE_NOOP("Columns", "Entries"), ColumnKind::Number, 7},
                       {"at", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 5},
+                      {"actor", QT_TRANSLATE_NOOP("Columns", "By"), ColumnKind::Data, 14},
                       {"span", QT_TRANSLATE_NOOP("Columns", "Within"), ColumnKind::Elapsed, 8},
                       {"reason", QT_TRANSLATE_NOOP("Columns", "Reason"), ColumnKind::Data, 20}},
             .identity =
