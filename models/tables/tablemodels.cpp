@@ -50,8 +50,26 @@ Listing<TableInfo> tables() {
 
 class TableListing final : public TypedListing<TableInfo> {
 public:
-    TableListing() : TypedListing(tables()) {}
+    explicit TableListing(bool withOwn) : TypedListing(tables()), m_hidesOwn(!withOwn) {}
     bool rowsAreFew() const override { return true; }
+    Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
+                           const CancelToken& token) const override {
+        return TypedListing::page(store, narrowed(query), extent, token);
+    }
+    Result<PageIndex> pageIndex(Store& store, const ListQuery& query, int pages,
+                                const CancelToken& token) const override {
+        return TypedListing::pageIndex(store, narrowed(query), pages, token);
+    }
+
+private:
+    [[nodiscard]] ListQuery narrowed(ListQuery query) const {
+        static const auto others = parseFilter(QStringLiteral("not zone:portolan"), tableInfoSchema(), {});
+        if (m_hidesOwn && others)
+            query.filter = both(query.filter, *others);
+        return query;
+    }
+
+    bool m_hidesOwn;
 };
 
 ModelColumn shownColumn(const ColumnSet::Column& column, const QByteArray& title) {
@@ -230,8 +248,8 @@ Inspection::Table chunksOf(const TableDetail& detail) {
 
 } // namespace
 
-std::shared_ptr<const ListingAdapter> tableListing() {
-    return std::make_shared<TableListing>();
+std::shared_ptr<const ListingAdapter> tableListing(bool withOwn) {
+    return std::make_shared<TableListing>(withOwn);
 }
 
 std::shared_ptr<const ListingAdapter> tableRowsOf(const QByteArray& path, const ColumnSet& schema) {

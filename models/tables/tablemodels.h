@@ -8,8 +8,8 @@ namespace portolan {
 
 using TableModel = ListingModel<TableInfo>;
 
-/// The tables and views of a database, all at once.
-std::shared_ptr<const ListingAdapter> tableListing();
+/// The tables and views of a database, all at once; those that Portolan keeps for itself only when they are wanted.
+std::shared_ptr<const ListingAdapter> tableListing(bool withOwn);
 
 /// An opened table: what a list of its rows needs to know.
 struct OpenedTable {

@@ -3,10 +3,12 @@
 #include "storage/listing/filter.h"
 #include "storage/listing/memorylisting.h"
 #include "storage/store.h"
+#include "storage/versions/componenthealth.h"
 
 #include <QCoreApplication>
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace portolan {
 
@@ -16,6 +18,9 @@ namespace {
 constexpr std::size_t placeCell = 9;    ///< what rows are ordered by
 constexpr std::size_t membersCell = 10; ///< of a group, how many; of a member 0; of one that is alone nothing
 constexpr std::size_t openCell = 11;
+constexpr std::size_t stateCell = 12;  ///< how it is, by its reports
+constexpr std::size_t reportCell = 13; ///< when the newest one came
+constexpr std::size_t cells = 14;
 
 QByteArray textIn(const PipelineRow& row, std::size_t cell) {
     const auto* const text = cell < row.cells.size() ? std::get_if<QByteArray>(&row.cells[cell]) : nullptr;
@@ -34,11 +39,18 @@ Value placeValue(const PipelineRow& row) {
     return row.cells[placeCell];
 }
 
+template <std::size_t cell>
+Value valueIn(const PipelineRow& row) {
+    return cell < row.cells.size() ? row.cells[cell] : Value();
+}
+
 std::span<const Column<PipelineRow>> componentNameColumns() {
     static const std::vector<Column<PipelineRow>> columns = [] {
         const auto stored = pipelineColumns(PipelineTable::ComponentNames);
         std::vector<Column<PipelineRow>> made(stored.begin(), stored.end());
         made.push_back({"place", ColumnType::Text, &placeValue});
+        made.push_back({"state", ColumnType::Text, &valueIn<stateCell>});
+        made.push_back({"last_heartbeat", ColumnType::Time, &valueIn<reportCell>});
         return made;
     }();
     return columns;
@@ -55,14 +67,16 @@ const ColumnSet& componentNameSchema() {
 
 Listing<PipelineRow> groupedNames() {
     return {.source = [](Store&) -> RowSource<PipelineRow>& { return noRows<PipelineRow>(); },
-            .columns = [] { return pipelineColumns(PipelineTable::ComponentNames); },
+            .columns = componentNameColumns,
             .schema = componentNameSchema,
-            .shown = {{"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Outline, 0},
-                      {"component_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 12},
+            .shown = {{"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Outline, -11},
+                      {"state", QT_TRANSLATE_NOOP("Columns", "State"), ColumnKind::State, 11},
+                      {"last_heartbeat", QT_TRANSLATE_NOOP("Columns", "Last report"), ColumnKind::Age, 8},
                       {"version", QT_TRANSLATE_NOOP("Columns", "Version"), ColumnKind::Id, 7},
+                      {"updated_at", QT_TRANSLATE_NOOP("Columns", "Changed"), ColumnKind::Age, 7},
+                      {"component_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 12},
                       {"versions", QT_TRANSLATE_NOOP("Columns", "Versions"), ColumnKind::Number, 8},
-                      {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
-                      {"updated_at", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 5}},
+                      {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9}},
             .identity = [](const PipelineRow& row) { return textIn(row, placeCell); },
             .trim = nullptr,
             .rowsChange = true};
@@ -79,7 +93,7 @@ PipelineRow groupRow(const QByteArray& type, std::span<const PipelineRow> member
     static const std::size_t name = cellOf("component_name");
     static const std::size_t time = cellOf("updated_at");
     PipelineRow row;
-    row.cells.resize(openCell + 1);
+    row.cells.resize(cells);
     row.cells[name] = type.isEmpty() ? QByteArray("?") : type;
     for (const PipelineRow& member : members) {
         if (isBefore(row.cells[time], member.cells[time]))
@@ -102,6 +116,37 @@ ListQuery ofRows(const ListQuery& query) {
     if (rows.sort.column.isEmpty())
         rows.sort.descending = false;
     return rows;
+}
+
+/// Adds to components how they are, and those that have reported and stored nothing.
+Result<void> addHealth(std::vector<PipelineRow>& components, Store& store, const CancelToken& token) {
+    static const std::size_t name = cellOf("component_name");
+    RowSource<ComponentHealth>* const health = store.componentHealth();
+    if (!health)
+        return {};
+    ListQuery all;
+    all.limit = ComponentNameListing::mostNames;
+    const auto page = health->page(all, token);
+    if (!page)
+        return page.error().code == ErrorCode::Unsupported ? Result<void>() : page.error();
+    std::map<QByteArray, const ComponentHealth*> byName;
+    for (const ComponentHealth& each : page->rows)
+        byName.emplace(each.name, &each);
+    const auto add = [](PipelineRow& row, const ComponentHealth& its) {
+        row.cells.resize(cells);
+        row.cells[stateCell] = its.silent ? QByteArray("silent") : its.status;
+        row.cells[reportCell] = optionalValue(its.heartbeat);
+    };
+    for (PipelineRow& row : components) {
+        if (const auto its = byName.extract(textIn(row, name)); !its.empty())
+            add(row, *its.mapped());
+    }
+    for (const auto& [_, its] : byName) {
+        PipelineRow& row = components.emplace_back();
+        add(row, *its);
+        row.cells[name] = its->name;
+    }
+    return {};
 }
 
 qint64 membersOf(const PipelineRow& row) {
@@ -139,9 +184,10 @@ Result<ComponentNameListing::Rows> ComponentNameListing::rowsOf(Store& store, co
     auto page = (names ? *names : noRows<PipelineRow>()).page(all, token);
     PORTOLAN_TRY(page);
     Rows found = std::move(page->rows);
+    PORTOLAN_TRY(addHealth(found, store, token));
     for (PipelineRow& row : found) {
         const QByteArray type = typeOf(row);
-        row.cells.resize(openCell + 1);
+        row.cells.resize(cells);
         row.cells[placeCell] = rankOf(type) + type + '\0' + textIn(row, name);
     }
     if (!query.sort.column.isEmpty())

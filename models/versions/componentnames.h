@@ -8,10 +8,10 @@
 
 namespace portolan {
 
-/// Components with the version that counts. Without a sort in groups by their type (what feeds a pipeline first, what
-/// it ends in last), each of which can be closed; one that is alone of its type stands for itself. Unlike other
-/// listings it changes: each pane has its own. Rows are of PipelineTable::ComponentNames, with cells of its own after
-/// them.
+/// Components with how they are and the version that counts, also those that only report. Without a sort in groups by
+/// their type (what feeds a pipeline first, what it ends in last), each of which can be closed; one that is alone of
+/// its type stands for itself. Unlike other listings it changes: each pane has its own. Rows are of
+/// PipelineTable::ComponentNames, with cells of its own after them.
 class ComponentNameListing final : public TypedListing<PipelineRow> {
 public:
     ComponentNameListing();

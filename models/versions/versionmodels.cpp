@@ -90,12 +90,12 @@ Listing<PipelineRow> listingOf(const std::vector<ModelColumn>& shown) {
 
 Listing<PipelineRow> checkpointNames() {
     return listingOf<PipelineTable::CheckpointNames>(
-        {{"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, 0},
-         {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 14},
+        {{"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, -18},
          {"version", QT_TRANSLATE_NOOP("Columns", "Latest"), ColumnKind::Id, 7},
-         {"versions", QT_TRANSLATE_NOOP("Columns", "Versions"), ColumnKind::Number, 8},
-         {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
          {"created_at", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 5},
+         {"versions", QT_TRANSLATE_NOOP("Columns", "Versions"), ColumnKind::Number, 8},
+         {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 14},
+         {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
          {"expires_at", QT_TRANSLATE_NOOP("Columns", "Expires"), ColumnKind::Age, 7}});
 }
 
@@ -107,7 +107,7 @@ Listing<PipelineRow> checkpointVersions() {
          {"since", QT_TRANSLATE_NOOP("Columns", "Since the one before"), ColumnKind::Elapsed, 16},
          {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
          {"expires_at", QT_TRANSLATE_NOOP("Columns", "Expires"), ColumnKind::Age, 7},
-         {"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, 0}});
+         {"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, -18}});
     listing.columns = versionColumns<PipelineTable::CheckpointVersions>;
     return listing;
 }
@@ -118,7 +118,7 @@ Listing<PipelineRow> componentVersions() {
          {"updated_at", QT_TRANSLATE_NOOP("Columns", "Updated"), ColumnKind::Time, 29},
          {"since", QT_TRANSLATE_NOOP("Columns", "Since the one before"), ColumnKind::Elapsed, 16},
          {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
-         {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 0}});
+         {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, -18}});
     listing.columns = versionColumns<PipelineTable::ComponentVersions>;
     return listing;
 }
@@ -134,6 +134,14 @@ InspectedDocument contentIn(const InspectedVersion& inspected, const QByteArray&
     return readDocument(name, content, fileName);
 }
 
+QString changesName() {
+    return inspectionText(QT_TRANSLATE_NOOP("Inspection", "Changes"));
+}
+
+QString sinceName() {
+    return inspectionText(QT_TRANSLATE_NOOP("Inspection", "Changes since"));
+}
+
 QString shown(const std::optional<QByteArray>& value) {
     return value ? visibleText(*value, mostShown) : QString();
 }
@@ -141,8 +149,7 @@ QString shown(const std::optional<QByteArray>& value) {
 /// Makes the table of changes: in each place what stood before and what stands after.
 Inspection::Table differencesOf(const InspectedVersion& inspected) {
     Inspection::Table table;
-    table.name = inspectionText(
-        QT_TRANSLATE_NOOP("Inspection", "Changes")); // of every version, so that the Inspector stays with them
+    table.name = changesName(); // of every version, so that the Inspector stays with them
     table.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Place")),
                      inspectionText(QT_TRANSLATE_NOOP("Inspection", "Before")),
                      inspectionText(QT_TRANSLATE_NOOP("Inspection", "After")),
@@ -253,11 +260,25 @@ Inspection inspect(const InspectedVersion& inspected) {
     }
     if (inspected.other) {
         const qint64 other = numberIn(inspected.kind, *inspected.other);
-        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Changes since")),
-                                    inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1")).arg(other)});
+        inspection.facts.push_back(
+            {sinceName(), inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1")).arg(other)});
         inspection.tables.push_back(differencesOf(inspected));
     }
     return inspection;
+}
+
+VersionDifferences differencesIn(const Inspection& inspection) {
+    VersionDifferences found;
+    for (const Inspection::Table& table : inspection.tables) {
+        if (table.name == changesName())
+            found.table = &table;
+    }
+    for (const Inspection::Fact& fact : inspection.facts) {
+        const auto* const text = std::get_if<QString>(&fact.value);
+        if (text && fact.name == sinceName())
+            found.since = *text;
+    }
+    return found;
 }
 
 Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,

@@ -27,6 +27,13 @@ struct InspectedVersion {
 /// Its content, and where it differs from the other: places, with what stood there and what stands there.
 Inspection inspect(const InspectedVersion& inspected);
 
+/// The differences that an Inspection of a version shows. Borrowed from it.
+struct VersionDifferences {
+    const Inspection::Table* table = nullptr; ///< place, before, after, change; null: there is no other version
+    QString since;                            ///< the other version, in words
+};
+[[nodiscard]] VersionDifferences differencesIn(const Inspection& inspection);
+
 /// Versions of one name beside each other, in the order of their numbers. On the query thread, where large documents
 /// take a while. Errors: as findVersion().
 [[nodiscard]] Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,

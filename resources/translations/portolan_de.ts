@@ -244,6 +244,17 @@
     </message>
 </context>
 <context>
+    <name>Audit</name>
+    <message>
+        <source>People</source>
+        <translation>Menschen</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>Programme</translation>
+    </message>
+</context>
+<context>
     <name>ChartLine</name>
     <message numerus="yes">
         <source>%n rows whose time cannot be read, as in &quot;%1&quot;</source>
@@ -824,6 +835,22 @@
     <message>
         <source>Difference</source>
         <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>Act</source>
+        <translation>Handlung</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>Einträge</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>Innerhalb</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
     </message>
 </context>
 <context>
@@ -2607,6 +2634,10 @@
     <message>
         <source>Differences</source>
         <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>Acts</source>
+        <translation>Handlungen</translation>
     </message>
 </context>
 <context>
@@ -4840,6 +4871,30 @@
         <source>Undo the whole act that this entry belongs to</source>
         <translation>Die ganze Handlung rückgängig machen, zu der dieser Eintrag gehört</translation>
     </message>
+    <message>
+        <source>What people did appears here, and what programs did, run by run.</source>
+        <translation>Was Menschen taten, erscheint hier, und was Programme taten, Lauf für Lauf.</translation>
+    </message>
+    <message>
+        <source>No act matches the filter.</source>
+        <translation>Keine Handlung entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>All acts</source>
+        <translation>Alle Handlungen</translation>
+    </message>
+    <message>
+        <source>Show the entries of all acts</source>
+        <translation>Die Einträge aller Handlungen zeigen</translation>
+    </message>
+    <message>
+        <source>reading on…</source>
+        <translation>wird weiter gelesen…</translation>
+    </message>
+    <message>
+        <source>the newest</source>
+        <translation>die neuesten</translation>
+    </message>
 </context>
 <context>
     <name>portolan::BackupDialog</name>
@@ -5657,6 +5712,53 @@
     </message>
 </context>
 <context>
+    <name>portolan::ComponentPorts</name>
+    <message>
+        <source>Ports of the component</source>
+        <translation>Ports der Komponente</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>Choose a component.</source>
+        <translation>Eine Komponente auswählen.</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>Wird geladen…</translation>
+    </message>
+    <message>
+        <source>No message has gone through a port of it yet.</source>
+        <translation>Noch ist keine Nachricht durch einen ihrer Ports gegangen.</translation>
+    </message>
+    <message>
+        <source>→ reads</source>
+        <translation>→ liest</translation>
+    </message>
+    <message>
+        <source>writes →</source>
+        <translation>schreibt →</translation>
+    </message>
+</context>
+<context>
     <name>portolan::ComponentsPane</name>
     <message>
         <source>No component has reported yet.</source>
@@ -5713,6 +5815,10 @@
     <message>
         <source>Sinks</source>
         <translation>Sinks</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Ports</translation>
     </message>
 </context>
 <context>
@@ -10127,6 +10233,18 @@ Den Namen eingeben, damit es läuft.</translation>
         <source>The table cannot be read.</source>
         <translation>Die Tabelle lässt sich nicht lesen.</translation>
     </message>
+    <message>
+        <source>Portolan&apos;s own</source>
+        <translation>Portolans eigene</translation>
+    </message>
+    <message>
+        <source>List Portolan&apos;s own tables</source>
+        <translation>Portolans eigene Tabellen nennen</translation>
+    </message>
+    <message>
+        <source>The tables in which Portolan keeps its audit, its jobs and its settings</source>
+        <translation>Die Tabellen, in denen Portolan sein Audit, seine Jobs und seine Einstellungen hält</translation>
+    </message>
 </context>
 <context>
     <name>portolan::TimesDialog</name>
@@ -10495,6 +10613,45 @@ Den Namen eingeben, damit es läuft.</translation>
     </message>
 </context>
 <context>
+    <name>portolan::VersionChanges</name>
+    <message>
+        <source>Version differences</source>
+        <translation>Unterschiede der Version</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>Before → after</source>
+        <translation>Vorher → nachher</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>There is no version before it.</source>
+        <translation>Davor gibt es keine Version.</translation>
+    </message>
+    <message>
+        <source>%1, since %2</source>
+        <translation>%1, seit %2</translation>
+    </message>
+    <message>
+        <source>+ added</source>
+        <translation>+ hinzugefügt</translation>
+    </message>
+    <message>
+        <source>− removed</source>
+        <translation>− entfernt</translation>
+    </message>
+</context>
+<context>
     <name>portolan::VersionsPane</name>
     <message>
         <source>No checkpoints yet.</source>
@@ -10555,6 +10712,18 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>The versions are being compared…</source>
         <translation>Die Versionen werden verglichen…</translation>
+    </message>
+    <message>
+        <source>Choose a version, or two to see what is between them.</source>
+        <translation>Eine Version wählen, oder zwei, um zu sehen, was zwischen ihnen liegt.</translation>
+    </message>
+    <message>
+        <source>About the component</source>
+        <translation>Über die Komponente</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versionen</translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,7 @@
 
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
-#include "storage/operations/audit.h"
+#include "storage/operations/auditacts.h"
 
 #include <QByteArray>
 #include <QString>
@@ -92,6 +92,11 @@ public:
     /// nothing: there is none.
     [[nodiscard]] virtual Result<std::optional<AuditEntry>> newest(const QByteArray& actor,
                                                                    const CancelToken& token) = 0;
+
+    /// Adds up the entries that a filter takes of a stretch of the audit, of which acts are made (AuditActs): the
+    /// newest `most` entries with ids after `after`, and before `before` unless that is 0.
+    [[nodiscard]] virtual Result<AuditParts> parts(qint64 after, qint64 before, int most, const Filter& filter,
+                                                   const CancelToken& token) = 0;
 };
 
 } // namespace portolan

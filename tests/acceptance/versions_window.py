@@ -100,6 +100,8 @@ def walk(theme, folder):
     versions.select(0)
     app.press('Changes')
     a11y.wait(lambda: shown(app, 'Changes', 'the planted change'), what='the planted change')
+    differences = app.table('Version differences')
+    a11y.wait(lambda: differences.rows == 1 and '"before" → "the planted change"' in differences.cell(0, 1), what='the difference')
     picture(app, f'checkpoints-changed-{theme}')
     versions.t.removeRowSelection(0)
     a11y.wait(lambda: app.get('orders offset, version 1'), what='the older version')
@@ -134,12 +136,18 @@ def walk(theme, folder):
     health = app.table('Health')
     health.wait_rows(lambda n: n == 6)
     assert [health.cell(0, 0), health.cell(0, 1)] == ['archiver', 'silent'], [health.cell(0, column) for column in range(3)]
-    app.table('Components').wait_rows(lambda n: n == 1)
+    components = app.table('Components')
+    components.wait_rows(lambda n: n == 7)  # those without a type are in a group of their own
+    web = row_of(components, 0, 'web')
+    assert [components.cell(web, column) for column in (1, 3)] == ['healthy', str(COUNT)], [components.cell(web, c) for c in range(6)]
     states = app.table('Component versions')
     states.wait_rows(lambda n: n == COUNT)
     states.select(0)
     a11y.wait(lambda: app.get(f'web, version {COUNT}'), what='the newest state')
     picture(app, f'components-{theme}')
+    components.select(row_of(components, 0, 'archiver'))
+    a11y.wait(lambda: app.get('Newest reports'), what='the reports of one that has stored nothing')
+    picture(app, f'components-reports-{theme}')
     assert not app.unnamed(), app.unnamed()
     assert leave(app) == 0
 

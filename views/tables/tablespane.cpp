@@ -5,6 +5,7 @@
 #include "storage/store.h"
 #include "views/list/listframe.h"
 
+#include <QCheckBox>
 #include <QSplitter>
 
 namespace portolan {
@@ -22,11 +23,16 @@ std::shared_ptr<const ListingAdapter> noTableChosen() {
 
 TablesPane::TablesPane(QWidget* parent)
     : ListPane(parent)
-    , m_tables(tableListing())
+    , m_tables(tableListing(false))
     , m_tableFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Tables"), &m_tables,
           {tr("No tables yet."), tr("The tables and views of the database appear here."), tr("No table matches.")},
-          this)) {
+          this))
+    , m_own(new QCheckBox(tr("Portolan's own"), this)) {
+    m_own->setAccessibleName(tr("List Portolan's own tables"));
+    m_own->setToolTip(tr("The tables in which Portolan keeps its audit, its jobs and its settings"));
+    connect(m_own, &QCheckBox::toggled, this, [this](bool on) { m_tables.setListing(tableListing(on), {}); });
+    m_tableFrame->addToTitle(m_own);
     m_tableFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_tableFrame->table()->setOwnOrder({});
     addPart(m_tableFrame, 2);
@@ -137,6 +143,8 @@ void TablesPane::adopt(const OpenedTable& opened) {
     if (opened.rows)
         m_rows->setChannel(m_channel);
     m_detail = inspect(opened.detail);
+    if (opened.detail.info.zone == TableInfo::Zone::Portolan)
+        m_own->setChecked(true); // a link led to it
     showTable();
 }
 

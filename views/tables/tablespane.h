@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 
+class QCheckBox;
+
 namespace portolan {
 
 /// The tables and views of the database, no matter who made them, and the rows of the chosen one. The filter is of the
-/// rows. GUI thread.
+/// rows. Portolan's own tables are listed while a switch is on. GUI thread.
 class TablesPane final : public ListPane {
     Q_OBJECT
 public:
@@ -40,6 +42,7 @@ private:
 
     TableModel m_tables;
     ListFrame* m_tableFrame;
+    QCheckBox* m_own;                   ///< Portolan's own are listed, too
     std::unique_ptr<PagedModel> m_rows; ///< of the chosen table
     ListFrame* m_rowFrame = nullptr;    ///< a new one for every table: its columns are others
     QByteArray m_chosen;                ///< path

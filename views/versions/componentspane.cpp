@@ -3,6 +3,7 @@
 #include "models/list/format.h"
 #include "views/alerts/silencedialog.h"
 #include "views/list/listframe.h"
+#include "views/versions/componentports.h"
 
 #include <QDataStream>
 #include <QPushButton>
@@ -21,7 +22,8 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     : ListPane(parent)
     , m_health(healthListing())
     , m_sinks(sinkListing())
-    , m_tabs(new QTabWidget(this))
+    , m_states(new VersionsPane(Versioned::Component, this))
+    , m_tabs(m_states->details())
     , m_healthFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Health"), &m_health,
                                   {tr("No component has reported yet."),
                                    tr("Components say here how they are; who falls silent comes first."),
@@ -33,39 +35,39 @@ ComponentsPane::ComponentsPane(QWidget* parent)
                                  tr("No row of a sink matches.")},
                                 this))
     , m_topology(new TopologyPanel(this))
+    , m_ports(new ComponentPorts(this))
     , m_silence(new QPushButton(tr("Silent after…"), this))
-    , m_states(new VersionsPane(Versioned::Component, this))
     , m_gate(this) {
     m_silence->setAccessibleName(QStringLiteral("Silent after…"));
     m_healthFrame->addToTitle(m_silence);
     m_healthFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_ports, tr("Ports"));
     m_tabs->addTab(m_healthFrame, tr("Health"));
     m_tabs->addTab(m_topology, tr("Graph"));
     m_tabs->addTab(m_sinkFrame, tr("Sinks"));
     m_sinkFrame->table()->setOwnOrder({{}, true});
-    addPart(m_tabs, 3);
-    addPart(m_states, 5);
+    addPart(m_states);
     m_clock.setInterval(clockMilliseconds);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         m_health.refresh();
+        m_states->refreshNames();
         m_topology->refresh();
     });
     wire(m_healthFrame, [this] { filterNow(Filtered::Health); });
     wire(m_sinkFrame, [this] { filterNow(Filtered::Sinks); });
-    for (ListFrame* frame : lists()) {
-        frame->installEventFilter(this);
-        frame->table()->installEventFilter(this);
-    }
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
         const QWidget* const shown = m_tabs->currentWidget();
-        m_states->setVisible(shown != m_sinkFrame);
-        if (shown == m_sinkFrame)
-            filterNow(Filtered::Sinks);
-        else if (m_filtered == Filtered::Sinks || shown != m_healthFrame)
-            filterNow(Filtered::States);
+        filterNow(shown == m_sinkFrame     ? Filtered::Sinks
+                  : shown == m_healthFrame ? Filtered::Health
+                                           : Filtered::States);
         readSinks();
     });
+    connect(m_states, &VersionsPane::nameChosen, this, [this](const QByteArray& name, bool hasVersions) {
+        m_ports->setComponent(name);
+        if (!name.isEmpty() && !hasVersions)
+            inspectReports(name);
+    });
+    connect(m_ports, &ComponentPorts::paneWanted, this, &Pane::paneWanted);
     connect(m_topology, &TopologyPanel::componentChosen, this, &ComponentsPane::chooseComponent);
     connect(m_topology, &TopologyPanel::paneWanted, this, &Pane::paneWanted);
     connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
@@ -90,6 +92,7 @@ ComponentsPane::ComponentsPane(QWidget* parent)
 void ComponentsPane::setContext(const PaneContext& context) {
     m_desk = context.changes;
     m_topology->setDesk(context.overview);
+    m_ports->setDesk(context.overview);
     m_gate.setChannel(context.channel);
     ListPane::setContext(context);
     m_areSinksRead = false;
@@ -132,6 +135,7 @@ void ComponentsPane::refreshAll() {
 void ComponentsPane::setPaused(bool paused) {
     ListPane::setPaused(paused);
     m_topology->setPaused(paused);
+    m_ports->setPaused(paused);
     m_states->setPaused(paused);
 }
 
@@ -175,15 +179,6 @@ void ComponentsPane::filterNow(Filtered what) {
         Q_EMIT filterSchemaChanged();
 }
 
-/// The list that the focus goes to is the one that is filtered.
-bool ComponentsPane::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::FocusIn)
-        filterNow(watched == m_healthFrame || watched == m_healthFrame->table() ? Filtered::Health
-                  : watched == m_sinkFrame || watched == m_sinkFrame->table()   ? Filtered::Sinks
-                                                                                : Filtered::States);
-    return ListPane::eventFilter(watched, event);
-}
-
 void ComponentsPane::inspectComponent(int row) {
     showButton();
     const ComponentHealth* const component = m_health.rowAt(row);
@@ -205,6 +200,19 @@ void ComponentsPane::inspectSinkRow(int row) {
     }
     askInspection(
         [id = storedId(*chosen)](Store& store, const CancelToken& token) { return readSinkRow(store, id, token); });
+}
+
+/// Of one that has stored nothing there are its reports alone.
+void ComponentsPane::inspectReports(const QByteArray& name) {
+    for (int row = 0; row < m_health.rowCount(); ++row) {
+        const ComponentHealth* const component = m_health.rowAt(row);
+        if (!component || component->name != name || !m_channel)
+            continue;
+        askInspection([component = *component](Store& store, const CancelToken& token) {
+            return readHealth(store, component, token);
+        });
+        return;
+    }
 }
 
 /// In the picture: the same as its row.
@@ -252,19 +260,24 @@ void ComponentsPane::openSilence() {
 
 std::vector<ListFrame*> ComponentsPane::lists() const {
     std::vector<ListFrame*> all = m_states->lists();
+    const bool isStates = all.front()->table()->hasFocus();
     for (ListFrame* const frame : {m_sinkFrame, m_healthFrame})
-        all.insert(frame->table()->hasFocus() ? all.begin() : all.end(), frame);
+        all.insert(!isStates && m_tabs->currentWidget() == frame ? all.begin() : all.end(), frame);
     return all;
 }
 
 void ComponentsPane::focusList() {
-    (m_tabs->currentWidget() == m_sinkFrame ? m_sinkFrame : m_healthFrame)->focusTable();
+    m_states->focusList();
 }
 
 bool ComponentsPane::showPart(const QString& part) {
     const bool isHealth = part == QLatin1String("health");
     const bool isSinks = part == QLatin1String("sinks");
-    m_tabs->setCurrentIndex(part == QLatin1String("graph") ? 1 : isSinks ? 2 : 0);
+    QWidget* const shown = part == QLatin1String("graph") ? static_cast<QWidget*>(m_topology)
+                           : isSinks                      ? m_sinkFrame
+                           : isHealth                     ? m_healthFrame
+                                                          : m_tabs->widget(0);
+    m_tabs->setCurrentWidget(shown);
     m_healthFrame->table()->chooseNothing(); // else the versions would be those of its component alone
     m_states->showPart({});
     if (isHealth || isSinks) {

@@ -16,9 +16,11 @@ class QTabWidget;
 
 namespace portolan {
 
-/// Components: how they are, silent ones first, or who feeds whom through which ports, above their states in all
-/// versions; or what sinks keep, alone. The filter is of the states, of health once it has the focus, or of the sinks
-/// that are shown; each keeps its own.
+class ComponentPorts;
+
+/// Components with how they are, beside what is known of the chosen one: its versions and what changed in them, its
+/// ports; and of all, how they are by their reports, who feeds whom, and what sinks keep. The filter is of the part
+/// that is shown, each of which keeps its own.
 class ComponentsPane final : public ListPane {
     Q_OBJECT
 public:
@@ -45,12 +47,12 @@ protected:
     [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_sinkFrame; }
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     enum class Filtered { States, Health, Sinks };
 
     void inspectComponent(int row);
+    void inspectReports(const QByteArray& name);
     void inspectSinkRow(int row);
     void filterNow(Filtered what);
     void readSinks();
@@ -62,13 +64,14 @@ private:
     HealthModel m_health;
     SinkModel m_sinks; ///< reads only while it is shown
     bool m_areSinksRead = false;
-    QTimer m_clock;     ///< a component falls silent without a change of the store
-    QTabWidget* m_tabs; ///< health, topology, sinks
+    QTimer m_clock; ///< a component falls silent without a change of the store
+    VersionsPane* m_states;
+    QTabWidget* m_tabs; ///< versions, ports, health, topology, sinks
     ListFrame* m_healthFrame;
     ListFrame* m_sinkFrame;
     TopologyPanel* m_topology;
+    ComponentPorts* m_ports;
     QPushButton* m_silence;
-    VersionsPane* m_states;
     Filtered m_filtered = Filtered::States;
     std::array<Filter, 3> m_filters; ///< by Filtered
     QPointer<StoreController> m_desk;

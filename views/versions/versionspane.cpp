@@ -3,14 +3,20 @@
 #include "models/list/format.h"
 #include "storage/listing/filter.h"
 #include "storage/store.h"
+#include "views/ask/dialogparts.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
+#include "views/style/scrollframe.h"
 #include "views/style/theme.h"
 #include "views/versions/checkpointactions.h"
 #include "views/versions/comparisonview.h"
+#include "views/versions/versionchanges.h"
 
 #include <QDialog>
 #include <QPushButton>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace portolan {
@@ -18,6 +24,9 @@ namespace portolan {
 namespace {
 
 constexpr std::size_t mostCompared = 4;
+constexpr int besideEachOther = 150 * gridUnit;
+constexpr int leastNames = 24 * gridUnit;
+constexpr int leastVersions = 48 * gridUnit;
 
 QByteArray nameOf(Versioned kind, PipelineTable table, const PipelineRow& row) {
     const Value value = pipelineCell(table, row, versionedTable(kind).name);
@@ -72,11 +81,12 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     , m_versions(versionListing(kind))
     , m_nameFrame(nameFrame(kind, &m_names, this))
     , m_versionFrame(versionFrame(kind, &m_versions, this))
+    , m_differences(new VersionChanges(this))
+    , m_detail(new ScrollFrame(this))
+    , m_details(kind == Versioned::Component ? new QTabWidget(this) : nullptr)
     , m_compare(new QPushButton(tr("Compare"), this))
     , m_allNames(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this))
     , m_actions(kind == Versioned::Checkpoint ? new CheckpointActions(this) : nullptr) {
-    addPart(m_nameFrame, 1);
-    addPart(m_versionFrame, 2);
     m_compare->setAccessibleName(QStringLiteral("Compare"));
     m_compare->setToolTip(tr("Compare up to four chosen versions, or the chosen one with the one that counts (that one "
                              "with the one before it)"));
@@ -86,10 +96,12 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     m_allNames->setAccessibleName(all);
     m_allNames->setToolTip(all);
     m_allNames->hide();
-    m_versionFrame->addToTitle(m_compare);
+    m_versionFrame->addBar(makeButtons());
+    addPart(m_nameFrame, 2);
+    addPart(makeDetail(), 3);
+    m_splitter->setSizes({430, 570}); // shares
+    arrange();
     if (m_actions) {
-        m_versionFrame->addToTitle(m_actions->promoteButton());
-        m_versionFrame->addToTitle(m_actions->expiryButton());
         layout()->addWidget(m_actions->doneBar());
         connect(m_actions, &CheckpointActions::notice, this, &Pane::notice);
         connect(m_actions, &CheckpointActions::changed, this, &VersionsPane::refresh);
@@ -110,6 +122,61 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     connect(m_versionFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseVersions);
     connect(m_allNames, &QPushButton::clicked, this, &VersionsPane::showAll);
     connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compare);
+    connect(this, &Pane::inspected, this, &VersionsPane::showDifferences);
+    connect(this, &Pane::nothingInspected, m_differences,
+            [this] { m_differences->setNote(tr("Choose a version, or two to see what is between them.")); });
+    connect(this, &Pane::inspectionFailed, m_differences,
+            [this](const Error& error) { m_differences->setNote(error.text); });
+}
+
+/// The buttons of a version, which are wider than a small window.
+QWidget* VersionsPane::makeButtons() {
+    auto* frame = new ScrollFrame(m_versionFrame);
+    frame->setContent(m_actions
+                          ? makeButtonBar(frame, {m_compare, m_actions->promoteButton(), m_actions->expiryButton()})
+                          : makeButtonBar(frame, {m_compare}));
+    frame->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    frame->setFixedHeight(frame->widget()->sizeHint().height() + frame->horizontalScrollBar()->sizeHint().height() / 2);
+    return frame;
+}
+
+/// The versions and the differences under them, which scroll together where the pane is small; of a component in a tab.
+QWidget* VersionsPane::makeDetail() {
+    auto* content = new QSplitter(Qt::Vertical, this);
+    content->setChildrenCollapsible(false);
+    m_versionFrame->setMinimumHeight(leastVersions);
+    m_nameFrame->setMinimumHeight(leastNames);
+    content->addWidget(m_versionFrame);
+    content->addWidget(m_differences);
+    content->setStretchFactor(0, 3);
+    content->setStretchFactor(1, 2);
+    content->setSizes({550, 450}); // shares
+    m_detail->setContent(content);
+    if (!m_details)
+        return m_detail;
+    m_details->setDocumentMode(true);
+    m_details->setAccessibleName(tr("About the component"));
+    m_details->addTab(m_detail, tr("Versions"));
+    return m_details;
+}
+
+/// Puts the names beside the versions where there is room for both, else above them.
+void VersionsPane::arrange() {
+    m_splitter->setOrientation(width() >= besideEachOther ? Qt::Horizontal : Qt::Vertical);
+}
+
+void VersionsPane::resizeEvent(QResizeEvent* event) {
+    ListPane::resizeEvent(event);
+    arrange();
+}
+
+void VersionsPane::restoreLayout(const QByteArray& layout) {
+    ListPane::restoreLayout(layout);
+    arrange();
+}
+
+void VersionsPane::showDifferences(const Inspection& inspection) {
+    m_differences->setInspection(inspection);
 }
 
 void VersionsPane::setContext(const PaneContext& context) {
@@ -159,6 +226,7 @@ void VersionsPane::chooseName(int row) {
         inspectVersion({m_name, *version}, std::nullopt, sizeOf(versionedTable(m_kind).names, *chosen));
     else
         inspectNothing();
+    Q_EMIT nameChosen(m_name, version.has_value());
 }
 
 void VersionsPane::showNameAndVersions() {
@@ -173,6 +241,7 @@ void VersionsPane::showName(const QByteArray& name) {
     m_name = name;
     m_nameFrame->table()->clearSelection();
     showNameAndVersions();
+    Q_EMIT nameChosen(m_name, true);
     QMetaObject::invokeMethod(this, &VersionsPane::chooseAgain, Qt::QueuedConnection);
 }
 
@@ -211,6 +280,7 @@ void VersionsPane::showAll() {
     m_nameFrame->table()->chooseNothing();
     m_allNames->hide();
     askVersions();
+    Q_EMIT nameChosen({}, false);
 }
 
 std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {

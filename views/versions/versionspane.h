@@ -6,12 +6,17 @@
 #include "views/versions/checkpointactions.h"
 
 class QPushButton;
+class QTabWidget;
 
 namespace portolan {
 
-/// Checkpoints, or components by type, by name above their versions, newest first. The Inspector shows a chosen version
-/// whole and what changed since the one before it; of two chosen ones, what changed between them. `Compare` puts up to
-/// four beside each other in a window of their own; a version of a checkpoint can be promoted, and given an expiry.
+class VersionChanges;
+class ScrollFrame;
+
+/// Checkpoints, or components by type, beside the versions of the chosen one, newest first, and what changed in a
+/// chosen version since the one before it; of two chosen ones, what changed between them. The Inspector shows it whole.
+/// `Compare` puts up to four beside each other in a window of their own; a version of a checkpoint can be promoted, and
+/// given an expiry.
 class VersionsPane final : public ListPane {
     Q_OBJECT
 public:
@@ -24,9 +29,18 @@ public:
     bool showPart(const QString& part) override;
     /// Shows the versions of one name alone and chooses it in the list of names; inspects nothing.
     void showName(const QByteArray& name);
+    /// Returns the parts about the chosen component, to which others can be added; null for checkpoints.
+    [[nodiscard]] QTabWidget* details() const { return m_details; }
+    void refreshNames() { m_names.refresh(); }
+    void restoreLayout(const QByteArray& layout) override;
+
+Q_SIGNALS:
+    /// Another name is chosen, or none; `hasVersions`: it has a version that is inspected.
+    void nameChosen(const QByteArray& name, bool hasVersions);
 
 protected:
     void forget() override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// A version as its list names it.
@@ -35,6 +49,10 @@ private:
         qint64 version = 0;
         friend bool operator==(const Named&, const Named&) = default;
     };
+    QWidget* makeButtons();
+    QWidget* makeDetail();
+    void arrange();
+    void showDifferences(const Inspection& inspection);
     [[nodiscard]] std::vector<Named> chosenVersions() const;
     [[nodiscard]] std::optional<CheckpointActions::Chosen> chosenForActions() const;
     void chooseName(int row);
@@ -61,6 +79,9 @@ private:
 
     ListFrame* m_nameFrame;
     ListFrame* m_versionFrame;
+    VersionChanges* m_differences;
+    ScrollFrame* m_detail; ///< the versions over the differences
+    QTabWidget* m_details; ///< null for checkpoints
     QPushButton* m_compare;
     QPushButton* m_allNames;
     CheckpointActions* m_actions; ///< null for components

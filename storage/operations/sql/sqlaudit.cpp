@@ -1,5 +1,6 @@
 #include "storage/operations/sql/sqlaudit.h"
 
+#include "storage/operations/sql/auditparts.h"
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/rowreader.h"
 #include "storage/sql/tablelistingfactory.h"
@@ -106,6 +107,14 @@ Result<const SqlListing*> SqlAudit::listing(Connection& connection) {
     m_generation = m_session.generation();
     m_mark = *now;
     return &*m_listing;
+}
+
+Result<AuditParts> SqlAudit::parts(qint64 after, qint64 before, int most, const Filter& filter,
+                                   const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) -> Result<AuditParts> {
+        const Result<const SqlListing*> known = listing(connection);
+        return known ? readAuditParts(connection, **known, {after, before, most}, filter) : known.error();
+    });
 }
 
 Result<std::vector<AuditEntry>> SqlAudit::ofAll(Connection& connection, const QByteArray& kind,

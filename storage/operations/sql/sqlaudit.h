@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/operations/audit.h"
+#include "storage/operations/auditacts.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/preparedstatements.h"
 #include "storage/sql/connection/unitofwork.h"
@@ -16,6 +16,11 @@ public:
     explicit SqlAudit(Session& session);
 
     RowSource<AuditEntry>& entries() { return m_entries; }
+
+    /// Adds up the entries that a filter takes of a stretch of the audit: the newest `most` entries with ids after
+    /// `after`, and before `before` unless that is 0.
+    [[nodiscard]] Result<AuditParts> parts(qint64 after, qint64 before, int most, const Filter& filter,
+                                           const CancelToken& token);
 
     /// Why a database with these tables has no audit, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> unavailableReason(const SchemaInspector& catalogue);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/undo/sql/undopart.h"
 
 namespace portolan {
@@ -13,12 +14,17 @@ public:
     SqlUndo(Session& session, SqlReplays& replays, SqlArchive& archive)
         : m_session(session)
         , m_replays(replays)
-        , m_archive(archive) {}
+        , m_archive(archive)
+        , m_audit(session) {}
 
     Result<UndoOutcome> look(qint64 entry, const Tell& tell, const CancelToken& token) override;
     Result<UndoOutcome> undo(qint64 entry, const QByteArray& reason, const QByteArray& actor, const Tell& touched,
                              const CancelToken& token) override;
     Result<std::optional<AuditEntry>> newest(const QByteArray& actor, const CancelToken& token) override;
+    Result<AuditParts> parts(qint64 after, qint64 before, int most, const Filter& filter,
+                             const CancelToken& token) override {
+        return m_audit.parts(after, before, most, filter, token);
+    }
 
 private:
     struct Act {
@@ -44,6 +50,7 @@ private:
     Session& m_session;
     SqlReplays& m_replays;
     SqlArchive& m_archive;
+    SqlAudit m_audit;
 };
 
 } // namespace portolan

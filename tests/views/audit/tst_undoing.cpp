@@ -49,7 +49,13 @@ struct Bench {
         }
         return nullptr;
     }
-    [[nodiscard]] DataTable* table() const { return pane.findChild<DataTable*>(); }
+    [[nodiscard]] DataTable* table() const {
+        for (DataTable* each : pane.findChildren<DataTable*>()) {
+            if (each->accessibleName() == QStringLiteral("Audit log"))
+                return each;
+        }
+        return nullptr;
+    }
     void choose(int row) const {
         QTRY_VERIFY(table()->model()->rowCount() > row);
         QTest::mouseClick(table()->viewport(), Qt::LeftButton, {},

@@ -6,6 +6,7 @@
 #include "views/style/theme.h"
 #include "views/tables/tablespane.h"
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QtTest>
@@ -41,6 +42,35 @@ private Q_SLOTS:
         m_pane->setContext({});
         m_pane.reset();
         m_channel.reset();
+    }
+
+    /// What Portolan keeps for itself is listed only when it is wanted, or when a link leads to it.
+    void portolansOwnAreListedWithASwitch() {
+        m_pane->setContext({});
+        QCOMPARE(SqliteScript(m_url.path).run("CREATE TABLE portolan_audit (id INTEGER PRIMARY KEY)"), QString());
+        m_channel = std::make_unique<StoreWorker>(
+            [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); });
+        m_pane->setContext({.channel = m_channel.get()});
+        const auto lists = [&](const QString& name) {
+            for (int row = 0; row < table("Tables")->model()->rowCount(); ++row) {
+                if (table("Tables")->model()->index(row, 0).data().toString() == name)
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(lists(QStringLiteral("a")));
+        QVERIFY(!lists(QStringLiteral("portolan_audit")));
+        QCheckBox* own = nullptr;
+        for (QCheckBox* each : m_pane->findChildren<QCheckBox*>())
+            own = each->accessibleName() == QStringLiteral("List Portolan's own tables") ? each : own;
+        QVERIFY(own && !own->isChecked());
+        own->click();
+        QTRY_VERIFY(lists(QStringLiteral("portolan_audit")) && lists(QStringLiteral("a")));
+        own->click();
+        QTRY_VERIFY(lists(QStringLiteral("a")) && !lists(QStringLiteral("portolan_audit")));
+        m_pane->showPart(QStringLiteral("portolan_audit"));
+        QTRY_VERIFY(own->isChecked());
+        QTRY_VERIFY(lists(QStringLiteral("portolan_audit")));
     }
 
     /// One that cannot be read says why, and is not called empty; nor has it a number of rows.

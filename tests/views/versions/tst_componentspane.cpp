@@ -12,6 +12,7 @@
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QtTest>
 
 using namespace portolan;
@@ -183,6 +184,8 @@ private Q_SLOTS:
         report("tap", "healthy", 10, 1);
         m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(0).size(), 3);
+        m_pane->showPart(QStringLiteral("health"));
+        QTRY_VERIFY(table()->isVisible());
         const QImage picture = table()->viewport()->grab().toImage();
         const ThemeTokens& t = lightTokens();
         const auto tall = [&](int row, const QColor& color) {
@@ -200,25 +203,49 @@ private Q_SLOTS:
         QCOMPARE(tall(2, t.bad) + tall(2, t.warning) + tall(0, t.good), 0);
     }
 
-    /// What has the focus is filtered, and each list keeps its own filter.
-    void theFocusSaysWhatIsFiltered() {
+    /// One list of all: those with states and those that only report, each with how it is and when it changed.
+    void theListSaysHowEachIs() {
+        report("mill", "degraded", 10, 1);
+        report("gone", "healthy", 10, 1000);
+        QCOMPARE(SqliteScript(m_url.path)
+                     .run("INSERT INTO component_state (component_name, component_type, state_data, version) VALUES "
+                          "('mill', 'Sink', '{}', 41)"),
+                 QString());
+        m_pane->setContext({.channel = m_channel.get()});
+        auto* const names = named<DataTable>(QStringLiteral("Components"));
+        QTRY_COMPARE(names->model()->rowCount(), 2);
+        const auto cell = [&](int row, int column) { return names->model()->index(row, column).data().toString(); };
+        QCOMPARE(cell(0, 0), QStringLiteral("mill"));
+        QCOMPARE(cell(0, 1), QStringLiteral("degraded"));
+        QCOMPARE(cell(0, 3), QStringLiteral("41"));
+        QVERIFY(!cell(0, 2).isEmpty() && !cell(0, 4).isEmpty());
+        QCOMPARE(cell(1, 0), QStringLiteral("gone"));
+        QCOMPARE(cell(1, 1), QStringLiteral("silent"));
+        QCOMPARE(cell(1, 3), QString());
+        const QSignalSpy inspected(m_pane.get(), &Pane::inspected);
+        names->selectRow(1); // of which there are reports alone
+        QTRY_VERIFY(!inspected.empty());
+        QCOMPARE(inspected.back().front().value<Inspection>().title, QStringLiteral("gone"));
+        auto* const versions = named<DataTable>(QStringLiteral("Component versions"));
+        QVERIFY(versions->mapTo(m_pane.get(), QPoint()).x() > names->mapTo(m_pane.get(), QPoint()).x());
+    }
+
+    /// The part that is shown is filtered, and each keeps its own filter.
+    void theShownPartIsFiltered() {
         report("tap", "healthy", 10, 1);
         report("mill", "degraded", 10, 1);
         m_pane->setContext({.channel = m_channel.get()});
         QTRY_COMPARE(column(0).size(), 2);
-        m_pane->activateWindow();
+        auto* const tabs = named<QTabWidget>(QStringLiteral("About the component"));
         const QSignalSpy changed(m_pane.get(), &Pane::filterSchemaChanged);
         QVERIFY(m_pane->filterSchema() != &componentHealthSchema());
-        table()->setFocus();
+        tabs->setCurrentIndex(2);
         QTRY_COMPARE(m_pane->filterSchema(), &componentHealthSchema());
         QCOMPARE(changed.size(), 1);
         m_pane->setFilter(*parseFilter(QStringLiteral("state:degraded"), componentHealthSchema(), currentTime()));
         QTRY_COMPARE(column(0), QStringList(QStringLiteral("mill")));
         QCOMPARE(m_pane->filterText(), QStringLiteral("state:degraded"));
-        for (ListFrame* frame : m_pane->lists()) {
-            if (frame->table() != table())
-                frame->setFocus();
-        }
+        tabs->setCurrentIndex(0);
         QTRY_VERIFY(m_pane->filterSchema() != &componentHealthSchema());
         QCOMPARE(m_pane->filterText(), QString());
         QCOMPARE(column(0), QStringList(QStringLiteral("mill")));

@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTreeView>
 #include <QtTest>
 
@@ -126,9 +127,9 @@ private Q_SLOTS:
     void listsNamesAndVersions() {
         const Bench bench(Versioned::Checkpoint);
         QTRY_COMPARE(bench.column(names, 0), (QStringList{QStringLiteral("it's 100 %"), QStringLiteral("orders")}));
-        QCOMPARE(bench.column(names, 2), (QStringList{QStringLiteral("7"), QStringLiteral("3")}));
+        QCOMPARE(bench.column(names, 1), (QStringList{QStringLiteral("7"), QStringLiteral("3")}));
         QCOMPARE(bench.column(names, 3), (QStringList{QStringLiteral("1"), QStringLiteral("3")}));
-        QCOMPARE(bench.column(names, 4), (QStringList{QStringLiteral("2"), QStringLiteral("35")}));
+        QCOMPARE(bench.column(names, 5), (QStringList{QStringLiteral("2"), QStringLiteral("35")}));
         QTRY_COMPARE(bench.column(rows, 0).size(), 4);
         bench.choose(names, 1);
         QTRY_COMPARE(bench.column(rows, 0),
@@ -154,6 +155,40 @@ private Q_SLOTS:
         bench.choose(rows, 2); // the first has none before it
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 1"));
         QVERIFY(bench.last().tables.empty());
+    }
+
+    /// Beside the names: the versions, and what changed in the chosen one, numbers with how far.
+    void differencesStandUnderTheVersions() {
+        Bench bench(Versioned::Checkpoint);
+        bench.pane.resize(900, 600);
+        bench.chooseOrders();
+        auto* const table = bench.named<QTableWidget>(QStringLiteral("Version differences"));
+        QVERIFY(table);
+        const auto cells = [&] {
+            QStringList lines;
+            for (int row = 0; row < table->rowCount(); ++row)
+                lines << table->item(row, 0)->text() + u'|' + table->item(row, 1)->text() + u'|'
+                             + table->item(row, 2)->text();
+            return lines;
+        };
+        QTRY_COMPARE(cells(),
+                     (QStringList{QStringLiteral("/offset|20 → 30|+10 (+50 %)"), QStringLiteral("/open/1|2|− removed"),
+                                  QStringLiteral("/more|\"x\"|+ added")}));
+        QVERIFY(table->isVisible() && bench.says(QStringLiteral("orders, version 3, since version 2")));
+        bench.choose(rows, 0);
+        bench.choose(rows, 2, Qt::ControlModifier); // a chosen other
+        QTRY_VERIFY(bench.says(QStringLiteral("orders, version 3, since version 1")));
+        QTRY_COMPARE(cells().front(), QStringLiteral("/offset|10 → 30|+20 (+200 %)"));
+        bench.choose(rows, 2);
+        QTRY_VERIFY(bench.says(QStringLiteral("There is no version before it.")));
+        QVERIFY(!table->isVisible());
+        const auto left = [&](const QString& name) {
+            return bench.named<DataTable>(name)->mapTo(&bench.pane, QPoint()).x();
+        };
+        QVERIFY(left(rows) > left(names));
+        bench.pane.resize(500, 500); // no room beside
+        QTRY_COMPARE(left(rows), left(names));
+        QVERIFY(bench.pane.minimumSizeHint().width() <= 400 && bench.pane.minimumSizeHint().height() <= 300);
     }
 
     void twoAreCompared() {
@@ -369,7 +404,7 @@ private Q_SLOTS:
     void componentsHaveStates() {
         const Bench bench(Versioned::Component);
         QTRY_COMPARE(bench.column(QStringLiteral("Components"), 0), QStringList(QStringLiteral("tap")));
-        QCOMPARE(bench.column(QStringLiteral("Components"), 1), QStringList(QStringLiteral("Source")));
+        QCOMPARE(bench.column(QStringLiteral("Components"), 5), QStringList(QStringLiteral("Source")));
         QTRY_COMPARE(bench.column(QStringLiteral("Component versions"), 0).size(), 2);
         QCOMPARE(bench.column(QStringLiteral("Component versions"), 4),
                  (QStringList{QStringLiteral("tap"), QStringLiteral("tap")}));
