@@ -115,10 +115,6 @@ double weightOfMember(const MemberChange& member, const Said& said, microseconds
     return member.mayCount ? weight + ofRise : weight;
 }
 
-bool isVersion(const Precursor& precursor) {
-    return precursor.kind == PrecursorKind::Checkpoint || precursor.kind == PrecursorKind::ComponentState;
-}
-
 /// Sorts the members of a version, the most telling first, and returns the weight of that one.
 double weightOfMembers(Precursor& precursor, const Said& said, microseconds distance) {
     std::vector<std::pair<double, MemberChange>> weighed;
@@ -144,8 +140,10 @@ double weightOf(Precursor& precursor, Timestamp began, const Said& said) {
     const bool tellsItself = precursor.kind == PrecursorKind::Migration || precursor.kind == PrecursorKind::Promotion;
     if (saysWordOf(said, QString::fromUtf8(tellsItself ? precursor.words : precursor.subject)))
         weight += ofName;
-    if (!isVersion(precursor) || (!precursor.previous && precursor.known == microseconds::zero()))
+    if (!precursor.isStored())
         return weight + weightOfChance(distance, 1, usualDistance);
+    if (precursor.isFirst())
+        return weight + ofUnknown + weightOfChance(distance, 1, usualDistance);
     if (!precursor.previous)
         return weight + ofUnknown;
     precursor.isRoutine = precursor.isRoutine || std::ranges::all_of(precursor.members, [](const MemberChange& member) {

@@ -36,6 +36,14 @@ struct Precursor {
     std::vector<MemberChange> members = {}; ///< what a version changed; after rankPrecursors() the most telling first
     std::chrono::microseconds known = {};   ///< the time that the compared versions are of
     bool isRoutine = false; ///< it explains nothing: such changes go on all the time, or it belongs to setting up
+
+    [[nodiscard]] bool isStored() const {
+        return kind == PrecursorKind::Checkpoint || kind == PrecursorKind::ComponentState;
+    }
+    /// Returns true for a stored version before which none is known.
+    [[nodiscard]] bool isFirst() const {
+        return isStored() && version && !previous && known == std::chrono::microseconds::zero();
+    }
 };
 
 /// The time before a group's first letter that is looked at.

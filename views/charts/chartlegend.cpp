@@ -1,6 +1,6 @@
 #include "views/charts/chartlegend.h"
 
-#include "views/style/elidedname.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/theme.h"
 
 #include <QAction>

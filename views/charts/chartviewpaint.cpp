@@ -1,5 +1,5 @@
 #include "views/charts/chartview.h"
-#include "views/style/elidedname.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/theme.h"
 
 #include <QChart>

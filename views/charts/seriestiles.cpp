@@ -1,7 +1,7 @@
 #include "views/charts/seriestiles.h"
 
 #include "models/list/format.h"
-#include "views/style/elidedname.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/theme.h"
 
 #include <QGridLayout>

@@ -3,7 +3,7 @@
 #include "models/list/format.h"
 #include "models/list/pagedmodel.h"
 #include "views/style/badge.h"
-#include "views/style/elidedname.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/sparkline.h"
 #include "views/style/theme.h"
 

@@ -61,6 +61,8 @@ public:
         }
         const Result<std::vector<QByteArray>> errors = readErrors();
         PORTOLAN_TRY(errors);
+        for (Precursor& precursor : m_found)
+            precursor.isRoutine = precursor.isRoutine || (m_isSetUp && precursor.isFirst() && *precursor.version <= 1);
         rankPrecursors(m_found, m_began, *errors);
         leaveFew();
         return std::move(m_found);
@@ -329,7 +331,8 @@ private:
         const auto table = RequiredColumns::find(m_catalogue, "schema_version", schema);
         if (!table)
             return {};
-        // A schema that has no step from before was set up then, which broke nothing that worked.
+        // A schema that has no step from before was set up then, which broke nothing that worked: all that begins is
+        // routine.
         bool isSetUp = true;
         const Result<void> earlier =
             each(QStringLiteral("SELECT 1 FROM %1 WHERE %2 < %3 LIMIT 1").arg(table->from(), table->column(2), time()),
@@ -338,6 +341,7 @@ private:
         return each(QStringLiteral("SELECT %1, %2, %3 FROM %4 WHERE %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")
                         .arg(table->column(2), table->column(0), table->column(1), table->from(), time()),
                     {from(), until(), mostOfAKind}, [&](const QSqlQuery& row) {
+                        m_isSetUp = isSetUp;
                         const QByteArray version = row.value(1).toString().toUtf8();
                         if (add(timeAt(row, 0), PrecursorKind::Migration, version,
                                 "The schema became version " + version + ": " + row.value(2).toString().toUtf8() + '.',
@@ -386,6 +390,7 @@ private:
     Timestamp m_began;
     QSet<QByteArray> m_feeders;
     std::map<std::pair<PrecursorKind, QByteArray>, int> m_versions; ///< of each subject, in the span
+    bool m_isSetUp = false;                                         ///< the store was made within the span
     qint64 m_documents = 0;                                         ///< that were read
     std::vector<Precursor> m_found;
 };

@@ -325,12 +325,12 @@ void TestGroupStore::tellsWhatChangedBefore() {
                      + toIsoTime(each.at);
     const QByteArrayList expected{
         "feeds replay " + idOf(9) + ' ' + timeOf(-120),
-        "feeds component_state sink " + timeOf(-300),
         "feeds promotion positions " + timeOf(-240),
+        "feeds component_state sink " + timeOf(-300),
         "feeds silence sink " + timeOf(-600),
+        "migration 7 " + timeOf(-60),
         "feeds checkpoint positions " + timeOf(-1'800),
         "checkpoint other " + timeOf(-10),
-        "migration 7 " + timeOf(-60),
     };
     QCOMPARE(found, expected);
     for (const Precursor& each : need(scan.precursors(groupOf(scan, "timeout"), {}))) {
@@ -386,6 +386,8 @@ void TestGroupStore::theCauseComesBeforeWhatAlwaysChanges() {
 void TestGroupStore::whatSetTheStoreUpIsRoutine() {
     run("DELETE FROM schema_version WHERE version > 1000");
     run("UPDATE schema_version SET applied_at = '" + timeOf(-60) + "'");
+    run("INSERT INTO component_state (id, component_name, component_type, state_data, version, created_at) VALUES ('"
+        + idOf(1) + "', 'sink', 'Sink', '{}', 1, '" + timeOf(-30) + "')");
     const auto migrations = [&] {
         const auto store = open(Access::Read);
         GroupScan& scan = store->ports()->groups();

@@ -61,14 +61,14 @@ private Q_SLOTS:
         for (qint64 n = 1; n <= 20; ++n)
             versions.push_back({"billing", n, Timestamp(seconds(n)),
                                 R"({"processed":)" + QByteArray::number(n * 7) + R"(,"in_flight":)"
-                                    + QByteArray::number(n * 5 % 7) + ",\"hosts\":[\"" + (n < 9 ? "db-1" : "db-2")
+                                    + QByteArray::number(n * 5 % 7) + ",\"hosts\":[\"" + (n < 9 ? "west" : "east")
                                     + "\"],\"mode\":\"" + (n == 4 ? "b" : "a") + "\"}"});
         const auto differences = versionDifferences(versions);
         QCOMPARE(differences.size(), 19U);
         QCOMPARE(linesOf(differences[0]),
                  (QStringList{QStringLiteral("in_flight 5 3 constant"), QStringLiteral("processed 7 14 constant")}));
         QCOMPARE(linesOf(differences[2])[1], QStringLiteral("mode a b rare"));
-        QCOMPARE(linesOf(differences[7])[0], QStringLiteral("hosts [\"db-1\"] [\"db-2\"] rare"));
+        QCOMPARE(linesOf(differences[7])[0], QStringLiteral("hosts [\"west\"] [\"east\"] rare"));
         QCOMPARE(differences[7].version, 9);
         QCOMPARE(differences[7].before, 8);
         QCOMPARE(differences[7].members[0].times, 1);

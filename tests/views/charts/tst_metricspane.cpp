@@ -1,15 +1,7 @@
-#include "storage/stores/openstore.h"
-#include "storage/storeworker.h"
 #include "tests/support/eventturn.h"
-#include "tests/support/sqlitescript.h"
-#include "tests/support/tempfolder.h"
+#include "tests/support/metricsbench.h"
 #include "views/ask/timesdialog.h"
-#include "views/charts/chartpanel.h"
-#include "views/charts/chartview.h"
-#include "views/charts/metricspane.h"
 #include "views/charts/seriestiles.h"
-#include "views/list/datatable.h"
-#include "views/style/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
@@ -17,104 +9,13 @@
 #include <QFile>
 #include <QHeaderView>
 #include <QInputDialog>
-#include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QtTest>
 
 using namespace portolan;
-using test::SqliteScript;
-using test::TempFolder;
-
-namespace {
-
-/// Samples of two sensors, a minute apart for ten hours, and of a component's metric.
-constexpr char samples[] =
-    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 599) "
-    "INSERT INTO metrics (sensor_id, event_id, timestamp, value) SELECT 'oven', 'oven:' || i, "
-    "strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01T00:00:00', '+' || i || ' minutes'), i % 100 FROM n "
-    "UNION ALL SELECT 'fan', 'fan:' || i, strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01T00:00:00', '+' || i || ' "
-    "minutes'), "
-    "1000 + i FROM n WHERE i < 60;"
-    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9) "
-    "INSERT INTO component_metrics (component_name, metric_name, metric_value, metric_unit, timestamp) "
-    "SELECT 'sink', 'lag', i, 'ms', strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01T00:00:00', '+' || i || ' minutes') FROM "
-    "n;";
-
-struct Bench {
-    explicit Bench(const QByteArray& sql)
-        : url(*StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QStringLiteral("a.db"))))
-        , channel([this](const CancelToken& token) { return openStore(url, Access::Read, token); }) {
-        if (const auto made = openStore(url, Access::Write); !made)
-            qFatal("%s", qPrintable(made.error().text));
-        run(sql);
-        pane.setPalette(paletteOf(lightTokens()));
-        pane.resize(1100, 700);
-        pane.show();
-        pane.setContext({.channel = &channel});
-    }
-    ~Bench() { pane.setContext({}); }
-
-    void run(const QByteArray& sql) const {
-        if (const QString failed = SqliteScript(url.path).run(sql); !failed.isEmpty())
-            qFatal("%s", qPrintable(failed));
-    }
-    template <class Widget>
-    [[nodiscard]] Widget* named(const QString& name) const {
-        const auto all = pane.findChildren<Widget*>();
-        const auto found =
-            std::ranges::find_if(all, [&](auto* each) { return each->accessibleName() == name && each->isVisible(); });
-        return found == all.end() ? nullptr : *found;
-    }
-    [[nodiscard]] DataTable* series() const { return named<DataTable>(QStringLiteral("Series")); }
-    [[nodiscard]] ChartView* chart() const { return named<ChartView>(QStringLiteral("Chart")); }
-    [[nodiscard]] QString described() const { return chart() ? chart()->accessibleDescription() : QString(); }
-    [[nodiscard]] int rowOf(const QString& text) const {
-        const QAbstractItemModel& model = *series()->model();
-        for (int row = 0; row < model.rowCount(); ++row) {
-            if (model.index(row, 0).data().toString() == text)
-                return row;
-        }
-        qFatal("there is no series %s", qPrintable(text));
-    }
-    [[nodiscard]] QPoint placeOf(const QString& text) const {
-        return series()->visualRect(series()->model()->index(rowOf(text), 0)).center();
-    }
-    void choose(const QString& text, Qt::KeyboardModifiers modifiers = {}) const {
-        QTest::mouseClick(series()->viewport(), Qt::LeftButton, modifiers, placeOf(text));
-    }
-    /// Drags need a real display (tests/acceptance/metrics_window.py): here the panel says that it was let go there.
-    void dragToChart(const QString& text) const {
-        QTest::mousePress(series()->viewport(), Qt::LeftButton, {}, placeOf(text));
-        QTest::mouseMove(series()->viewport(), placeOf(text) + QPoint(30, 5));
-        Q_EMIT pane.findChild<ChartPanel*>()->dropped();
-    }
-    [[nodiscard]] QPoint place(double share) const {
-        const QRectF area = chart()->chart()->plotArea();
-        return {static_cast<int>(area.left() + share * area.width()), static_cast<int>(area.center().y())};
-    }
-    void drag(double from, double to, Qt::KeyboardModifiers modifiers = {}) const {
-        QTest::mousePress(chart()->viewport(), Qt::LeftButton, modifiers, place(from));
-        QTest::mouseMove(chart()->viewport(), place(to));
-        QTest::mouseRelease(chart()->viewport(), Qt::LeftButton, modifiers, place(to));
-    }
-    [[nodiscard]] bool shows(const QString& text) const {
-        const auto labels = pane.findChildren<QLabel*>();
-        return std::ranges::any_of(labels, [&](auto* l) { return l->isVisible() && l->text() == text; });
-    }
-
-    TempFolder folder;
-    StoreUrl url;
-    StoreWorker channel;
-    MetricsPane pane;
-};
-
-const QString oven = QStringLiteral("sensor/oven");
-const QString wholeOven = QStringLiteral("series=sensor/oven points=600 min=0 max=99 last=99");
-
-} // namespace
+using namespace portolan::test;
 
 class TestMetricsPane : public QObject {
     Q_OBJECT
@@ -169,55 +70,6 @@ private Q_SLOTS:
         QTRY_VERIFY2(bench.described().contains(QLatin1String("points=30 ")), qPrintable(bench.described()));
         QVERIFY2(times->currentText().startsWith(QStringLiteral("2026-03-01 01:00:00")),
                  qPrintable(times->currentText()));
-    }
-
-    /// The window's time range rules the charts and the tiles; zooming goes on from it, and all times bring back what
-    /// was shown before it.
-    void theWindowsTimesRuleTheCharts() {
-        Bench bench(samples);
-        QSignalSpy wanted(&bench.pane, &Pane::timesWanted);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
-        const Timestamp begin = *parseIsoTime("2026-03-01T01:00:00Z");
-        const TimeRange hour{begin, begin + std::chrono::minutes(60)};
-        const auto tiles = [&] {
-            QStringList names;
-            for (const SeriesTile* tile : bench.pane.findChildren<SeriesTile*>()) {
-                if (tile->isVisible())
-                    names << tile->accessibleName();
-            }
-            return names;
-        };
-        QTRY_COMPARE(tiles().size(), 3);
-        bench.pane.setTimes(hour); // the fan and the lag have none of these
-        QTRY_COMPARE(tiles(), QStringList{QStringLiteral("Show sensor/oven")});
-        bench.choose(oven);
-        QTRY_VERIFY2(bench.described().contains(QLatin1String("points=60 ")), qPrintable(bench.described()));
-        bench.drag(0.1, 0.6);
-        QTRY_VERIFY2(bench.described().contains(QLatin1String("points=30 ")), qPrintable(bench.described()));
-        const TimeRange other{begin + std::chrono::hours(2), begin + std::chrono::minutes(140)};
-        bench.pane.setTimes(other);
-        QTRY_VERIFY2(bench.described().contains(QLatin1String("points=20 ")), qPrintable(bench.described()));
-        QVERIFY(!bench.named<QPushButton>(QStringLiteral("Back to the times before"))->isEnabled());
-        QCOMPARE(wanted.size(), 0); // zooming is of the charts alone
-
-        // Times that are chosen or typed are asked for in every pane, and any others end the range.
-        bench.drag(0.2, 0.8, Qt::ShiftModifier);
-        const auto buttons = bench.pane.findChildren<QPushButton*>();
-        const auto everywhere = std::ranges::find_if(
-            buttons, [](QPushButton* each) { return each->text() == QStringLiteral("In every pane"); });
-        QVERIFY(everywhere != buttons.end() && (*everywhere)->isVisible());
-        (*everywhere)->click();
-        QCOMPARE(wanted.size(), 1);
-        const auto asked = wanted.takeFirst().front().value<std::optional<TimeRange>>();
-        QVERIFY(asked && asked->begin > other.begin && asked->end < other.end);
-        auto* const times = bench.named<QComboBox>(QStringLiteral("Times"));
-        times->setCurrentIndex(0);
-        Q_EMIT times->activated(0);
-        QCOMPARE(wanted.size(), 1);
-        QVERIFY(!wanted.takeFirst().front().value<std::optional<TimeRange>>());
-        bench.pane.setTimes(std::nullopt); // as the window does then
-        QTRY_COMPARE(bench.described(), wholeOven);
-        QVERIFY(times->currentText() == QStringLiteral("All times"));
     }
 
     void chosenTimesSayHowManyRowsTheyHave() {
@@ -333,51 +185,6 @@ private Q_SLOTS:
     }
 
     /// However many are drawn, below each other or not: the pane is as large as it was.
-    /// Of hostile names the leaf is whole wherever it stands, and nothing grows by it.
-    void theLeafIsNeverCut_data() {
-        QTest::addColumn<QByteArray>("component");
-        QTest::addColumn<QByteArray>("metric");
-        QTest::newRow("long parent") << QByteArray(250, 'p') << QByteArray("throughput_p99_milliseconds");
-        QTest::newRow("long leaf") << QByteArray("billing")
-                                   << QByteArray("messages_received_per_second_from_the_other_side");
-        QTest::newRow("strokes") << QByteArray("a/b/c") << QByteArray("rate/5m%of");
-        QTest::newRow("wide letters") << QByteArray("会計処理部品会計処理部品会計処理部品")
-                                      << QByteArray("処理待ち時間の九十九百分位数");
-        QTest::newRow("right to left") << QByteArray("حساب") << QByteArray("زمن الانتظار");
-        QTest::newRow("markup") << QByteArray("<b>x</b>&y") << QByteArray("<img src=x>&amp");
-    }
-    void theLeafIsNeverCut() {
-        QFETCH(const QByteArray, component);
-        QFETCH(const QByteArray, metric);
-        const QByteArray sql = "INSERT INTO component_metrics (component_name, metric_name, metric_value, metric_unit, "
-                               "timestamp) VALUES ";
-        const auto row = [](const QByteArray& whose, const QByteArray& what, const char* value, const char* time) {
-            return "('" + whose + "', '" + what + "', " + value + ", 'ms', '2026-03-01T00:0" + time + ":00.000Z')";
-        };
-        const Bench bench(sql + row(component, metric, "1", "1") + ',' + row(component, metric, "2", "2") + ','
-                          + row(component, "other", "2", "2") + ',' + row(component, "other", "3", "3") + ';');
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
-        QTRY_COMPARE(bench.pane.findChildren<SeriesTile*>().size(), 2);
-        const QString leaf = QString::fromUtf8(metric);
-        bool isWhole = false;
-        for (const SeriesTile* tile : bench.pane.findChildren<SeriesTile*>())
-            isWhole = isWhole || tile->leafLines().join(QString()) == leaf;
-        QVERIFY(isWhole);
-        const int width = bench.pane.width();
-        bench.series()->selectAll();
-        QTRY_VERIFY(bench.chart());
-        const auto* const legend = bench.named<QScrollArea>(QStringLiteral("Legend"));
-        QStringList names;
-        for (const QPushButton* button : legend->findChildren<QPushButton*>())
-            names << button->text().replace(QStringLiteral("&&"), QStringLiteral("&"));
-        const QString written =
-            QString::fromUtf8(SeriesName{SeriesName::Kind::Component, {component, metric}}.toText()).section(u'/', -1);
-        QVERIFY2(std::ranges::any_of(names, [&](const QString& name) { return name.endsWith(written); }),
-                 qPrintable(names.join(u'\n')));
-        QCOMPARE(bench.pane.width(), width);
-        QVERIFY(bench.pane.minimumSizeHint().width() < 640);
-    }
-
     void manySeriesFitThePane() {
         QByteArray sql;
         for (int i = 0; i < 12; ++i)
