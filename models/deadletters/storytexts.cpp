@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QStringList>
+#include <algorithm>
 #include <cmath>
 
 namespace portolan {
@@ -162,9 +163,10 @@ QString changeText(const Precursor& change) {
     const auto shown = [](const QString& value) {
         return value.isEmpty() ? QStringLiteral("–") : visibleText(value.toUtf8(), longestDifference);
     };
+    const bool hasRare = std::ranges::count(change.members, MemberHabit::Rare, &MemberChange::habit) > 0;
     for (const MemberChange& member : change.members) {
-        if (member.habit == MemberHabit::Constant)
-            continue;
+        if (member.habit == MemberHabit::Constant || (hasRare && member.habit == MemberHabit::Doubtful))
+            continue; // beside a setting what may be a counter tells nothing
         if (lines.size() == differencesShown) {
             lines << QStringLiteral("…");
             break;
