@@ -4,6 +4,7 @@
 #include "app/console/storeaccess.h"
 #include "storage/deadletters/groupscan.h"
 #include "storage/export/namedlistings.h"
+#include "storage/json/jsontext.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/messagehistory.h"
 #include "storage/ports/ports.h"
@@ -162,12 +163,41 @@ Value text(const QByteArray& utf8) {
     return utf8;
 }
 
+/// Writes what a version changed as JSON, the most telling member first.
+Value changedMembers(const Precursor& precursor) {
+    QByteArray text = "[";
+    for (const MemberChange& member : precursor.members) {
+        if (member.habit == MemberHabit::Constant)
+            continue;
+        text += text.size() > 1 ? ",{" : "{";
+        const auto add = [&](const char* name, const QString& value) {
+            text += QByteArray("\"") + name + "\":";
+            appendJsonString(text, value.toUtf8());
+        };
+        add("member", member.path);
+        text += ',';
+        add("before", member.before);
+        text += ',';
+        add("after", member.after);
+        text += '}';
+    }
+    return text + ']';
+}
+
+Value versionOf(const std::optional<qint64>& version) {
+    return version ? Value(*version) : Value();
+}
+
 constexpr Column<Precursor> precursorTable[] = {
     {"at", ColumnType::Time, [](const Precursor& p) { return Value(p.at); }},
     {"kind", ColumnType::Text, [](const Precursor& p) { return text(precursorKindName(p.kind)); }},
     {"subject", ColumnType::Text, [](const Precursor& p) { return text(p.subject); }},
     {"words", ColumnType::Text, [](const Precursor& p) { return text(p.words); }},
     {"feeds_port", ColumnType::Boolean, [](const Precursor& p) { return Value(p.feeds); }},
+    {"version", ColumnType::Integer, [](const Precursor& p) { return versionOf(p.version); }},
+    {"compared_with", ColumnType::Integer, [](const Precursor& p) { return versionOf(p.previous); }},
+    {"changed", ColumnType::Json, &changedMembers},
+    {"routine", ColumnType::Boolean, [](const Precursor& p) { return Value(p.isRoutine); }},
 };
 
 /// Writes the group with its history, its letters of the last 24 hours, and what changed before it began.

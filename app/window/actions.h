@@ -21,6 +21,8 @@ enum class ActionId {
     ChooseSource,
     FocusFilter,
     ClearFilter,
+    ChooseTimes,
+    AllTimes,
     SearchEverything,
     Refresh,
     PauseLive,

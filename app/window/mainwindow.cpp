@@ -161,6 +161,8 @@ void MainWindow::connectActions() {
         m_topBar->filter()->selectAll();
     });
     m_actions.on(ActionId::ClearFilter, m_topBar->filter(), &FilterLine::empty);
+    m_actions.on(ActionId::ChooseTimes, this, [this] { m_navigating.askTimes(m_settings.timeDisplay()); });
+    m_actions.on(ActionId::AllTimes, this, [this] { m_navigating.setTimes(std::nullopt); });
     m_actions.on(ActionId::SearchEverything, this, [this] { m_search->ask(); });
     m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
@@ -238,7 +240,7 @@ void MainWindow::connectParts() {
             [this] { m_navigating.showPlace(QStringLiteral("operations/backups"), {}); });
     connect(&m_navigating, &Navigator::notice, this, &MainWindow::say);
     connect(&m_navigating, &Navigator::timesChanged, this, &MainWindow::showRange);
-    connect(m_topBar, &TopBar::allTimesWanted, &m_navigating, [this] { m_navigating.setTimes(std::nullopt); });
+    connect(m_topBar, &TopBar::allTimesWanted, m_actions[ActionId::AllTimes], &QAction::trigger);
     connect(&m_exporting, &ExportActions::notice, this, &MainWindow::say);
     connect(&m_importing, &ImportActions::notice, this, &MainWindow::say);
     connect(&m_preferring, &PreferenceActions::preferred, this, &MainWindow::prefer);
@@ -345,10 +347,10 @@ void MainWindow::showStore() {
     m_panes->setContext(context);
     m_navigating.forgetTimes();
     m_undoing.setContext(context);
-    for (const ActionId id :
-         {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
-          ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Import, ActionId::Export,
-          ActionId::Report, ActionId::Alerts, ActionId::Undo, ActionId::Copy, ActionId::CopyWithHeader})
+    for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
+                              ActionId::ChooseTimes, ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive,
+                              ActionId::Import, ActionId::Export, ActionId::Report, ActionId::Alerts, ActionId::Undo,
+                              ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));
@@ -445,6 +447,7 @@ void MainWindow::showTimes(TimeDisplay display) {
 
 void MainWindow::showRange() {
     const auto& times = m_navigating.times();
+    m_actions[ActionId::AllTimes]->setEnabled(times.has_value());
     m_topBar->setTimes(times ? spokenRange(*times, currentTime(), m_settings.timeDisplay()) : QString());
 }
 

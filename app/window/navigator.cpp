@@ -3,6 +3,7 @@
 #include "app/window/livestore.h"
 #include "models/list/panes.h"
 #include "models/overview/statesentence.h"
+#include "views/ask/timesdialog.h"
 #include "views/list/filterline.h"
 #include "views/list/listframe.h"
 #include "views/list/pane.h"
@@ -139,6 +140,14 @@ void Navigator::setTimes(std::optional<TimeRange> times) {
     if (timed != m_filter.text())
         m_filter.apply(timed);
     Q_EMIT timesChanged();
+}
+
+void Navigator::askTimes(TimeDisplay display) {
+    const Timestamp now = currentTime();
+    auto* const dialog =
+        new TimesDialog(m_times.value_or(TimeRange{now - std::chrono::hours(24), now}), display, m_window);
+    connect(dialog, &TimesDialog::timesWanted, this, [this](TimeRange times) { setTimes(times); });
+    dialog->open();
 }
 
 void Navigator::forgetTimes() {

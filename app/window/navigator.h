@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/list/format.h"
 #include "storage/series/series.h"
 
 #include <QList>
@@ -34,7 +35,8 @@ public:
     /// by a time, in the field's own words, so that what is done with a list is done within it. Nothing: all times.
     void setTimes(std::optional<TimeRange> times);
     [[nodiscard]] const std::optional<TimeRange>& times() const { return m_times; }
-    void forgetTimes(); ///< another store is shown
+    void askTimes(TimeDisplay display); ///< has two times typed, in the zone that the window shows
+    void forgetTimes();                 ///< another store is shown
     /// Enables the panes that the store can feed; of the others it says why not.
     void showAbilities(const LiveStore& store);
 

@@ -16,7 +16,7 @@ namespace {
 constexpr int pixelsABucket = 2;    ///< a mean and its band need no more
 constexpr qint64 samplesAPixel = 2; ///< more than that are drawn as buckets
 constexpr int pixelsAMarker = 24;   ///< nearer than that, marks of a kind are one
-constexpr qsizetype longestTitle = 120;
+constexpr qsizetype longestUnit = 120;
 
 struct PictureRequest {
     std::vector<SeriesInfo> series;
@@ -80,10 +80,10 @@ Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange
                            const CancelToken& token) {
     ChartLine line;
     line.name = info.name;
-    line.title = visibleText(info.name.toText(), longestTitle);
+    nameLine(line, info.name);
     line.unit = figure == ChartFigure::Count  ? QString()
                 : figure == ChartFigure::Rate ? QStringLiteral("1/s")
-                                              : visibleText(info.unit, longestTitle);
+                                              : visibleText(info.unit, longestUnit);
     const auto width = bucketWidth(span, std::max(1, pixels / pixelsABucket));
     if (const std::optional<double> share = percentileOf(figure)) {
         const auto percentiles = store.percentiles(info.name, span, width, *share, token);

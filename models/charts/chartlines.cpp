@@ -12,6 +12,9 @@ namespace {
 
 using std::chrono::microseconds;
 
+constexpr qsizetype longestTitle = 120;
+constexpr qsizetype longestLeaf = 300;
+constexpr qsizetype longestName = 10'000;
 constexpr double gapFactor = 5;
 constexpr double bucketsApart = 2.5; ///< an empty one between two is no gap yet
 
@@ -71,6 +74,17 @@ QString markerText(const char* text, const QString& what) {
 }
 
 } // namespace
+
+void nameLine(ChartLine& line, const SeriesName& name) {
+    const QString whole = visibleText(name.toText(), longestName); // parts have their strokes written as %2F
+    const qsizetype cut = whole.lastIndexOf(u'/') + 1;
+    const QString leaf = shortenedMiddle(whole.sliced(cut), longestLeaf);
+    QString parent = whole.first(cut);
+    if (const qsizetype room = std::max<qsizetype>(longestTitle - leaf.size(), 2); parent.size() > room)
+        parent = u'…' + parent.last(room - 1);
+    line.title = parent + leaf;
+    line.leaf = parent.size();
+}
 
 std::optional<double> percentileOf(ChartFigure figure) {
     switch (figure) {

@@ -20,7 +20,8 @@ enum class ChartFigure { Samples, Average, Least, Greatest, Sum, Count, Rate, P5
 /// A series as it is drawn: finished values. x is milliseconds since 1970 UTC.
 struct ChartLine {
     SeriesName name;
-    QString title;
+    QString title;      ///< nameLine()
+    qsizetype leaf = 0; ///< of the title: its last part begins here
     QString unit;
     std::size_t color = 0; ///< of the theme's series colours
     std::vector<QPointF> points;
@@ -34,6 +35,10 @@ struct ChartLine {
     double greatest = 0;
     double last = 0;
 };
+
+/// Gives a line the name of its series as a title of 120 characters at most, from which the parent is cut and never the
+/// leaf: "…/parser/throughput". Of a leaf of more than 300 characters the middle goes.
+void nameLine(ChartLine& line, const SeriesName& name);
 
 /// Something that happened, on the time axis.
 struct ChartMarker {

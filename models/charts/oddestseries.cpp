@@ -1,5 +1,6 @@
 #include "models/charts/oddestseries.h"
 
+#include "models/charts/chartfeed.h"
 #include "storage/listing/filter.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
@@ -13,6 +14,7 @@ namespace portolan {
 namespace {
 
 constexpr int seriesLookedAt = 1'000;
+constexpr int seriesOfRange = 200; ///< of each of which a line is read
 constexpr int samplesLookedAt = 240;
 constexpr int rowsAPage = 10'000;
 constexpr qsizetype longestOddTitle = 120;
@@ -36,27 +38,38 @@ Result<qint64> countRows(RowSource<Row>& source, const ColumnSet& schema, const 
 
 } // namespace
 
-Result<std::vector<OddSeries>> oddestSeries(Store& store, std::size_t most, const CancelToken& token) {
+Result<std::vector<OddSeries>> oddestSeries(Store& store, std::size_t most, std::optional<TimeRange> range,
+                                            const CancelToken& token) {
     SeriesStore* const series = store.series();
     if (const auto why = store.unavailableReason(Feature::Metrics); why || !series)
         return Error{ErrorCode::Unsupported, why.value_or(QString())};
-    const auto page = series->series().page({{}, {}, {}, seriesLookedAt}, token);
+    const auto page = series->series().page({{}, {}, {}, range ? seriesOfRange : seriesLookedAt}, token);
     PORTOLAN_TRY(page);
-    const auto samples = series->newest(page->rows, samplesLookedAt, token);
-    PORTOLAN_TRY(samples);
     std::vector<OddSeries> all;
     std::vector<Oddness> oddnesses;
-    for (std::size_t i = 0; i < page->rows.size(); ++i) {
-        if ((*samples)[i].size() < 2)
-            continue;
-        OddSeries one{page->rows[i], {}, {}};
-        one.line.name = one.info.name;
-        one.line.title = visibleText(one.info.name.toText(), longestOddTitle);
-        one.line.unit = visibleText(one.info.unit, longestOddTitle);
-        takeSamples(one.line, (*samples)[i]);
-        one.oddness = oddnessOf(one.line);
-        oddnesses.push_back(one.oddness);
-        all.push_back(std::move(one));
+    const auto take = [&](const SeriesInfo& info, ChartLine line) {
+        if (line.points.size() < 2)
+            return;
+        line.name = info.name;
+        nameLine(line, info.name);
+        line.unit = visibleText(info.unit, longestOddTitle);
+        oddnesses.push_back(oddnessOf(line));
+        all.push_back({info, std::move(line), oddnesses.back()});
+    };
+    if (range) {
+        for (const SeriesInfo& info : page->rows) {
+            auto line = readLine(*series, info, *range, ChartFigure::Samples, samplesLookedAt, token);
+            PORTOLAN_TRY(line);
+            take(info, std::move(*line));
+        }
+    } else {
+        const auto samples = series->newest(page->rows, samplesLookedAt, token);
+        PORTOLAN_TRY(samples);
+        for (std::size_t i = 0; i < page->rows.size(); ++i) {
+            ChartLine line;
+            takeSamples(line, (*samples)[i]);
+            take(page->rows[i], std::move(line));
+        }
     }
     std::vector<OddSeries> oddest;
     for (const std::size_t place : oddestFirst(oddnesses)) {

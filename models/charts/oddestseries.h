@@ -8,7 +8,7 @@ namespace portolan {
 
 class Store;
 
-/// A series by its newest samples.
+/// A series by its newest samples, or by those of a range.
 struct OddSeries {
     SeriesInfo info;
     ChartLine line;
@@ -16,8 +16,10 @@ struct OddSeries {
 };
 
 /// Returns the series whose newest samples are the oddest, the oddest first, `most` at most. Reads 240 samples of the
-/// newest day of each of the first thousand series. Query thread. Error Unsupported where there are no series.
-[[nodiscard]] Result<std::vector<OddSeries>> oddestSeries(Store& store, std::size_t most, const CancelToken& token);
+/// newest day of each of the first thousand series; with a range the lines of the first two hundred in it. Query
+/// thread. Error Unsupported where there are no series.
+[[nodiscard]] Result<std::vector<OddSeries>> oddestSeries(Store& store, std::size_t most,
+                                                          std::optional<TimeRange> range, const CancelToken& token);
 
 /// Rows of a span, as far as they were counted.
 struct RangeCounts {

@@ -1,12 +1,9 @@
 #include "models/deadletters/groupstory.h"
 
 #include "models/deadletters/grouptally.h"
-#include "models/list/format.h"
 #include "storage/deadletters/groupscan.h"
-#include "storage/json/jsondifference.h"
 #include "storage/replay/replays.h"
 #include "storage/store.h"
-#include "storage/versions/versions.h"
 
 namespace portolan {
 
@@ -16,48 +13,6 @@ using std::chrono::steady_clock;
 
 constexpr int rowsAPage = 100;
 constexpr std::size_t mostColumns = 30;
-constexpr std::size_t differencesShown = 3;
-constexpr std::size_t mostChangesExplained = 10; ///< of the likeliest ones documents are compared
-constexpr qsizetype mostComparedBytes = 1 << 20; ///< of a document; larger ones are not compared
-
-ContrastedMessage contrasted(const PortMessage& message) {
-    return {message.sourceComponent, message.targetComponent, message.messageData,
-            message.messageMetadata ? QByteArrayView(*message.messageMetadata) : QByteArrayView()};
-}
-
-/// "timeout_ms 5000 → 3000".
-QString differenceLine(const JsonDifference& difference) {
-    QString place = visibleText(difference.path.startsWith('/') ? difference.path.sliced(1) : difference.path, 40);
-    const auto shown = [](const std::optional<QByteArray>& value) {
-        return value ? visibleText(*value, 24) : QStringLiteral("–");
-    };
-    return place + u' ' + shown(difference.before) + QStringLiteral(" → ") + shown(difference.after);
-}
-
-/// Compares a version with the one before it; an empty text where there is none, or where both mean the same.
-Result<QString> explained(Store& store, const ChangedVersion& changed, const CancelToken& token) {
-    const Versioned kind = changed.isCheckpoint ? Versioned::Checkpoint : Versioned::Component;
-    const auto after = findVersion(store, kind, changed.name, changed.version, token);
-    if (!after) // it may be gone by now
-        return after.error().code == ErrorCode::NotFound ? Result<QString>(QString()) : after.error();
-    const auto before = findVersionBefore(store, kind, changed.name, changed.version, token);
-    PORTOLAN_TRY(before);
-    if (!*before)
-        return QString();
-    const Value number = pipelineCell(versionedTable(kind).table, **before, "version");
-    const QString versions = QStringLiteral("v%1 → v%2").arg(std::get<qint64>(number)).arg(changed.version);
-    const QByteArray old = contentOf(kind, **before);
-    const QByteArray made = contentOf(kind, *after);
-    if (std::max(old.size(), made.size()) > mostComparedBytes)
-        return versions;
-    QStringList lines;
-    const auto differences = jsonDifferences(old, made, differencesShown + 1);
-    for (std::size_t i = 0; i < std::min(differences.size(), differencesShown); ++i)
-        lines << differenceLine(differences[i]);
-    if (differences.size() > differencesShown)
-        lines << QStringLiteral("…");
-    return lines.isEmpty() ? versions : versions + QStringLiteral(": ") + lines.join(QStringLiteral(", "));
-}
 
 } // namespace
 
@@ -66,6 +21,11 @@ std::optional<ChangedVersion> versionOf(const Precursor& change) {
     if (!change.version || (!isCheckpoint && change.kind != PrecursorKind::ComponentState))
         return std::nullopt;
     return ChangedVersion{isCheckpoint, change.subject, *change.version};
+}
+
+ContrastedMessage contrasted(const PortMessage& message) {
+    return {message.sourceComponent, message.targetComponent, message.messageData,
+            message.messageMetadata ? QByteArrayView(*message.messageMetadata) : QByteArrayView()};
 }
 
 GroupStoryReader::GroupStoryReader(DeadLetterGroup group) : m_group(std::move(group)), m_places(m_group.text) {}
@@ -113,18 +73,7 @@ Result<void> GroupStoryReader::readChanges(Store& store, const CancelToken& toke
     }
     auto before = ports->groups().precursors(m_group, token);
     PORTOLAN_TRY(before);
-    std::vector<ChangeBefore> changes;
-    for (const Precursor& change : *before) {
-        changes.push_back({change, {}});
-        const auto changed = versionOf(change);
-        const bool isStored = change.kind != PrecursorKind::Promotion; // else it took the place of any version
-        if (!changed || !isStored || changes.size() > mostChangesExplained)
-            continue;
-        const Result<QString> difference = explained(store, *changed, token);
-        PORTOLAN_TRY(difference);
-        changes.back().difference = *difference;
-    }
-    m_story.before = std::move(changes);
+    m_story.before = std::move(*before);
     m_step = Step::Replays;
     return {};
 }

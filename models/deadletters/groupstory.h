@@ -16,16 +16,11 @@
 namespace portolan {
 
 class Store;
-
-/// A change shortly before a group's first letter, and what differs since: "v16 → v17: timeout_ms 5000 → 3000".
-struct ChangeBefore {
-    Precursor change;
-    QString difference; ///< empty: of this kind of change there is none
-};
+struct PortMessage;
 
 /// The facts of a group besides its counts, as far as they were looked for.
 struct GroupStory {
-    std::optional<std::vector<ChangeBefore>> before; ///< likeliest first
+    std::optional<std::vector<Precursor>> before; ///< what changed shortly before, likeliest first
     bool areReplaysKnown = false;
     std::optional<ReplayRun> lastReplay; ///< of this group, as a group
     QByteArray named;                    ///< the template with the names of its places; empty until letters were read
@@ -81,5 +76,8 @@ struct ChangedVersion {
     qint64 version = 0;
 };
 [[nodiscard]] std::optional<ChangedVersion> versionOf(const Precursor& change);
+
+/// Returns a message as far as it is contrasted with others. It borrows the message's texts.
+[[nodiscard]] ContrastedMessage contrasted(const PortMessage& message);
 
 } // namespace portolan

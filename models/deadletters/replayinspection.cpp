@@ -2,6 +2,7 @@
 
 #include "models/deadletters/archivemodels.h"
 #include "models/deadletters/deadlettermodels.h"
+#include "models/deadletters/storytexts.h"
 #include "models/list/format.h"
 
 #include <QCoreApplication>
@@ -46,7 +47,7 @@ Inspection inspect(const DeadLetterGroup& group, const GroupBackground& backgrou
                        inspectionText(QT_TRANSLATE_NOOP("Inspection", "What changed"))};
     if (background.before) {
         for (const Precursor& change : *background.before)
-            changes.rows.push_back({change.at, visibleText(change.words)});
+            changes.rows.push_back({change.at, changeText(change)});
     }
     changes.noRows =
         !background.before

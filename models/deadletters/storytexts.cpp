@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QStringList>
+#include <algorithm>
 #include <cmath>
 
 namespace portolan {
@@ -14,6 +15,9 @@ using namespace std::chrono;
 
 constexpr auto stillDying = minutes(10);
 constexpr std::size_t valuesShown = 4;
+constexpr qsizetype differencesShown = 3;
+constexpr qsizetype longestDifference = 24; ///< characters of a value that differs
+constexpr qsizetype longestPlace = 60;
 constexpr int mostBlocks = 8;
 constexpr QChar noBreak(0xa0);
 
@@ -154,11 +158,31 @@ QString lookedAtText(const GroupStory& story) {
         .arg(letters, completed);
 }
 
-QString changeText(const ChangeBefore& change) {
-    QString text = visibleText(change.change.words, 300);
-    if (change.difference.isEmpty())
-        return text;
-    return visibleText(change.change.subject, 60) + u' ' + change.difference;
+QString changeText(const Precursor& change) {
+    QStringList lines;
+    const auto shown = [](const QString& value) {
+        return value.isEmpty() ? QStringLiteral("–") : visibleText(value.toUtf8(), longestDifference);
+    };
+    const bool hasRare = std::ranges::count(change.members, MemberHabit::Rare, &MemberChange::habit) > 0;
+    for (const MemberChange& member : change.members) {
+        if (member.habit == MemberHabit::Constant || (hasRare && member.habit == MemberHabit::Doubtful))
+            continue; // beside a setting what may be a counter tells nothing
+        if (lines.size() == differencesShown) {
+            lines << QStringLiteral("…");
+            break;
+        }
+        lines << QStringLiteral("%1 %2 → %3")
+                     .arg(visibleText(member.path.toUtf8(), longestPlace), shown(member.before), shown(member.after));
+    }
+    if (lines.isEmpty() || !change.previous || !change.version) {
+        const QString words = visibleText(change.words, 300);
+        return change.isRoutine && change.version
+                   ? storyText(QT_TRANSLATE_NOOP("DeadLetterStory", "%1 It changes all the time.")).arg(words)
+                   : words;
+    }
+    return QStringLiteral("%1 v%2 → v%3: %4")
+        .arg(visibleText(change.subject, longestPlace), QString::number(*change.previous),
+             QString::number(*change.version), lines.join(QStringLiteral(", ")));
 }
 
 } // namespace portolan

@@ -25,7 +25,8 @@ namespace portolan {
 [[nodiscard]] QString contrastText(const Contrast& contrast);
 /// Tells what was looked at: "Looked at the newest 1 000 of these letters and …".
 [[nodiscard]] QString lookedAtText(const GroupStory& story);
-/// The sentence of a change, with what differs.
-[[nodiscard]] QString changeText(const ChangeBefore& change);
+/// "router v16 → v17: timeout_ms 5000 → 3000", the most telling difference first; of a version that changed nothing
+/// that tells, and of anything else, its sentence.
+[[nodiscard]] QString changeText(const Precursor& change);
 
 } // namespace portolan

@@ -192,7 +192,7 @@ private:
              isNightly ? say(QT_TRANSLATE_NOOP("Overview", "Look at the night"))
                        : say(QT_TRANSLATE_NOOP("Overview", "Look at these times")),
              QStringLiteral("dead-letters"), rangeFilter(QStringLiteral("died_at"), wave.range), range);
-        if (!m_facts.before.empty())
+        if (!m_facts.before.empty() && !m_facts.before.front().isRoutine)
             m_made.links.push_back(changeLink(m_facts.before.front(), m_facts.times));
         lead(StateLink::Kind::Replay, say(QT_TRANSLATE_NOOP("Overview", "Replay %1…")).arg(groupedNumber(wave.letters)),
              QStringLiteral("dead-letters"), rangeFilter(QStringLiteral("died_at"), wave.range));

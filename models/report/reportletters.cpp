@@ -1,3 +1,4 @@
+#include "models/deadletters/groupstory.h"
 #include "models/deadletters/grouptally.h"
 #include "models/list/format.h"
 #include "models/report/reportcauses.h"
@@ -13,26 +14,36 @@ namespace portolan {
 namespace {
 
 constexpr int mostGroups = 25;
-constexpr std::size_t causesTold = 5;          ///< with their slots, contrasts and a sample
-constexpr qint64 lettersLookedAt = 20'000;     ///< the newest
-constexpr std::size_t lettersOfAGroup = 2'000; ///< whose texts are compared
-constexpr std::size_t completedLookedAt = 2'000;
+constexpr std::size_t causesTold = 5;      ///< with their slots, contrasts and a sample
+constexpr qint64 lettersLookedAt = 20'000; ///< the newest
+constexpr qint64 lettersOfAGroup = 2'000;  ///< whose texts are compared
+constexpr qint64 completedLookedAt = 2'000;
+constexpr std::size_t contrastsTold = 3;
+constexpr qsizetype longestTitle = 2'000;
 constexpr std::size_t precursorsTold = 3;
 
 } // namespace
 
-/// The newest letters, as far as they are looked at: their times, and their texts by group.
-struct ReportReading::Letters {
-    struct Texts {
-        std::vector<QByteArray> messages;
-        std::vector<QByteArray> payloads;
-    };
-    std::vector<std::pair<Timestamp, qint64>> times{};
-    std::map<QByteArray, Texts> byGroup{};
+/// What the letters of a cause say, and what they have that others lack.
+struct ReportReading::Cause {
+    explicit Cause(const QByteArray& text) : places(text) {}
+    /// "timeout after 3000 ms on ⟨host⟩": the names of what varies, and the values of what does not.
+    [[nodiscard]] QString title() const { return visibleText(places.filledText(), longestTitle); }
+    SlotCounter places;
+    ContrastCounter contrasts{};
 };
 
-Result<ReportReading::Letters> ReportReading::readLetters(const Filter& filter) const {
+/// The newest letters, as far as they are looked at: their times, and what those of a cause say.
+struct ReportReading::Letters {
+    std::vector<std::pair<Timestamp, qint64>> times{};
+    std::map<QByteArray, Cause> byGroup{}; ///< by fingerprint, of the causes that are told
+};
+
+Result<ReportReading::Letters> ReportReading::readLetters(const Filter& filter,
+                                                          std::span<const DeadLetterGroup> groups) const {
     Letters letters;
+    for (const DeadLetterGroup& group : groups.first(std::min(groups.size(), causesTold)))
+        letters.byGroup.try_emplace(group.fingerprint, group.text);
     ListQuery query{filter, {{}, true}, {}, lettersAPage};
     qint64 read = 0;
     for (bool isLast = false; !isLast && read < lettersLookedAt;) {
@@ -41,11 +52,12 @@ Result<ReportReading::Letters> ReportReading::readLetters(const Filter& filter) 
         for (const PortMessage& letter : page->rows) {
             if (const auto at = letter.diedAt())
                 letters.times.emplace_back(*at, 1);
-            Letters::Texts& texts = letters.byGroup[GroupTally::groupOf(store, letter)];
-            if (texts.payloads.size() < lettersOfAGroup) {
-                texts.messages.push_back(letter.errorMessage.value_or(QByteArray()));
-                texts.payloads.push_back(letter.messageData);
-            }
+            const auto cause = letters.byGroup.find(GroupTally::groupOf(store, letter));
+            if (cause == letters.byGroup.end() || cause->second.contrasts.dead() >= lettersOfAGroup)
+                continue;
+            cause->second.contrasts.addDead(contrasted(letter));
+            if (letter.errorMessage)
+                cause->second.places.add(*letter.errorMessage);
         }
         read += std::ssize(page->rows);
         query.after = page->next;
@@ -54,25 +66,22 @@ Result<ReportReading::Letters> ReportReading::readLetters(const Filter& filter) 
     return letters;
 }
 
-/// The payloads of the newest messages of a port that completed, of whatever time.
-Result<std::vector<QByteArray>> ReportReading::completed(const QByteArray& port) const {
-    QString quoted = QString::fromUtf8(port);
-    quoted.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
-    const auto filter = parseFilter(QStringLiteral("status:completed port_name:\"%1\"").arg(quoted),
-                                    portMessageSchema(), currentTime());
-    std::vector<QByteArray> payloads;
-    if (!filter) // a name that the filter's language cannot say
-        return payloads;
-    ListQuery query{*filter, {{}, true}, {}, lettersAPage};
-    for (bool isLast = false; !isLast && payloads.size() < completedLookedAt;) {
-        auto page = store.ports()->messages().page(query, token);
+/// Adds the newest messages of a port that completed, of whatever time.
+Result<void> ReportReading::addCompleted(const QByteArray& port, ContrastCounter& contrasts) const {
+    ListQuery query{both(equals(portMessageSchema(), "port_name", port),
+                         equals(portMessageSchema(), "status", QByteArray(portStatusName(PortStatus::Completed)))),
+                    {{}, true},
+                    {},
+                    lettersAPage};
+    for (bool isLast = false; !isLast && contrasts.completed() < completedLookedAt;) {
+        const auto page = store.ports()->messages().page(query, token);
         PORTOLAN_TRY(page);
-        for (PortMessage& message : page->rows)
-            payloads.push_back(std::move(message.messageData));
+        for (const PortMessage& message : page->rows)
+            contrasts.addCompleted(contrasted(message));
         query.after = page->next;
         isLast = page->last || page->rows.empty();
     }
-    return payloads;
+    return {};
 }
 
 QString ReportReading::changeText(const VersionChange& change) {
@@ -82,65 +91,37 @@ QString ReportReading::changeText(const VersionChange& change) {
     return visibleText(what.toUtf8(), longest);
 }
 
-/// The rows of what changed in the hour before a group began: of components that feed it first, then the newest.
-Result<std::vector<QStringList>> ReportReading::justBefore(const DeadLetterGroup& group,
-                                                           std::span<const VersionChange> changed) const {
+/// The rows of what changed in the hour before a group began, likeliest first.
+Result<std::vector<QStringList>> ReportReading::justBefore(const DeadLetterGroup& group) const {
     std::vector<QStringList> rows;
-    if (!group.firstSeen)
-        return rows;
     const auto precursors = store.ports()->groups().precursors(group, token);
     PORTOLAN_TRY(precursors);
-    std::vector<VersionChange> before;
-    std::ranges::copy_if(changed, std::back_inserter(before), [&](const VersionChange& change) {
-        return change.at <= *group.firstSeen + std::chrono::milliseconds(1)
-               && change.at >= *group.firstSeen - precursorSpan;
-    });
-    const auto feeds = [&](const VersionChange& change) {
-        return std::ranges::any_of(*precursors, [&](const Precursor& each) {
-            return each.feeds && each.subject == change.subject && each.at == change.at;
-        });
-    };
-    std::ranges::stable_sort(before, [&](const VersionChange& a, const VersionChange& b) {
-        return feeds(a) != feeds(b) ? feeds(a) : a.at > b.at;
-    });
-    for (const VersionChange& change : before) {
-        if (rows.size() < precursorsTold)
-            rows.push_back({tr("Just before"),
-                            QStringLiteral("%1 %2: %3").arg(time(change.at), whereText(change), changeText(change))});
-    }
-    // Versions that changed nothing worth telling are as many as there are, and a new schema comes in many steps.
-    bool hasSchema = false;
+    bool hasSchema = false; // a new one comes in many steps
     for (const Precursor& precursor : *precursors) {
-        const bool isVersion =
-            precursor.kind == PrecursorKind::Checkpoint || precursor.kind == PrecursorKind::ComponentState;
-        const bool isStep = precursor.kind == PrecursorKind::Migration && hasSchema;
-        hasSchema = hasSchema || precursor.kind == PrecursorKind::Migration;
-        if (!isVersion && !isStep && rows.size() < precursorsTold)
-            rows.push_back({tr("Just before"), time(precursor.at) + u' ' + text(precursor.words)});
+        const bool isStep = precursor.kind == PrecursorKind::Migration && std::exchange(hasSchema, true);
+        const QString what = changeSentence(precursor);
+        if (!precursor.isRoutine && !isStep && !what.isEmpty() && rows.size() < precursorsTold)
+            rows.push_back({tr("Just before"), time(precursor.at) + u' ' + what});
     }
     return rows;
 }
 
 /// A cause with its slots, what its letters have that others lack, and what changed before it.
 Result<void> ReportReading::addCause(std::vector<ReportBlock>& blocks, const DeadLetterGroup& group, std::size_t place,
-                                     const Letters& letters, std::span<const VersionChange> changed) const {
-    const auto found = letters.byGroup.find(group.fingerprint);
-    const Letters::Texts texts = found == letters.byGroup.end() ? Letters::Texts() : found->second;
-    const std::vector<CauseSlot> places = slotsOf(group.text, texts.messages);
-    blocks.emplace_back(ReportHeading{QStringLiteral("%1 · %2").arg(place).arg(namedTemplate(group.text, places))});
+                                     Cause& cause) const {
+    blocks.emplace_back(ReportHeading{QStringLiteral("%1 · %2").arg(place).arg(cause.title())});
     blocks.emplace_back(
         tr("%1 at the port %2, from %3 to %4.")
             .arg(groupedNumber(group.count), text(group.portName), time(group.firstSeen), time(group.lastSeen)));
     ReportTable table{.columns = {{tr("About it"), 22}, {tr("Found"), 78, false, true}}};
-    for (const CauseSlot& slot : places) {
-        if (!slot.isOne())
-            table.rows.push_back({u'⟨' + slot.name + u'⟩', slotText(slot)});
+    for (const TemplateSlot& slot : cause.places.places()) {
+        if (!slot.isOne() && !slot.commonest.empty())
+            table.rows.push_back({u'⟨' + text(slot.name) + u'⟩', slotSentence(slot)});
     }
-    const auto others = completed(group.portName);
-    PORTOLAN_TRY(others);
-    for (const CauseContrast& contrast : contrastsOf(texts.payloads, *others))
-        table.rows.push_back({tr("The dead have"), contrastText(contrast)});
-    auto before = justBefore(group, changed);
+    PORTOLAN_TRY(addCompleted(group.portName, cause.contrasts));
+    for (const Contrast& contrast : cause.contrasts.found(contrastsTold))
+        table.rows.push_back({tr("The dead have"), contrastSentence(contrast)});
+    auto before = justBefore(group);
     if (!before && !mayReadOn(before.error().code))
         return before.error();
     if (before)
@@ -150,18 +131,6 @@ Result<void> ReportReading::addCause(std::vector<ReportBlock>& blocks, const Dea
     if (!table.rows.empty())
         blocks.emplace_back(std::move(table));
     return {};
-}
-
-/// Reads the changes from an hour before the first of some groups until the last of them began.
-Result<std::vector<VersionChange>> ReportReading::changesBefore(std::span<const DeadLetterGroup> groups) const {
-    std::optional<TimeRange> span;
-    for (const DeadLetterGroup& group : groups.first(std::min(groups.size(), causesTold))) {
-        if (!group.firstSeen)
-            continue;
-        const TimeRange one{*group.firstSeen, *group.firstSeen + std::chrono::milliseconds(2)};
-        span = span ? TimeRange{std::min(span->begin, one.begin), std::max(span->end, one.end)} : one;
-    }
-    return span && !isForCustomer() ? changes(*span) : std::vector<VersionChange>();
 }
 
 ReportReading::Blocks ReportReading::deadLetters() {
@@ -184,7 +153,7 @@ ReportReading::Blocks ReportReading::deadLetters() {
     query.limit = mostGroups;
     const auto page = tally.rows(store).page(query, token);
     PORTOLAN_TRY(page);
-    const auto letters = readLetters(*filter);
+    auto letters = readLetters(*filter, page->rows);
     PORTOLAN_TRY(letters);
     died = letters->times;
     ReportTable groups{.title = tr("What they have in common"),
@@ -195,8 +164,6 @@ ReportReading::Blocks ReportReading::deadLetters() {
                                    {tr("Last"), 20}}};
     std::vector<QByteArray> ids;
     std::vector<ReportBlock> causes;
-    const auto changed = changesBefore(page->rows);
-    PORTOLAN_TRY(changed);
     for (const DeadLetterGroup& group : page->rows) {
         groups.rows.push_back({groupedNumber(group.count), text(group.text), text(group.portName),
                                time(group.firstSeen), time(group.lastSeen)});
@@ -208,14 +175,11 @@ ReportReading::Blocks ReportReading::deadLetters() {
         if (group.lastSeen && (!told.last || *told.last < *group.lastSeen))
             told.last = group.lastSeen;
         if (ids.size() <= causesTold && !isForCustomer())
-            PORTOLAN_TRY(addCause(causes, group, ids.size(), *letters, *changed));
+            PORTOLAN_TRY(addCause(causes, group, ids.size(), letters->byGroup.at(group.fingerprint)));
     }
     if (!page->rows.empty()) {
         const DeadLetterGroup& largest = page->rows.front();
-        const auto found = letters->byGroup.find(largest.fingerprint);
-        const auto places =
-            found == letters->byGroup.end() ? std::vector<CauseSlot>() : slotsOf(largest.text, found->second.messages);
-        told.largest = {largest.count, namedTemplate(largest.text, places), text(largest.portName)};
+        told.largest = {largest.count, letters->byGroup.at(largest.fingerprint).title(), text(largest.portName)};
     }
     if (std::cmp_less(groups.rows.size(), progress.groups))
         groups.note = tr("The largest %1 of %2 groups.")

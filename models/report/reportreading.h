@@ -2,10 +2,12 @@
 
 #include "models/report/report.h"
 #include "models/report/reportstory.h"
+#include "storage/deadletters/contrasts.h"
 #include "storage/deadletters/deadlettergroups.h"
 #include "storage/listing/filter.h"
 #include "storage/listing/rowsource.h"
 #include "storage/store.h"
+#include "storage/versions/versionchanges.h"
 
 #include <QCoreApplication>
 #include <functional>
@@ -84,21 +86,20 @@ public:
     Blocks story();
 
 private:
+    struct Cause;
     struct Letters;
     static QString whereText(const VersionChange& change) {
         return tr("%1, version %2").arg(text(change.subject), QString::number(change.version));
     }
     static QString changeText(const VersionChange& change);
-    [[nodiscard]] Result<std::vector<QStringList>> justBefore(const DeadLetterGroup& group,
-                                                              std::span<const VersionChange> changed) const;
-    Result<Letters> readLetters(const Filter& filter) const;
+    [[nodiscard]] Result<std::vector<QStringList>> justBefore(const DeadLetterGroup& group) const;
+    Result<Letters> readLetters(const Filter& filter, std::span<const DeadLetterGroup> groups) const;
     Result<void> addCause(std::vector<ReportBlock>& blocks, const DeadLetterGroup& group, std::size_t place,
-                          const Letters& letters, std::span<const VersionChange> changed) const;
-    Result<std::vector<QByteArray>> completed(const QByteArray& port) const;
+                          Cause& cause) const;
+    [[nodiscard]] Result<void> addCompleted(const QByteArray& port, ContrastCounter& contrasts) const;
     Result<std::optional<ReportTable>> samples(const std::vector<QByteArray>& ids) const;
     [[nodiscard]] std::optional<TimeRange> storySpan() const;
     [[nodiscard]] Result<std::vector<VersionChange>> changes(TimeRange span) const;
-    [[nodiscard]] Result<std::vector<VersionChange>> changesBefore(std::span<const DeadLetterGroup> groups) const;
 };
 
 inline constexpr int mostReportRows = 50; ///< of a table: the newest; the lists have the others

@@ -1,12 +1,8 @@
 #include "models/report/reportstory.h"
 
-#include "models/report/reportleaves.h"
-
 #include <QCoreApplication>
-#include <QRegularExpression>
 #include <algorithm>
 #include <array>
-#include <map>
 
 namespace portolan {
 
@@ -15,7 +11,6 @@ namespace {
 using namespace std::chrono;
 
 constexpr qint64 mostBuckets = 60;
-constexpr int seldomOf = 4; ///< a member that changes in fewer than one of so many versions changes seldom
 
 QString storyText(const char* text) {
     return QCoreApplication::translate("ReportStory", text);
@@ -181,62 +176,6 @@ microseconds storyBucket(microseconds span) {
 QString bucketTitle(microseconds width) {
     const auto found = std::ranges::find(bucketWords, width, &BucketWord::width);
     return found == bucketWords.end() ? QString() : storyText(found->title);
-}
-
-namespace {
-
-/// Returns true for a number that rises, and for texts that differ in their numbers alone: "o-1028" and "o-1080".
-bool mayBeCounter(const QString& before, const QString& after) {
-    bool isNumber = false;
-    bool wasNumber = false;
-    const double now = after.toDouble(&isNumber);
-    const double then = before.toDouble(&wasNumber);
-    if (isNumber && wasNumber)
-        return now > then;
-    static const QRegularExpression digits(QStringLiteral("[0-9]+"));
-    return QString(before).replace(digits, QStringLiteral("0")) == QString(after).replace(digits, QStringLiteral("0"));
-}
-
-} // namespace
-
-std::vector<VersionChange> tellingChanges(std::span<const VersionDocument> versions) {
-    struct Subject {
-        JsonLeaves last;
-        qint64 versions = 0;
-        std::map<QString, qint64> changes; ///< by path
-    };
-    std::map<QByteArray, Subject> subjects;
-    std::vector<VersionChange> all;
-    for (const VersionDocument& version : versions) {
-        JsonLeaves leaves = leavesOf(version.document);
-        Subject& subject = subjects[version.subject];
-        if (++subject.versions > 1) {
-            const auto change = [&](const QString& path, const QString& before, const QString& after) {
-                ++subject.changes[path];
-                all.push_back({version.subject, version.version, version.at, path, before, after});
-            };
-            for (const auto& [path, value] : leaves) {
-                const auto before = subject.last.find(path);
-                if (before == subject.last.end() || before->second != value)
-                    change(path, before == subject.last.end() ? QString() : before->second, value);
-            }
-            for (const auto& [path, value] : subject.last) {
-                if (!leaves.contains(path))
-                    change(path, value, {});
-            }
-        }
-        subject.last = std::move(leaves);
-    }
-    std::erase_if(all, [&](const VersionChange& change) {
-        const Subject& subject = subjects[change.subject];
-        const qint64 steps = subject.versions - 1;
-        // Of two versions alone nobody knows what is a counter; a number that rises may be one.
-        if (steps == 1)
-            return mayBeCounter(change.before, change.after);
-        const qint64 times = subject.changes.at(change.path);
-        return times > 1 && times * seldomOf > steps;
-    });
-    return all;
 }
 
 } // namespace portolan

@@ -6,7 +6,6 @@
 #include <QStringList>
 #include <chrono>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace portolan {
@@ -65,27 +64,5 @@ struct StoryFacts {
 [[nodiscard]] std::chrono::microseconds storyBucket(std::chrono::microseconds span);
 /// "Messages a minute", "Messages every 5 minutes".
 [[nodiscard]] QString bucketTitle(std::chrono::microseconds width);
-
-/// A version of a checkpoint or of a component's state.
-struct VersionDocument {
-    QByteArray subject; ///< "billing"
-    qint64 version = 0;
-    Timestamp at;
-    QByteArray document; ///< JSON
-};
-
-/// A member that has another value in a version than in the one before.
-struct VersionChange {
-    QByteArray subject;
-    qint64 version = 0; ///< the later one
-    Timestamp at;
-    QString path; ///< "config.timeout_ms"
-    QString before;
-    QString after;
-};
-
-/// Finds the changes that tell something among versions in the order of time: of members that seldom change. Counters
-/// and positions, which most versions change, are left out.
-[[nodiscard]] std::vector<VersionChange> tellingChanges(std::span<const VersionDocument> versions);
 
 } // namespace portolan

@@ -151,6 +151,14 @@
         <source>Undo what you did last…</source>
         <translation>Zuletzt Getanes rückgängig machen…</translation>
     </message>
+    <message>
+        <source>Show only the time between…</source>
+        <translation>Nur die Zeit zwischen … zeigen</translation>
+    </message>
+    <message>
+        <source>Show all times</source>
+        <translation>Alle Zeiten zeigen</translation>
+    </message>
 </context>
 <context>
     <name>Alerts</name>
@@ -1032,6 +1040,10 @@
     <message>
         <source>still dying: the last %1</source>
         <translation>stirbt weiter: zuletzt %1</translation>
+    </message>
+    <message>
+        <source>%1 It changes all the time.</source>
+        <translation>%1 Das ändert sich ständig.</translation>
     </message>
 </context>
 <context>
@@ -3250,22 +3262,6 @@
 <context>
     <name>ReportCauses</name>
     <message>
-        <source>number</source>
-        <translation>Zahl</translation>
-    </message>
-    <message>
-        <source>address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>host</source>
-        <translation>Rechner</translation>
-    </message>
-    <message>
-        <source>value</source>
-        <translation>Wert</translation>
-    </message>
-    <message>
         <source>%1 to %2, half of them up to %3</source>
         <translation>%1 bis %2, die Hälfte davon bis %3</translation>
     </message>
@@ -3274,16 +3270,20 @@
         <translation>%1 und %2 weitere Werte</translation>
     </message>
     <message>
-        <source>%1 = %2 in %3 of %4 dead, in %5 of %6 completed</source>
-        <translation>%1 = %2 in %3 von %4 toten, in %5 von %6 abgeschlossenen</translation>
-    </message>
-    <message>
-        <source>time</source>
-        <translation>Dauer</translation>
-    </message>
-    <message>
         <source>%1 different values, such as %2</source>
         <translation>%1 verschiedene Werte, etwa %2</translation>
+    </message>
+    <message>
+        <source>no %1</source>
+        <translation>kein %1</translation>
+    </message>
+    <message>
+        <source>%1 in %2 of %3 dead, in %4 of %5 completed</source>
+        <translation>%1 in %2 von %3 toten, in %4 von %5 abgeschlossenen</translation>
+    </message>
+    <message>
+        <source>%1, version %2: %3</source>
+        <translation>%1, Version %2: %3</translation>
     </message>
 </context>
 <context>
@@ -4254,6 +4254,14 @@
     <message>
         <source>revert take back history</source>
         <translation>zurücknehmen Verlauf</translation>
+    </message>
+    <message>
+        <source>time range from to period between hours</source>
+        <translation>zeitraum von bis zwischen stunden</translation>
+    </message>
+    <message>
+        <source>time range reset</source>
+        <translation>zeitraum zurücksetzen</translation>
     </message>
 </context>
 <context>
@@ -5375,6 +5383,14 @@
     <message>
         <source>Between two times…</source>
         <translation>Zwischen zwei Zeiten…</translation>
+    </message>
+    <message>
+        <source>In every pane</source>
+        <translation>In jeder Ansicht</translation>
+    </message>
+    <message>
+        <source>Shows these times alone, in every pane</source>
+        <translation>Zeigt nur diese Zeit, in jeder Ansicht</translation>
     </message>
 </context>
 <context>
@@ -10249,10 +10265,6 @@ Den Namen eingeben, damit es läuft.</translation>
 <context>
     <name>portolan::TimesDialog</name>
     <message>
-        <source>Times of the chart</source>
-        <translation>Zeiten des Diagramms</translation>
-    </message>
-    <message>
         <source>From</source>
         <translation>Von</translation>
     </message>
@@ -10279,6 +10291,10 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>The second time is not after the first.</source>
         <translation>Die zweite Zeit liegt nicht nach der ersten.</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Zeiten</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 #include "storage/deadletters/wordscan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <tuple>
@@ -138,9 +139,47 @@ std::pair<QByteArray, bool> wordBefore(QByteArrayView text) {
     return {text.sliced(begin).toByteArray(), names};
 }
 
+/// Returns the unit that a text begins with; empty: it begins with another word.
+QByteArray unitBefore(QByteArrayView text) {
+    static constexpr QByteArrayView units[] = {"ms", "us",  "s",   "min", "h", "bytes", "B",     "KB",      "MB",
+                                               "GB", "KiB", "MiB", "GiB", "%", "rows",  "tries", "retries", "attempts"};
+    text = trimmed(text);
+    qsizetype end = text.startsWith('%') ? 1 : 0;
+    while (end < text.size() && isLetter(text[end]))
+        ++end;
+    const QByteArrayView word = text.first(end);
+    return std::ranges::find(units, word) != std::end(units) ? word.toByteArray() : QByteArray();
+}
+
+/// Sums up values that are all numbers; nothing where one is none.
+std::optional<TemplateSlot::Numbers> numbersOf(const std::unordered_map<std::string, qint64>& values) {
+    std::map<double, qint64> numbers;
+    qint64 all = 0;
+    for (const auto& [value, count] : values) {
+        bool isOne = false;
+        const double number = QByteArray::fromStdString(value).toDouble(&isOne);
+        if (!isOne || !std::isfinite(number))
+            return std::nullopt;
+        numbers[number] += count;
+        all += count;
+    }
+    if (numbers.empty())
+        return std::nullopt;
+    TemplateSlot::Numbers found{numbers.begin()->first, 0, numbers.rbegin()->first};
+    qint64 below = 0;
+    for (const auto& [number, count] : numbers) {
+        below += count;
+        if (2 * below >= all) {
+            found.middle = number;
+            break;
+        }
+    }
+    return found;
+}
+
 } // namespace
 
-QByteArray slotName(const std::vector<QByteArray>& values, QByteArrayView before) {
+QByteArray slotName(const std::vector<QByteArray>& values, QByteArrayView before, QByteArrayView after) {
     const auto [word, names] = wordBefore(before);
     const bool hasWord = !word.isEmpty() && word.size() <= mostNameBytes && isLetter(word.front());
     if (names && hasWord)
@@ -158,10 +197,12 @@ QByteArray slotName(const std::vector<QByteArray>& values, QByteArrayView before
     if (const QByteArray unit = values.empty() ? QByteArray() : unitOf(values.front());
         !unit.isEmpty() && all(values, [&](QByteArrayView value) { return unitOf(value) == unit; }))
         return unit;
+    if (const QByteArray unit = unitBefore(after); !unit.isEmpty() && all(values, isNumber))
+        return unit;
     if (all(values, [](QByteArrayView value) { return isNumber(value) || !unitOf(value).isEmpty(); })) {
         const bool isPlain = std::ranges::find(beforeHosts, QByteArrayView(word)) == std::end(beforeHosts)
                              && word != "after" && word != "of" && word != "in" && word != "for";
-        return hasWord && isPlain && all(values, isNumber) ? word : QByteArray("number");
+        return hasWord && word.size() > 1 && isPlain && all(values, isNumber) ? word : QByteArray("number");
     }
     const bool isAfterHostWord = std::ranges::find(beforeHosts, QByteArrayView(word)) != std::end(beforeHosts);
     if (isAfterHostWord && all(values, isHost))
@@ -260,15 +301,16 @@ std::vector<QByteArray> SlotCounter::names() const {
     std::vector<QByteArray> names;
     std::map<QByteArray, int> used;
     QByteArray before;
-    for (const Piece& piece : m_pieces) {
-        if (!piece.text.isEmpty()) {
-            before += (piece.spaced ? " " : "") + piece.text;
+    for (auto piece = m_pieces.begin(); piece != m_pieces.end(); ++piece) {
+        if (!piece->text.isEmpty()) {
+            before += (piece->spaced ? " " : "") + piece->text;
             continue;
         }
         std::vector<QByteArray> values;
         for (const auto& [value, count] : m_values[names.size()])
             values.push_back(QByteArray::fromStdString(value));
-        const QByteArray name = slotName(values, before);
+        const auto next = std::next(piece);
+        const QByteArray name = slotName(values, before, next != m_pieces.end() ? next->text : QByteArray());
         const int number = ++used[name];
         names.push_back(number == 1 ? name : name + ' ' + QByteArray::number(number));
         before.clear();
@@ -304,19 +346,33 @@ std::vector<TemplateSlot> SlotCounter::places() const {
         if (made.commonest.size() > mostShown)
             made.commonest.resize(mostShown);
         std::tie(made.before, made.after) = wordsBeside(place);
+        made.numbers = numbersOf(m_values[place]);
         places.push_back(std::move(made));
     }
     return places;
 }
 
 QByteArray SlotCounter::namedText() const {
+    std::vector<QByteArray> shown = names();
+    for (QByteArray& name : shown)
+        name = "⟨" + name + "⟩";
+    return textWith(shown);
+}
+
+QByteArray SlotCounter::filledText() const {
+    std::vector<QByteArray> shown;
+    for (const TemplateSlot& place : places())
+        shown.push_back(place.isOne() ? place.commonest.front().value : "⟨" + place.name + "⟩");
+    return textWith(shown);
+}
+
+QByteArray SlotCounter::textWith(const std::vector<QByteArray>& atPlaces) const {
     QByteArray text;
-    const std::vector<QByteArray> named = names();
     std::size_t place = 0;
     for (const Piece& piece : m_pieces) {
         if (piece.spaced && !text.isEmpty())
             text += ' ';
-        text += piece.text.isEmpty() ? QByteArray("⟨") + named[place++] + "⟩" : piece.text;
+        text += piece.text.isEmpty() ? atPlaces[place++] : piece.text;
     }
     return text;
 }

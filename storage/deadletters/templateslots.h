@@ -25,13 +25,22 @@ struct TemplateSlot {
     qint64 of = 0;                ///< messages that were counted
     QByteArray before = {};       ///< the template's word next to it, with the blank between: "on "
     QByteArray after = {};
+    struct Numbers {
+        double least = 0;
+        double middle = 0; ///< half of the messages have no greater one
+        double greatest = 0;
+    };
+    std::optional<Numbers> numbers = {}; ///< where every value is one, without a unit
+
+    /// Returns true where several messages have the same value here: it varies between groups alone.
+    [[nodiscard]] bool isOne() const { return distinct == 1 && !isAtLeast && of > 1; }
 };
 
 /// Counts the values at the places of one template that vary. Memory is bounded by the template's length and
 /// `mostDistinct`. One thread at a time.
 class SlotCounter {
 public:
-    static constexpr std::size_t mostDistinct = 1'000;
+    static constexpr std::size_t mostDistinct = 2'000;
     static constexpr std::size_t mostShown = 8;
     static constexpr qsizetype longestValue = 200; ///< bytes; of a longer one the beginning counts
 
@@ -45,6 +54,8 @@ public:
     [[nodiscard]] std::vector<TemplateSlot> places() const;
     /// Returns the template with the names of its places: "timeout after ⟨ms⟩ on ⟨host⟩".
     [[nodiscard]] QByteArray namedText() const;
+    /// Returns the same with the value where it is always the same: "timeout after 3000 ms on ⟨host⟩".
+    [[nodiscard]] QByteArray filledText() const;
 
 private:
     struct Piece {
@@ -53,6 +64,7 @@ private:
     };
     [[nodiscard]] std::optional<std::vector<QByteArrayView>> valuesOf(QByteArrayView message) const;
     [[nodiscard]] std::vector<QByteArray> names() const;
+    [[nodiscard]] QByteArray textWith(const std::vector<QByteArray>& atPlaces) const;
     [[nodiscard]] std::pair<QByteArray, QByteArray> wordsBeside(std::size_t place) const;
 
     QByteArray m_text;
@@ -62,7 +74,9 @@ private:
     qint64 m_counted = 0;
 };
 
-/// Returns the name of a place by its values and the word before it: "ms" of "3000 ms", "attempt" after "attempt=".
-[[nodiscard]] QByteArray slotName(const std::vector<QByteArray>& values, QByteArrayView before);
+/// Returns the name of a place by its values and the words beside it: "ms" of "3000 ms" and before "ms", "attempt"
+/// after "attempt=".
+[[nodiscard]] QByteArray slotName(const std::vector<QByteArray>& values, QByteArrayView before,
+                                  QByteArrayView after = {});
 
 } // namespace portolan

@@ -142,7 +142,18 @@ def check_story(store, page, has_tables):
     assert 'config.timeout_ms: 5000 → 3000' in changes and 'billing, version ' in changes and 'processed' not in changes, changes
     causes = plain(page.sections['dead-letters'])
     assert re.search('region = eu-3 in [0-9]+ of [0-9]+ dead, in [0-9]+ of [0-9]+ completed', causes), causes
+    check_cause(store)
     assert '⟨host⟩' in causes and 'billing, version 2: config.timeout_ms: 5000 → 3000' in causes, causes
+
+
+def check_cause(store):
+    """The first of what changed before the letters of the sample's story is what somebody did to its pipeline."""
+    group = next(row for row in rows(store, 'dead-letter-groups') if 'billing-db' in row['template'])
+    before = json.loads(portolan('show', 'dead-letter-group', group['fingerprint'], '--store', store).stdout)['changed_before']
+    first = before[0]
+    assert (first['kind'], first['subject'], first['routine']) == ('component_state', 'billing', False), before
+    assert first['changed'][0] == {'member': 'config.timeout_ms', 'before': '5000', 'after': '3000'}, first
+    assert [row['routine'] for row in before] == sorted(row['routine'] for row in before), before
 
 
 def check_customer(store, folder):

@@ -1,5 +1,6 @@
 #include "views/charts/chartlegend.h"
 
+#include "views/style/elidedlabel.h"
 #include "views/style/theme.h"
 
 #include <QAction>
@@ -12,6 +13,8 @@ namespace portolan {
 namespace {
 
 constexpr int swatchSize = 10;
+constexpr int usualName = 55 * gridUnit;
+constexpr int longestName = 500 * gridUnit; ///< the names scroll
 
 QPixmap swatch(const QColor& color, bool full) {
     QPixmap pixmap(swatchSize, swatchSize);
@@ -70,8 +73,7 @@ void ChartLegend::addButton(const ChartLine& line) {
     button->setCheckable(true); // pressed while the line is hidden
     button->setChecked(m_hidden.contains(line.name));
     button->setFixedHeight(6 * gridUnit);
-    button->setText(fontMetrics()
-                        .elidedText(line.title, Qt::ElideLeft, 55 * gridUnit)
+    button->setText(elidedParent(fontMetrics(), line.title, line.leaf, usualName, longestName)
                         .replace(QLatin1Char('&'), QLatin1String("&&")));
     button->setAccessibleName(tr("Hide %1").arg(line.title));
     button->setToolTip(tr("Hide %1, or show it again").arg(line.title));

@@ -1,9 +1,9 @@
 #include "views/charts/chartpanel.h"
 
+#include "views/ask/timesdialog.h"
 #include "views/charts/chartlegend.h"
 #include "views/charts/chartthresholds.h"
 #include "views/charts/seriestiles.h"
-#include "views/charts/timesdialog.h"
 #include "views/list/errorbar.h"
 #include "views/style/elidedlabel.h"
 #include "views/style/icons.h"
@@ -121,6 +121,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     m_tableView->setAccessibleName(tr("Chart figures"));
     m_tableView->verticalHeader()->hide();
     m_tableView->horizontalHeader()->setDefaultSectionSize(45 * gridUnit);
+    m_tableView->horizontalHeader()->setTextElideMode(Qt::ElideLeft); // the leaf stays
     m_tableView->setFrameShape(QFrame::NoFrame);
     m_tableView->hide();
     m_splitter->setChildrenCollapsible(false);
@@ -221,7 +222,7 @@ QWidget* ChartPanel::makeBar() {
         if (at > betweenTimes)
             return; // the zoomed times stand there
         const auto length = spanChoices[static_cast<std::size_t>(at)].length;
-        zoomTo(length.count() == 0 ? ChartSpan{} : ChartSpan{{}, length});
+        chooseSpan(length.count() == 0 ? ChartSpan{} : ChartSpan{{}, length});
     });
     connect(m_figure, &QComboBox::activated, this,
             [this](int at) { m_feed.setFigure(figureChoices[static_cast<std::size_t>(at)].figure); });
@@ -245,6 +246,13 @@ QWidget* ChartPanel::makeChosenBar() {
         });
         layout->addWidget(button);
     }
+    auto* everywhere = new QPushButton(tr("In every pane"), bar);
+    everywhere->setToolTip(tr("Shows these times alone, in every pane"));
+    connect(everywhere, &QPushButton::clicked, this, [this] {
+        if (m_chosen)
+            Q_EMIT timesWanted(m_chosen);
+    });
+    layout->addWidget(everywhere);
     auto* clear = new QPushButton(themedIcon(QStringLiteral("clear")), QString(), bar);
     clear->setAccessibleName(tr("Choose no times"));
     clear->setToolTip(tr("Choose no times"));
@@ -428,8 +436,39 @@ void ChartPanel::askTimes() {
     if (shown.isEmpty())
         shown = {currentTime() - hours(24), currentTime()};
     auto* const dialog = new TimesDialog(m_feed.span().fixed.value_or(shown), m_display, this);
-    connect(dialog, &TimesDialog::timesWanted, this, [this](TimeRange range) { zoomTo({range, {}}); });
+    connect(dialog, &TimesDialog::timesWanted, this, [this](TimeRange range) { chooseSpan({range, {}}); });
     dialog->open();
+}
+
+void ChartPanel::setTimes(std::optional<TimeRange> times) {
+    if (!times && !m_shared)
+        return;
+    if (!m_shared) {
+        const ChartSpan& own = m_before.empty() ? m_feed.span() : m_before.front();
+        m_own = own.follows() ? own : ChartSpan{};
+    }
+    m_shared = times;
+    m_before.clear();
+    m_isNotched = false;
+    showChosen({});
+    m_feed.setSpan(times ? ChartSpan{times, {}} : m_own);
+    showSpan();
+}
+
+void ChartPanel::forgetTimes() {
+    m_shared.reset();
+    m_own = {};
+    m_before.clear();
+    m_isNotched = false;
+    showSpan();
+}
+
+/// Takes times from the list above the charts: those that are typed are of every pane, any others are of the charts
+/// alone and end the window's range.
+void ChartPanel::chooseSpan(const ChartSpan& span) {
+    if (span.fixed || m_shared)
+        Q_EMIT timesWanted(span.fixed);
+    zoomTo(span);
 }
 
 void ChartPanel::zoomTo(const ChartSpan& span, bool isNotch) {

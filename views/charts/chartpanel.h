@@ -35,6 +35,9 @@ public:
     explicit ChartPanel(ChartFeed& feed, QWidget* parent = nullptr);
 
     void setTimeDisplay(TimeDisplay display);
+    /// Shows the window's time range, with no times to go back to; nothing: the times from before it.
+    void setTimes(std::optional<TimeRange> times);
+    void forgetTimes(); ///< another store is shown
     /// Series to choose from, shown as long as none is.
     void setOddest(std::vector<OddSeries> series);
     /// Rows of the chosen times, said by the buttons that lead to them; of other times nothing is shown.
@@ -49,6 +52,8 @@ Q_SIGNALS:
     void rowsWanted(const QString& pane, portolan::TimeRange range);
     void rangeChosen(portolan::TimeRange range); ///< their rows are to be counted: setCounts()
     void seriesWanted(const portolan::SeriesInfo& series);
+    /// Asks for these times in every pane; nothing: for all times. Who hears it calls setTimes().
+    void timesWanted(std::optional<portolan::TimeRange> times);
     void notice(const QString& text);
     void dropped(); ///< what is being dragged is wanted in the chart
     void removeWanted(const portolan::SeriesName& name);
@@ -74,6 +79,7 @@ private:
     ChartView* makeChart();
     /// A notch goes on from the one before, so that all of them are one step to go back.
     void zoomTo(const ChartSpan& span, bool isNotch = false);
+    void chooseSpan(const ChartSpan& span);
     void goBack();
     void save();
     void saveTo(const QString& path);
@@ -84,6 +90,8 @@ private:
     std::vector<ChartSpan> m_before; ///< to go back to
     bool m_isNotched = false;        ///< the newest of them was left by a notch
     std::optional<TimeRange> m_chosen;
+    std::optional<TimeRange> m_shared; ///< the window's time range
+    ChartSpan m_own;                   ///< what was shown before there was one
     TimeDisplay m_display = TimeDisplay::Utc;
 
     QComboBox* m_span;

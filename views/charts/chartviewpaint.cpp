@@ -1,4 +1,5 @@
 #include "views/charts/chartview.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/theme.h"
 
 #include <QChart>
@@ -160,8 +161,11 @@ void ChartView::paintReadings(QPainter& painter, double x) const {
         painter.setBrush(color);
         painter.drawEllipse(QPointF(placeOf(point->x()), heightOf(point->y(), side)), dotRadius, dotRadius);
         const QString unit = line.unit.isEmpty() ? QString() : QStringLiteral(" ") + line.unit;
-        readings.push_back({color, realText(point->y()) + unit + QStringLiteral("  ")
-                                       + metrics.elidedText(line.title, Qt::ElideMiddle, 60 * gridUnit)});
+        const QString value = realText(point->y()) + unit + QStringLiteral("  ");
+        const int room =
+            std::max(static_cast<int>(area.width()) - metrics.horizontalAdvance(value) - 8 * gridUnit, 20 * gridUnit);
+        readings.push_back(
+            {color, value + elidedParent(metrics, line.title, line.leaf, std::min(60 * gridUnit, room), room)});
     }
     for (const ChartMarker& marker : m_markers) {
         if (std::abs(placeOf(marker.at) - x) <= markerReach)

@@ -81,6 +81,7 @@ MetricsPane::MetricsPane(QWidget* parent)
     connect(m_panel, &ChartPanel::rowsWanted, this, &MetricsPane::openRows);
     connect(m_panel, &ChartPanel::rangeChosen, this, &MetricsPane::countRows);
     connect(m_panel, &ChartPanel::seriesWanted, this, &MetricsPane::drawOne);
+    connect(m_panel, &ChartPanel::timesWanted, this, &Pane::timesWanted);
     connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
 }
 
@@ -89,6 +90,8 @@ void MetricsPane::setContext(const PaneContext& context) {
     m_looked.invalidate();
     m_panel->setOddest({});
     m_feed.setChannel(context.channel);
+    m_panel->forgetTimes();
+    m_panel->setTimes(m_times);
     ListPane::setContext(context);
     if (isVisible())
         askOddest();
@@ -262,7 +265,11 @@ void MetricsPane::askOddest() {
     m_looked.start();
     m_looking.cancelPending();
     m_channel->ask(
-        m_looking, [](Store& store, const CancelToken& token) { return oddestSeries(store, mostTiles, token); }, this,
+        m_looking,
+        [times = m_times](Store& store, const CancelToken& token) {
+            return oddestSeries(store, mostTiles, times, token);
+        },
+        this,
         [this](Result<std::vector<OddSeries>> oddest) {
             if (oddest) // without series the list says why
                 m_panel->setOddest(std::move(*oddest));
@@ -316,6 +323,16 @@ void MetricsPane::setPaused(bool paused) {
 void MetricsPane::setTimeDisplay(TimeDisplay display) {
     ListPane::setTimeDisplay(display);
     m_panel->setTimeDisplay(display);
+}
+
+void MetricsPane::setTimes(std::optional<TimeRange> times) {
+    if (m_times == times && !times)
+        return;
+    m_times = times;
+    m_panel->setTimes(times);
+    m_looked.invalidate(); // the tiles are of these times, too
+    if (isVisible())
+        askOddest();
 }
 
 void MetricsPane::copyRows(bool withHeader) {

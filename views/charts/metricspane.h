@@ -22,6 +22,7 @@ public:
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
+    void setTimes(std::optional<TimeRange> times) override;
     void copyRows(bool withHeader) override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -57,7 +58,8 @@ private:
     RequestScope m_counting;
     RequestScope m_looking; ///< for the oddest series
     QElapsedTimer m_looked;
-    QTimer m_listRest; ///< until the list is read again
+    std::optional<TimeRange> m_times; ///< the window's time range
+    QTimer m_listRest;                ///< until the list is read again
     bool m_listIsStale = false;
     ListFrame* m_frame;
     ChartPanel* m_panel;

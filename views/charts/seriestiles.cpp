@@ -1,6 +1,7 @@
 #include "views/charts/seriestiles.h"
 
 #include "models/list/format.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/theme.h"
 
 #include <QGridLayout>
@@ -15,6 +16,8 @@ namespace {
 constexpr int tileWidth = 58 * gridUnit;
 constexpr int tileHeight = 34 * gridUnit;
 constexpr int whyLines = 3;
+constexpr int mostLeafLines = 3;
+constexpr int leastOwner = 16 * gridUnit; ///< beside the leaf
 constexpr int inset = 2 * gridUnit;
 
 } // namespace
@@ -24,13 +27,12 @@ SeriesTile::SeriesTile(OddSeries series, TimeDisplay display, QWidget* parent)
     , m_series(std::move(series)) {
     const QString title = m_series.line.title;
     // Read as people write it: a part of a name may have strokes of its own.
-    QByteArrayList parts{title.section(u'/', 0, 0).toUtf8()};
-    for (const QByteArray& part : m_series.info.name.parts)
-        parts << part;
-    const QString name = visibleText(parts.join('/'));
-    const auto cut = name.lastIndexOf(u'/');
-    m_leaf = name.mid(cut + 1);
-    m_owner = cut > 0 ? name.first(cut) : QString();
+    const auto& parts = m_series.info.name.parts;
+    QStringList owner{QString::fromUtf8(m_series.info.name.toText()).section(u'/', 0, 0)};
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i)
+        owner << visibleText(parts[i]);
+    m_leaf = parts.empty() ? title : visibleText(parts.back());
+    m_owner = owner.join(u'/');
     m_why = oddnessText(m_series.oddness, m_series.line.unit, display);
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
@@ -43,6 +45,13 @@ SeriesTile::SeriesTile(OddSeries series, TimeDisplay display, QWidget* parent)
     setAccessibleDescription(m_why.isEmpty() ? figures : m_why + QStringLiteral(". ") + figures);
     setToolTip(title + u'\n' + accessibleDescription());
     setMinimumSize(sizeHint());
+}
+
+QStringList SeriesTile::leafLines() const {
+    QFont bold = font();
+    bold.setBold(true);
+    const QStringList lines = brokenName(QFontMetrics(bold), m_leaf, width() - 2 * inset, mostLeafLines);
+    return lines.isEmpty() ? QStringList{QString()} : lines;
 }
 
 QSize SeriesTile::sizeHint() const {
@@ -63,24 +72,34 @@ void SeriesTile::paintEvent(QPaintEvent*) {
     const QFontMetrics leafMetrics(bold);
     const QFont small = smallFont(font());
     const QFontMetrics smallMetrics(small);
-    // The leaf is never cut before whose it is; a name too long for the tile keeps its end.
+    // The leaf is never cut before whose it is: one too long for a line has several.
     painter.setFont(bold);
     painter.setPen(tokens.text);
-    const QString leaf = leafMetrics.elidedText(m_leaf, Qt::ElideLeft, inner.width());
-    painter.drawText(QRect(inner.left(), inner.top(), inner.width(), leafMetrics.height()), Qt::AlignLeft, leaf);
-    const int leafWidth = leafMetrics.horizontalAdvance(leaf) + 2 * gridUnit;
+    const QStringList leaf = leafLines();
+    int y = inner.top();
+    for (const QString& each : leaf) {
+        painter.drawText(QRect(inner.left(), y, inner.width(), leafMetrics.height()),
+                         Qt::AlignLeft | Qt::TextSingleLine, each);
+        y += leafMetrics.height();
+    }
     painter.setFont(small);
     painter.setPen(tokens.muted);
-    if (inner.width() > leafWidth)
-        painter.drawText(QRect(inner.left() + leafWidth, inner.top(), inner.width() - leafWidth, leafMetrics.height()),
-                         Qt::AlignRight | Qt::AlignVCenter,
-                         smallMetrics.elidedText(m_owner, Qt::ElideRight, inner.width() - leafWidth));
+    const int beside = inner.width() - leafMetrics.horizontalAdvance(leaf.last()) - 2 * gridUnit;
+    if (beside >= std::min(smallMetrics.horizontalAdvance(m_owner), leastOwner)) {
+        painter.drawText(QRect(inner.right() + 1 - beside, y - leafMetrics.height(), beside, leafMetrics.height()),
+                         Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+                         smallMetrics.elidedText(m_owner, Qt::ElideLeft, beside));
+    } else {
+        painter.drawText(QRect(inner.left(), y, inner.width(), smallMetrics.height()),
+                         Qt::AlignLeft | Qt::TextSingleLine,
+                         smallMetrics.elidedText(m_owner, Qt::ElideLeft, inner.width()));
+        y += smallMetrics.height();
+    }
     const int whyHeight = m_why.isEmpty() ? 0 : whyLines * smallMetrics.lineSpacing();
     painter.setPen(m_series.oddness.isOdd() ? tokens.text : tokens.muted);
     painter.drawText(QRect(inner.left(), inner.bottom() + 1 - whyHeight, inner.width(), whyHeight),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_why);
-    const QRectF area(inner.left(), inner.top() + leafMetrics.height() + gridUnit, inner.width(),
-                      inner.height() - leafMetrics.height() - whyHeight - 2 * gridUnit);
+    const QRectF area(inner.left(), y + gridUnit, inner.width(), inner.bottom() + 1 - whyHeight - y - 2 * gridUnit);
     const ChartLine& line = m_series.line;
     if (line.points.empty())
         return;

@@ -16,6 +16,8 @@ public:
     SeriesTile(OddSeries series, TimeDisplay display, QWidget* parent);
 
     [[nodiscard]] const SeriesInfo& series() const { return m_series.info; }
+    /// Returns the name's last part in the lines that the tile has for it.
+    [[nodiscard]] QStringList leafLines() const;
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:

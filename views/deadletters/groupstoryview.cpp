@@ -234,7 +234,7 @@ QWidget* GroupStoryView::makeContrast(const Contrast& contrast) {
 void GroupStoryView::showChanges() {
     QString shown = m_story.before ? QStringLiteral("|") : QStringLiteral("?");
     if (m_story.before) {
-        for (const ChangeBefore& change : *m_story.before)
+        for (const Precursor& change : *m_story.before)
             shown += changeText(change) + u'|';
     }
     if (m_shownChanges == shown)
@@ -245,12 +245,12 @@ void GroupStoryView::showChanges() {
     const QSignalBlocker quiet(m_changes);
     m_changes->setRowCount(rows);
     for (int row = 0; row < rows; ++row) {
-        const ChangeBefore& change = (*m_story.before)[static_cast<std::size_t>(row)];
+        const Precursor& change = (*m_story.before)[static_cast<std::size_t>(row)];
         const QString text = changeText(change);
-        auto* time = new QTableWidgetItem(timeText(change.change.at, m_display).sliced(11, 8));
-        time->setToolTip(timeWithZone(change.change.at, m_display));
+        auto* time = new QTableWidgetItem(timeText(change.at, m_display).sliced(11, 8));
+        time->setToolTip(timeWithZone(change.at, m_display));
         auto* what = new QTableWidgetItem(text);
-        what->setToolTip(text + u'\n' + visibleText(change.change.words, 400));
+        what->setToolTip(text + u'\n' + visibleText(change.words, 400));
         m_changes->setItem(row, timeColumn, time);
         m_changes->setItem(row, changeColumn, what);
     }
@@ -281,7 +281,7 @@ bool GroupStoryView::eventFilter(QObject* watched, QEvent* event) {
 void GroupStoryView::openChange(int row, bool pane) {
     if (!m_story.before || row < 0 || row >= std::ssize(*m_story.before))
         return;
-    const Precursor change = (*m_story.before)[static_cast<std::size_t>(row)].change;
+    const Precursor change = (*m_story.before)[static_cast<std::size_t>(row)];
     if (pane)
         Q_EMIT changeOpened(change);
     else

@@ -3,6 +3,7 @@
 #include "models/list/format.h"
 #include "models/list/pagedmodel.h"
 #include "views/style/badge.h"
+#include "views/style/elidedlabel.h"
 #include "views/style/sparkline.h"
 #include "views/style/theme.h"
 
@@ -219,7 +220,10 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     if (kind == ColumnKind::State && !loading && !whole.isEmpty())
         whole = statusText(statusIn(column, whole));
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-    const QString text = painter->fontMetrics().elidedText(whole, option.textElideMode, rect.width());
+    const bool isName = kind == ColumnKind::Outline && option.textElideMode == Qt::ElideLeft;
+    const QString text =
+        isName ? elidedParent(painter->fontMetrics(), whole, whole.lastIndexOf(u'/') + 1, rect.width(), rect.width())
+               : painter->fontMetrics().elidedText(whole, option.textElideMode, rect.width());
     painter->drawText(rect, static_cast<int>(alignment) | Qt::TextSingleLine, text);
     if (option.state.testFlag(QStyle::State_HasFocus) && !option.state.testFlag(QStyle::State_Selected)) {
         painter->setPen(t.accent);

@@ -1,6 +1,7 @@
 #include "storage/ports/sql/sqlprecursors.h"
 
 #include "storage/json/jsonplace.h"
+#include "storage/ports/sql/sqlversionhistory.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/bindings.h"
 #include "storage/sql/rowreader.h"
@@ -8,12 +9,17 @@
 
 #include <QSet>
 #include <algorithm>
+#include <map>
 
 namespace portolan {
 
 namespace {
 
-constexpr int mostOfAKind = 20; ///< precursors of each kind that are told
+constexpr int mostOfAKind = 20;         ///< precursors of each kind that are told
+constexpr int mostRoutine = 3;          ///< of a subject that changes all the time
+constexpr int mostVersions = 5'000;     ///< of either kind, in the span
+constexpr int versionsCompared = 300;   ///< of a subject, the newest
+constexpr qint64 mostDocuments = 4'000; ///< that are read of either kind
 constexpr int mostComponents = 100;
 constexpr int mostHeartbeats = 1'000;
 constexpr int mostRuns = 200;
@@ -53,7 +59,12 @@ public:
               &Reader::readReplays, &Reader::readMigrations, &Reader::readPromotions}) {
             PORTOLAN_TRY((this->*part)());
         }
-        rankPrecursors(m_found, m_began);
+        const Result<std::vector<QByteArray>> errors = readErrors();
+        PORTOLAN_TRY(errors);
+        for (Precursor& precursor : m_found)
+            precursor.isRoutine = precursor.isRoutine || (m_isSetUp && precursor.isFirst() && *precursor.version <= 1);
+        rankPrecursors(m_found, m_began, *errors);
+        leaveFew();
         return std::move(m_found);
     }
 
@@ -106,6 +117,37 @@ private:
             .arg(table.column(0), table.from());
     }
 
+    /// Reads the template, and the sample's error with its details.
+    Result<std::vector<QByteArray>> readErrors() {
+        std::vector<QByteArray> errors{m_group.text, m_group.errorType};
+        static const ColumnSet schema =
+            namedColumns({{"id", ColumnType::Text}, {"error_message", ColumnType::Text}}, {});
+        const auto table = RequiredColumns::find(m_catalogue, "port_messages", schema);
+        if (!table || m_group.sampleId.isEmpty())
+            return errors;
+        const bool isServer = m_connection.dialect() == SqlDialect::Postgresql;
+        const SchemaInspector::Column* const id =
+            m_catalogue.table(QStringLiteral("port_messages"))->column(QStringLiteral("id"));
+        const bool isTyped = isServer && id; // else its index is of no use
+        const Result<void> read =
+            each(QStringLiteral("SELECT %1 FROM %2 WHERE %3 = %4 LIMIT 1")
+                     .arg(table->column(1), table->from(), isTyped ? QStringLiteral("t.id") : table->column(0),
+                          isTyped ? QStringLiteral("CAST(? AS %1)").arg(id->type) : QStringLiteral("?")),
+                 {utf8(m_group.sampleId)},
+                 [&](const QSqlQuery& row) { errors.push_back(row.value(0).toString().toUtf8()); });
+        return read ? Result<std::vector<QByteArray>>(std::move(errors)) : read.error();
+    }
+
+    /// Keeps the likeliest of each kind, and a few of what changes all the time.
+    void leaveFew() {
+        std::map<PrecursorKind, int> ofKind;
+        std::map<std::pair<PrecursorKind, QByteArray>, int> routine;
+        std::erase_if(m_found, [&](const Precursor& precursor) {
+            return (precursor.isRoutine && ++routine[{precursor.kind, precursor.subject}] > mostRoutine)
+                   || ++ofKind[precursor.kind] > mostOfAKind;
+        });
+    }
+
     Result<void> readCheckpoints() {
         static const ColumnSet schema = namedColumns({{"component_name", ColumnType::Text},
                                                       {"checkpoint_name", ColumnType::Text},
@@ -123,14 +165,16 @@ private:
                            "WHERE %2 >= %7 AND %2 < %7) AS found ORDER BY t_time DESC LIMIT ?")
                 .arg(names(*table), table->column(3), table->column(0), table->column(1), table->column(2),
                      table->from(), time());
-        return each(sql, {mostComponents, from(), until(), mostOfAKind}, [&](const QSqlQuery& row) {
+        std::vector<Precursor> found;
+        const Result<void> read = each(sql, {mostComponents, from(), until(), mostVersions}, [&](const QSqlQuery& row) {
             const QByteArray component = row.value(1).toString().toUtf8();
             const QByteArray name = row.value(2).toString().toUtf8();
-            add(timeAt(row, 0), PrecursorKind::Checkpoint, name,
-                "Version " + row.value(3).toString().toUtf8() + " of the checkpoint " + name + " was stored by "
-                    + component + '.',
-                feeds(component), row.value(3).toLongLong());
+            addVersion(found, row, 0, PrecursorKind::Checkpoint, name, row.value(3),
+                       "Version " + row.value(3).toString().toUtf8() + " of the checkpoint " + name + " was stored by "
+                           + component + '.',
+                       feeds(component));
         });
+        return read ? compare(std::move(found), VersionTable::checkpoints(m_catalogue)) : read;
     }
 
     Result<void> readStates() {
@@ -140,15 +184,43 @@ private:
         const auto table = RequiredColumns::find(m_catalogue, "component_state", schema);
         if (!table)
             return {};
-        return each(QStringLiteral("SELECT %1, %2, %3 FROM %4 WHERE %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")
-                        .arg(table->column(2), table->column(0), table->column(1), table->from(), time()),
-                    {from(), until(), mostOfAKind}, [&](const QSqlQuery& row) {
-                        const QByteArray component = row.value(1).toString().toUtf8();
-                        add(timeAt(row, 0), PrecursorKind::ComponentState, component,
-                            "Version " + row.value(2).toString().toUtf8() + " of the state of " + component
-                                + " was stored.",
-                            feeds(component), row.value(2).toLongLong());
-                    });
+        std::vector<Precursor> found;
+        const Result<void> read =
+            each(QStringLiteral("SELECT %1, %2, %3 FROM %4 WHERE %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")
+                     .arg(table->column(2), table->column(0), table->column(1), table->from(), time()),
+                 {from(), until(), mostVersions}, [&](const QSqlQuery& row) {
+                     const QByteArray component = row.value(1).toString().toUtf8();
+                     addVersion(found, row, 0, PrecursorKind::ComponentState, component, row.value(2),
+                                "Version " + row.value(2).toString().toUtf8() + " of the state of " + component
+                                    + " was stored.",
+                                feeds(component));
+                 });
+        return read ? compare(std::move(found), VersionTable::states(m_catalogue)) : read;
+    }
+
+    /// Takes the newest versions of each subject alone.
+    void addVersion(std::vector<Precursor>& found, const QSqlQuery& row, int timeColumn, PrecursorKind kind,
+                    const QByteArray& subject, const QVariant& version, const QByteArray& words, bool feeds) {
+        if (const auto at = timeAt(row, timeColumn); at && ++m_versions[{kind, subject}] <= versionsCompared)
+            found.push_back({*at, kind, subject, words, feeds, version.toLongLong()});
+    }
+
+    /// Notes what each version changed, by the versions around it.
+    Result<void> compare(std::vector<Precursor> found, const std::optional<VersionTable>& table) {
+        std::map<QByteArray, std::vector<Precursor*>> subjects;
+        for (Precursor& precursor : found)
+            subjects[precursor.subject].push_back(&precursor);
+        for (auto& [subject, versions] : subjects) {
+            if (!table || m_documents >= mostDocuments)
+                break;
+            const auto read = table->around(m_connection, subject,
+                                            *(*std::ranges::max_element(versions, {}, &Precursor::version))->version);
+            PORTOLAN_TRY(read);
+            m_documents += std::ssize(*read);
+            noteDifferences(versions, *read, m_began);
+        }
+        std::ranges::move(found, std::back_inserter(m_found));
+        return {};
     }
 
     Result<void> readSilences() {
@@ -259,13 +331,22 @@ private:
         const auto table = RequiredColumns::find(m_catalogue, "schema_version", schema);
         if (!table)
             return {};
+        // A schema that has no step from before was set up then, which broke nothing that worked: all that begins is
+        // routine.
+        bool isSetUp = true;
+        const Result<void> earlier =
+            each(QStringLiteral("SELECT 1 FROM %1 WHERE %2 < %3 LIMIT 1").arg(table->from(), table->column(2), time()),
+                 {from()}, [&](const QSqlQuery&) { isSetUp = false; });
+        PORTOLAN_TRY(earlier);
         return each(QStringLiteral("SELECT %1, %2, %3 FROM %4 WHERE %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")
                         .arg(table->column(2), table->column(0), table->column(1), table->from(), time()),
                     {from(), until(), mostOfAKind}, [&](const QSqlQuery& row) {
+                        m_isSetUp = isSetUp;
                         const QByteArray version = row.value(1).toString().toUtf8();
-                        add(timeAt(row, 0), PrecursorKind::Migration, version,
-                            "The schema became version " + version + ": " + row.value(2).toString().toUtf8() + '.',
-                            false);
+                        if (add(timeAt(row, 0), PrecursorKind::Migration, version,
+                                "The schema became version " + version + ": " + row.value(2).toString().toUtf8() + '.',
+                                false))
+                            m_found.back().isRoutine = isSetUp;
                     });
     }
 
@@ -296,10 +377,11 @@ private:
                     });
     }
 
-    void add(const std::optional<Timestamp>& at, PrecursorKind kind, const QByteArray& subject, const QByteArray& words,
+    bool add(const std::optional<Timestamp>& at, PrecursorKind kind, const QByteArray& subject, const QByteArray& words,
              bool feeds, std::optional<qint64> version = {}) {
         if (at)
             m_found.push_back({*at, kind, subject, words, feeds, version});
+        return at.has_value();
     }
 
     Connection& m_connection;
@@ -307,6 +389,9 @@ private:
     const DeadLetterGroup& m_group;
     Timestamp m_began;
     QSet<QByteArray> m_feeders;
+    std::map<std::pair<PrecursorKind, QByteArray>, int> m_versions; ///< of each subject, in the span
+    bool m_isSetUp = false;                                         ///< the store was made within the span
+    qint64 m_documents = 0;                                         ///< that were read
     std::vector<Precursor> m_found;
 };
 

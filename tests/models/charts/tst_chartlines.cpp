@@ -1,5 +1,6 @@
 #include "models/charts/chartlines.h"
 #include "models/charts/charttable.h"
+#include "models/list/format.h"
 
 #include <QAbstractItemModelTester>
 #include <QtTest>
@@ -34,6 +35,31 @@ ChartLine lineOf(std::span<const SeriesPoint> samples) {
 class TestChartLines : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// Of a name of any length the title has the leaf, and of the parent what has room.
+    void aTitleKeepsItsLeaf_data() {
+        QTest::addColumn<QByteArray>("parent");
+        QTest::addColumn<QByteArray>("leaf");
+        QTest::newRow("short") << QByteArray("sink") << QByteArray("lag");
+        QTest::newRow("long parent") << QByteArray(5'000, 'p') << QByteArray("throughput");
+        QTest::newRow("long leaf") << QByteArray("sink") << QByteArray(250, 'm');
+        QTest::newRow("strokes") << QByteArray("a/b") << QByteArray("rate/5m");
+        QTest::newRow("nothing") << QByteArray() << QByteArray();
+        QTest::newRow("no UTF-8") << QByteArray("\xff\xfe") << QByteArray("\xe2\x80\xae");
+    }
+    void aTitleKeepsItsLeaf() {
+        QFETCH(const QByteArray, parent);
+        QFETCH(const QByteArray, leaf);
+        ChartLine line;
+        const SeriesName name{SeriesName::Kind::Component, {parent, leaf}};
+        nameLine(line, name);
+        const QByteArray written = name.toText();
+        QCOMPARE(line.title.sliced(line.leaf), visibleText(written.sliced(written.lastIndexOf('/') + 1)));
+        QVERIFY(line.title.size() <= std::max<qsizetype>(120, leaf.size() + 2));
+        QVERIFY(line.leaf > 0);
+        nameLine(line, {SeriesName::Kind::Sensor, {QByteArray(5'000, 'x')}});
+        QVERIFY(line.title.size() <= 310);
+    }
+
     void timesGoThereAndBack() {
         const Timestamp time{microseconds(1'700'000'400'123'456)};
         QCOMPARE(chartTime(chartTime(time)), time);

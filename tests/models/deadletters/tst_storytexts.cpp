@@ -108,6 +108,19 @@ private Q_SLOTS:
                 parseFilter(narrowed(QStringLiteral("a or b"), placeFilter(place, value)), deadLetterSchema(), now));
     }
 
+    /// A setting is told without the counters beside it; of counters alone, and of what changes all the time, so much.
+    void tellsAChange() {
+        Precursor change{{}, PrecursorKind::ComponentState, "router", "Version 17 was stored.", true, 17, 16};
+        QCOMPARE(changeText(change), QStringLiteral("Version 17 was stored."));
+        change.members = {{QStringLiteral("n"), QStringLiteral("1"), QStringLiteral("2"), MemberHabit::Doubtful}};
+        QCOMPARE(changeText(change), QStringLiteral("router v16 → v17: n 1 → 2"));
+        change.members.push_back({QStringLiteral("timeout_ms"), QStringLiteral("5000"), {}});
+        QCOMPARE(changeText(change), QStringLiteral("router v16 → v17: timeout_ms 5000 → –"));
+        change.members = {{QStringLiteral("n"), QStringLiteral("1"), QStringLiteral("2"), MemberHabit::Constant}};
+        change.isRoutine = true;
+        QCOMPARE(changeText(change), QStringLiteral("Version 17 was stored. It changes all the time."));
+    }
+
     void tellsAContrast() {
         Contrast contrast{"data.region", QByteArray("eu-3"), "data.region:\"eu-3\"", 1790, 1800, 0, 2000};
         QCOMPARE(spaced(contrastText(contrast)),

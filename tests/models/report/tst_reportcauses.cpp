@@ -10,12 +10,9 @@ QString plain(QString text) {
     return text.replace(QChar(0x2009), u' ').replace(QChar(0x202F), u' ').replace(QChar(0xA0), u' ');
 }
 
-std::vector<QByteArray> payloads(int count, const QByteArray& region, int first) {
-    std::vector<QByteArray> all;
-    for (int i = 0; i < count; ++i)
-        all.push_back(R"({"order":")" + QByteArray::number(first + i) + R"(","place":{"region":")" + region
-                      + R"("},"currency":"EUR"})");
-    return all;
+QByteArray payload(const QByteArray& region, int number) {
+    return R"({"order":")" + QByteArray::number(number) + R"(","place":{"region":")" + region
+           + R"("},"currency":"EUR"})";
 }
 
 } // namespace
@@ -38,9 +35,9 @@ private Q_SLOTS:
                                          << QStringList{QStringLiteral("3000 100 %"),
                                                         QStringLiteral("db-1.internal 75 %, db-2.internal 25 %")};
         QTest::newRow("twice the same name") << QByteArray("from <*> to <*>") << QByteArrayList{"from a to b"}
-                                             << QStringLiteral("from ⟨value⟩ to ⟨value 2⟩")
+                                             << QStringLiteral("from ⟨host⟩ to ⟨host 2⟩")
                                              << QStringList{QStringLiteral("a 100 %"), QStringLiteral("b 100 %")};
-        QTest::newRow("no message fits") << QByteArray("a <*>") << QByteArrayList{"b"} << QStringLiteral("a ⟨…⟩")
+        QTest::newRow("no message fits") << QByteArray("a <*>") << QByteArrayList{"b"} << QStringLiteral("a ⟨value⟩")
                                          << QStringList();
         QTest::newRow("nothing varies") << QByteArray("no space left") << QByteArrayList{"no space left"}
                                         << QStringLiteral("no space left") << QStringList();
@@ -53,17 +50,17 @@ private Q_SLOTS:
         QTest::newRow("many numbers") << QByteArray("took <*> s") << many << QStringLiteral("took ⟨s⟩ s")
                                       << QStringList{QStringLiteral("1 to 100, half of them up to 50")};
         QTest::newRow("a length of time")
-            << QByteArray("took <*>") << QByteArrayList{"took 3 ms", "took 40 ms"} << QStringLiteral("took ⟨time⟩")
+            << QByteArray("took <*>") << QByteArrayList{"took 3 ms", "took 40 ms"} << QStringLiteral("took ⟨ms⟩")
             << QStringList{QStringLiteral("3 ms 50 %, 40 ms 50 %")};
         QByteArrayList lone;
         for (int i = 0; i < 10; ++i)
             lone << QByteArray("no order ") + char('a' + i);
-        QTest::newRow("all different") << QByteArray("no order <*>") << lone << QStringLiteral("no order ⟨value⟩")
+        QTest::newRow("all different") << QByteArray("no order <*>") << lone << QStringLiteral("no order ⟨order⟩")
                                        << QStringList{QStringLiteral("10 different values, such as a")};
         QByteArrayList names;
         for (int i = 0; i < 20; ++i)
             names << QByteArray("no user ") + char('a' + i / 2);
-        QTest::newRow("many names") << QByteArray("no user <*>") << names << QStringLiteral("no user ⟨value⟩")
+        QTest::newRow("many names") << QByteArray("no user <*>") << names << QStringLiteral("no user ⟨user⟩")
                                     << QStringList{QStringLiteral("a 10 %, b 10 %, c 10 %, d 10 % and 6 other values")};
     }
     void namesTheSlots() {
@@ -71,30 +68,44 @@ private Q_SLOTS:
         QFETCH(QByteArrayList, messages);
         QFETCH(QString, named);
         QFETCH(QStringList, told);
-        const std::vector<QByteArray> all(messages.begin(), messages.end());
-        const auto found = slotsOf(pattern, all);
-        QCOMPARE(namedTemplate(pattern, found), named);
+        SlotCounter counter(pattern);
+        for (const QByteArray& message : messages)
+            (void)counter.add(message);
+        QCOMPARE(QString::fromUtf8(counter.filledText()), named);
         QStringList texts;
-        for (const CauseSlot& slot : found)
-            texts << plain(slotText(slot));
+        for (const TemplateSlot& slot : counter.places()) {
+            if (!slot.commonest.empty())
+                texts << plain(slotSentence(slot));
+        }
         QCOMPARE(texts, told);
     }
 
-    void findsWhatTheDeadHave() {
-        std::vector<QByteArray> dead = payloads(1'790, "eu-3", 0);
-        const auto some = payloads(10, "eu-1", 5'000);
-        dead.insert(dead.end(), some.begin(), some.end());
-        const auto found = contrastsOf(dead, payloads(2'000, "eu-1", 10'000));
+    void tellsWhatTheDeadHave() {
+        ContrastCounter counter;
+        for (int n = 0; n < 1'800; ++n)
+            counter.addDead({"a", "b", payload(n < 1'790 ? "eu-3" : "eu-1", n), {}});
+        for (int n = 0; n < 2'000; ++n)
+            counter.addCompleted({"a", "b", payload("eu-1", 5'000 + n), {}});
+        const auto found = counter.found(3);
         QCOMPARE(found.size(), 1U);
-        QCOMPARE(plain(contrastText(found.front())),
-                 QStringLiteral("place.region = eu-3 in 1 790 of 1 800 dead, in 0 of 2 000 completed"));
+        QCOMPARE(plain(contrastSentence(found.front())),
+                 QStringLiteral("data.place.region = eu-3 in 1 790 of 1 800 dead, in 0 of 2 000 completed"));
+        Contrast lack = found.front();
+        lack.value.reset();
+        QCOMPARE(plain(contrastSentence(lack)),
+                 QStringLiteral("no data.place.region in 1 790 of 1 800 dead, in 0 of 2 000 completed"));
     }
 
-    void saysNothingWithoutAContrast() {
-        QVERIFY(contrastsOf(payloads(100, "eu-3", 0), payloads(100, "eu-3", 200)).empty());
-        QVERIFY(contrastsOf(payloads(4, "eu-3", 0), payloads(100, "eu-1", 200)).empty());
-        QVERIFY(contrastsOf(payloads(100, "eu-3", 0), {}).empty());
-        QVERIFY(contrastsOf(std::vector<QByteArray>(100, "no JSON"), payloads(100, "eu-1", 0)).empty());
+    void tellsAChange() {
+        Precursor change{{}, PrecursorKind::ComponentState, "billing", "Version 2 was stored.", true, 2, 1};
+        QCOMPARE(changeSentence(change), QString());
+        change.members = {{QStringLiteral("config.timeout_ms"), QStringLiteral("5000"), QStringLiteral("3000")},
+                          {QStringLiteral("hosts"), QStringLiteral("a"), {}},
+                          {QStringLiteral("n"), QStringLiteral("1"), QStringLiteral("2"), MemberHabit::Constant}};
+        QCOMPARE(changeSentence(change),
+                 QStringLiteral("billing, version 2: config.timeout_ms: 5000 → 3000; hosts: a → –"));
+        change.kind = PrecursorKind::Silence;
+        QCOMPARE(changeSentence(change), QStringLiteral("Version 2 was stored."));
     }
 };
 

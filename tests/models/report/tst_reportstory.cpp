@@ -25,15 +25,11 @@ StoryFacts::Died died(qint64 letters, qint64 causes) {
     return facts;
 }
 
-VersionDocument version(const char* subject, qint64 number, const char* json) {
-    return {subject, number, Timestamp(seconds(number)), json};
-}
-
 } // namespace
 
 Q_DECLARE_METATYPE(StoryFacts)
 
-/// The sentences of a report, the buckets that people count in, and the changes that tell something.
+/// The sentences of a report, and the buckets that people count in.
 class TestReportStory : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -140,33 +136,6 @@ private Q_SLOTS:
         QCOMPARE(chart->lines.front().samples, 300);
         QCOMPARE(chart->span.begin, begin); // a whole half minute
         QVERIFY(!courseOf({{}, {}}, span, TimeDisplay::Utc));
-    }
-
-    void tellsOfWhatSeldomChanges() {
-        std::vector<VersionDocument> versions;
-        for (qint64 n = 1; n <= 20; ++n) {
-            const QByteArray timeout = n < 12 ? "5000" : "3000";
-            versions.push_back(
-                {"billing", n, Timestamp(seconds(n)),
-                 R"({"processed":)" + QByteArray::number(n * 7) + R"(,"config":{"timeout_ms":)" + timeout + "}}"});
-        }
-        const auto changes = tellingChanges(versions);
-        QCOMPARE(changes.size(), 1U);
-        QCOMPARE(changes[0].version, 12);
-        QCOMPARE(changes[0].path, QStringLiteral("config.timeout_ms"));
-        QCOMPARE(changes[0].before, QStringLiteral("5000"));
-        QCOMPARE(changes[0].after, QStringLiteral("3000"));
-    }
-
-    void ofTwoVersionsACounterIsNotTold() {
-        const auto changes = tellingChanges(
-            std::vector{version("a", 1, R"({"n":1,"last":"o-1","host":"x","old":true})"),
-                        version("a", 2, R"({"n":2,"last":"o-7","host":"y"})"), version("b", 1, R"({"n":9})")});
-        QCOMPARE(changes.size(), 2U);
-        QCOMPARE(changes[0].path, QStringLiteral("host"));
-        QCOMPARE(changes[1].path, QStringLiteral("old"));
-        QCOMPARE(changes[1].after, QString());
-        QVERIFY(tellingChanges(std::vector{version("a", 1, "no JSON"), version("a", 2, "[1]")}).empty());
     }
 };
 

@@ -92,6 +92,8 @@ private Q_SLOTS:
     void readingLeavesNoTrace();
     void replayKeepsAccount();
     void tellsWhatChangedBefore();
+    void theCauseComesBeforeWhatAlwaysChanges();
+    void whatSetTheStoreUpIsRoutine();
     void foreignTableIsGoneOver();
 
 private:
@@ -326,9 +328,9 @@ void TestGroupStore::tellsWhatChangedBefore() {
         "feeds promotion positions " + timeOf(-240),
         "feeds component_state sink " + timeOf(-300),
         "feeds silence sink " + timeOf(-600),
+        "migration 7 " + timeOf(-60),
         "feeds checkpoint positions " + timeOf(-1'800),
         "checkpoint other " + timeOf(-10),
-        "migration 7 " + timeOf(-60),
     };
     QCOMPARE(found, expected);
     for (const Precursor& each : need(scan.precursors(groupOf(scan, "timeout"), {}))) {
@@ -342,6 +344,61 @@ void TestGroupStore::tellsWhatChangedBefore() {
             QCOMPARE(each.words,
                      QByteArray("sink sent no heartbeat for 10 min until the group began; usual are 30 s."));
     }
+}
+
+/// A cache and a component store their position every few seconds, more often than are told; in between, and a while
+/// before the first letter, somebody changes a timeout.
+void TestGroupStore::theCauseComesBeforeWhatAlwaysChanges() {
+    QByteArray checkpoints = "INSERT INTO checkpoints (id, checkpoint_name, component_name, checkpoint_data, version, "
+                             "is_latest, created_at) VALUES ";
+    QByteArray states =
+        "INSERT INTO component_state (id, component_name, component_type, state_data, version, created_at) "
+        "VALUES ";
+    for (int n = 0; n < 400; ++n) {
+        const QByteArray number = QByteArray::number(n + 1);
+        const QByteArray at = timeOf(10 * n - 3'990); // the newest moments before the first letter
+        checkpoints += (n ? ",('" : "('") + idOf(n) + "', 'cache', 'source', '{\"offset\":" + number + "}', " + number
+                       + ", " + (m_postgres ? "false" : "0") + ", '" + at + "')";
+        states += (n ? ",('" : "('") + idOf(n) + "', 'sink', 'Sink', '{\"processed\":" + number
+                  + ",\"config\":{\"timeout_ms\":" + (n < 250 ? "5000" : "3000") + "}}', " + number + ", '" + at + "')";
+    }
+    run(checkpoints);
+    run(states);
+    const auto store = open(Access::Read);
+    GroupScan& scan = store->ports()->groups();
+    QVERIFY(need(scan.more(GroupScan::untilExact, {})).exact);
+    const auto before = need(scan.precursors(groupOf(scan, "timeout"), {}));
+    QVERIFY(before.size() > 3);
+    const Precursor& cause = before.front();
+    QCOMPARE(cause.kind, PrecursorKind::ComponentState);
+    QCOMPARE(cause.version, std::optional<qint64>(251));
+    QCOMPARE(cause.previous, std::optional<qint64>(250));
+    QCOMPARE(cause.members.front().path, QStringLiteral("config.timeout_ms"));
+    QCOMPARE(cause.members.front().after, QStringLiteral("3000"));
+    QVERIFY(!cause.isRoutine);
+    const auto isRoutine = [](const Precursor& each) { return each.isRoutine; };
+    QCOMPARE(std::ranges::count_if(before, isRoutine),
+             std::ranges::count(before, PrecursorKind::Migration, &Precursor::kind) + 6); // three of each
+    QVERIFY(before.back().isRoutine);
+}
+
+/// A database that was made just before has all its migrations then.
+void TestGroupStore::whatSetTheStoreUpIsRoutine() {
+    run("DELETE FROM schema_version WHERE version > 1000");
+    run("UPDATE schema_version SET applied_at = '" + timeOf(-60) + "'");
+    run("INSERT INTO component_state (id, component_name, component_type, state_data, version, created_at) VALUES ('"
+        + idOf(1) + "', 'sink', 'Sink', '{}', 1, '" + timeOf(-30) + "')");
+    const auto migrations = [&] {
+        const auto store = open(Access::Read);
+        GroupScan& scan = store->ports()->groups();
+        if (!need(scan.more(GroupScan::untilExact, {})).exact)
+            qFatal("not all were read");
+        return need(scan.precursors(groupOf(scan, "timeout"), {}));
+    };
+    const auto isRoutine = [](const Precursor& each) { return each.isRoutine; };
+    QVERIFY(!migrations().empty() && std::ranges::all_of(migrations(), isRoutine));
+    run("UPDATE schema_version SET applied_at = '2020-01-01T00:00:00Z' WHERE version = 1");
+    QVERIFY(!migrations().empty() && std::ranges::none_of(migrations(), isRoutine));
 }
 
 void TestGroupStore::foreignTableIsGoneOver() {

@@ -1,4 +1,4 @@
-#include "views/charts/timesdialog.h"
+#include "views/ask/timesdialog.h"
 
 #include "views/ask/dialogparts.h"
 #include "views/style/theme.h"
@@ -25,7 +25,7 @@ TimesDialog::TimesDialog(TimeRange range, TimeDisplay display, QWidget* parent)
     , m_begin(new QDateTimeEdit(this))
     , m_end(new QDateTimeEdit(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Times of the chart"));
+    setWindowTitle(tr("Times"));
     auto* const form = new QFormLayout;
     form->setHorizontalSpacing(4 * gridUnit);
     form->setVerticalSpacing(2 * gridUnit);

@@ -10,7 +10,8 @@ class QPushButton;
 
 namespace portolan {
 
-/// The dialog that asks for two times, in the zone that the window shows. Shown with open(). GUI thread.
+/// The dialog that asks for two times, in the zone that the window shows, from charts and for every pane. Shown with
+/// open(). GUI thread.
 class TimesDialog final : public QDialog {
     Q_OBJECT
 public:
