@@ -83,8 +83,6 @@ void AuditPane::inspectEntry(int row) {
     showButton();
     if (entry)
         askInspection([id = entry->id](Store& store, const CancelToken& token) { return entryOf(store, id, token); });
-    else
-        inspectNothing();
 }
 
 } // namespace portolan
