@@ -203,9 +203,7 @@ void TestLetGo::aRowThatIsDroppedLeaves() {
                              "Migrations",
                              "Port messages",
                              "Rejected",
-                             "Replay items",
                              "Replay runs",
-                             "Rows",
                              "Sensor events",
                              "Sinks",
                              "Tables"})
