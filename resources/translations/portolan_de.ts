@@ -10489,6 +10489,10 @@ Den Namen eingeben, damit es läuft.</translation>
         <source>Looking at %1…</source>
         <translation>%1 wird angesehen…</translation>
     </message>
+    <message>
+        <source>Path of the socket</source>
+        <translation>Pfad des Sockets</translation>
+    </message>
 </context>
 <context>
     <name>portolan::StateBar</name>

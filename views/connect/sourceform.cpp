@@ -27,6 +27,7 @@ namespace {
 constexpr int redisPort = 6379;
 constexpr int sentinelPort = 26379;
 constexpr int kafkaPort = 9092;
+const QString usualSocket = QStringLiteral("/run/redis.sock");
 const QString usualGroup = QStringLiteral("portolan");
 
 const QString kafkaProtocol = QStringLiteral("security.protocol");
@@ -54,6 +55,7 @@ SourceForm::SourceForm(QWidget* parent)
                     {tr("by sentinels"), static_cast<int>(Way::Sentinels)},
                     {tr("by a Unix socket"), static_cast<int>(Way::Socket)}}))
     , m_hosts(line(tr("Source server")))
+    , m_socket(line(tr("Path of the socket"), usualSocket))
     , m_master(line(tr("Master's name"), QStringLiteral("mymaster")))
     , m_database(line(tr("Number of the database"), QStringLiteral("0")))
     , m_name(line(tr("Name to read from")))
@@ -195,16 +197,13 @@ QWidget* SourceForm::makeFields() {
     m_sentinelPassword->setEchoMode(QLineEdit::Password);
     m_database->setValidator(new QIntValidator(0, 65'535, m_database));
     m_rate->setValidator(new QIntValidator(0, 10'000'000, m_rate));
-    for (QComboBox* place : {m_kind, m_way})
-        connect(place, &QComboBox::currentIndexChanged, this, [this] { // a path is no host, and a host no path
-            const QScopedValueRollback following(m_isFollowing, true);
-            const bool isSocket = isRedis(kind()) && way() == Way::Socket;
-            if (isSocket != m_hosts->text().startsWith(u'/'))
-                m_hosts->clear();
-        });
     const IsShown always = [](SourceKind, Way) { return true; };
     const IsShown ofRedis = [](SourceKind kind, Way) { return isRedis(kind); };
     const IsShown ofServer = [](SourceKind kind, Way) { return kind != SourceKind::Demo; };
+    const IsShown ofSocket = [](SourceKind kind, Way way) { return isRedis(kind) && way == Way::Socket; };
+    const IsShown ofHosts = [](SourceKind kind, Way way) {
+        return kind != SourceKind::Demo && (!isRedis(kind) || way != Way::Socket);
+    };
     const IsShown ofSentinels = [](SourceKind kind, Way way) { return isRedis(kind) && way == Way::Sentinels; };
     const IsShown ofStream = [](SourceKind kind, Way) {
         return kind == SourceKind::RedisStream || kind == SourceKind::Kafka;
@@ -219,8 +218,9 @@ QWidget* SourceForm::makeFields() {
     const IsShown ofSample = [](SourceKind kind, Way) { return kind == SourceKind::Demo; };
     addRow(grid, tr("Kind"), m_kind, always);
     addRow(grid, tr("Reached"), m_way, ofRedis);
-    addRow(grid, tr("Server"), m_hosts, ofServer);
+    addRow(grid, tr("Server"), m_hosts, ofHosts);
     m_hostsLabel = m_rows.back().label;
+    addRow(grid, tr("Socket"), m_socket, ofSocket);
     addRow(grid, tr("Master"), m_master, ofSentinels);
     addRow(grid, tr("Database"), m_database, ofRedis);
     addRow(grid, tr("Stream"), m_name, ofServer);
@@ -353,9 +353,7 @@ void SourceForm::addPlace(SourceUrl& url) const {
         url.master = m_master->text().trimmed();
         return;
     case Way::Socket:
-        url.socketPath = m_hosts->text().trimmed();
-        if (url.socketPath.isEmpty())
-            url.socketPath = m_hosts->placeholderText();
+        url.socketPath = m_socket->text().isEmpty() ? usualSocket : m_socket->text().trimmed();
         return;
     }
 }
@@ -433,11 +431,12 @@ void SourceForm::showUrl(const SourceUrl& url) {
         m_way->setCurrentIndex(m_way->findData(static_cast<int>(way)));
     if (isKafka)
         m_hosts->setText(hostsText(url.brokers, kafkaPort));
-    else if (isRedis(url.kind))
-        m_hosts->setText(way == Way::Socket      ? url.socketPath
-                         : way == Way::Sentinels ? hostsText(url.sentinels, sentinelPort)
-                         : url.host.isEmpty()    ? QString()
-                                                 : hostsText({{url.host, url.port}}, redisPort));
+    else if (isRedis(url.kind) && way != Way::Socket)
+        m_hosts->setText(way == Way::Sentinels ? hostsText(url.sentinels, sentinelPort)
+                         : url.host.isEmpty()  ? QString()
+                                               : hostsText({{url.host, url.port}}, redisPort));
+    if (way == Way::Socket)
+        m_socket->setText(url.socketPath);
     m_master->setText(url.master);
     m_database->setText(url.database > 0 ? QString::number(url.database) : QString());
     m_name->setText(QString::fromUtf8(url.name));
@@ -489,13 +488,9 @@ void SourceForm::showRows() {
         row.field->setVisible(isShown);
     }
     const bool isKafka = kind == SourceKind::Kafka;
-    m_hostsLabel->setText(isKafka                 ? tr("Brokers")
-                          : way == Way::Sentinels ? tr("Sentinels")
-                          : way == Way::Socket    ? tr("Socket")
-                                                  : tr("Server"));
+    m_hostsLabel->setText(isKafka ? tr("Brokers") : way == Way::Sentinels ? tr("Sentinels") : tr("Server"));
     m_hosts->setPlaceholderText(isKafka                 ? QStringLiteral("localhost:9092, …")
                                 : way == Way::Sentinels ? QStringLiteral("localhost:26379, …")
-                                : way == Way::Socket    ? QStringLiteral("/run/redis.sock")
                                                         : QStringLiteral("localhost:6379"));
     m_nameLabel->setText(isKafka                            ? tr("Topic")
                          : kind == SourceKind::RedisList    ? tr("List")

@@ -87,6 +87,7 @@ private:
     QComboBox* m_way;
     QLineEdit* m_hosts;
     QLabel* m_hostsLabel = nullptr;
+    QLineEdit* m_socket;
     QLineEdit* m_master;
     QLineEdit* m_database;
     QLineEdit* m_name;

@@ -105,10 +105,12 @@ private Q_SLOTS:
         line(form, "Master's name")->setText(QStringLiteral("main"));
         QCOMPARE(url->text(), QStringLiteral("redis+sentinel://a:26379,b:1/main/0?list=orders&side=right"));
         choose(form, "Way to the server", QStringLiteral("by a Unix"));
-        QCOMPARE(line(form, "Source server")->text(), QString()); // hosts are no path
-        line(form, "Source server")->setText(QStringLiteral("/run/r.sock"));
+        QVERIFY(!line(form, "Source server")->isVisible());
+        line(form, "Path of the socket")->setText(QStringLiteral("/run/r.sock"));
         QCOMPARE(url->text(), QStringLiteral("redis+unix:///run/r.sock?list=orders&side=right"));
         choose(form, "Way to the server", QStringLiteral("by its address"));
+        QCOMPARE(line(form, "Source server")->text(), QStringLiteral("a, b:1")); // what was typed stays
+        line(form, "Source server")->clear();
         choose(form, "Encryption of the source", QStringLiteral("TLS"));
         line(form, "File of the authority")->setText(QStringLiteral("/ca.pem"));
         QCOMPARE(url->text(), QStringLiteral("rediss://localhost:6379/0?list=orders&side=right&cafile=/ca.pem"));
