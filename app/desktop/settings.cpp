@@ -21,6 +21,7 @@ const QString localTimesKey = QStringLiteral("window/local_times");
 const QString keysGroup = QStringLiteral("keys/");
 const QString noKeys = QStringLiteral("none"); ///< an INI file does not tell an empty text from nothing
 const QString recentKey = QStringLiteral("stores/recent");
+const QString recentSourcesKey = QStringLiteral("sources/recent");
 const QString stoppedKey = QStringLiteral("stores/stopped");
 const QString exportFolderKey = QStringLiteral("export/folder");
 
@@ -122,6 +123,17 @@ void Settings::setKeys(const QString& action, const QString& keys) {
 
 QStringList Settings::recentStores() const {
     return m_settings->value(recentKey).toStringList();
+}
+
+QStringList Settings::recentSources() const {
+    return m_settings->value(recentSourcesKey).toStringList();
+}
+
+void Settings::addRecentSource(const QString& url) {
+    QStringList recent = recentSources();
+    recent.removeAll(url);
+    recent.prepend(url);
+    m_settings->setValue(recentSourcesKey, recent.mid(0, recentKept));
 }
 
 void Settings::addRecentStore(const QString& url) {

@@ -41,6 +41,9 @@ public:
     [[nodiscard]] QStringList recentStores() const; ///< latest first
     void addRecentStore(const QString& url);
 
+    [[nodiscard]] QStringList recentSources() const; ///< without passwords, latest first
+    void addRecentSource(const QString& url);
+
     [[nodiscard]] QString exportFolder() const; ///< where files went last; may be empty
     void setExportFolder(const QString& folder);
 

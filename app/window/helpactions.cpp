@@ -4,6 +4,7 @@
 #include "views/alerts/silencedialog.h"
 #include "views/audit/undodialog.h"
 #include "views/connect/openform.h"
+#include "views/connect/sourceform.h"
 #include "views/deadletters/discarddialog.h"
 #include "views/deadletters/editdialog.h"
 #include "views/deadletters/replaydialog.h"
@@ -37,16 +38,17 @@ struct DialogChapter {
 };
 
 const DialogChapter dialogChapters[] = {
-    {&BundleDialog::staticMetaObject, "export"},       {&DiscardDialog::staticMetaObject, "deadletters"},
-    {&EditDialog::staticMetaObject, "deadletters"},    {&ExpiryDialog::staticMetaObject, "checkpoints"},
-    {&ExportDialog::staticMetaObject, "export"},       {&HealDialog::staticMetaObject, "integrity"},
-    {&ImportDialog::staticMetaObject, "export"},       {&OpenForm::staticMetaObject, "stores"},
-    {&PromoteDialog::staticMetaObject, "checkpoints"}, {&ReplayDialog::staticMetaObject, "deadletters"},
-    {&ReportDialog::staticMetaObject, "export"},       {&SearchDialog::staticMetaObject, "filters"},
-    {&SilenceDialog::staticMetaObject, "components"},  {&AboutDialog::staticMetaObject, "trouble"},
-    {&UndoDialog::staticMetaObject, "audit"},          {&MigrationDialog::staticMetaObject, "operations"},
-    {&BackupDialog::staticMetaObject, "operations"},   {&RestoreDialog::staticMetaObject, "operations"},
-    {&ScheduleDialog::staticMetaObject, "operations"}, {&RuleDialog::staticMetaObject, "operations"},
+    {&BundleDialog::staticMetaObject, "export"},        {&DiscardDialog::staticMetaObject, "deadletters"},
+    {&EditDialog::staticMetaObject, "deadletters"},     {&ExpiryDialog::staticMetaObject, "checkpoints"},
+    {&ExportDialog::staticMetaObject, "export"},        {&HealDialog::staticMetaObject, "integrity"},
+    {&ImportDialog::staticMetaObject, "export"},        {&OpenForm::staticMetaObject, "stores"},
+    {&SourceForm::staticMetaObject, "receiving"},       {&PromoteDialog::staticMetaObject, "checkpoints"},
+    {&ReplayDialog::staticMetaObject, "deadletters"},   {&ReportDialog::staticMetaObject, "export"},
+    {&SearchDialog::staticMetaObject, "filters"},       {&SilenceDialog::staticMetaObject, "components"},
+    {&AboutDialog::staticMetaObject, "trouble"},        {&UndoDialog::staticMetaObject, "audit"},
+    {&MigrationDialog::staticMetaObject, "operations"}, {&BackupDialog::staticMetaObject, "operations"},
+    {&RestoreDialog::staticMetaObject, "operations"},   {&ScheduleDialog::staticMetaObject, "operations"},
+    {&RuleDialog::staticMetaObject, "operations"},
 };
 
 /// Null: the window is none of these.

@@ -5,12 +5,15 @@
 #include "app/console/scheduledprocess.h"
 #include "app/console/version.h"
 #include "app/render/reportwriting.h"
+#include "models/list/panes.h"
 #include "models/window/storeopener.h"
 #include "storage/health/storehistory.h"
 #include "storage/operations/operations.h"
 #include "storage/stores/openstore.h"
 
-#include <array>
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace portolan {
 
@@ -18,9 +21,17 @@ namespace {
 
 constexpr int watchMilliseconds = 250;
 constexpr std::chrono::seconds markedAgain{5}; ///< after which a change is also looked at for marks of the store
-constexpr std::array askedFor{Feature::Batches, Feature::Ports,  Feature::DeadLetters, Feature::Audit,
-                              Feature::Receive, Feature::Replay, Feature::Events,      Feature::Integrity};
-constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
+constexpr int sampleRate = 100;                ///< a second, records of all kinds; two of five are messages
+
+/// Returns all that the window has a place or an action for.
+std::vector<Feature> askedFor() {
+    std::vector<Feature> all{Feature::Receive, Feature::Replay};
+    for (const PaneEntry& entry : paneEntries()) {
+        if (entry.feature)
+            all.push_back(*entry.feature);
+    }
+    return all;
+}
 
 StoreWorker::Opener writingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) { return openStore(url, Access::Write, token); };
@@ -170,6 +181,7 @@ void LiveStore::ask() {
                 m_standbyLag = abilities->standbyLag;
             }
             noteAnswer(abilities ? std::nullopt : std::optional(abilities.error()));
+            askSetUp();
             if (m_known && isSample() && !std::exchange(m_worked, true))
                 workOnSample(); // there is a store for it now
             if (!abilities && abilities.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
@@ -184,9 +196,30 @@ void LiveStore::ask() {
         });
 }
 
+/// Looks whether what the store lacks can be added to it: again only where it lacks something else than before.
+void LiveStore::askSetUp() {
+    const bool isDatabase = m_url.kind == StoreKind::Sqlite || m_url.kind == StoreKind::Postgresql;
+    const QHash<Feature, QString> lacking = isDatabase && m_known ? m_missing : QHash<Feature, QString>();
+    if (lacking == m_lookedFor)
+        return;
+    m_lookedFor = lacking;
+    m_versionsAsker.cancelPending();
+    if (lacking.isEmpty()) {
+        m_canSetUp = false;
+        return;
+    }
+    m_operations.readVersions(m_versionsAsker, this, [this](const Result<std::vector<MigrationEntry>>& versions) {
+        // One with some of the versions is migrated, which Operations offers.
+        const auto isPending = [](const MigrationEntry& each) { return each.state == MigrationEntry::State::Pending; };
+        const bool can = versions && !versions->empty() && std::ranges::all_of(*versions, isPending);
+        if (std::exchange(m_canSetUp, can) != can)
+            Q_EMIT opened();
+    });
+}
+
 Result<LiveStore::Abilities> LiveStore::abilitiesOf(Store& store) {
     Abilities abilities;
-    for (const Feature feature : askedFor) {
+    for (const Feature feature : askedFor()) {
         if (const auto reason = store.unavailableReason(feature))
             abilities.missing.insert(feature, *reason);
     }

@@ -81,6 +81,8 @@ public:
     [[nodiscard]] QString cannot(std::optional<Feature> feature) const {
         return feature ? m_missing.value(*feature) : QString();
     }
+    /// Returns true for an empty database, or another program's: its own tables can be added to it.
+    [[nodiscard]] bool canSetUp() const { return m_canSetUp; }
     /// Receives as soon as the store has been opened (or found missing: then the receiver makes it).
     void receiveWhenOpen(const SourceUrl& from);
     /// The same, and lets the sample's components work where the sample was before, or nothing was. A store that is
@@ -106,6 +108,7 @@ private:
     };
     [[nodiscard]] static Result<Abilities> abilitiesOf(Store& store);
     void ask();
+    void askSetUp();
     void noteAnswer(const std::optional<Error>& error);
     void beginToReceive(const Result<Abilities>& abilities);
     void look();
@@ -140,6 +143,9 @@ private:
     std::optional<std::chrono::seconds> m_standbyLag;
     Timestamp m_learntAt{}; ///< what it can, and how it is marked
     QHash<Feature, QString> m_missing;
+    QHash<Feature, QString> m_lookedFor; ///< what it lacked when its versions were read
+    RequestScope m_versionsAsker;
+    bool m_canSetUp = false;
     std::optional<SourceUrl> m_receiveFrom;
     bool m_receivesSample = false;
     bool m_isPaced = true; ///< what is received comes little by little, and so it is worked on

@@ -15,6 +15,7 @@
 #include "views/style/scrollframe.h"
 #include "views/style/theme.h"
 #include "views/window/jobsdock.h"
+#include "views/window/noticebar.h"
 #include "views/window/panestack.h"
 #include "views/window/sidebar.h"
 #include "views/window/topbar.h"
@@ -285,6 +286,13 @@ void MainWindow::connectPanes() {
                 });
             });
     connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &AlertActions::ask);
+    connect(m_panes, &PaneStack::receiveWanted, this, [this] {
+        QAction* const choose = m_actions[ActionId::ChooseSource];
+        if (choose->isEnabled())
+            choose->trigger();
+        else
+            say(tr("Receiving already: rows appear as they come."));
+    });
     connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
     connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
@@ -352,6 +360,7 @@ void MainWindow::showStore() {
                               ActionId::Import, ActionId::Export, ActionId::Report, ActionId::Alerts, ActionId::Undo,
                               ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
+    offerSetUp();
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));
         m_welcome->setRecent(m_settings.recentStores());
@@ -418,9 +427,31 @@ void MainWindow::showAbilities() {
     const LiveStore& store = *m_stores.current();
     m_topBar->setCannotReceive(store.cannot(Feature::Receive));
     m_actions[ActionId::Import]->setEnabled(store.cannot(Feature::Receive).isEmpty());
-    m_panes->setRefusals({store.cannot(Feature::Replay), store.cannot(Feature::Receive)});
+    m_panes->setRefusals({store.cannot(Feature::Replay), store.cannot(Feature::Receive), store.canSetUp()});
     m_navigating.showAbilities(store);
     m_receiving.show();
+    offerSetUp();
+}
+
+/// Says on every pane of a database that is not set up that it can be, until that is done or put away.
+void MainWindow::offerSetUp() {
+    const LiveStore* const store = m_stores.current();
+    const bool isWanted = store && store->canSetUp() && !m_notSetUp.contains(store->key());
+    if (!isWanted || (m_setUp && m_setUp->property("store") != store->key())) {
+        delete m_setUp;
+        m_setUp = nullptr;
+    }
+    if (!isWanted || m_setUp)
+        return;
+    m_setUp =
+        new NoticeBar(tr("This database is not set up: what is received, died or measured has no tables in it yet. "
+                         "Tables that are there stay as they are."),
+                      tr("Set up this database…"), m_topBar);
+    m_setUp->setProperty("store", store->key());
+    connect(m_setUp, &NoticeBar::wanted, this,
+            [this] { m_navigating.showPlace(QStringLiteral("operations/migrations/up"), {}); });
+    connect(m_setUp, &NoticeBar::dismissed, this, [this, key = store->key()] { m_notSetUp.insert(key); });
+    m_topBar->addNotice(m_setUp);
 }
 
 // Its look

@@ -21,6 +21,8 @@
 #include "views/audit/undoask.h"
 
 #include <QMainWindow>
+#include <QPointer>
+#include <QSet>
 #include <QTimer>
 #include <functional>
 
@@ -32,6 +34,7 @@ namespace portolan {
 class CommandPalette;
 class Inspector;
 class JobsDock;
+class NoticeBar;
 class Pane;
 class PaneStack;
 class SearchDialog;
@@ -85,6 +88,7 @@ private:
 
     void showStore();
     void showAbilities();
+    void offerSetUp();
     void showConnection();
     void keepVerification(LiveStore& store);
     void setPaused(bool paused);
@@ -133,6 +137,8 @@ private:
     StoreReplacing m_replacing;
     Closing m_ending;
     PaletteActions m_offering;
+    QPointer<NoticeBar> m_setUp;         ///< of the store that is shown
+    QSet<QString> m_notSetUp;            ///< stores of which that was put away
     bool m_inspecting = false;           ///< a row is chosen, which the Inspector shows
     QMetaObject::Connection m_verifying; ///< to the checks of the store that is shown
     bool m_paused = false;

@@ -73,7 +73,8 @@ void Navigator::showAbilities(const LiveStore& store) {
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
         const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
-        setReason(i, entry.pending ? panePending(entry) : store.cannot(entry.feature));
+        // A pane that can be filled offers that itself.
+        setReason(i, entry.pending ? panePending(entry) : store.canSetUp() ? QString() : store.cannot(entry.feature));
     }
 }
 

@@ -6,17 +6,28 @@
 #include "app/window/openstores.h"
 #include "storage/config/passwordfile.h"
 #include "views/connect/keychain.h"
+#include "views/connect/sourceform.h"
 #include "views/window/topbar.h"
 
 #include <QPointer>
 
 namespace portolan {
 
+namespace {
+
+/// Returns the name in the keychain of what lets in at the sentinels of a source.
+QString nameOfSentinels(const QString& nameOfSource) {
+    return nameOfSource + QStringLiteral("?sentinel_password");
+}
+
+} // namespace
+
 ReceiveActions::ReceiveActions(const Actions& actions, OpenStores& stores, TopBar& topBar, Settings& settings)
     : m_actions(actions)
     , m_stores(stores)
     , m_topBar(topBar)
     , m_settings(settings)
+    , m_form([this] { return makeForm(); })
     , m_gate(&topBar) {
     connect(&m_gate, &ProductionConfirmation::refused, this, &ReceiveActions::notice);
     connect(&m_stores, &OpenStores::currentChanged, this,
@@ -24,7 +35,7 @@ ReceiveActions::ReceiveActions(const Actions& actions, OpenStores& stores, TopBa
     m_actions.on(ActionId::StartReceiving, this, &ReceiveActions::start);
     m_actions.on(ActionId::ChooseSource, this, [this] {
         const QString key = m_stores.current()->key();
-        m_topBar.askSource(m_settings.of(key, Settings::PerStore::Source).toString());
+        ask(m_settings.of(key, Settings::PerStore::Source).toString());
     });
     m_actions.on(ActionId::StopReceiving, this, [this] { m_stores.current()->receiver().stop(); });
     m_actions.on(ActionId::PauseReceiving, this, [this] {
@@ -35,7 +46,6 @@ ReceiveActions::ReceiveActions(const Actions& actions, OpenStores& stores, TopBa
     connect(&m_topBar, &TopBar::stopWanted, m_actions[ActionId::StopReceiving], &QAction::trigger);
     connect(&m_topBar, &TopBar::pauseReceivingWanted, m_actions[ActionId::PauseReceiving], &QAction::trigger);
     connect(&m_topBar, &TopBar::chooseSourceWanted, m_actions[ActionId::ChooseSource], &QAction::trigger);
-    connect(&m_topBar, &TopBar::sourceGiven, this, &ReceiveActions::startFrom);
     connect(&m_stores, &OpenStores::receiverChanged, this, &ReceiveActions::show);
 }
 
@@ -51,48 +61,110 @@ void ReceiveActions::show() {
         m_topBar.showReceiver(store->receiver().status(), store->receiver().source());
 }
 
+SourceForm* ReceiveActions::makeForm() {
+    auto* const form = new SourceForm(m_topBar.window());
+    form->setCompletion([this](const SourceUrl& url, const Completed& reply) { complete(url, reply); });
+    connect(form, &SourceForm::sourceGiven, this,
+            [this](const SourceUrl& source, bool isKept) { startFrom(source, isKept); });
+    return form;
+}
+
+/// With the form open it is what was typed there that is meant.
 void ReceiveActions::start() {
+    if (m_form.made() && m_form.made()->isTyped()) {
+        m_form->give();
+        return;
+    }
     LiveStore& store = *m_stores.current();
     const QString last = m_settings.of(store.key(), Settings::PerStore::Source).toString();
     if (last.isEmpty() && store.isSample())
         store.receive(LiveStore::sampleSource());
     else if (last.isEmpty())
-        m_topBar.askSource({});
+        ask({});
     else
         startFrom(last);
 }
 
-void ReceiveActions::startFrom(const QString& text, const QString& password, bool isKept) {
-    auto source = SourceUrl::parse(text);
-    if (!source) {
-        m_topBar.sourceRefused(source.error().text);
+void ReceiveActions::ask(const QString& proposal) {
+    m_form->setRecent(m_settings.recentSources());
+    m_form->ask(proposal);
+}
+
+void ReceiveActions::startFrom(const QString& url) {
+    if (const auto source = SourceUrl::parse(url))
+        startFrom(*source, false);
+    else
+        m_form->refuse(source.error().text);
+}
+
+void ReceiveActions::startFrom(SourceUrl source, bool isKept) {
+    LiveStore* const store = m_stores.current();
+    if (!store || store->receiver().isRunning()) { // the form does not block the window
+        m_form->refuse(store ? tr("This store receives already: stop that first.") : tr("No store is open."));
         return;
     }
-    m_topBar.sourceAccepted();
-    const QString name = PasswordFile::nameOf(*source);
-    if (!password.isEmpty())
-        source->password = password;
-    if (!source->password.isEmpty()) {
-        m_passwords[name] = source->password; // for this session
-        if (isKept)
-            keychain::keepNamed(name, source->password, this, [this](const Result<void>& kept) {
-                if (!kept)
-                    m_topBar.sourceRefused(kept.error().text);
-            });
-    } else {
-        source->password = m_passwords.value(name);
-    }
-    if (!wantsPassword(*source)) {
-        receive(withSourcePassword(*source));
+    if (m_form.made())
+        m_form->accepted();
+    Typed& typed = m_typed[PasswordFile::nameOf(source)];
+    if (!source.password.isEmpty())
+        typed.password = source.password;
+    if (!source.sentinelPassword.isEmpty())
+        typed.sentinelPassword = source.sentinelPassword;
+    if (isKept)
+        keep(source);
+    complete(source, [this, key = store->key()](const SourceUrl& complete, const QString&) {
+        if (m_stores.current() && m_stores.current()->key() == key)
+            receive(complete); // of another store that is shown by now it is started by hand
+    });
+}
+
+/// In the keychain, what was typed.
+void ReceiveActions::keep(const SourceUrl& source) {
+    const auto tell = [this](const Result<void>& kept) {
+        if (!kept)
+            m_form->refuse(kept.error().text);
+    };
+    const QString name = PasswordFile::nameOf(source);
+    if (!source.password.isEmpty())
+        keychain::keepNamed(name, source.password, this, tell);
+    if (!source.sentinelPassword.isEmpty())
+        keychain::keepNamed(nameOfSentinels(name), source.sentinelPassword, this, tell);
+}
+
+/// Adds the passwords that were typed in this session, or that the environment or the keychain has. A keychain that
+/// cannot be asked is no reason not to try without; the reply says it.
+void ReceiveActions::complete(const SourceUrl& source, const Completed& reply) {
+    const QString name = PasswordFile::nameOf(source);
+    SourceUrl from = source;
+    const Typed typed = m_typed.value(name);
+    if (from.password.isEmpty())
+        from.password = typed.password;
+    if (!from.sentinels.empty() && from.sentinelPassword.isEmpty())
+        from.sentinelPassword = typed.sentinelPassword;
+    const bool wantsOwn = wantsPassword(from);
+    from = withSourcePassword(from);
+    const auto askSentinels = [this, name, reply](SourceUrl found, const QString& problem) {
+        if (found.sentinels.empty() || !found.sentinelPassword.isEmpty()) {
+            reply(found, problem);
+            return;
+        }
+        keychain::readNamed(nameOfSentinels(name), this,
+                            [found, problem, reply](const Result<std::optional<QString>>& kept) {
+                                SourceUrl whole = found;
+                                if (kept)
+                                    whole.sentinelPassword = kept->value_or(QString());
+                                reply(whole, kept ? problem : kept.error().text);
+                            });
+    };
+    if (!wantsOwn) {
+        askSentinels(from, {});
         return;
     }
-    const QString key = m_stores.current()->key();
-    keychain::readNamed(name, this, [this, key, from = *source](const Result<std::optional<QString>>& found) {
-        if (!m_stores.current() || m_stores.current()->key() != key)
-            return; // another store is shown by now: it is started there by hand
-        SourceUrl complete = from;
-        complete.password = found ? found->value_or(QString()) : QString();
-        receive(complete);
+    keychain::readNamed(name, this, [from, askSentinels](const Result<std::optional<QString>>& kept) {
+        SourceUrl whole = from;
+        if (kept)
+            whole.password = kept->value_or(QString());
+        askSentinels(whole, kept ? QString() : kept.error().text);
     });
 }
 
@@ -106,6 +178,7 @@ void ReceiveActions::receive(const SourceUrl& source) {
             if (!reason.isEmpty())
                 store->desk().recordConfirmation("receive", reason);
             store->receive(from);
+            m_settings.addRecentSource(from.display());
             Q_EMIT begun(from.display());
         },
         source.store); // what is tried again is marked there

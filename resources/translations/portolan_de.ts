@@ -4059,6 +4059,104 @@
     </message>
 </context>
 <context>
+    <name>SourceWords</name>
+    <message>
+        <source>It answers: %1 at %2. Connected in %3 ms, answers in %4 ms.</source>
+        <translation>Antwortet: %1 unter %2. Verbunden in %3 ms, antwortet in %4 ms.</translation>
+    </message>
+    <message>
+        <source>This server is a read-only replica: messages can be read here, but not acknowledged. Give the master&apos;s address, or the sentinels&apos;.</source>
+        <translation>Dieser Server ist ein Replikat nur zum Lesen: Nachrichten lassen sich hier lesen, aber nicht bestätigen. Geben Sie die Adresse des Masters an oder die der Sentinels.</translation>
+    </message>
+    <message>
+        <source>There is no list “%1”: it is empty, or nobody has put anything into it yet. The receiver waits for it.</source>
+        <translation>Es gibt keine Liste „%1“: Sie ist leer, oder niemand hat bisher etwas hineingelegt. Der Empfänger wartet darauf.</translation>
+    </message>
+    <message>
+        <source>There is no topic “%1” that this user may see.</source>
+        <translation>Es gibt kein Topic „%1“, das dieser Benutzer sehen darf.</translation>
+    </message>
+    <message>
+        <source>There is no stream “%1” yet. The receiver makes it, empty, with its group.</source>
+        <translation>Es gibt noch keinen Stream „%1“. Der Empfänger legt ihn leer an, mit seiner Gruppe.</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>keine Liste</translation>
+    </message>
+    <message>
+        <source>a stream</source>
+        <translation>kein Stream</translation>
+    </message>
+    <message>
+        <source>The key “%1” is not %2.</source>
+        <translation>Der Schlüssel „%1“ ist %2.</translation>
+    </message>
+    <message>
+        <source>The key “%1” is not %2 but: %3.</source>
+        <translation>Der Schlüssel „%1“ ist %2, sondern: %3.</translation>
+    </message>
+    <message>
+        <source>The list “%1” has %2 messages.</source>
+        <translation>Die Liste „%1“ hat %2 Nachrichten.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The topic “%1” has %2 messages in %n partition(s).</source>
+        <translation>
+            <numerusform>Das Topic „%1“ hat %2 Nachrichten in einer Partition.</numerusform>
+            <numerusform>Das Topic „%1“ hat %2 Nachrichten in %n Partitionen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The stream “%1” has %2 entries.</source>
+        <translation>Der Stream „%1“ hat %2 Einträge.</translation>
+    </message>
+    <message>
+        <source>The group “%1” has read nothing of it yet: all of it comes.</source>
+        <translation>Die Gruppe „%1“ hat davon noch nichts gelesen: Es kommt alles.</translation>
+    </message>
+    <message>
+        <source>There is no group “%1” yet. The receiver makes it, and reads from the beginning.</source>
+        <translation>Es gibt noch keine Gruppe „%1“. Der Empfänger legt sie an und liest von Anfang an.</translation>
+    </message>
+    <message>
+        <source>The group “%1” is there</source>
+        <translation>Die Gruppe „%1“ ist da</translation>
+    </message>
+    <message>
+        <source>, %1 behind</source>
+        <translation>, %1 im Rückstand</translation>
+    </message>
+    <message>
+        <source>, %1 handed out and not acknowledged</source>
+        <translation>, %1 ausgegeben und nicht bestätigt</translation>
+    </message>
+    <message>
+        <source>Receivers that hear this channel now: %1. Redis keeps nothing for those that come later.</source>
+        <translation>Empfänger, die diesen Kanal jetzt hören: %1. Für später Kommende hebt Redis nichts auf.</translation>
+    </message>
+    <message>
+        <source>Channels of this pattern that somebody hears now: %1. Redis keeps nothing for those that come later.</source>
+        <translation>Kanäle dieses Musters, die jetzt jemand hört: %1. Für später Kommende hebt Redis nichts auf.</translation>
+    </message>
+    <message>
+        <source>This user may not ask by %1, so that is not known.</source>
+        <translation>Dieser Benutzer darf nicht mit %1 fragen, deshalb ist das nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The sample is built in: there is nothing to be reached.</source>
+        <translation>Das Beispiel ist eingebaut: Es gibt nichts zu erreichen.</translation>
+    </message>
+    <message>
+        <source>The store opens: %1.</source>
+        <translation>Der Store lässt sich öffnen: %1.</translation>
+    </message>
+    <message>
+        <source>The store opens, but it keeps no rejects.</source>
+        <translation>Der Store lässt sich öffnen, hebt aber nichts Abgelehntes auf.</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>silent</source>
@@ -7663,6 +7761,22 @@
         <source>This store has no such rows.</source>
         <translation>Dieser Store hat keine solchen Zeilen.</translation>
     </message>
+    <message>
+        <source>Set up this database…</source>
+        <translation>Diese Datenbank einrichten…</translation>
+    </message>
+    <message>
+        <source>Shows what is added, and adds it</source>
+        <translation>Zeigt, was hinzukommt, und fügt es hinzu</translation>
+    </message>
+    <message>
+        <source>Receive…</source>
+        <translation>Empfangen…</translation>
+    </message>
+    <message>
+        <source>Choose a source to receive from</source>
+        <translation>Eine Quelle wählen, aus der empfangen wird</translation>
+    </message>
 </context>
 <context>
     <name>portolan::ListPane</name>
@@ -7723,6 +7837,18 @@
     <message>
         <source>Opening %1…</source>
         <translation>%1 wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Receiving already: rows appear as they come.</source>
+        <translation>Es wird schon empfangen: Zeilen erscheinen, wie sie kommen.</translation>
+    </message>
+    <message>
+        <source>This database is not set up: what is received, died or measured has no tables in it yet. Tables that are there stay as they are.</source>
+        <translation>Diese Datenbank ist nicht eingerichtet: Für Empfangenes, Gestorbenes und Gemessenes hat sie noch keine Tabellen. Vorhandene Tabellen bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Set up this database…</source>
+        <translation>Diese Datenbank einrichten…</translation>
     </message>
 </context>
 <context>
@@ -8484,6 +8610,14 @@
     <message>
         <source>receive into it</source>
         <translation>in ihn zu empfangen</translation>
+    </message>
+    <message>
+        <source>This store receives already: stop that first.</source>
+        <translation>Dieser Store empfängt schon: Halten Sie das zuerst an.</translation>
+    </message>
+    <message>
+        <source>No store is open.</source>
+        <translation>Kein Store ist offen.</translation>
     </message>
 </context>
 <context>
@@ -10156,6 +10290,333 @@ Den Namen eingeben, damit es läuft.</translation>
     </message>
 </context>
 <context>
+    <name>portolan::SourceForm</name>
+    <message>
+        <source>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</source>
+        <translation>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Kind of source</source>
+        <translation>Art der Quelle</translation>
+    </message>
+    <message>
+        <source>Redis stream</source>
+        <translation>Redis-Stream</translation>
+    </message>
+    <message>
+        <source>Redis list</source>
+        <translation>Redis-Liste</translation>
+    </message>
+    <message>
+        <source>Redis channel</source>
+        <translation>Redis-Kanal</translation>
+    </message>
+    <message>
+        <source>Redis channels by a pattern</source>
+        <translation>Redis-Kanäle nach einem Muster</translation>
+    </message>
+    <message>
+        <source>Kafka topic</source>
+        <translation>Kafka-Topic</translation>
+    </message>
+    <message>
+        <source>Built-in sample</source>
+        <translation>Eingebautes Beispiel</translation>
+    </message>
+    <message>
+        <source>Way to the server</source>
+        <translation>Weg zum Server</translation>
+    </message>
+    <message>
+        <source>by its address (also a node of a cluster)</source>
+        <translation>über seine Adresse (auch ein Knoten eines Clusters)</translation>
+    </message>
+    <message>
+        <source>by sentinels</source>
+        <translation>über Sentinels</translation>
+    </message>
+    <message>
+        <source>by a Unix socket</source>
+        <translation>über einen Unix-Socket</translation>
+    </message>
+    <message>
+        <source>Source server</source>
+        <translation>Server der Quelle</translation>
+    </message>
+    <message>
+        <source>Master&apos;s name</source>
+        <translation>Name des Masters</translation>
+    </message>
+    <message>
+        <source>Number of the database</source>
+        <translation>Nummer der Datenbank</translation>
+    </message>
+    <message>
+        <source>Name to read from</source>
+        <translation>Name, von dem gelesen wird</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>Verbraucher</translation>
+    </message>
+    <message>
+        <source>this machine&apos;s name</source>
+        <translation>Name dieses Rechners</translation>
+    </message>
+    <message>
+        <source>Side of the list</source>
+        <translation>Seite der Liste</translation>
+    </message>
+    <message>
+        <source>from the left: producers RPUSH</source>
+        <translation>von links: Erzeuger nutzen RPUSH</translation>
+    </message>
+    <message>
+        <source>from the right: producers LPUSH</source>
+        <translation>von rechts: Erzeuger nutzen LPUSH</translation>
+    </message>
+    <message>
+        <source>Source user</source>
+        <translation>Benutzer der Quelle</translation>
+    </message>
+    <message>
+        <source>if it wants one</source>
+        <translation>falls eines verlangt wird</translation>
+    </message>
+    <message>
+        <source>Password of the sentinels</source>
+        <translation>Passwort der Sentinels</translation>
+    </message>
+    <message>
+        <source>if they have one</source>
+        <translation>falls sie eines haben</translation>
+    </message>
+    <message>
+        <source>Keep in the keychain</source>
+        <translation>Im Schlüsselbund aufbewahren</translation>
+    </message>
+    <message>
+        <source>Encryption of the source</source>
+        <translation>Verschlüsselung der Quelle</translation>
+    </message>
+    <message>
+        <source>File of the authority</source>
+        <translation>Datei der Zertifizierungsstelle</translation>
+    </message>
+    <message>
+        <source>the system&apos;s authorities</source>
+        <translation>die Zertifizierungsstellen des Systems</translation>
+    </message>
+    <message>
+        <source>File of our certificate</source>
+        <translation>Datei unseres Zertifikats</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>File of its key</source>
+        <translation>Datei seines Schlüssels</translation>
+    </message>
+    <message>
+        <source>in the same file</source>
+        <translation>in derselben Datei</translation>
+    </message>
+    <message>
+        <source>Pattern of a text&apos;s number</source>
+        <translation>Muster für die Nummer eines Textes</translation>
+    </message>
+    <message>
+        <source>Messages a second</source>
+        <translation>Nachrichten pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Receive</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>What the test found</source>
+        <translation>Was der Test ergab</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel receiving</source>
+        <translation>Empfangen abbrechen</translation>
+    </message>
+    <message>
+        <source>Source URL</source>
+        <translation>URL der Quelle</translation>
+    </message>
+    <message>
+        <source>Recent sources</source>
+        <translation>Zuletzt benutzte Quellen</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Reached</source>
+        <translation>Erreicht</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>Master</source>
+        <translation>Master</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>Stream</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Entnommen</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Sentinels&apos; password</source>
+        <translation>Passwort der Sentinels</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>Verschlüsselung</translation>
+    </message>
+    <message>
+        <source>Authority</source>
+        <translation>Zertifizierungsstelle</translation>
+    </message>
+    <message>
+        <source>The authority that signed the server&apos;s certificate</source>
+        <translation>Die Zertifizierungsstelle, die das Zertifikat des Servers signiert hat</translation>
+    </message>
+    <message>
+        <source>Browse for the authority</source>
+        <translation>Nach der Zertifizierungsstelle suchen</translation>
+    </message>
+    <message>
+        <source>Our certificate</source>
+        <translation>Unser Zertifikat</translation>
+    </message>
+    <message>
+        <source>The certificate that the server wants of its clients</source>
+        <translation>Das Zertifikat, das der Server von seinen Clients verlangt</translation>
+    </message>
+    <message>
+        <source>Browse for our certificate</source>
+        <translation>Nach unserem Zertifikat suchen</translation>
+    </message>
+    <message>
+        <source>Its key</source>
+        <translation>Sein Schlüssel</translation>
+    </message>
+    <message>
+        <source>The key of our certificate</source>
+        <translation>Der Schlüssel unseres Zertifikats</translation>
+    </message>
+    <message>
+        <source>Browse for its key</source>
+        <translation>Nach seinem Schlüssel suchen</translation>
+    </message>
+    <message>
+        <source>Number by</source>
+        <translation>Nummer nach</translation>
+    </message>
+    <message>
+        <source>A regular expression that finds the number of a text. Without it: after #, N°, No. or the word number</source>
+        <translation>Ein regulärer Ausdruck, der die Nummer eines Textes findet. Ohne ihn: nach #, N°, No. oder dem Wort number</translation>
+    </message>
+    <message>
+        <source>Nothing was received here yet.</source>
+        <translation>Hier wurde noch nichts empfangen.</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain: it is kept for this session only.</source>
+        <translation>Dieser Desktop hat keinen Schlüsselbund: Es wird nur für diese Sitzung aufgehoben.</translation>
+    </message>
+    <message>
+        <source>as is usual: with a user TLS, else none</source>
+        <translation>wie üblich: mit Benutzer TLS, sonst keine</translation>
+    </message>
+    <message>
+        <source>TLS, with the server&apos;s certificate verified</source>
+        <translation>TLS, das Zertifikat des Servers wird geprüft</translation>
+    </message>
+    <message>
+        <source>Brokers</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>Sentinels</source>
+        <translation>Sentinels</translation>
+    </message>
+    <message>
+        <source>Socket</source>
+        <translation>Socket</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Kanal</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Looking at %1…</source>
+        <translation>%1 wird angesehen…</translation>
+    </message>
+    <message>
+        <source>Path of the socket</source>
+        <translation>Pfad des Sockets</translation>
+    </message>
+</context>
+<context>
     <name>portolan::StateBar</name>
     <message>
         <source>State of the store</source>
@@ -10408,26 +10869,6 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Befehlspalette</translation>
     </message>
     <message>
-        <source>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</source>
-        <translation>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</translation>
-    </message>
-    <message>
-        <source>Receive from</source>
-        <translation>Empfangen aus</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Cancel receiving</source>
-        <translation>Empfang nicht starten</translation>
-    </message>
-    <message>
         <source>read-only</source>
         <translation>nur lesen</translation>
     </message>
@@ -10474,14 +10915,6 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>Saved views</source>
         <translation>Gespeicherte Sichten</translation>
-    </message>
-    <message>
-        <source>Password, if it wants one</source>
-        <translation>Passwort, falls sie eines will</translation>
-    </message>
-    <message>
-        <source>Keep in the keychain</source>
-        <translation>Im Schlüsselbund aufbewahren</translation>
     </message>
     <message>
         <source>Views</source>

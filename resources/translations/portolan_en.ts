@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>SourceWords</name>
+    <message numerus="yes">
+        <source>The topic “%1” has %2 messages in %n partition(s).</source>
+        <translation>
+            <numerusform>The topic “%1” has %2 messages in one partition.</numerusform>
+            <numerusform>The topic “%1” has %2 messages in %n partitions.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>portolan::BackupDialog</name>
     <message numerus="yes">
         <source>Back %n table(s) up</source>

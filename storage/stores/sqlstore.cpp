@@ -134,11 +134,11 @@ std::optional<QString> SqlStore::unavailableReason(Feature feature) const {
         return SqlPipelineTables::unavailableReason(m_catalogue, PipelineTable::ComponentNames);
     case Feature::Operations:
         return m_catalogue.lacks(QStringLiteral("portolan_jobs"), {});
-    case Feature::Tables:
     case Feature::Metrics:
         return SqlSeriesStore::unavailableReason(m_catalogue);
     case Feature::Events:
         return SqlSensorEvents::unavailableReason(m_catalogue);
+    case Feature::Tables: // any program's
     case Feature::Integrity:
         return std::nullopt;
     case Feature::Audit:

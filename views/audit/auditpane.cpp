@@ -245,8 +245,6 @@ void AuditPane::chooseAct(int row) {
     showButton();
     if (m_act)
         askEntry(m_act->entry);
-    else
-        inspectNothing();
 }
 
 void AuditPane::askEntries() {
@@ -266,8 +264,18 @@ void AuditPane::inspectEntry(int row) {
         askEntry(entry->id);
     } else if (!m_act) {
         m_chosen.reset();
-        inspectNothing();
     }
+    showButton();
+}
+
+/// Goes back from an entry to the act that it belongs to.
+void AuditPane::rowLetGo(const ListFrame* frame) {
+    if (frame != m_frame || !m_act) {
+        inspectNothing();
+        return;
+    }
+    m_chosen = Chosen{m_act->entry, m_act->whole.subjectKind, m_act->whole.action};
+    askEntry(m_act->entry);
     showButton();
 }
 

@@ -31,6 +31,7 @@ public:
 protected:
     void forget() override;
     [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_actFrame; }
+    void rowLetGo(const ListFrame* frame) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 

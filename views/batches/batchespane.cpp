@@ -48,7 +48,7 @@ BatchesPane::BatchesPane(QWidget* parent)
     , m_messageFrame(
           new ListFrame(QT_TRANSLATE_NOOP("Lists", "Messages"), &m_messages,
                         {tr("No messages yet."), tr("Start receiving from a source, or open a store that holds some."),
-                         tr("No message matches the filter.")},
+                         tr("No message matches the filter."), true},
                         this))
     , m_rejects(new RejectsView(this))
     , m_gapFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Gaps"), &m_gaps,
@@ -160,8 +160,6 @@ void BatchesPane::chooseBatch(int row) {
     if (id) {
         m_allMessages->setText(tr("Batch %1 only").arg(*id));
         askInspection([id = *id](Store& store, const CancelToken&) { return store.batches().batch(id); });
-    } else {
-        inspectNothing();
     }
     askMessages();
 }
@@ -173,23 +171,17 @@ void BatchesPane::inspectMessage(int row) {
             PORTOLAN_TRY(found);
             return SeenMessage{std::move(*found), store.hiddenMetadata()};
         });
-    else
-        letGo(m_messageFrame);
 }
 
 void BatchesPane::inspectReject(int row) {
     if (const Reject* reject = m_rejects->model().rowAt(row))
         askInspection([id = reject->id](Store& store, const CancelToken&) { return store.batches().reject(id); });
-    else
-        letGo(m_rejects->frame());
 }
 
 void BatchesPane::inspectGap(int row) {
     const Gap* gap = m_gaps.rowAt(row);
-    if (!gap) {
-        letGo(m_gapFrame);
+    if (!gap)
         return;
-    }
     m_inspecting.cancelPending();
     Q_EMIT inspected(inspect(*gap));
 }

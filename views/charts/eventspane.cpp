@@ -56,7 +56,7 @@ EventsPane::EventsPane(QWidget* parent)
     , m_eventFrame(
           new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sensor events"), &m_events,
                         {tr("No sensor events yet."), tr("Sensor readings appear here, with how they were processed."),
-                         tr("No event matches.")},
+                         tr("No event matches."), true},
                         this))
     , m_flow(new QLabel(this))
     , m_allSensors(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
@@ -185,12 +185,8 @@ void EventsPane::showAll() {
 }
 
 void EventsPane::inspectEvent(int row) {
-    const SensorEvent* event = m_events.rowAt(row);
-    if (!event) {
-        inspectNothing();
-        return;
-    }
-    askInspection([id = event->id](Store& store, const CancelToken& token) { return eventOf(store, id, token); });
+    if (const SensorEvent* event = m_events.rowAt(row))
+        askInspection([id = event->id](Store& store, const CancelToken& token) { return eventOf(store, id, token); });
 }
 
 bool EventsPane::showPart(const QString&) {

@@ -54,7 +54,7 @@ MetricsPane::MetricsPane(QWidget* parent)
                             {tr("No series yet."),
                              tr("Metrics of components and ports, sensors, and every table with a time and a number "
                                 "appear here."),
-                             tr("No series matches.")},
+                             tr("No series matches."), true},
                             this))
     , m_panel(new ChartPanel(m_feed, this)) {
     addPart(m_frame, 0);

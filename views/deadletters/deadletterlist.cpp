@@ -311,8 +311,6 @@ void DeadLetterList::chooseGroup(int row) {
     m_inspecting.cancelPending();
     if (m_group)
         inspectGroup();
-    else
-        Q_EMIT nothingInspected();
     askLetters();
     startStory();
 }
@@ -362,6 +360,14 @@ void DeadLetterList::inspectGroup() {
             return sample.error();
         return inspect(group, background);
     });
+}
+
+/// A group stays chosen without its letter.
+void DeadLetterList::rowLetGo(const ListFrame* frame) {
+    if (frame == m_letterFrame && m_group)
+        inspectGroup();
+    else
+        inspectNothing();
 }
 
 /// The letter whole, and what happened to it.

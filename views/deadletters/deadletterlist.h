@@ -41,6 +41,7 @@ public:
 
 protected:
     void forget() override;
+    void rowLetGo(const ListFrame* frame) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

@@ -143,8 +143,16 @@ void RunsView::chooseRun(int row) {
     showButtons();
     if (m_run)
         Q_EMIT inspected(inspect(*m_run));
-    else
-        Q_EMIT nothingInspected();
+}
+
+/// A run stays chosen without its item.
+void RunsView::rowLetGo(const ListFrame* frame) {
+    if (frame != m_itemFrame || !m_run) {
+        inspectNothing();
+        return;
+    }
+    m_inspecting.cancelPending();
+    Q_EMIT inspected(inspect(*m_run));
 }
 
 /// The chosen run may stand elsewhere, and otherwise, by now.

@@ -25,6 +25,7 @@ public:
     void choose(const QByteArray& run);
 
 protected:
+    void rowLetGo(const ListFrame* frame) override;
     [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_itemFrame; }
 
 private:

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QStackedLayout>
+#include <utility>
 
 namespace portolan {
 
@@ -70,13 +71,24 @@ QWidget* ListFrame::makeEmpty() {
     m_clear = new QPushButton(tr("Clear the filter"), page);
     m_clear->setProperty(isOfListProperty, true);
     connect(m_clear, &QPushButton::clicked, this, &ListFrame::clearFilterWanted);
+    m_setUp = new QPushButton(tr("Set up this database…"), page);
+    m_setUp->setToolTip(tr("Shows what is added, and adds it"));
+    m_setUp->setProperty(isOfListProperty, true);
+    m_setUp->hide();
+    connect(m_setUp, &QPushButton::clicked, this, &ListFrame::setUpWanted);
     auto* layout = new QVBoxLayout(page);
     layout->setSpacing(2 * gridUnit);
     layout->addStretch(2);
     for (QWidget* widget : {static_cast<QWidget*>(picture), static_cast<QWidget*>(m_emptyTitle)})
         layout->addWidget(widget, 0, Qt::AlignHCenter);
     layout->addWidget(m_emptyAdvice);
-    layout->addWidget(m_clear, 0, Qt::AlignHCenter);
+    m_receive = new QPushButton(tr("Receive…"), page);
+    m_receive->setToolTip(tr("Choose a source to receive from"));
+    m_receive->setProperty(isOfListProperty, true);
+    m_receive->hide();
+    connect(m_receive, &QPushButton::clicked, this, &ListFrame::receiveWanted);
+    for (QPushButton* button : {m_clear, m_setUp, m_receive})
+        layout->addWidget(button, 0, Qt::AlignHCenter);
     layout->addStretch(3);
     return page;
 }
@@ -134,10 +146,20 @@ void ListFrame::showState() {
                                          : m_texts.noData);
         m_emptyAdvice->setText(isLacking ? error->text : error || filtered ? QString() : m_texts.advice);
         m_clear->setVisible(filtered && !error);
+        m_setUp->setVisible(isLacking && m_canSetUp);
+        m_receive->setVisible(m_texts.isReceived && m_canReceive && !filtered && !error);
         m_body->setCurrentWidget(m_empty);
         break;
     }
     showCount();
+}
+
+void ListFrame::setOffers(bool canSetUp, bool canReceive) {
+    const bool wasSame = canSetUp == m_canSetUp && canReceive == m_canReceive;
+    m_canSetUp = canSetUp;
+    m_canReceive = canReceive;
+    if (!wasSame)
+        showState();
 }
 
 QString ListFrame::countText() const {

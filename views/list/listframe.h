@@ -19,9 +19,10 @@ class ListFrame : public QWidget {
 public:
     /// The texts of an empty list.
     struct EmptyTexts {
-        QString noData;  ///< "No messages yet."
-        QString advice;  ///< what to do about it
-        QString noMatch; ///< "No message matches the filter."
+        QString noData;          ///< "No messages yet."
+        QString advice;          ///< what to do about it
+        QString noMatch;         ///< "No message matches the filter."
+        bool isReceived = false; ///< a receiver fills it, which the list offers
     };
 
     /// `name`, of the context "Lists", is shown translated; the table keeps it as it is, as its accessible name
@@ -39,12 +40,16 @@ public:
     [[nodiscard]] QString countText() const;
     /// Sets the number that is shown as the count; nothing: that of the rows.
     void setCounted(std::optional<qint64> counted);
+    /// Says what fills the list can be offered while it is empty: to add its table to the store, to receive.
+    void setOffers(bool canSetUp, bool canReceive);
     /// Sets the note after the count: "812 · 30 selected".
     void setCountNote(const QString& note);
 
 Q_SIGNALS:
     void countChanged(const QString& text);
     void clearFilterWanted();
+    void setUpWanted();
+    void receiveWanted();
 
 private:
     QWidget* makeEmpty();
@@ -66,6 +71,10 @@ private:
     QLabel* m_emptyTitle;
     QLabel* m_emptyAdvice;
     QPushButton* m_clear;
+    QPushButton* m_setUp;
+    QPushButton* m_receive;
+    bool m_canSetUp = false;
+    bool m_canReceive = false;
     DataTable* m_table;
 };
 

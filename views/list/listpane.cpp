@@ -35,11 +35,18 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
             clear();
         Q_EMIT clearFilterWanted();
     });
+    connect(frame, &ListFrame::setUpWanted, this,
+            [this] { Q_EMIT paneWanted(QStringLiteral("operations/migrations/up"), {}); });
+    connect(frame, &ListFrame::receiveWanted, this, &Pane::receiveWanted);
     connect(frame->table(), &DataTable::pauseWanted, this, &Pane::pauseWanted);
     connect(frame->table(), &DataTable::peekWanted, this, &Pane::peekWanted);
     connect(frame->table(), &DataTable::chosen, this, [this, frame](int row) {
-        if (row >= 0)
+        if (row >= 0 && modelOf(frame).isLoaded(row)) {
             m_chosenIn = frame;
+        } else if (m_chosenIn == frame) {
+            m_chosenIn = nullptr;
+            rowLetGo(frame);
+        }
     });
     connect(frame->table(), &DataTable::narrowWanted, this, &Pane::narrowWanted);
     connect(frame->table(), &DataTable::placeWanted, this, &Pane::paneWanted);
@@ -47,13 +54,6 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
     connect(frame->table(), &DataTable::failed, this, &Pane::notice);
     connect(frame->table(), &DataTable::copied, this,
             [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });
-}
-
-void ListPane::letGo(const ListFrame* frame) {
-    if (m_chosenIn != frame)
-        return;
-    m_chosenIn = nullptr;
-    inspectNothing();
 }
 
 /// The lists that lead to others ask first.

@@ -55,16 +55,15 @@ protected:
     }
     void inspectNothing();
 
-    /// Shows nothing in the Inspector, if the row chosen last was one of this list.
-    void letGo(const ListFrame* frame);
+    /// Hears that the row chosen last, one of this list, is chosen no more: it was dropped, is gone, or is not among
+    /// those that the filter leaves. Shows nothing in the Inspector, or what the pane has in its place.
+    virtual void rowLetGo(const ListFrame*) { inspectNothing(); }
 
     StoreWorker* m_channel = nullptr;
     RequestScope m_inspecting;
-    std::vector<ListFrame*> m_frames; ///< as they were wired
-    QSplitter* m_splitter;            ///< of the parts
-
-private:
-    const ListFrame* m_chosenIn = nullptr; ///< the list of the row that was chosen last
+    std::vector<ListFrame*> m_frames;      ///< as they were wired
+    QSplitter* m_splitter;                 ///< of the parts
+    const ListFrame* m_chosenIn = nullptr; ///< the list of the row that was chosen last; null: that was let go
 };
 
 } // namespace portolan

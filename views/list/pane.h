@@ -99,6 +99,7 @@ Q_SIGNALS:
     void timesWanted(std::optional<portolan::TimeRange> times); ///< asks for these times in every pane; nothing: all
     void replayWanted(const QString& filter);                   ///< asks for a replay of these dead letters
     void alertsWanted();                                        ///< asks for the rules of the store's alerts
+    void receiveWanted();                                       ///< asks for a source to receive from
     void notice(const QString& text);
 };
 

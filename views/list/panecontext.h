@@ -34,8 +34,9 @@ struct PaneContext {
 
 /// Why something cannot be done in the store that is shown, in words; empty: it can.
 struct PaneRefusals {
-    QString replay;  ///< putting dead letters back
-    QString receive; ///< storing messages
+    QString replay;        ///< putting dead letters back
+    QString receive;       ///< storing messages
+    bool canSetUp = false; ///< what is missing can be added to the store
 };
 
 } // namespace portolan

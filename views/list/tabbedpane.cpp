@@ -31,9 +31,15 @@ void TabbedPane::addTab(ListPane* pane, const QString& title, const QString& par
     connect(pane, &ListPane::countChanged, this, [this, tab, title](const QString& count) {
         m_tabs->setTabText(tab, count.isEmpty() ? title : title + QStringLiteral("  ") + count);
     });
-    connect(pane, &Pane::inspected, this, &Pane::inspected);
-    connect(pane, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
-    connect(pane, &Pane::nothingInspected, this, &Pane::nothingInspected);
+    const auto ofShown = [this, pane](auto signal) { // else the Inspector is another tab's
+        return [this, pane, signal](const auto&... values) {
+            if (&current() == pane)
+                (this->*signal)(values...);
+        };
+    };
+    connect(pane, &Pane::inspected, this, ofShown(&Pane::inspected));
+    connect(pane, &Pane::inspectionFailed, this, ofShown(&Pane::inspectionFailed));
+    connect(pane, &Pane::nothingInspected, this, ofShown(&Pane::nothingInspected));
     connect(pane, &Pane::peekWanted, this, &Pane::peekWanted);
     connect(pane, &Pane::narrowWanted, this, &Pane::narrowWanted);
     connect(pane, &Pane::clearFilterWanted, this, &Pane::clearFilterWanted);
@@ -41,6 +47,7 @@ void TabbedPane::addTab(ListPane* pane, const QString& title, const QString& par
     connect(pane, &Pane::paneWanted, this, &Pane::paneWanted);
     connect(pane, &Pane::storeWanted, this, &Pane::storeWanted);
     connect(pane, &Pane::bundleWanted, this, &Pane::bundleWanted);
+    connect(pane, &Pane::receiveWanted, this, &Pane::receiveWanted);
     connect(pane, &Pane::notice, this, &Pane::notice);
 }
 
@@ -99,10 +106,11 @@ void TabbedPane::focusList() {
 }
 
 bool TabbedPane::showPart(const QString& part) {
-    const auto found = std::ranges::find(m_parts, part);
+    const qsizetype slash = part.indexOf(u'/');
+    const auto found = std::ranges::find(m_parts, slash < 0 ? part : part.first(slash));
     const bool isTab = found != m_parts.end() && !part.isEmpty();
     m_tabs->setCurrentIndex(isTab ? static_cast<int>(found - m_parts.begin()) : 0);
-    return current().showPart(isTab ? QString() : part);
+    return current().showPart(!isTab ? part : slash < 0 ? QString() : part.sliced(slash + 1));
 }
 
 bool TabbedPane::isSettled() const {

@@ -109,8 +109,6 @@ void BackupsView::chooseBackup(int row) {
     showButtons();
     if (const BackupEntry* backup = m_backups.rowAt(row))
         askInspection([entry = *backup](Store&, const CancelToken&) { return Result<BackupEntry>(entry); });
-    else
-        inspectNothing();
 }
 
 void BackupsView::showButtons() {

@@ -103,8 +103,6 @@ void DifferencesView::chooseDifference(int /*row*/) {
     showButtons();
     const ListedDifference* const difference = chosen();
     if (!difference || !m_channel) {
-        if (m_channel && isVisible()) // else the Inspector is another tab's
-            inspectNothing();
         m_rows->setNote(tr("Choose a row to see it as it is in the backup and in the store."));
         return;
     }

@@ -82,8 +82,6 @@ void HealthView::chooseFinding(int row) {
     showState();
     if (const HealthFinding* const finding = m_findings.rowAt(row))
         askInspection([found = *finding](Store&, const CancelToken&) { return Result<HealthFinding>(found); });
-    else if (m_channel)
-        inspectNothing();
 }
 
 PaneLink HealthView::link() const {

@@ -41,8 +41,6 @@ void JobsView::chooseJob(int row) {
     if (job)
         askInspection(
             [id = job->id](Store& store, const CancelToken& token) { return readWholeJob(store, id, token); });
-    else if (m_channel)
-        inspectNothing();
 }
 
 void JobsView::showRun() {

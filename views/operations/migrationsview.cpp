@@ -9,6 +9,7 @@
 #include <QLayout>
 #include <QPushButton>
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
@@ -71,6 +72,7 @@ QWidget* MigrationsView::makeButtons() {
 
 void MigrationsView::setContext(const PaneContext& context) {
     m_looking.cancelPending();
+    m_isUpWanted = false;
     m_error->hide();
     m_gate.setChannel(context.channel);
     if (m_desk)
@@ -114,7 +116,21 @@ void MigrationsView::askVersions() {
             m_versions = versions ? *versions : std::vector<MigrationEntry>();
             m_cannot = versions ? QString() : versions.error().text;
             showButtons();
+            goUp();
         });
+}
+
+bool MigrationsView::showPart(const QString& part) {
+    m_isUpWanted = part == u"up";
+    focusList();
+    if (!m_isReading)
+        goUp();
+    return true;
+}
+
+void MigrationsView::goUp() {
+    if (std::exchange(m_isUpWanted, false))
+        m_up->click(); // rests, and says why, where it cannot be done
 }
 
 void MigrationsView::showButtons() {
@@ -140,8 +156,6 @@ void MigrationsView::showButtons() {
 void MigrationsView::chooseVersion(int row) {
     if (const MigrationEntry* entry = m_migrations.rowAt(row))
         askInspection([entry = *entry](Store&, const CancelToken&) { return Result<MigrationEntry>(entry); });
-    else
-        inspectNothing();
 }
 
 void MigrationsView::openDialog(bool isUp) {

@@ -23,11 +23,13 @@ public:
     void setContext(const PaneContext& context) override;
     void refresh() override {} ///< rows come and go all the time, versions by a migration: that is told
     void refreshAll() override;
+    bool showPart(const QString& part) override;   ///< "up": also shows what going up would do
     [[nodiscard]] bool isSettled() const override; ///< the buttons know the versions, too
 
 private:
     QWidget* makeButtons();
     void askVersions();
+    void goUp();
     void showButtons();
     void chooseVersion(int row);
     void openDialog(bool isUp);
@@ -36,6 +38,7 @@ private:
     RequestScope m_looking;
     RequestScope m_reading;
     bool m_isReading = false;
+    bool m_isUpWanted = false;              ///< as soon as the versions are known
     std::vector<MigrationEntry> m_versions; ///< rising; none while they are being read
     QString m_cannot;                       ///< why they could not be
     ProductionConfirmation m_gate;

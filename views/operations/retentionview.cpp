@@ -113,8 +113,6 @@ void RetentionView::chooseRule(int row) {
     const QByteArray name = rule ? rule->name : QByteArray();
     if (rule)
         askInspection([shown = *rule](Store&, const CancelToken&) { return Result<RetentionRule>(shown); });
-    else
-        inspectNothing();
     if (std::exchange(m_rule, name) != name)
         count();
 }

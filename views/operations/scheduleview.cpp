@@ -125,8 +125,6 @@ void ScheduleView::chooseEntry(int row) {
         askInspection([name = entry->name](Store& store, const CancelToken& token) {
             return readWholeEntry(store, name, token);
         });
-    else if (m_channel)
-        inspectNothing();
 }
 
 QString ScheduleView::watchText() const {

@@ -37,10 +37,10 @@ PortsPane::PortsPane(QWidget* parent)
     , m_portFrame(new ListFrame(
           QT_TRANSLATE_NOOP("Lists", "Ports"), &m_ports,
           {tr("No ports yet."), tr("A port is there as soon as it has a message."), tr("No port matches.")}, this))
-    , m_messageFrame(new ListFrame(
-          QT_TRANSLATE_NOOP("Lists", "Port messages"), &m_messages,
-          {tr("No port messages yet."), tr("Messages between components appear here."), tr("No message matches.")},
-          this))
+    , m_messageFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Port messages"), &m_messages,
+                                   {tr("No port messages yet."), tr("Messages between components appear here."),
+                                    tr("No message matches."), true},
+                                   this))
     , m_order(new QPushButton(this))
     , m_allPorts(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
     addPart(m_portFrame, 2);
@@ -175,10 +175,8 @@ void PortsPane::forgetChoices() {
 
 void PortsPane::inspectMessage(int row) {
     const PortMessage* message = m_messages.rowAt(row);
-    if (!message) {
-        inspectNothing();
+    if (!message)
         return;
-    }
     askInspection([id = message->id](Store& store, const CancelToken& token) -> Result<MessageHistory> {
         Ports* const ports = store.ports();
         return ports ? ports->history(id, token)

@@ -156,6 +156,13 @@ void TablesPane::showTable() {
         inspectNothing();
 }
 
+/// The table of a row takes its place by inspectRow(); a list of tables that is newly sorted chooses the same one
+/// again.
+void TablesPane::rowLetGo(const ListFrame* frame) {
+    if (frame == m_tableFrame && m_tables.state() != PagedModel::State::Loading)
+        inspectNothing();
+}
+
 void TablesPane::inspectRow(int row) {
     const TableRow* const chosen = tableRowAt(*m_rows, row);
     m_inspecting.cancelPending();

@@ -30,6 +30,7 @@ public:
 
 protected:
     void forget() override;
+    void rowLetGo(const ListFrame* frame) override;
     [[nodiscard]] bool waits(const ListFrame* frame) const override { return frame == m_rowFrame; }
 
 private:

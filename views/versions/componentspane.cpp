@@ -75,9 +75,15 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     connect(&m_gate, &ProductionConfirmation::refused, this, &Pane::notice);
     connect(m_silence, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("set when a component is silent"), [this] { openSilence(); }); });
-    connect(m_states, &Pane::inspected, this, &Pane::inspected);
+    connect(m_states, &Pane::inspected, this, [this](const Inspection& inspection) {
+        m_chosenIn = nullptr;
+        Q_EMIT inspected(inspection);
+    });
     connect(m_states, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
-    connect(m_states, &Pane::nothingInspected, this, &Pane::nothingInspected);
+    connect(m_states, &Pane::nothingInspected, this, [this] {
+        if (!m_chosenIn) // else the Inspector shows a row of another list
+            Q_EMIT nothingInspected();
+    });
     connect(m_states, &Pane::clearFilterWanted, this, [this] {
         filterNow(Filtered::States);
         Q_EMIT clearFilterWanted();
@@ -86,6 +92,7 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     connect(m_states, &Pane::peekWanted, this, &Pane::peekWanted);
     connect(m_states, &Pane::narrowWanted, this, &Pane::narrowWanted);
     connect(m_states, &Pane::paneWanted, this, &Pane::paneWanted);
+    connect(m_states, &Pane::receiveWanted, this, &Pane::receiveWanted);
     connect(m_states, &Pane::notice, this, &Pane::notice);
 }
 
@@ -182,10 +189,8 @@ void ComponentsPane::filterNow(Filtered what) {
 void ComponentsPane::inspectComponent(int row) {
     showButton();
     const ComponentHealth* const component = m_health.rowAt(row);
-    if (!component || !m_channel) {
-        letGo(m_healthFrame);
+    if (!component || !m_channel)
         return;
-    }
     m_states->showName(component->name);
     askInspection([component = *component](Store& store, const CancelToken& token) {
         return readHealth(store, component, token);
@@ -194,10 +199,8 @@ void ComponentsPane::inspectComponent(int row) {
 
 void ComponentsPane::inspectSinkRow(int row) {
     const PipelineRow* const chosen = m_sinks.rowAt(row);
-    if (!chosen || !m_channel) {
-        inspectNothing();
+    if (!chosen || !m_channel)
         return;
-    }
     askInspection(
         [id = storedId(*chosen)](Store& store, const CancelToken& token) { return readSinkRow(store, id, token); });
 }

@@ -67,7 +67,7 @@ ListFrame* versionFrame(Versioned kind, PagedModel* model, QWidget* parent) {
                          model,
                          {VersionsPane::tr("No versions yet."),
                           VersionsPane::tr("Every version appears here, with its changes since the one before it."),
-                          VersionsPane::tr("No version matches the filter.")},
+                          VersionsPane::tr("No version matches the filter."), true},
                          parent);
 }
 
@@ -210,9 +210,11 @@ void VersionsPane::chooseName(int row) {
     if (m_names.state() == PagedModel::State::Loading)
         return; // newly sorted: the same one is chosen again
     const PipelineRow* chosen = m_names.rowAt(row);
+    const bool isGone = !m_nameRow.isValid(); // else the operator has dropped it
+    m_nameRow = chosen ? QPersistentModelIndex(m_names.index(row, 0)) : QPersistentModelIndex();
     if (chosen && ComponentNameListing::isGroup(*chosen))
-        chosen = nullptr;                    // of a type all are shown
-    else if (!chosen && !m_name.isEmpty()) { // another version counts now: the name stays, in another row
+        chosen = nullptr;                              // of a type all are shown
+    else if (!chosen && !m_name.isEmpty() && isGone) { // another version counts now: the name stays, in another row
         QMetaObject::invokeMethod(this, &VersionsPane::chooseAgain, Qt::QueuedConnection);
         return;
     }
@@ -229,6 +231,12 @@ void VersionsPane::chooseName(int row) {
     Q_EMIT nameChosen(m_name, version.has_value());
 }
 
+/// A name may only have moved to another row, which chooseName() knows.
+void VersionsPane::rowLetGo(const ListFrame* frame) {
+    if (frame != m_nameFrame)
+        inspectNothing();
+}
+
 void VersionsPane::showNameAndVersions() {
     m_allNames->setVisible(!m_name.isEmpty());
     m_allNames->setText(namesInShort(std::span(&m_name, m_name.isEmpty() ? 0 : 1)));
@@ -239,6 +247,7 @@ void VersionsPane::showName(const QByteArray& name) {
     if (name == m_name)
         return;
     m_name = name;
+    m_nameRow = QPersistentModelIndex();
     m_nameFrame->table()->clearSelection();
     showNameAndVersions();
     Q_EMIT nameChosen(m_name, true);
@@ -318,10 +327,10 @@ void VersionsPane::chooseVersions() {
     m_compare->setEnabled(!chosen.empty() && chosen.size() <= mostCompared && areOfOne);
     if (m_actions)
         m_actions->choose(chosen.size() == 1 ? chosenForActions() : std::nullopt);
-    if (chosen.empty() || chosen.size() > 2) {
+    if (chosen.size() > 2)
         inspectNothing();
+    if (chosen.empty() || chosen.size() > 2)
         return;
-    }
     std::ranges::sort(chosen, {}, &Named::version);
     qint64 size = 0; // of the first chosen one: they are of one name
     const PipelineRow* const row = m_versions.rowAt(m_versionFrame->table()->selectedRuns().front().first);

@@ -41,6 +41,7 @@ Q_SIGNALS:
 protected:
     void forget() override;
     void resizeEvent(QResizeEvent* event) override;
+    void rowLetGo(const ListFrame* frame) override;
 
 private:
     /// A version as its list names it.
@@ -74,7 +75,8 @@ private:
     VersionModel m_names;
     VersionModel m_versions;
     Filter m_filter;
-    QByteArray m_name; ///< the chosen one; empty: all
+    QPersistentModelIndex m_nameRow; ///< of that name; not valid once the row is gone
+    QByteArray m_name;               ///< the chosen one; empty: all
     RequestScope m_comparing;
 
     ListFrame* m_nameFrame;

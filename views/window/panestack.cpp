@@ -1,5 +1,6 @@
 #include "views/window/panestack.h"
 
+#include "views/list/listframe.h"
 #include "views/list/pane.h"
 #include "views/list/panecontrols.h"
 #include "views/style/scrollframe.h"
@@ -26,6 +27,7 @@ void PaneStack::make(int entry) {
     m_panes[static_cast<std::size_t>(entry)].frame = frame;
     wire(pane);
     pane->setRefusals(m_refusals);
+    offerToFill(*pane);
     pane->setPaused(m_paused);
     pane->setTimeDisplay(m_times);
     pane->setTimes(m_range);
@@ -65,6 +67,7 @@ void PaneStack::wire(Pane* pane) {
     connect(pane, &Pane::timesWanted, this, &PaneStack::timesWanted);
     connect(pane, &Pane::replayWanted, this, &PaneStack::replayWanted);
     connect(pane, &Pane::alertsWanted, this, &PaneStack::alertsWanted);
+    connect(pane, &Pane::receiveWanted, this, &PaneStack::receiveWanted);
     connect(pane, &Pane::notice, this, &PaneStack::notice);
     connect(pane, &Pane::paneWanted, this, &PaneStack::paneWanted);
     connect(pane, &Pane::filterSchemaChanged, this, [this, pane] { // another list of it
@@ -101,7 +104,16 @@ void PaneStack::setContext(const PaneContext& context) {
 
 void PaneStack::setRefusals(const PaneRefusals& refusals) {
     m_refusals = refusals;
-    forEach([&refusals](Pane& pane) { pane.setRefusals(refusals); });
+    forEach([this](Pane& pane) {
+        pane.setRefusals(m_refusals);
+        offerToFill(pane);
+    });
+}
+
+/// An empty list offers what fills it.
+void PaneStack::offerToFill(const Pane& pane) const {
+    for (ListFrame* const list : pane.findChildren<ListFrame*>())
+        list->setOffers(m_refusals.canSetUp, m_refusals.receive.isEmpty());
 }
 
 void PaneStack::show(int entry, const QString& filterText) {

@@ -69,6 +69,7 @@ Q_SIGNALS:
     void timesWanted(std::optional<portolan::TimeRange> times);
     void replayWanted(const QString& filter);
     void alertsWanted();
+    void receiveWanted();
     void notice(const QString& text);
 
 private:
@@ -92,6 +93,7 @@ private:
     Pane* paneOf(int entry); ///< null: this version has none
     void make(int entry);
     void wire(Pane* pane);
+    void offerToFill(const Pane& pane) const;
     void keepInspected(const Pane* pane, const Inspection* inspection);
     void catchUp();
     [[nodiscard]] PaneSlot& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }

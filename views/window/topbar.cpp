@@ -6,19 +6,15 @@
 #include "views/style/badge.h"
 #include "views/style/elidedlabel.h"
 #include "views/style/icons.h"
-#include "views/style/plainlabel.h"
-#include "views/style/style.h"
 #include "views/style/taborder.h"
 #include "views/style/theme.h"
 #include "views/style/wrappedlabel.h"
 
-#include <QCheckBox>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QShortcut>
 
 namespace portolan {
 
@@ -95,8 +91,6 @@ TopBar::TopBar(QWidget* parent)
     layout->addWidget(makeMain());
     m_mistake->hide();
     layout->addWidget(m_mistake);
-    m_sourceRow = makeSourceRow();
-    layout->addWidget(m_sourceRow);
     connect(m_filter, &FilterLine::mistake, this, [this](const QString& text) {
         m_mistake->setText(text.isEmpty() ? text : QString(toneShape(StateTone::Bad)) + u' ' + text);
         m_mistake->setAccessibleName(text);
@@ -182,12 +176,7 @@ QWidget* TopBar::makeMain() {
     orderTabs();
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
     connect(m_showKinds, &QPushButton::toggled, this, &TopBar::showKinds);
-    connect(m_start, &QPushButton::clicked, this, [this] { // with the form open it is what stands there that is meant
-        if (!m_sourceRow->isHidden() && m_source->text() != m_offered)
-            giveSource();
-        else
-            Q_EMIT startWanted();
-    });
+    connect(m_start, &QPushButton::clicked, this, &TopBar::startWanted);
     connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
     connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
     connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
@@ -272,56 +261,8 @@ void TopBar::orderTabs() {
         goOn(m_filter);
 }
 
-QWidget* TopBar::makeSourceRow() {
-    auto* row = new QWidget(this);
-    m_source = new QLineEdit(row);
-    m_source->setAccessibleName(QStringLiteral("Source"));
-    m_source->setPlaceholderText(
-        tr("redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50"));
-    m_sourcePassword = new QLineEdit(row);
-    m_sourcePassword->setAccessibleName(QStringLiteral("Source password"));
-    m_sourcePassword->setPlaceholderText(tr("Password, if it wants one"));
-    m_sourcePassword->setEchoMode(QLineEdit::Password);
-    m_keepPassword = new QCheckBox(tr("Keep in the keychain"), row);
-    auto* label = plainLabel(row, QPalette::PlaceholderText);
-    label->setText(tr("Receive from"));
-    label->setBuddy(m_source);
-    auto* start = new QPushButton(tr("Start"), row);
-    setPrimary(start);
-    auto* cancel = new QPushButton(tr("Cancel"), row);
-    cancel->setAccessibleName(tr("Cancel receiving"));
-    m_sourceProblem = new WrappedLabel(row, QPalette::BrightText);
-    m_sourceProblem->hide();
-    auto* fields = new QHBoxLayout;
-    fields->setSpacing(2 * gridUnit);
-    fields->addWidget(label);
-    fields->addWidget(m_source, 3);
-    fields->addWidget(m_sourcePassword, 1);
-    fields->addWidget(m_keepPassword);
-    fields->addWidget(start);
-    fields->addWidget(cancel);
-    auto* layout = new QVBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addLayout(fields);
-    layout->addWidget(m_sourceProblem);
-    connect(m_source, &QLineEdit::returnPressed, this, &TopBar::giveSource);
-    connect(m_sourcePassword, &QLineEdit::returnPressed, this, &TopBar::giveSource);
-    connect(start, &QPushButton::clicked, this, &TopBar::giveSource);
-    const auto leave = [this] {
-        m_offered = m_source->text(); // it may be replaced
-        m_sourceRow->hide();
-    };
-    connect(cancel, &QPushButton::clicked, this, leave);
-    auto* escape = new QShortcut(Qt::Key_Escape, row, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, this, leave);
-    row->hide();
-    return row;
-}
-
 void TopBar::setStore(const QString& name, const QString& url) {
     m_wordsWidth = -1; // another set of buttons is there
-    if (m_sourceRow->isHidden())
-        m_offered = m_source->text();
     m_name->setText(name);
     m_name->setToolTip(url);
     for (QWidget* widget :
@@ -339,9 +280,8 @@ void TopBar::setNoStore() {
          {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_production), static_cast<QWidget*>(m_standby),
           static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving), static_cast<QWidget*>(m_filter),
           static_cast<QWidget*>(m_views), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
-          static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource), m_sourceRow})
+          static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource)})
         widget->hide();
-    m_offered = m_source->text();
     m_status->clear();
     m_account->setStatus({}, currentTime());
     showKinds();
@@ -457,37 +397,6 @@ void TopBar::showKinds() {
     }
     if (m_kinds)
         m_kinds->setVisible(isWanted);
-}
-
-void TopBar::giveSource() {
-    Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
-}
-
-/// Shows the form for a source. Typed text stays: the form may be asked for again, and a screen reader may have filled
-/// it in before it opens.
-void TopBar::askSource(const QString& proposal) {
-    if (m_source->text() == m_offered) {
-        m_source->setText(proposal);
-        m_offered = proposal;
-        m_source->selectAll();
-    }
-    m_sourceProblem->hide();
-    m_sourceRow->show();
-    m_source->setFocus();
-}
-
-void TopBar::sourceRefused(const QString& why) {
-    m_sourceProblem->setText(why);
-    m_sourceProblem->show();
-    m_sourceRow->show();
-    m_source->setFocus();
-}
-
-void TopBar::sourceAccepted() {
-    m_offered = m_source->text();
-    m_sourcePassword->clear();
-    m_sourceProblem->hide();
-    m_sourceRow->hide();
 }
 
 void TopBar::addNotice(QWidget* notice) {

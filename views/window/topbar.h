@@ -6,10 +6,8 @@
 #include <QWidget>
 #include <vector>
 
-class QCheckBox;
 class QHBoxLayout;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
 
@@ -32,7 +30,7 @@ struct StoreConnection {
 };
 
 /// The bar above everything: which store, how it is, what is received, the filter. Under it, when there is something
-/// to say: a mistake in the filter, the question for a source, or, when wanted, the account of each kind received.
+/// to say: a mistake in the filter, or, when wanted, the account of each kind received.
 class TopBar : public QWidget {
     Q_OBJECT
 public:
@@ -52,9 +50,6 @@ public:
 
     /// Shows what is received; `source` without password. Null: nothing.
     void showReceiver(const ReceiverStatus* status, const QString& source);
-    void askSource(const QString& proposal);
-    void sourceRefused(const QString& why);
-    void sourceAccepted();
     void addNotice(QWidget* notice); ///< under everything else
 
 Q_SIGNALS:
@@ -62,7 +57,6 @@ Q_SIGNALS:
     void stopWanted();
     void pauseReceivingWanted(); ///< or to go on
     void chooseSourceWanted();
-    void sourceGiven(const QString& url, const QString& password, bool isKept);
     void liveToggled();
     void timeDisplayToggled();
     void allTimesWanted();
@@ -77,14 +71,12 @@ protected:
 
 private:
     QWidget* makeMain();
-    QWidget* makeSourceRow();
     void placeFilter();
     void measureWords();
     void showWords(bool areShown);
     void orderTabs();
     void showKinds();
     void showLive();
-    void giveSource();
 
     QVBoxLayout* m_lines = nullptr;
     QHBoxLayout* m_line = nullptr;
@@ -119,12 +111,6 @@ private:
     QPushButton* m_export;
     QPushButton* m_report;
     QLabel* m_mistake;
-    QWidget* m_sourceRow;
-    QLineEdit* m_source;
-    QString m_offered; ///< what the field said before anybody typed
-    QLineEdit* m_sourcePassword;
-    QCheckBox* m_keepPassword;
-    QLabel* m_sourceProblem;
     KindStatistics* m_account;
     KindTable* m_kinds = nullptr; ///< null: it was not asked for yet
 };

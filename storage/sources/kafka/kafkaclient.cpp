@@ -124,10 +124,9 @@ bool saysUp(const nlohmann::json& broker) {
     return state != broker.end() && *state == "UP";
 }
 
-/// Error Unsupported, which a receiver does not try again: the system has not as many threads as a client takes (two of
-/// its own, one for the group, one for each broker). librdkafka ends the program where it is refused one, or waits for
-/// a broker for ever.
-Result<void> haveThreads(const SourceUrl& url) {
+} // namespace
+
+Result<void> haveKafkaThreads(const SourceUrl& url) {
     std::vector<std::jthread> held;
     while (held.size() < 3 + url.brokers.size()) {
         auto started = startThread([](const CancelToken& token) { pauseFor(answerTime, token); });
@@ -138,14 +137,12 @@ Result<void> haveThreads(const SourceUrl& url) {
     return {};
 }
 
-} // namespace
-
 KafkaClient::KafkaClient(const SourceUrl& url, KafkaListener& listener) : m_url(url), m_listener(listener) {}
 
 Result<std::unique_ptr<KafkaClient>> KafkaClient::open(const SourceUrl& url, KafkaListener& listener) {
     PORTOLAN_TRY(loadLibrdkafka());
     std::unique_ptr<KafkaClient> client(new KafkaClient(url, listener));
-    PORTOLAN_TRY(haveThreads(url));
+    PORTOLAN_TRY(haveKafkaThreads(url));
     PORTOLAN_TRY(client->start());
     return client;
 }
@@ -269,7 +266,7 @@ QByteArray KafkaClient::clusterId() const {
 
 std::vector<KafkaEvent> KafkaClient::look(std::span<const KafkaPosition> at, milliseconds wait,
                                           const CancelToken& token) const {
-    if (!haveThreads(m_url))
+    if (!haveKafkaThreads(m_url))
         return {};
     rd_kafka_conf_t* settings = rd_kafka_conf_new();
     auto wanted = kafkaSettings(m_url);

@@ -127,6 +127,11 @@ private:
     bool m_closed = false;
 };
 
+/// Says whether the system has as many threads as a client takes: two of its own, one for the group, one for each
+/// broker. librdkafka ends the program where it is refused one, or waits for a broker for ever. Error Unsupported,
+/// which a receiver does not try again.
+[[nodiscard]] Result<void> haveKafkaThreads(const SourceUrl& url);
+
 /// "2.0.2" of the library that is there; nothing where there is none.
 [[nodiscard]] QByteArray kafkaVersion();
 

@@ -55,6 +55,9 @@ char* rd_kafka_clusterid(rd_kafka_t* a, int b) {
 rd_kafka_resp_err_t rd_kafka_commit(rd_kafka_t* a, const rd_kafka_topic_partition_list_t* b, int c) {
     return passToKafka<&rd_kafka_commit>("rd_kafka_commit", a, b, c);
 }
+rd_kafka_resp_err_t rd_kafka_committed(rd_kafka_t* a, rd_kafka_topic_partition_list_t* b, int c) {
+    return passToKafka<&rd_kafka_committed>("rd_kafka_committed", a, b, c);
+}
 void rd_kafka_conf_destroy(rd_kafka_conf_t* a) {
     return passToKafka<&rd_kafka_conf_destroy>("rd_kafka_conf_destroy", a);
 }
@@ -131,6 +134,12 @@ void rd_kafka_mem_free(rd_kafka_t* a, void* b) {
 }
 void rd_kafka_message_destroy(rd_kafka_message_t* a) {
     return passToKafka<&rd_kafka_message_destroy>("rd_kafka_message_destroy", a);
+}
+rd_kafka_resp_err_t rd_kafka_metadata(rd_kafka_t* a, int b, rd_kafka_topic_t* c, const rd_kafka_metadata_t** d, int e) {
+    return passToKafka<&rd_kafka_metadata>("rd_kafka_metadata", a, b, c, d, e);
+}
+void rd_kafka_metadata_destroy(const rd_kafka_metadata_t* a) {
+    return passToKafka<&rd_kafka_metadata_destroy>("rd_kafka_metadata_destroy", a);
 }
 rd_kafka_t* rd_kafka_new(rd_kafka_type_t a, rd_kafka_conf_t* b, char* c, size_t d) {
     return passToKafka<&rd_kafka_new>("rd_kafka_new", a, b, c, d);

@@ -87,6 +87,8 @@ constexpr Does doesAction(ActionId id) {
 const std::set<QString> readingButtons{
     QStringLiteral("Copy the error"),
     QStringLiteral("Retry"),
+    QStringLiteral("Receive…"),              // leads to the form of a source
+    QStringLiteral("Set up this database…"), // leads to the preview, which asks
     QStringLiteral("Newest first"),
     QStringLiteral("All batches"),
     QStringLiteral("All groups"),

@@ -112,44 +112,6 @@ private Q_SLOTS:
         QVERIFY(buttonNamed(bar, QStringLiteral("Pause receiving")));
         QVERIFY(!buttonNamed(bar, QStringLiteral("Resume receiving")));
     }
-
-    /// The form of a source may be asked for again, also by what was pressed before somebody typed into it.
-    void whatStandsInTheSourceStays() {
-        TopBar bar;
-        bar.setStore(QStringLiteral("store"), QStringLiteral("file:///store"));
-        bar.show();
-        QLineEdit* source = nullptr;
-        for (QLineEdit* each : bar.findChildren<QLineEdit*>()) {
-            if (each->accessibleName() == QLatin1String("Source"))
-                source = each;
-        }
-        QVERIFY(source);
-        const QString last = QStringLiteral("demo:?rate=50");
-        const QString typed = QStringLiteral("redis://127.0.0.1:6379/0?stream=s");
-        source->setText(typed); // before it opens: a press takes effect a tenth of a second after it was made
-        bar.askSource(last);
-        QVERIFY(source->isVisible());
-        QCOMPARE(source->text(), typed);
-        bar.askSource({});
-        QCOMPARE(source->text(), typed);
-        QSignalSpy given(&bar, &TopBar::sourceGiven);
-        QSignalSpy started(&bar, &TopBar::startWanted);
-        QTest::mouseClick(buttonNamed(bar, QStringLiteral("Start receiving")), Qt::LeftButton);
-        QCOMPARE(given.size(), 1);
-        QCOMPARE(given.front().front().toString(), typed);
-        QVERIFY(started.isEmpty());
-        bar.sourceRefused(QStringLiteral("no"));
-        QCOMPARE(source->text(), typed);
-        bar.sourceAccepted();
-        bar.askSource(last); // what was given is no text in progress any more
-        QCOMPARE(source->text(), last);
-        QTest::mouseClick(buttonNamed(bar, QStringLiteral("Start receiving")), Qt::LeftButton);
-        QCOMPARE(started.size(), 1);
-        source->setText(typed);
-        QTest::mouseClick(buttonNamed(bar, QStringLiteral("Cancel receiving")), Qt::LeftButton);
-        bar.askSource(last);
-        QCOMPARE(source->text(), last);
-    }
 };
 
 QTEST_MAIN(TestTopBar)
