@@ -108,9 +108,8 @@ private Q_SLOTS:
 
     /// As a sheet ends that is saved as CSV. Rows after one keep their numbers, an empty text is no blank.
     void rowsOfSeparatorsAreNone() {
-        const QString sheet =
-            file(QStringLiteral("sheet.csv"), ",\r\ntime,value\r\n2026-01-01 00:00:00,1\r\n,\r\n"
-                                              "2026-01-01 00:01:00,2\r\n , \t\r\n,\r\n");
+        const QString sheet = file(QStringLiteral("sheet.csv"), ",\r\ntime,value\r\n2026-01-01 00:00:00,1\r\n,\r\n"
+                                                                "2026-01-01 00:01:00,2\r\n , \t\r\n,\r\n");
         QCOMPARE(import(sheet), QStringLiteral("2 0 0"));
         QCOMPARE(import(sheet), QStringLiteral("0 2 0"));
         QCOMPARE(rows("SELECT event_id, value FROM metrics ORDER BY value"),
