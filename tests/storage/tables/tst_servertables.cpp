@@ -487,32 +487,6 @@ private Q_SLOTS:
         QCOMPARE(m_script->run("DROP OWNED BY clerk; DROP ROLE clerk"), QString());
     }
 
-    /// Names with dots read as another table's schema and name.
-    void aTableIsTheOneThatIsCalledSo() {
-        QCOMPARE(
-            m_script->run("CREATE TABLE plain (v text); INSERT INTO plain VALUES ('plain'); CREATE TABLE "
-                          "\"public.plain\" (w text); INSERT INTO \"public.plain\" VALUES ('dotted'); CREATE SCHEMA "
-                          "other; CREATE TABLE other.plain (x text); INSERT INTO other.plain VALUES ('other'); CREATE "
-                          "TABLE \"other.far\" (y text); INSERT INTO \"other.far\" VALUES ('near'); CREATE TABLE "
-                          "other.far (z text); INSERT INTO other.far VALUES ('far')"),
-            QString());
-        const auto store = openStore(m_url, Access::Read);
-        for (const auto& [path, column, value] :
-             std::vector<std::tuple<QByteArray, QByteArray, QString>>{{"plain", "v", QStringLiteral("plain")},
-                                                                      {"public.plain", "w", QStringLiteral("dotted")},
-                                                                      {"other.plain", "x", QStringLiteral("other")},
-                                                                      {"other.far", "y", QStringLiteral("near")}}) {
-            const auto detail = (*store)->tables()->detail(path, {});
-            QVERIFY2(detail, detail ? "" : qPrintable(detail.error().text));
-            QCOMPARE(detail->columns.front().name, column);
-            const auto table = (*store)->tables()->open(path, {});
-            QVERIFY2(table, table ? "" : qPrintable(table.error().text));
-            QStringList values;
-            pages(**table, {}, column, values);
-            QCOMPARE(values, QStringList(value));
-        }
-    }
-
     void filtersAreTakenAsTheServerDoes_data() {
         QTest::addColumn<QByteArray>("filter");
         QTest::addColumn<QByteArray>("condition");
