@@ -25,6 +25,7 @@ namespace {
 constexpr lxw_row_t lastSheetRow = LXW_ROW_MAX - 1;
 constexpr qsizetype longestText = 32'767;                ///< UTF-16 units, as spreadsheets count
 constexpr qint64 largestInteger = 9'007'199'254'740'992; ///< 2^53
+constexpr qsizetype longestEscape = 7;                   ///< of a character: _xHHHH_
 constexpr qsizetype longestSheetName = 31;
 constexpr const char* wholeFormat = "0"; ///< "General" shows an id of 12 digits as 1.23457E+11
 constexpr const char* dateFormat = "yyyy-mm-dd";
@@ -57,6 +58,16 @@ QByteArray cellText(QStringView text) {
             out += text[i];
     }
     return out.toUtf8();
+}
+
+/// Returns true when a cell takes a text as it is written: libxlsxwriter counts the characters of that, and an escape
+/// has seven.
+bool fitsCell(QStringView text) {
+    if (text.size() <= longestText / longestEscape || text.size() > longestText)
+        return text.size() <= longestText;
+    const QByteArray written = cellText(text);
+    return written.size() <= longestText
+           || std::ranges::count_if(written, [](char c) { return (c & 0xc0) != 0x80; }) <= longestText;
 }
 
 /// libxlsxwriter writes with "%.16G".
@@ -187,7 +198,9 @@ public:
 
 private:
     [[nodiscard]] Error failed(const QString& why) const {
-        return {ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(m_path, why)};
+        const bool isSentence = why.endsWith(u'.') || why.endsWith(u'?');
+        return {ErrorCode::Io,
+                QStringLiteral("Cannot write %1: %2").arg(m_path, isSentence ? why : QString(why + u'.'))};
     }
 
     Result<void> addSheet() {
@@ -281,7 +294,7 @@ private:
         // fromUtf8() leaves a byte order mark out that a text begins with.
         const QString mark = bytes.startsWith("\xEF\xBB\xBF") ? QString(QChar(QChar::ByteOrderMark)) : QString();
         const QString text = mark + QString::fromUtf8(bytes);
-        if (text.size() <= longestText)
+        if (fitsCell(text))
             return worksheet_write_string(m_sheet, m_row, column, cellText(text).constData(), nullptr);
         ++m_summary.cells.longTexts;
         const lxw_error kept = keepLong(column, text);
@@ -292,6 +305,8 @@ private:
     /// As much from `begin` on as a cell takes; no surrogates' pair is parted.
     static QStringView head(const QString& text, qsizetype begin) {
         qsizetype size = std::min(longestText, text.size() - begin);
+        if (!fitsCell(QStringView(text).sliced(begin, size)))
+            size = std::min(size, longestText / longestEscape);
         if (begin + size < text.size() && text[begin + size].isLowSurrogate())
             --size;
         return QStringView(text).sliced(begin, size);

@@ -1,10 +1,12 @@
 #include "storage/listing/listing.h"
 
 #include "storage/base/numbertext.h"
+#include "storage/listing/filtertexts.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QUtf8StringView>
+#include <algorithm>
 
 namespace portolan {
 
@@ -124,6 +126,11 @@ Result<Sort> parseSort(QByteArrayView text, const ColumnSet& schema) {
     const bool descending = text.startsWith('-') && !schema.find(text); // a column may be called so
     const QByteArrayView name = descending ? text.sliced(1) : text;
     const ColumnSet::Column* column = schema.find(name);
+    if (!column && name.startsWith('"')) { // as in a filter: "Order Date":x
+        const auto isTyped = [&](const ColumnSet::Column& each) { return quotedPhrase(each.name) == name; };
+        const auto typed = std::ranges::find_if(schema.columns, isTyped);
+        column = typed == schema.columns.end() ? nullptr : &*typed;
+    }
     const auto isSortable = [](const ColumnSet::Column& each) { // an empty name asks for the listing's own order
         return !each.name.isEmpty() && (each.type != ColumnType::Json || each.isNative);
     };

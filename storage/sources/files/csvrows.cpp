@@ -1,6 +1,7 @@
 #include "storage/sources/files/csvrows.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 namespace portolan {
@@ -86,6 +87,11 @@ private:
 };
 
 } // namespace
+
+bool isBlank(const CsvRow& row) {
+    return std::ranges::none_of(row.quoted, std::identity())
+           && std::ranges::all_of(row.cells, [](const QByteArray& cell) { return cell.trimmed().isEmpty(); });
+}
 
 bool isFormulaText(QByteArrayView text) {
     static constexpr QByteArrayView formulaStarts = "=+-@\t\r";

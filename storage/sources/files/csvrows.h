@@ -17,6 +17,9 @@ struct CsvRow {
     QString mistake;          ///< what is wrong with it, and in which column; empty: nothing
 };
 
+/// Returns true for separators and blanks alone; an empty cell in quotes is an empty text.
+[[nodiscard]] bool isBlank(const CsvRow& row);
+
 /// The marks that part a text into rows and cells.
 struct CsvMarks {
     char separator = ',';

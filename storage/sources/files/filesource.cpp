@@ -228,6 +228,10 @@ Delivery FileSource::deliveryOf(qint64 line, QByteArrayView raw) {
 }
 
 Result<bool> FileSource::takeTableRow(const CsvRow& row, CellStyle style) {
+    if (isBlank(row)) { // a sheet that is saved as CSV ends with such rows; those after it keep their numbers
+        m_number += m_plan ? 1 : 0;
+        return true;
+    }
     if (!m_plan) {
         std::vector<CsvRow> rows;
         if (style == CellStyle::Sheet)
@@ -236,6 +240,7 @@ Result<bool> FileSource::takeTableRow(const CsvRow& row, CellStyle style) {
             rows = sampleRows(QByteArrayView(m_beginning).first(std::min(m_beginning.size(), learntBytes)),
                               m_atEnd && m_beginning.size() <= learntBytes, m_dialect);
         m_beginning.clear();
+        std::erase_if(rows, isBlank);
         if (style == CellStyle::Sheet || rows.empty()) // this row is not among those ahead, or too long for the sample
             rows.insert(rows.begin(), row);
         PORTOLAN_TRY(planTable(rows, style));

@@ -1,6 +1,7 @@
 #include "storage/sql/columns/schemainspector.h"
 
 #include "storage/sql/columns/pipelinetables.h"
+#include "storage/sql/columns/servername.h"
 #include "storage/sql/columns/sqlitenames.h"
 
 #include <algorithm>
@@ -83,13 +84,6 @@ constexpr const char* serverOwn =
     "c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
     "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
     "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e')";
-
-/// A relation of the usual schema goes before a path that reads the same.
-constexpr const char* serverNamed =
-    "c.oid = (SELECT o.oid FROM pg_catalog.pg_class AS o JOIN pg_catalog.pg_namespace AS s ON s.oid = o.relnamespace "
-    "WHERE s.nspname !~ '^(pg_|information_schema$)' AND o.relkind IN ('r', 'p', 'v', 'm', 'f') AND "
-    "((s.nspname = current_schema AND o.relname = ?) OR s.nspname || '.' || o.relname = ?) "
-    "ORDER BY s.nspname = current_schema DESC LIMIT 1)";
 
 /// Renaming a column leaves its table's own row alone, so the columns' rows count, and so does the index of the key,
 /// which may go. Partitions come and go.
@@ -218,7 +212,7 @@ Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
 Result<std::optional<SchemaInspector::Entry>> SchemaInspector::readNamed(Connection& connection, const QString& path) {
     using Named = std::optional<Entry>;
     if (connection.dialect() == SqlDialect::Postgresql) {
-        auto found = serverEntries(connection, serverKinds(serverNamed), {path, path}, true);
+        auto found = serverEntries(connection, serverKinds(namedServerRelation), {path, path}, true);
         PORTOLAN_TRY(found);
         return found->empty() ? Named() : Named(std::move(found->begin()->second));
     }

@@ -1,6 +1,7 @@
 #include "storage/tables/sql/servercatalogue.h"
 
 #include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/columns/servername.h"
 #include "storage/sql/connection/statementlimit.h"
 #include "storage/sql/rowreader.h"
 #include "storage/tables/sql/tabledirectory.h"
@@ -42,10 +43,6 @@ constexpr const char* listedTables =
     "'^(pg_|information_schema$|_timescaledb|timescaledb_|toolkit_experimental$)' "
     "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) "
     "AND d.objid = c.oid AND d.deptype = 'e')";
-/// The table of a path, also a partition or a chunk.
-constexpr const char* namedTable =
-    "n.nspname !~ '^(pg_|information_schema$)' AND ((n.nspname = current_schema AND c.relname = ?) OR "
-    "n.nspname || '.' || c.relname = ?)";
 
 /// Partitions, and the chunks of a hypertable, are the children of their table. A size is asked for under a lock, which
 /// others may hold: then its table's is what the catalogue knows.
@@ -275,7 +272,7 @@ Result<std::vector<TableInfo>> readServerTables(Connection& connection) {
 
 Result<std::optional<TableInfo>> serverTableNamed(Connection& connection, const QByteArray& path) {
     const QString name = QString::fromUtf8(path);
-    auto found = findTables(connection, namedTable, {name, name});
+    auto found = findTables(connection, namedServerRelation, {name, name});
     PORTOLAN_TRY(found);
     if (found->empty())
         return std::optional<TableInfo>();
@@ -293,7 +290,7 @@ Result<QByteArray> serverTableMark(Connection& connection, const QByteArray& pat
             "i.inhparent = tree.part) SELECT md5(string_agg(concat_ws(' ', c.oid, c.xmin, a.attnum, a.xmin), "
             "',' ORDER BY c.oid, a.attnum)) FROM tree JOIN pg_catalog.pg_class AS c ON c.oid = tree.part LEFT "
             "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0")
-            .arg(QString::fromLatin1(namedTable)),
+            .arg(QString::fromLatin1(namedServerRelation)),
         {name, name});
     PORTOLAN_TRY(mark);
     return mark->toByteArray();

@@ -106,6 +106,19 @@ private Q_SLOTS:
                               QStringLiteral("wide.out|3|6.0")}));
     }
 
+    /// As a sheet ends that is saved as CSV. Rows after one keep their numbers, an empty text is no blank.
+    void rowsOfSeparatorsAreNone() {
+        const QString sheet = file(QStringLiteral("sheet.csv"), ",\r\ntime,value\r\n2026-01-01 00:00:00,1\r\n,\r\n"
+                                                                "2026-01-01 00:01:00,2\r\n , \t\r\n,\r\n");
+        QCOMPARE(import(sheet), QStringLiteral("2 0 0"));
+        QCOMPARE(import(sheet), QStringLiteral("0 2 0"));
+        QCOMPARE(rows("SELECT event_id, value FROM metrics ORDER BY value"),
+                 (QStringList{QStringLiteral("sheet:1|1.0"), QStringLiteral("sheet:3|2.0")}));
+        QCOMPARE(rows("SELECT count(*) FROM portolan_rejects"), QStringList(QStringLiteral("0")));
+        QCOMPARE(import(file(QStringLiteral("texts.csv"), "time,value\n2026-01-01 00:00:00,1\n\"\",\"\"\n")),
+                 QStringLiteral("1 0 1"));
+    }
+
     void namesAboveTheColumnsCount() {
         const QString oven = file(QStringLiteral("oven.csv"), "time,value,more\n2026-01-01 00:00:00,1,5\n");
         QCOMPARE(import(oven), QStringLiteral("2 0 0"));

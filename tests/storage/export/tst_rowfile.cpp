@@ -189,6 +189,37 @@ private Q_SLOTS:
         QCOMPARE(summary->cells.rounded, others);
     }
 
+    /// A cell holds 32,767 characters of what is written, and one of control takes seven of them.
+    void textsThatAreLongAsWrittenAreKeptWhole() {
+        const QString path = m_folder->path(QStringLiteral("a.xlsx"));
+        auto file = createRowFile(path, {ExportFormat::Xlsx, {}, false}, {{"text", ColumnType::Text}}, QString());
+        if (!file)
+            QSKIP("libxlsxwriter is not installed");
+        const QByteArray faces = QStringLiteral("\U0001f600").toUtf8();
+        const std::vector<QByteArray> texts{QByteArray(4'681, '\x01'),
+                                            QByteArray(4'682, '\x01'),
+                                            QByteArray("a\x1b").repeated(20'000),
+                                            QByteArray("_x0041_").repeated(4'000),
+                                            faces.repeated(16'383),
+                                            faces.repeated(16'384),
+                                            QByteArray(32'767, 'x'),
+                                            QByteArray(32'768, 'x')};
+        for (const QByteArray& text : texts) {
+            const auto added = (*file)->add(std::array<Value, 1>{text});
+            QVERIFY2(added, added ? "" : qPrintable(added.error().text));
+        }
+        const auto summary = (*file)->finish();
+        QVERIFY2(summary, summary ? "" : qPrintable(summary.error().text));
+        QCOMPARE(summary->cells.longTexts, 5);
+        const auto sheet = openSheetRows(path);
+        QVERIFY(sheet && (*sheet)->next());
+        for (const QByteArray& text : texts) {
+            const auto row = (*sheet)->next();
+            QVERIFY(row && *row);
+            QVERIFY2((*row)->cells.front() == text, text.first(10).toHex());
+        }
+    }
+
     void splitsSheetsThatAreFull() {
         if (qEnvironmentVariableIntValue("PORTOLAN_LONG") == 0)
             QSKIP("PORTOLAN_LONG=1 writes a million rows");

@@ -90,6 +90,13 @@ void TestListing::readsSorts() {
     }
     const ColumnSet json{{{"data", ColumnType::Json}}, {}, {}, {}, {}};
     QVERIFY(!parseSort("data", json).ok());
+    // Quoted, as a filter has them.
+    const ColumnSet odd{
+        {{"Order Date", ColumnType::Text}, {"a\"b", ColumnType::Text}, {"\"in\"", ColumnType::Text}}, {}, {}, {}};
+    QCOMPARE(parseSort("\"Order Date\"", odd)->column, QByteArray("Order Date"));
+    QCOMPARE(*parseSort("-\"a\\\"b\"", odd) == (Sort{"a\"b", true}), true);
+    QCOMPARE(parseSort("\"in\"", odd)->column, QByteArray("\"in\""));
+    QVERIFY(!parseSort("\"Order Date", odd).ok());
 }
 
 void TestListing::keepsMessageIds_data() {
