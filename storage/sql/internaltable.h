@@ -8,6 +8,15 @@
 
 namespace portolan {
 
+/// Adds to why a table of Portolan's own cannot be read what brings it; nothing stays nothing.
+inline std::optional<QString> withMigration(std::optional<QString> lacking) {
+    if (lacking)
+        *lacking +=
+            QStringLiteral(" It is one of Portolan's own; `portolan migrate up` adds these and leaves others as "
+                           "they are.");
+    return lacking;
+}
+
 /// A table of Portolan's own as a listing. On the session's thread.
 template <class Row>
 class InternalTable {
@@ -29,11 +38,8 @@ private:
             return &*m_listing;
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         PORTOLAN_TRY(catalogue);
-        if (const auto lacking = catalogue->lacks(m_table, {"id"}))
-            return Error{ErrorCode::Unsupported,
-                         *lacking
-                             + QStringLiteral(" It is one of Portolan's own; `portolan migrate up` adds these and "
-                                              "leaves others as they are.")};
+        if (const auto lacking = withMigration(catalogue->lacks(m_table, {"id"})))
+            return Error{ErrorCode::Unsupported, *lacking};
         Result<SqlListing> made = listingOfTable(*catalogue->table(m_table), m_table, m_schema, QStringLiteral("t"));
         PORTOLAN_TRY(made);
         m_listing = std::move(*made);

@@ -166,6 +166,8 @@ def as_their_owner_has_it(store, what, table):
 def says_why_not(store, what):
     done = listing(store, what)
     assert done.returncode == 1 and done.stdout == '' and re.search(r'has no (table|column) \w+', done.stderr), (store.name, what, done)
+    if 'portolan_' in done.stderr:  # what would bring a table of Portolan's own
+        assert '`portolan migrate up`' in done.stderr, (store.name, what, done.stderr)
 
 
 def panes(store, folder):

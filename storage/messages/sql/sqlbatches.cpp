@@ -7,6 +7,7 @@
 #include "storage/search/sql/searchindex.h"
 #include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/internaltable.h"
 #include "storage/sql/rowmetadata.h"
 #include "storage/sql/rowreader.h"
 #include "storage/sql/tablelistingfactory.h"
@@ -233,12 +234,13 @@ std::optional<QString> SqlBatches::missingBatches(const SchemaInspector& catalog
 }
 
 std::optional<QString> SqlBatches::missingRejects(const SchemaInspector& catalogue) {
-    return missingTable(catalogue, QStringLiteral("portolan_rejects"),
-                        {"id", "rejected_at", "source", "key", "reason", "payload"});
+    return withMigration(missingTable(catalogue, QStringLiteral("portolan_rejects"),
+                                      {"id", "rejected_at", "source", "key", "reason", "payload"}));
 }
 
 std::optional<QString> SqlBatches::missingGaps(const SchemaInspector& catalogue) {
-    return missingTable(catalogue, QStringLiteral("portolan_gaps"), {"id", "source", "kind", "detected_at"});
+    return withMigration(
+        missingTable(catalogue, QStringLiteral("portolan_gaps"), {"id", "source", "kind", "detected_at"}));
 }
 
 SqlBatches::SqlBatches(Session& session)

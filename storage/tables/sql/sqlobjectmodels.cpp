@@ -6,6 +6,7 @@
 #include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/internaltable.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/postgresql/servertypes.h"
 #include "storage/sql/rowreader.h"
@@ -212,8 +213,8 @@ Result<void> SqlObjectModels::mayChange(const QByteArray& reason) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
     PORTOLAN_TRY(catalogue);
     for (const std::optional<QString>& lacking :
-         {catalogue->lacks(QStringLiteral("portolan_object_models"),
-                           {"name", "version", "table_name", "definition", "deleted_at"}),
+         {withMigration(catalogue->lacks(QStringLiteral("portolan_object_models"),
+                                         {"name", "version", "table_name", "definition", "deleted_at"})),
           SqlAudit::unavailableReason(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
@@ -227,8 +228,9 @@ Result<std::vector<ModelDifference>> SqlObjectModels::differences(const CancelTo
         PORTOLAN_TRY(snapshot);
         const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         PORTOLAN_TRY(catalogue);
-        if (const auto lacking = catalogue->lacks(QStringLiteral("portolan_object_models"),
-                                                  {"name", "version", "table_name", "definition", "deleted_at"}))
+        if (const auto lacking =
+                withMigration(catalogue->lacks(QStringLiteral("portolan_object_models"),
+                                               {"name", "version", "table_name", "definition", "deleted_at"})))
             return Error{ErrorCode::Unsupported, *lacking};
         return readModelDifferences(connection);
     });
