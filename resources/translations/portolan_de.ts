@@ -151,6 +151,14 @@
         <source>Undo what you did last…</source>
         <translation>Zuletzt Getanes rückgängig machen…</translation>
     </message>
+    <message>
+        <source>Report of yesterday as PDF…</source>
+        <translation>Bericht von gestern als PDF …</translation>
+    </message>
+    <message>
+        <source>Language…</source>
+        <translation>Sprache …</translation>
+    </message>
 </context>
 <context>
     <name>Alerts</name>
@@ -3164,6 +3172,30 @@
         <source>Dead letter %1</source>
         <translation>Dead Letter %1</translation>
     </message>
+    <message>
+        <source>Overview: receiving, and what is behind</source>
+        <translation>Übersicht: Empfang und was zurückliegt</translation>
+    </message>
+    <message>
+        <source>Batches: gaps, and what is missing</source>
+        <translation>Batches: Lücken und was fehlt</translation>
+    </message>
+    <message>
+        <source>Batches: what was rejected</source>
+        <translation>Batches: Abgewiesenes</translation>
+    </message>
+    <message>
+        <source>Dead letters: why they died</source>
+        <translation>Dead Letters: warum sie starben</translation>
+    </message>
+    <message>
+        <source>Dead letters: replays</source>
+        <translation>Dead Letters: Replays</translation>
+    </message>
+    <message>
+        <source>Dead letters: archive</source>
+        <translation>Dead Letters: Archiv</translation>
+    </message>
 </context>
 <context>
     <name>Panes</name>
@@ -4223,6 +4255,38 @@
     <message>
         <source>revert take back history</source>
         <translation>zurücknehmen Verlauf</translation>
+    </message>
+    <message>
+        <source>daily handover day before</source>
+        <translation>täglich Übergabe Vortag</translation>
+    </message>
+    <message>
+        <source>german english deutsch translation</source>
+        <translation>Deutsch Englisch Übersetzung</translation>
+    </message>
+    <message>
+        <source>receiver behind lag delay why slow</source>
+        <translation>Empfänger Rückstand Verzug warum langsam</translation>
+    </message>
+    <message>
+        <source>missing numbers range lost hole</source>
+        <translation>fehlende Nummern Bereich verloren Loch</translation>
+    </message>
+    <message>
+        <source>rejects invalid refused</source>
+        <translation>zurückgewiesen ungültig</translation>
+    </message>
+    <message>
+        <source>groups cause reason story failed last night</source>
+        <translation>Gruppen Ursache Grund letzte Nacht</translation>
+    </message>
+    <message>
+        <source>runs put back</source>
+        <translation>Läufe zurückgestellt</translation>
+    </message>
+    <message>
+        <source>discarded put away</source>
+        <translation>verworfen weggelegt</translation>
     </message>
 </context>
 <context>
@@ -5320,6 +5384,14 @@
     <message>
         <source>Between two times…</source>
         <translation>Zwischen zwei Zeiten…</translation>
+    </message>
+    <message>
+        <source>Choose the times of the highest value (Ctrl+H)</source>
+        <translation>Die Zeiten des höchsten Werts wählen (Strg+H)</translation>
+    </message>
+    <message>
+        <source>Times of the highest value</source>
+        <translation>Zeiten des höchsten Werts</translation>
     </message>
 </context>
 <context>

@@ -55,7 +55,10 @@ ListFrame::ListFrame(const char* name, PagedModel* model, EmptyTexts texts, QWid
 
     connect(m_error, &ErrorBar::retryWanted, m_model, &PagedModel::retry);
     connect(m_model, &PagedModel::stateChanged, this, &ListFrame::showState);
-    connect(m_model, &PagedModel::totalsChanged, this, &ListFrame::showCount);
+    connect(m_model, &PagedModel::totalsChanged, this, [this] {
+        showCount();
+        chooseWanted();
+    });
     showState();
 }
 
@@ -86,6 +89,20 @@ void ListFrame::focusTable() {
         m_table->setFocus();
     else
         setFocus();
+}
+
+void ListFrame::chooseOnlyRow() {
+    m_choosesOnlyRow = true;
+    focusTable();
+    chooseWanted();
+}
+
+void ListFrame::chooseWanted() {
+    if (!m_choosesOnlyRow || m_model->state() == PagedModel::State::Loading || !m_model->isComplete())
+        return;
+    m_choosesOnlyRow = false;
+    if (m_model->state() == PagedModel::State::Data && m_model->rowCount() == 1)
+        m_table->selectRow(0);
 }
 
 void ListFrame::setTitleVisible(bool visible) {
@@ -138,6 +155,7 @@ void ListFrame::showState() {
         break;
     }
     showCount();
+    chooseWanted();
 }
 
 QString ListFrame::countText() const {
