@@ -101,7 +101,10 @@ void ListFrame::chooseWanted() {
     if (!m_choosesOnlyRow || m_model->state() == PagedModel::State::Loading || !m_model->isComplete())
         return;
     m_choosesOnlyRow = false;
-    if (m_model->state() == PagedModel::State::Data && m_model->rowCount() == 1)
+    if (m_model->state() != PagedModel::State::Data)
+        return;
+    m_table->setFocus(); // the window need not be active again yet
+    if (m_model->rowCount() == 1)
         m_table->selectRow(0);
 }
 
