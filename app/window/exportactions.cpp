@@ -90,16 +90,29 @@ void ExportActions::ask(Pane& pane, const QString& filter) {
 }
 
 void ExportActions::askReport() {
+    if (ReportDialog* const dialog = makeReport())
+        dialog->open();
+}
+
+void ExportActions::askReportOfYesterday() {
+    if (ReportDialog* const dialog = makeReport()) {
+        dialog->proposeYesterday();
+        dialog->open();
+    }
+}
+
+/// Returns nothing where no store is open.
+ReportDialog* ExportActions::makeReport() {
     LiveStore* const store = m_stores.current();
     if (!store)
-        return;
+        return nullptr;
     auto* const dialog = new ReportDialog(store->name(), folder(), m_settings.timeDisplay(), m_window);
     connect(dialog, &ReportDialog::reportWanted, store,
             [this, store](const ReportRequest& request, const QString& path, bool isOpened) {
                 m_settings.setExportFolder(QFileInfo(path).absolutePath());
                 store->reports().start(request, path, isOpened);
             });
-    dialog->open();
+    return dialog;
 }
 
 void ExportActions::askBundle(const LetterChoice& choice, const QString& what) {

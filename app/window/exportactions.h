@@ -11,6 +11,7 @@ class ListFrame;
 struct LetterChoice;
 class OpenStores;
 class Pane;
+class ReportDialog;
 class Settings;
 
 /// Has lists of the window, a report of its store or a bundle of dead letters written to files: asks what and where to,
@@ -25,6 +26,7 @@ public:
     /// Of the store that is shown.
     void ask(Pane& pane, const QString& filter); ///< `filter` is in force in the pane's filtered list
     void askReport();
+    void askReportOfYesterday(); ///< a PDF
     void askBundle(const LetterChoice& choice, const QString& what);
 
 Q_SIGNALS:
@@ -32,6 +34,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] QString folder() const;
+    [[nodiscard]] ReportDialog* makeReport();
     void begin(ListFrame& frame, const ExportDialog::Choice& choice);
     void begin(const FixedList& list, const ExportDialog::Choice& choice);
 

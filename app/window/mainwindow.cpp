@@ -141,7 +141,7 @@ void MainWindow::comeForward() {
 
 SearchDialog* MainWindow::makeSearch() {
     auto* const search = new SearchDialog(this);
-    connect(search, &SearchDialog::paneWanted, &m_navigating, &Navigator::showPlace);
+    connect(search, &SearchDialog::paneWanted, &m_navigating, &Navigator::showFound);
     search->setTimeDisplay(m_settings.timeDisplay());
     if (LiveStore* const store = m_stores.current())
         search->setOpener(store->opener());
@@ -176,6 +176,7 @@ void MainWindow::connectActions() {
     });
     m_actions.on(ActionId::Import, &m_importing, [this] { m_importing.ask(); });
     m_actions.on(ActionId::Report, &m_exporting, &ExportActions::askReport);
+    m_actions.on(ActionId::ReportYesterday, &m_exporting, &ExportActions::askReportOfYesterday);
     m_actions.on(ActionId::Alerts, &m_alerting, &AlertActions::ask);
     m_actions.on(ActionId::Undo, &m_undoing, &UndoAsk::askNewest);
     m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
@@ -195,6 +196,7 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
     m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
     m_actions.on(ActionId::Preferences, &m_preferring, &PreferenceActions::ask);
+    m_actions.on(ActionId::Language, &m_preferring, &PreferenceActions::askLanguage);
     m_actions.on(ActionId::Palette, this, [this] {
         m_palette->choose(actionsOffered(), [this](const QString& typed) {
             return pane() ? m_offering.madeOf(typed) : QList<QAction*>();
@@ -357,8 +359,8 @@ void MainWindow::showStore() {
     m_undoing.setContext(context);
     for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
                               ActionId::ChooseTimes, ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive,
-                              ActionId::Import, ActionId::Export, ActionId::Report, ActionId::Alerts, ActionId::Undo,
-                              ActionId::Copy, ActionId::CopyWithHeader})
+                              ActionId::Import, ActionId::Export, ActionId::Report, ActionId::ReportYesterday,
+                              ActionId::Alerts, ActionId::Undo, ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
     offerSetUp();
     if (!store) {

@@ -101,8 +101,16 @@ void Navigator::showPlace(const QString& text, const QString& filter) {
 /// Gives the focus to the rows that were meant: an export or a copy is of these.
 void Navigator::applyWanted(const QString& filter) {
     m_filter.apply(filter);
-    if (ListFrame* const list = filter.isEmpty() ? nullptr : m_panes.pane()->filteredList())
+    ListFrame* const list = filter.isEmpty() ? nullptr : m_panes.pane()->filteredList();
+    if (list && std::exchange(m_choosesRow, false))
+        list->chooseOnlyRow();
+    else if (list)
         list->focusTable();
+}
+
+void Navigator::showFound(const QString& place, const QString& filter) {
+    m_choosesRow = true;
+    showPlace(place, filter);
 }
 
 void Navigator::showReplay(const QString& filter) {

@@ -29,6 +29,8 @@ public:
     void goTo(const QString& pane); ///< by its id in paneEntries(); one that is not there yet: nowhere
     /// A pane, or a part of it, with a filter; says so where it is not there.
     void showPlace(const QString& place, const QString& filter);
+    /// Shows the row that was found, and chooses it where the filter leaves only that one.
+    void showFound(const QString& place, const QString& filter);
     /// Shows the dead letters of a filter, and says how they are replayed.
     void showReplay(const QString& filter);
     /// Sets the window's time range: charts and timelines show it, and it is part of the filter of each list that goes
@@ -58,6 +60,7 @@ private:
     QList<QAction*> m_actions;
     std::optional<TimeRange> m_times;
     std::vector<TimeRange> m_earlier; ///< time ranges that filters of other panes may still have
+    bool m_choosesRow = false;        ///< the place that is being opened is that of a row
     QString m_wantedFilter;           ///< of a place whose rows are still being opened
 };
 

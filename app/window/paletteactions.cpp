@@ -51,6 +51,27 @@ constexpr std::array paneDeeds{
              QT_TRANSLATE_NOOP("Synonyms", "revert take back history")},
 };
 
+/// A part of a pane, which "Go to …" leads past.
+struct PanePart {
+    const char* place;
+    const char* text;
+    const char* words;
+};
+constexpr std::array paneParts{
+    PanePart{"overview", QT_TRANSLATE_NOOP("PaneDeeds", "Overview: receiving, and what is behind"),
+             QT_TRANSLATE_NOOP("Synonyms", "receiver behind lag delay why slow")},
+    PanePart{"batches/gaps", QT_TRANSLATE_NOOP("PaneDeeds", "Batches: gaps, and what is missing"),
+             QT_TRANSLATE_NOOP("Synonyms", "missing numbers range lost hole")},
+    PanePart{"batches/rejects", QT_TRANSLATE_NOOP("PaneDeeds", "Batches: what was rejected"),
+             QT_TRANSLATE_NOOP("Synonyms", "rejects invalid refused")},
+    PanePart{"dead-letters", QT_TRANSLATE_NOOP("PaneDeeds", "Dead letters: why they died"),
+             QT_TRANSLATE_NOOP("Synonyms", "groups cause reason story failed last night")},
+    PanePart{"dead-letters/replays", QT_TRANSLATE_NOOP("PaneDeeds", "Dead letters: replays"),
+             QT_TRANSLATE_NOOP("Synonyms", "runs put back")},
+    PanePart{"dead-letters/archive", QT_TRANSLATE_NOOP("PaneDeeds", "Dead letters: archive"),
+             QT_TRANSLATE_NOOP("Synonyms", "discarded put away")},
+};
+
 /// A pane's rows by their ids.
 struct IdPlace {
     const char* place;
@@ -112,6 +133,19 @@ QList<QAction*> PaletteActions::actions(bool isOpen) {
         const QAction* const way = m_parts.navigating.actions()[entry];
         action->setEnabled(way->isEnabled());
         action->setToolTip(way->toolTip());
+    }
+    for (const PanePart& part : paneParts) {
+        const QString place = QString::fromLatin1(part.place);
+        const int entry = paneEntryOf(placeOf(place).pane);
+        if (!isOpen || entry < 0)
+            continue;
+        QAction* const action = add(m_named, paneEntries()[static_cast<std::size_t>(entry)].icon,
+                                    QCoreApplication::translate("PaneDeeds", part.text),
+                                    [this, place] { m_parts.navigating.showPlace(place, {}); });
+        action->setProperty("words", QCoreApplication::translate("Synonyms", part.words) + u' '
+                                         + QLatin1String(part.words) + u' ' + QString::fromUtf8(part.text));
+        action->setEnabled(m_parts.navigating.actions()[entry]->isEnabled());
+        action->setToolTip(m_parts.navigating.actions()[entry]->toolTip());
     }
     for (const QString& url : m_parts.settings.recentStores())
         add(m_named, "database", tr("Open again: %1").arg(shown(url)), [this, url] { m_parts.opening.openUrl(url); });

@@ -21,19 +21,28 @@ void PreferenceActions::takeActions() {
 }
 
 void PreferenceActions::ask() {
-    askKeysOf(nullptr);
+    makeDialog()->open();
+}
+
+void PreferenceActions::askLanguage() {
+    SettingsDialog* const dialog = makeDialog();
+    dialog->open();
+    dialog->showLanguage();
 }
 
 void PreferenceActions::askKeysOf(QAction* action) {
-    if (action)
-        m_bindings.add({action});
+    m_bindings.add({action});
+    SettingsDialog* const dialog = makeDialog();
+    dialog->showKeysOf(action);
+    dialog->open();
+}
+
+SettingsDialog* PreferenceActions::makeDialog() {
     const Preferences now{m_settings.theme(), m_settings.zoom(), m_settings.timeDisplay(),
                           languageWord(m_settings.language())};
     auto* const dialog = new SettingsDialog(now, m_bindings, m_window);
     connect(dialog, &SettingsDialog::preferred, this, &PreferenceActions::preferred);
-    if (action)
-        dialog->showKeysOf(action);
-    dialog->open();
+    return dialog;
 }
 
 } // namespace portolan

@@ -21,12 +21,15 @@ public:
     void takeActions();
     void add(const QList<QAction*>& actions) { m_bindings.add(actions); } ///< that were made later
     void ask();
+    void askLanguage();              ///< opens them at the language
     void askKeysOf(QAction* action); ///< opens the page of the keys, with this one chosen
 
 Q_SIGNALS:
     void preferred(const portolan::Preferences& preferences);
 
 private:
+    [[nodiscard]] SettingsDialog* makeDialog();
+
     Settings& m_settings;
     QWidget* m_window;
     KeyBindings m_bindings;

@@ -64,6 +64,9 @@ SavedViewActions::SavedViewActions(OpenStores& stores, Settings& settings, TopBa
     , m_open(new QAction(themedIcon(QStringLiteral("bookmark")), tr("Saved views of this pane…"), this))
     , m_save(new QAction(themedIcon(QStringLiteral("bookmark")), tr("Save this view…"), this))
     , m_gate(window) {
+    m_save->setObjectName(QStringLiteral("save-this-view"));
+    m_save->setShortcut(QKeySequence(QStringLiteral("Ctrl+S")));
+    window->addAction(m_save);
     m_soon.setSingleShot(true);
     m_soon.setInterval(soonMilliseconds);
     connect(&m_soon, &QTimer::timeout, this, &SavedViewActions::read);

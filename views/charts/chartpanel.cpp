@@ -27,7 +27,9 @@
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTableView>
+#include <algorithm>
 #include <array>
+#include <limits>
 
 namespace portolan {
 
@@ -35,6 +37,9 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+
+constexpr double shareAround = 0.02;   ///< of what is drawn, on each side of the highest value
+constexpr double leastAround = 1000.0; ///< milliseconds
 
 struct SpanChoice {
     const char* name; ///< for tr() in context "portolan::ChartPanel"
@@ -204,6 +209,11 @@ QWidget* ChartPanel::makeBar() {
         addButton(layout, QStringLiteral("threshold"), tr("Thresholds: lines at values of your choice"));
     m_thresholdButton->setAccessibleName(tr("Thresholds…"));
     connect(m_thresholdButton, &QPushButton::clicked, this, &ChartPanel::askThresholds);
+    QPushButton* const highest =
+        addButton(layout, QStringLiteral("up"), tr("Choose the times of the highest value (Ctrl+H)"));
+    highest->setAccessibleName(tr("Times of the highest value"));
+    highest->setShortcut(QKeySequence(QStringLiteral("Ctrl+H")));
+    connect(highest, &QPushButton::clicked, this, &ChartPanel::chooseHighest);
     m_tableButton = addButton(layout, QStringLiteral("tables"), tr("The figures as a table"));
     m_tableButton->setCheckable(true);
     connect(addButton(layout, QStringLiteral("copy"), tr("Copy the picture")), &QPushButton::clicked, this,
@@ -397,6 +407,27 @@ void ChartPanel::showChosen(std::optional<TimeRange> chosen) {
                                        timeText(std::chrono::ceil<std::chrono::seconds>(chosen->end), m_display)));
     for (ChartView* view : m_views)
         view->setChosen(chosen);
+}
+
+/// Chooses a moment on both sides of the highest value that is drawn, so that its rows are reached without a mouse.
+void ChartPanel::chooseHighest() {
+    std::optional<QPointF> highest;
+    double begin = std::numeric_limits<double>::max();
+    double end = std::numeric_limits<double>::lowest();
+    for (const ChartLine& line : m_feed.lines()) {
+        if (m_legend->isHidden(line.name) || line.points.empty())
+            continue;
+        begin = std::min(begin, line.points.front().x());
+        end = std::max(end, line.points.back().x());
+        for (const QPointF& point : line.high.empty() ? line.points : line.high) {
+            if (!highest || point.y() > highest->y())
+                highest = point;
+        }
+    }
+    if (!highest)
+        return;
+    const double around = std::max((end - begin) * shareAround, leastAround);
+    showChosen(TimeRange{chartTime(highest->x() - around), chartTime(highest->x() + around)});
 }
 
 /// Each says how many rows it leads to, as soon as that is known, and can be reached by its letter.

@@ -76,6 +76,7 @@ private:
     void askTimes();
     void askThresholds();
     void showChosen(std::optional<TimeRange> chosen);
+    void chooseHighest();
     ChartView* makeChart();
     /// A notch goes on from the one before, so that all of them are one step to go back.
     void zoomTo(const ChartSpan& span, bool isNotch = false);

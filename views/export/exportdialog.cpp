@@ -100,6 +100,13 @@ ExportDialog::ExportDialog(std::vector<List> lists, const QString& folder, QWidg
     connect(m_list, &QComboBox::currentIndexChanged, this, &ExportDialog::takeList);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::takeFormat);
     connect(m_path, &QLineEdit::textChanged, this, &ExportDialog::showState);
+    connect(m_path, &QLineEdit::textEdited, this, [this](const QString& typed) { // an ending that was typed is a choice
+        const QString suffix = QFileInfo(typed.trimmed()).suffix();
+        for (std::size_t i = 0; i < formats.size(); ++i) {
+            if (suffix.compare(QLatin1String(formats[i].suffix), Qt::CaseInsensitive) == 0)
+                m_format->setCurrentIndex(static_cast<int>(i));
+        }
+    });
     connect(m_export, &QPushButton::clicked, this, &ExportDialog::confirm);
     takeList();
     m_path->setFocus();

@@ -67,6 +67,10 @@ KeyboardPage::KeyboardPage(KeyBindings& bindings, QWidget* parent)
     fill();
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &KeyboardPage::choose);
     connect(m_keys, &QKeySequenceEdit::keySequenceChanged, this, &KeyboardPage::showConflicts);
+    connect(m_keys, &QKeySequenceEdit::editingFinished, this, [this] { // the field would take every further key
+        if (m_bind->isEnabled() && !m_keys->keySequence().isEmpty())
+            m_bind->setFocus();
+    });
     connect(m_bind, &QPushButton::clicked, this, &KeyboardPage::bind);
     connect(m_usual, &QPushButton::clicked, this, [this] {
         m_keys->setKeySequence(m_bindings.usualKeys(chosen()));

@@ -56,7 +56,10 @@ ListFrame::ListFrame(const char* name, PagedModel* model, EmptyTexts texts, QWid
 
     connect(m_error, &ErrorBar::retryWanted, m_model, &PagedModel::retry);
     connect(m_model, &PagedModel::stateChanged, this, &ListFrame::showState);
-    connect(m_model, &PagedModel::totalsChanged, this, &ListFrame::showCount);
+    connect(m_model, &PagedModel::totalsChanged, this, [this] {
+        showCount();
+        chooseWanted();
+    });
     showState();
 }
 
@@ -98,6 +101,23 @@ void ListFrame::focusTable() {
         m_table->setFocus();
     else
         setFocus();
+}
+
+void ListFrame::chooseOnlyRow() {
+    m_choosesOnlyRow = true;
+    focusTable();
+    chooseWanted();
+}
+
+void ListFrame::chooseWanted() {
+    if (!m_choosesOnlyRow || m_model->state() == PagedModel::State::Loading || !m_model->isComplete())
+        return;
+    m_choosesOnlyRow = false;
+    if (m_model->state() != PagedModel::State::Data)
+        return;
+    m_table->setFocus(); // the window need not be active again yet
+    if (m_model->rowCount() == 1)
+        m_table->selectRow(0);
 }
 
 void ListFrame::setTitleVisible(bool visible) {
@@ -152,6 +172,7 @@ void ListFrame::showState() {
         break;
     }
     showCount();
+    chooseWanted();
 }
 
 void ListFrame::setOffers(bool canSetUp, bool canReceive) {

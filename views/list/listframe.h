@@ -31,6 +31,8 @@ public:
 
     [[nodiscard]] DataTable* table() const { return m_table; }
     void focusTable(); ///< at once, or as soon as the table is shown
+    /// Gives the table the focus, and chooses its row where there is only that one, as soon as it is read.
+    void chooseOnlyRow();
     /// Shows or hides the row with the title and the count, which some tabs show instead.
     void setTitleVisible(bool visible);
     [[nodiscard]] QString title() const; ///< as it is shown
@@ -55,11 +57,13 @@ private:
     QWidget* makeEmpty();
     void showState();
     void showCount();
+    void chooseWanted();
 
     PagedModel* m_model;
     EmptyTexts m_texts;
     QString m_note;
     std::optional<qint64> m_counted;
+    bool m_choosesOnlyRow = false; ///< as soon as the rows are there
     QWidget* m_titleRow;
     QHBoxLayout* m_titleLayout;
     QLabel* m_title;

@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <array>
+#include <string_view>
 
 namespace portolan {
 
@@ -254,6 +255,13 @@ void ReportDialog::take(const ReportRequest& wish) {
         m_until->setDateTime(dateTimeOf(until, m_display));
     }
     showState();
+}
+
+void ReportDialog::proposeYesterday() {
+    const auto yesterday = std::ranges::find(times, NamedSpan::Yesterday, &TimeChoice::span);
+    m_time->setCurrentIndex(static_cast<int>(yesterday - times.begin()));
+    m_format->setCurrentIndex(static_cast<int>(std::ranges::find(endings, std::string_view("pdf")) - endings.begin()));
+    takeFormat();
 }
 
 QString ReportDialog::path() const {

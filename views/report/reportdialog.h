@@ -21,6 +21,8 @@ public:
     /// `store` names the store; `folder` is where files went last; `display` is the zone that the window shows.
     ReportDialog(const QString& store, const QString& folder, TimeDisplay display, QWidget* parent = nullptr);
 
+    void proposeYesterday(); ///< yesterday as a PDF; everything can still be changed
+
 Q_SIGNALS:
     /// `path` is absolute.
     /// With `isOpened` it is to be opened once it is there.

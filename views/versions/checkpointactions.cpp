@@ -33,6 +33,7 @@ CheckpointActions::CheckpointActions(QWidget* pane)
     , m_doneText(new WrappedLabel(m_done))
     , m_undoButton(new QPushButton(themedIcon(QStringLiteral("undo")), tr("Undo"), m_done)) {
     m_promote->setAccessibleName(QStringLiteral("Promote…"));
+    m_promote->setShortcut(QKeySequence(QStringLiteral("Ctrl+P")));
     m_expiry->setAccessibleName(QStringLiteral("Expiry…"));
     m_undoButton->setAccessibleName(tr("Undo"));
     auto* dismiss = new QPushButton(themedIcon(QStringLiteral("clear")), QString(), m_done);

@@ -78,6 +78,11 @@ void SettingsDialog::showKeysOf(const QAction* action) {
     m_keyboard->chooseAction(action);
 }
 
+void SettingsDialog::showLanguage() {
+    m_pages->setCurrentIndex(0);
+    m_language->setFocus();
+}
+
 QWidget* SettingsDialog::makeLook() {
     auto* const page = new QWidget(this);
     auto* const form = new QFormLayout;

@@ -37,6 +37,7 @@ public:
     SettingsDialog(const Preferences& preferences, KeyBindings& bindings, QWidget* parent);
 
     void showKeysOf(const QAction* action);
+    void showLanguage();
 
 Q_SIGNALS:
     void preferred(const portolan::Preferences& preferences);
