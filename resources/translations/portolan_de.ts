@@ -159,7 +159,7 @@
         <source>Show all times</source>
         <translation>Alle Zeiten zeigen</translation>
     </message>
-<message>
+    <message>
         <source>Report of yesterday as PDF…</source>
         <translation>Bericht von gestern als PDF …</translation>
     </message>
@@ -273,14 +273,14 @@
 <context>
     <name>ChartLine</name>
     <message numerus="yes">
-        <source>%n rows whose time cannot be read, as in "%1"</source>
+        <source>%n rows whose time cannot be read, as in &quot;%1&quot;</source>
         <translation>
             <numerusform>%n Zeile, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
             <numerusform>%n Zeilen, deren Zeit nicht lesbar ist, wie „%1“</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n rows whose value is no finite number, as in "%1"</source>
+        <source>%n rows whose value is no finite number, as in &quot;%1&quot;</source>
         <translation>
             <numerusform>%n Zeile, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
             <numerusform>%n Zeilen, deren Wert keine endliche Zahl ist, wie „%1“</numerusform>
@@ -1088,11 +1088,11 @@
         <translation>Diese Art von Store wird nicht gemessen.</translation>
     </message>
     <message>
-        <source>A report has no section "%1"; it has %2.</source>
+        <source>A report has no section &quot;%1&quot;; it has %2.</source>
         <translation>Ein Bericht hat keinen Abschnitt „%1“; er hat %2.</translation>
     </message>
     <message>
-        <source>The end of the report's time is not after its beginning.</source>
+        <source>The end of the report&apos;s time is not after its beginning.</source>
         <translation>Das Ende der Zeit des Berichts liegt nicht nach ihrem Anfang.</translation>
     </message>
     <message>
@@ -1421,7 +1421,7 @@
         <translation>%1 zu archivieren schlug vor %2 fehl, und seither wurde nichts archiviert.</translation>
     </message>
     <message>
-        <source>Read the server's log and mend archive_command: until then the log fills the disk.</source>
+        <source>Read the server&apos;s log and mend archive_command: until then the log fills the disk.</source>
         <translation>Das Protokoll des Servers lesen und archive_command in Ordnung bringen: bis dahin füllt das Log die Platte.</translation>
     </message>
     <message>
@@ -1461,8 +1461,8 @@
         <translation>Niemand liest ihn, und der Server hält %1 seines Logs für ihn vor.</translation>
     </message>
     <message>
-        <source>Start its reader, or: SELECT pg_drop_replication_slot('%1');</source>
-        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot('%1');</translation>
+        <source>Start its reader, or: SELECT pg_drop_replication_slot(&apos;%1&apos;);</source>
+        <translation>Seinen Leser starten, oder: SELECT pg_drop_replication_slot(&apos;%1&apos;);</translation>
     </message>
     <message>
         <source>database %1</source>
@@ -1505,7 +1505,7 @@
         <translation>%1 von %2 wurden zurückgerollt, seit die Statistik begann.</translation>
     </message>
     <message>
-        <source>The server's log has the statements that fail.</source>
+        <source>The server&apos;s log has the statements that fail.</source>
         <translation>Das Protokoll des Servers hat die Anweisungen, die fehlschlagen.</translation>
     </message>
     <message>
@@ -1513,7 +1513,7 @@
         <translation>Schema</translation>
     </message>
     <message>
-        <source>It is version %1, this program's is %2.</source>
+        <source>It is version %1, this program&apos;s is %2.</source>
         <translation>Es hat Version %1, dieses Programm hat %2.</translation>
     </message>
     <message>
@@ -1971,7 +1971,7 @@
         <translation>Wird gesucht…</translation>
     </message>
     <message>
-        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component's state, no silence, no replay, no migration.</source>
+        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component&apos;s state, no silence, no replay, no migration.</source>
         <translation>Nichts, was dieser Store aufbewahrt, hat sich in der Stunde vor dem ersten dieser Dead Letters geändert: kein Checkpoint, kein Zustand einer Komponente, kein Verstummen, keine Rückspielung, keine Migration.</translation>
     </message>
     <message>
@@ -3215,7 +3215,7 @@
         <source>Dead letter %1</source>
         <translation>Dead Letter %1</translation>
     </message>
-<message>
+    <message>
         <source>Overview: receiving, and what is behind</source>
         <translation>Übersicht: Empfang und was zurückliegt</translation>
     </message>
@@ -3317,31 +3317,7 @@
         <source>%1, version %2: %3</source>
         <translation>%1, Version %2: %3</translation>
     </message>
-<message>
-        <source>number</source>
-        <translation>Zahl</translation>
-    </message>
-    <message>
-        <source>address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>host</source>
-        <translation>Rechner</translation>
-    </message>
-    <message>
-        <source>value</source>
-        <translation>Wert</translation>
-    </message>
-    <message>
-        <source>%1 = %2 in %3 of %4 dead, in %5 of %6 completed</source>
-        <translation>%1 = %2 in %3 von %4 toten, in %5 von %6 abgeschlossenen</translation>
-    </message>
-    <message>
-        <source>time</source>
-        <translation>Dauer</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ReportReading</name>
     <message>
@@ -4048,7 +4024,7 @@
         <translation>Größen und Antwortzeiten festhalten, jeden Tag</translation>
     </message>
     <message>
-        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron's five fields as “0 2 * * 1-5”.</source>
+        <source>“%1” is no time to run at. %2 Write 15m, 2h, 1d, “daily 02:00”, “weekly sun 03:00”, or cron&apos;s five fields as “0 2 * * 1-5”.</source>
         <translation>„%1“ ist keine Zeit zum Ausführen. %2 Möglich sind 15m, 2h, 1d, „daily 02:00“, „weekly sun 03:00“ oder die fünf Felder von cron wie „0 2 * * 1-5“.</translation>
     </message>
 </context>
@@ -4121,7 +4097,7 @@
         <translation>Antwortet: %1 unter %2. Verbunden in %3 ms, antwortet in %4 ms.</translation>
     </message>
     <message>
-        <source>This server is a read-only replica: messages can be read here, but not acknowledged. Give the master's address, or the sentinels'.</source>
+        <source>This server is a read-only replica: messages can be read here, but not acknowledged. Give the master&apos;s address, or the sentinels&apos;.</source>
         <translation>Dieser Server ist ein Replikat nur zum Lesen: Nachrichten lassen sich hier lesen, aber nicht bestätigen. Geben Sie die Adresse des Masters an oder die der Sentinels.</translation>
     </message>
     <message>
@@ -4417,7 +4393,7 @@
         <source>time range reset</source>
         <translation>zeitraum zurücksetzen</translation>
     </message>
-<message>
+    <message>
         <source>daily handover day before</source>
         <translation>täglich Übergabe Vortag</translation>
     </message>
@@ -4488,7 +4464,7 @@
         <translation>nicht mehr da</translation>
     </message>
     <message>
-        <source>An older version of Portolan wrote the audit's %1, and did not note in it of which act it is. %2</source>
+        <source>An older version of Portolan wrote the audit&apos;s %1, and did not note in it of which act it is. %2</source>
         <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht vermerkt, zu welcher Handlung er gehört. %2</translation>
     </message>
     <message>
@@ -4500,7 +4476,7 @@
         <translation>`portolan discard --ids FILE` verwirft die Nachrichten wieder.</translation>
     </message>
     <message>
-        <source>The audit's %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
+        <source>The audit&apos;s %1 does not say what takes back what healing did: an older version of Portolan wrote it, or it made a primary key. Change the table by hand.</source>
         <translation>%1 des Audits sagt nicht, was die Reparatur zurücknimmt: Eine ältere Version von Portolan hat ihn geschrieben, oder es entstand ein Primärschlüssel. Die Tabelle von Hand ändern.</translation>
     </message>
     <message>
@@ -4516,7 +4492,7 @@
         <translation>die Tabelle ist inzwischen eine andere</translation>
     </message>
     <message>
-        <source>An older version of Portolan wrote the audit's %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
+        <source>An older version of Portolan wrote the audit&apos;s %1, and did not keep in it what the row was. Change it back by hand; the entry says what it was about.</source>
         <translation>Eine ältere Version von Portolan hat %1 des Audits geschrieben und nicht festgehalten, wie die Zeile vorher war. Von Hand zurückändern; der Eintrag sagt, worum es ging.</translation>
     </message>
     <message>
@@ -4544,7 +4520,7 @@
         <translation>Der Lauf %1 hat noch nichts zurückgestellt. `portolan replay --cancel %1` entfernt ihn.</translation>
     </message>
     <message>
-        <source>The audit's %1 (%2) cannot be undone. %3</source>
+        <source>The audit&apos;s %1 (%2) cannot be undone. %3</source>
         <translation>%1 des Audits (%2) kann nicht rückgängig gemacht werden. %3</translation>
     </message>
     <message>
@@ -4556,11 +4532,11 @@
         <translation>Diese Version von Portolan weiß nicht, was er getan hat.</translation>
     </message>
     <message>
-        <source>What the audit's %1 tells of was undone already. Nothing was done.</source>
+        <source>What the audit&apos;s %1 tells of was undone already. Nothing was done.</source>
         <translation>Wovon %1 des Audits berichtet, ist schon rückgängig gemacht. Nichts wurde getan.</translation>
     </message>
     <message>
-        <source>What the audit's %1 tells of changed no row. Nothing was done.</source>
+        <source>What the audit&apos;s %1 tells of changed no row. Nothing was done.</source>
         <translation>Wovon %1 des Audits berichtet, hat keine Zeile geändert. Nichts wurde getan.</translation>
     </message>
     <message>
@@ -4572,7 +4548,7 @@
         <translation>Ein Worker hat es mit einer Nachricht getan, die er übernommen hatte; rückgängig gemacht wird nur, was Bediener tun.</translation>
     </message>
     <message>
-        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job's id in run_id.</source>
+        <source>It notes the state of a job. Undo one of the changes that the job made; their entries have the job&apos;s id in run_id.</source>
         <translation>Er vermerkt den Zustand eines Jobs. Eine der Änderungen rückgängig machen, die der Job gemacht hat; ihre Einträge haben die Id des Jobs in run_id.</translation>
     </message>
     <message>
@@ -4644,7 +4620,7 @@
         <translation>Er vermerkt, dass ein Befehl in den Store gelassen wurde. Rückgängig machen, was der Befehl getan hat; seine Einträge folgen.</translation>
     </message>
     <message>
-        <source>The audit's %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
+        <source>The audit&apos;s %1 holds statements that are not run from an audit: anyone who may write into it could have put them there, and only names, types and plain defaults of user-defined tables are known to be safe. Change the table by hand.</source>
         <translation>Der Eintrag %1 des Audits enthält Anweisungen, die aus einem Audit nicht ausgeführt werden: Wer dort schreiben darf, könnte sie hineingeschrieben haben, und nur Namen, Typen und einfache Vorgaben benutzerdefinierter Tabellen gelten als sicher. Ändern Sie die Tabelle von Hand.</translation>
     </message>
     <message>
@@ -4675,11 +4651,11 @@
         <translation>mit --follow endet er nie; mit --idle-exit tut er es</translation>
     </message>
     <message>
-        <source>schedule add needs the COMMAND after --: schedule add nightly --every 'daily 02:00' --store STORE -- verify</source>
-        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every 'daily 02:00' --store STORE -- verify</translation>
+        <source>schedule add needs the COMMAND after --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</source>
+        <translation>schedule add braucht den BEFEHL nach --: schedule add nightly --every &apos;daily 02:00&apos; --store STORE -- verify</translation>
     </message>
     <message>
-        <source>A schedule runs commands of this program; there is no "%1".</source>
+        <source>A schedule runs commands of this program; there is no &quot;%1&quot;.</source>
         <translation>Ein Zeitplan führt Befehle dieses Programms aus; „%1“ gibt es nicht.</translation>
     </message>
     <message>
@@ -4711,7 +4687,7 @@
         <translation>%1 braucht %2.</translation>
     </message>
     <message>
-        <source>%1 does not take "%2".</source>
+        <source>%1 does not take &quot;%2&quot;.</source>
         <translation>%1 kennt „%2“ nicht.</translation>
     </message>
     <message>
@@ -5101,7 +5077,7 @@
         <translation>Eine Datei mit den Daten, wie sie in einem Moment sind; Programme, die schreiben, schreiben währenddessen weiter. Sie wird entpackt und angesehen, bevor sie ihren Namen bekommt.</translation>
     </message>
     <message>
-        <source>the store's own folder of backups</source>
+        <source>the store&apos;s own folder of backups</source>
         <translation>der Sicherungsordner des Stores</translation>
     </message>
     <message>
@@ -5183,7 +5159,7 @@
         <translation>Stellt sie daneben wieder her, macht jede Prüfung und vergleicht sie mit dem Store</translation>
     </message>
     <message>
-        <source>A server's backup is opened by restoring it</source>
+        <source>A server&apos;s backup is opened by restoring it</source>
         <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
     </message>
     <message>
@@ -5578,7 +5554,7 @@
         <source>Shows these times alone, in every pane</source>
         <translation>Zeigt nur diese Zeit, in jeder Ansicht</translation>
     </message>
-<message>
+    <message>
         <source>Choose the times of the highest value (Ctrl+H)</source>
         <translation>Die Zeiten des höchsten Werts wählen (Strg+H)</translation>
     </message>
@@ -6347,7 +6323,7 @@
         <translation>Stelle</translation>
     </message>
     <message>
-        <source>%1 is no place in a dead letter's documents; data.order.id is one.</source>
+        <source>%1 is no place in a dead letter&apos;s documents; data.order.id is one.</source>
         <translation>%1 ist keine Stelle in den Dokumenten eines Dead Letters; data.order.id ist eine.</translation>
     </message>
     <message>
@@ -6440,7 +6416,7 @@
         <translation>Die Sicherung hat diese Zeile nicht; der Store hat sie</translation>
     </message>
     <message>
-        <source>A server's backup is opened by restoring it</source>
+        <source>A server&apos;s backup is opened by restoring it</source>
         <translation>Die Sicherung eines Servers wird geöffnet, indem man sie wiederherstellt</translation>
     </message>
     <message>
@@ -6685,15 +6661,15 @@
         <translation>%1 Bytes</translation>
     </message>
     <message>
-        <source>cells with a ' before a formula: %1</source>
-        <translation>Zellen mit ' vor einer Formel: %1</translation>
+        <source>cells with a &apos; before a formula: %1</source>
+        <translation>Zellen mit &apos; vor einer Formel: %1</translation>
     </message>
     <message>
         <source>cells that are no UTF-8: %1</source>
         <translation>Zellen, die kein UTF-8 sind: %1</translation>
     </message>
     <message>
-        <source>texts in the sheet "Long texts": %1</source>
+        <source>texts in the sheet &quot;Long texts&quot;: %1</source>
         <translation>Texte im Blatt „Long texts“: %1</translation>
     </message>
     <message>
@@ -6716,8 +6692,8 @@
         <translation>CSV</translation>
     </message>
     <message>
-        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, "" an empty text.</source>
-        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, "" ein leerer Text.</translation>
+        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, &quot;&quot; an empty text.</source>
+        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, &quot;&quot; ein leerer Text.</translation>
     </message>
     <message>
         <source>Excel workbook (XLSX)</source>
@@ -7193,7 +7169,7 @@
         <translation>Sensor</translation>
     </message>
     <message>
-        <source>whose samples a time and a number are: the file's base name</source>
+        <source>whose samples a time and a number are: the file&apos;s base name</source>
         <translation>wessen Messwerte Zeit und Zahl sind: der Name der Datei</translation>
     </message>
     <message>
@@ -7465,7 +7441,7 @@
         <translation>Ticks von .NET</translation>
     </message>
     <message>
-        <source>Excel's serial days</source>
+        <source>Excel&apos;s serial days</source>
         <translation>Tage seit 1899 (Excel)</translation>
     </message>
 </context>
@@ -7988,7 +7964,7 @@
         <translation>Jede Version ist eine Transaktion. Ein Programm, das währenddessen schreibt, wartet.</translation>
     </message>
     <message>
-        <source>Another program's stay as they are: %1.</source>
+        <source>Another program&apos;s stay as they are: %1.</source>
         <translation>Die eines anderen Programms bleiben, wie sie sind: %1.</translation>
     </message>
     <message>
@@ -8008,7 +7984,7 @@
         <translation>Zur Version</translation>
     </message>
     <message>
-        <source>0 (nothing of Portolan's)</source>
+        <source>0 (nothing of Portolan&apos;s)</source>
         <translation>0 (nichts von Portolan)</translation>
     </message>
     <message>
@@ -8067,7 +8043,7 @@
         <translation>Am Store wird gerade etwas getan.</translation>
     </message>
     <message>
-        <source>These versions are not this program's.</source>
+        <source>These versions are not this program&apos;s.</source>
         <translation>Diese Versionen sind nicht die dieses Programms.</translation>
     </message>
     <message>
@@ -8079,7 +8055,7 @@
         <translation>Das Schema ist das neueste, das dieses Programm kennt.</translation>
     </message>
     <message>
-        <source>Adds Portolan's own tables; those that are there stay as they are</source>
+        <source>Adds Portolan&apos;s own tables; those that are there stay as they are</source>
         <translation>Fügt Portolans eigene Tabellen hinzu; die da sind, bleiben, wie sie sind</translation>
     </message>
     <message>
@@ -8327,7 +8303,7 @@
         <translation>Diese Regel gibt es nicht mehr.</translation>
     </message>
     <message>
-        <source>into the store's folder of backups</source>
+        <source>into the store&apos;s folder of backups</source>
         <translation>in den Sicherungsordner des Stores</translation>
     </message>
     <message>
@@ -8642,7 +8618,7 @@
         <translation>Name des Stores</translation>
     </message>
     <message>
-        <source>That is not the store's name; nothing was done.</source>
+        <source>That is not the store&apos;s name; nothing was done.</source>
         <translation>Das ist nicht der Name des Stores; nichts wurde getan.</translation>
     </message>
     <message>
@@ -10444,7 +10420,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Server der Quelle</translation>
     </message>
     <message>
-        <source>Master's name</source>
+        <source>Master&apos;s name</source>
         <translation>Name des Masters</translation>
     </message>
     <message>
@@ -10464,7 +10440,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Verbraucher</translation>
     </message>
     <message>
-        <source>this machine's name</source>
+        <source>this machine&apos;s name</source>
         <translation>Name dieses Rechners</translation>
     </message>
     <message>
@@ -10508,7 +10484,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Datei der Zertifizierungsstelle</translation>
     </message>
     <message>
-        <source>the system's authorities</source>
+        <source>the system&apos;s authorities</source>
         <translation>die Zertifizierungsstellen des Systems</translation>
     </message>
     <message>
@@ -10528,7 +10504,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>in derselben Datei</translation>
     </message>
     <message>
-        <source>Pattern of a text's number</source>
+        <source>Pattern of a text&apos;s number</source>
         <translation>Muster für die Nummer eines Textes</translation>
     </message>
     <message>
@@ -10608,7 +10584,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Passwort</translation>
     </message>
     <message>
-        <source>Sentinels' password</source>
+        <source>Sentinels&apos; password</source>
         <translation>Passwort der Sentinels</translation>
     </message>
     <message>
@@ -10620,7 +10596,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Zertifizierungsstelle</translation>
     </message>
     <message>
-        <source>The authority that signed the server's certificate</source>
+        <source>The authority that signed the server&apos;s certificate</source>
         <translation>Die Zertifizierungsstelle, die das Zertifikat des Servers signiert hat</translation>
     </message>
     <message>
@@ -10672,7 +10648,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>wie üblich: mit Benutzer TLS, sonst keine</translation>
     </message>
     <message>
-        <source>TLS, with the server's certificate verified</source>
+        <source>TLS, with the server&apos;s certificate verified</source>
         <translation>TLS, das Zertifikat des Servers wird geprüft</translation>
     </message>
     <message>
@@ -10807,11 +10783,11 @@ Den Namen eingeben, damit es läuft.</translation>
         <translation>Die Tabelle lässt sich nicht lesen.</translation>
     </message>
     <message>
-        <source>Portolan's own</source>
+        <source>Portolan&apos;s own</source>
         <translation>Portolans eigene</translation>
     </message>
     <message>
-        <source>List Portolan's own tables</source>
+        <source>List Portolan&apos;s own tables</source>
         <translation>Portolans eigene Tabellen nennen</translation>
     </message>
     <message>
@@ -10853,11 +10829,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <source>Times</source>
         <translation>Zeiten</translation>
     </message>
-<message>
-        <source>Times of the chart</source>
-        <translation>Zeiten des Diagramms</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>portolan::TopBar</name>
     <message>
@@ -11072,35 +11044,7 @@ Den Namen eingeben, damit es läuft.</translation>
         <source>A standby is read only; it shows what its primary has sent.</source>
         <translation>Ein Standby wird nur gelesen; er zeigt, was sein Primärserver sandte.</translation>
     </message>
-<message>
-        <source>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</source>
-        <translation>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</translation>
-    </message>
-    <message>
-        <source>Receive from</source>
-        <translation>Empfangen aus</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Cancel receiving</source>
-        <translation>Empfang nicht starten</translation>
-    </message>
-    <message>
-        <source>Password, if it wants one</source>
-        <translation>Passwort, falls sie eines will</translation>
-    </message>
-    <message>
-        <source>Keep in the keychain</source>
-        <translation>Im Schlüsselbund aufbewahren</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>portolan::TopologyPanel</name>
     <message>
