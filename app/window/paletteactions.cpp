@@ -11,6 +11,7 @@
 #include "views/window/panestack.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QAction>
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -141,7 +142,7 @@ QList<QAction*> PaletteActions::actions(bool isOpen) {
             continue;
         QAction* const action = add(m_named, paneEntries()[static_cast<std::size_t>(entry)].icon,
                                     QCoreApplication::translate("PaneDeeds", part.text),
-                                    [this, place] { m_parts.navigating.showPlace(place, {}); });
+                                    [this, place] { goToPart(place); });
         action->setProperty("words", QCoreApplication::translate("Synonyms", part.words) + u' '
                                          + QLatin1String(part.words) + u' ' + QString::fromUtf8(part.text));
         action->setEnabled(m_parts.navigating.actions()[entry]->isEnabled());
@@ -153,6 +154,13 @@ QList<QAction*> PaletteActions::actions(bool isOpen) {
     for (const auto& each : m_named)
         all << each.get();
     return all;
+}
+
+/// Leads to a list of the part: its rows are what comes next.
+void PaletteActions::goToPart(const QString& place) {
+    m_parts.navigating.showPlace(place, {});
+    if (!qobject_cast<QAbstractItemView*>(m_window->focusWidget()))
+        m_parts.panes.pane()->focusList();
 }
 
 /// Leads to the button and no further: which rows are meant is chosen there.

@@ -41,6 +41,7 @@ Q_SIGNALS:
 private:
     using Made = std::vector<std::unique_ptr<QAction>>;
     QAction* add(Made& made, const char* icon, const QString& text, const std::function<void()>& act);
+    void goToPart(const QString& place);
     void goToDeed(const QString& place, const QString& name);
 
     Parts m_parts;

@@ -57,11 +57,14 @@ constexpr Does doesAction(ActionId id) {
     case ActionId::PauseReceiving:
     case ActionId::FocusFilter:
     case ActionId::ClearFilter:
+    case ActionId::ChooseTimes:
+    case ActionId::AllTimes:
     case ActionId::SearchEverything:
     case ActionId::Refresh:
     case ActionId::PauseLive:
     case ActionId::Export:
     case ActionId::Report:
+    case ActionId::ReportYesterday:
     case ActionId::Copy:
     case ActionId::CopyWithHeader:
     case ActionId::ToggleTimes:
@@ -73,6 +76,7 @@ constexpr Does doesAction(ActionId id) {
     case ActionId::ZoomReset:
     case ActionId::Palette:
     case ActionId::Preferences:
+    case ActionId::Language:
     case ActionId::Help:
     case ActionId::Shortcuts:
     case ActionId::Guide:

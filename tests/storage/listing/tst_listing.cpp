@@ -92,7 +92,7 @@ void TestListing::readsSorts() {
     QVERIFY(!parseSort("data", json).ok());
     // Quoted, as a filter has them.
     const ColumnSet odd{
-        {{"Order Date", ColumnType::Text}, {"a\"b", ColumnType::Text}, {"\"in\"", ColumnType::Text}}, {}, {}, {}};
+        {{"Order Date", ColumnType::Text}, {"a\"b", ColumnType::Text}, {"\"in\"", ColumnType::Text}}, {}, {}, {}, {}};
     QCOMPARE(parseSort("\"Order Date\"", odd)->column, QByteArray("Order Date"));
     QCOMPARE(*parseSort("-\"a\\\"b\"", odd) == (Sort{"a\"b", true}), true);
     QCOMPARE(parseSort("\"in\"", odd)->column, QByteArray("\"in\""));
