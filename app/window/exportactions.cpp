@@ -48,7 +48,7 @@ void ExportActions::ask(Pane& pane, const QString& filter) {
     std::vector<ExportDialog::List> lists;
     std::vector<ListFrame*> shown = pane.lists();
     ListFrame* const filtered = pane.filteredList();
-    const bool hasFocus = std::ranges::any_of(shown, [](ListFrame* each) { return each->table()->hasFocus(); });
+    const bool hasFocus = std::ranges::any_of(shown, &ListFrame::holdsFocus);
     if (!hasFocus && filtered) { // std::ranges::stable_partition of g++ 12 is beyond clang 14
         std::stable_partition(shown.begin(), shown.end(), [filtered](ListFrame* each) { return each == filtered; });
     }

@@ -311,7 +311,7 @@ void MainWindow::connectPanes() {
 void MainWindow::placeInspector() {
     if (!pane())
         return;
-    const bool hadFocus = m_inspectorDock->isAncestorOf(QApplication::focusWidget());
+    const bool hadFocus = m_inspectorDock->isAncestorOf(m_inspectorDock->window()->focusWidget());
     m_docks.setAside(m_inspectorDock, !m_inspecting || !pane()->hasRows());
     if (hadFocus && m_inspectorDock->isHidden())
         pane()->focusList();

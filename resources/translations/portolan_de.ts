@@ -11134,7 +11134,7 @@ Den Namen eingeben, damit es läuft.</translation>
     </message>
 </context>
 <context>
-    <name>portolan::VersionChanges</name>
+    <name>portolan::ChangesView</name>
     <message>
         <source>Version differences</source>
         <translation>Unterschiede der Version</translation>

@@ -192,7 +192,7 @@ const BatchesPane::Tab& BatchesPane::shownTab() const {
 
 std::vector<ListFrame*> BatchesPane::lists() const {
     ListFrame* const tab = shownTab().frame;
-    return m_batchFrame->table()->hasFocus() ? std::vector{m_batchFrame, tab} : std::vector{tab, m_batchFrame};
+    return m_batchFrame->holdsFocus() ? std::vector{m_batchFrame, tab} : std::vector{tab, m_batchFrame};
 }
 
 bool BatchesPane::showPart(const QString& part) {

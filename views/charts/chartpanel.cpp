@@ -550,7 +550,7 @@ void ChartPanel::dropEvent(QDropEvent* event) {
 }
 
 bool ChartPanel::tableHasFocus() const {
-    return m_tableView->hasFocus();
+    return window()->focusWidget() == m_tableView;
 }
 
 void ChartPanel::copy() {

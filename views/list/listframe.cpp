@@ -103,6 +103,10 @@ void ListFrame::focusTable() {
         setFocus();
 }
 
+bool ListFrame::holdsFocus() const {
+    return window()->focusWidget() == m_table;
+}
+
 void ListFrame::chooseOnlyRow() {
     m_choosesOnlyRow = true;
     focusTable();
@@ -155,7 +159,7 @@ void ListFrame::showState() {
         break;
     case PagedModel::State::Data:
         m_body->setCurrentWidget(m_table);
-        if (hasFocus())
+        if (window()->focusWidget() == this) // the window need not be active
             m_table->setFocus();
         break;
     case PagedModel::State::Empty:

@@ -31,6 +31,9 @@ public:
 
     [[nodiscard]] DataTable* table() const { return m_table; }
     void focusTable(); ///< at once, or as soon as the table is shown
+    /// Returns true when the table has the focus in its window, also while another window is active: a dialog, the
+    /// command palette that has just closed.
+    [[nodiscard]] bool holdsFocus() const;
     /// Gives the table the focus, and chooses its row where there is only that one, as soon as it is read.
     void chooseOnlyRow();
     /// Shows or hides the row with the title and the count, which some tabs show instead.

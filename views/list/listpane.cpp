@@ -101,7 +101,7 @@ void ListPane::setFilter(const Filter& filter) {
 
 std::vector<ListFrame*> ListPane::lists() const {
     std::vector<ListFrame*> all = m_frames;
-    std::stable_partition(all.begin(), all.end(), [](const ListFrame* frame) { return frame->table()->hasFocus(); });
+    std::stable_partition(all.begin(), all.end(), [](const ListFrame* frame) { return frame->holdsFocus(); });
     return all;
 }
 

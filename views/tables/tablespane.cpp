@@ -196,8 +196,7 @@ void TablesPane::setFilter(const Filter& filter) {
 std::vector<ListFrame*> TablesPane::lists() const {
     if (m_chosen.isEmpty())
         return {m_tableFrame};
-    return m_tableFrame->table()->hasFocus() ? std::vector{m_tableFrame, m_rowFrame}
-                                             : std::vector{m_rowFrame, m_tableFrame};
+    return m_tableFrame->holdsFocus() ? std::vector{m_tableFrame, m_rowFrame} : std::vector{m_rowFrame, m_tableFrame};
 }
 
 bool TablesPane::isSettled() const {

@@ -263,7 +263,7 @@ void ComponentsPane::openSilence() {
 
 std::vector<ListFrame*> ComponentsPane::lists() const {
     std::vector<ListFrame*> all = m_states->lists();
-    const bool isStates = all.front()->table()->hasFocus();
+    const bool isStates = all.front()->holdsFocus();
     for (ListFrame* const frame : {m_sinkFrame, m_healthFrame})
         all.insert(!isStates && m_tabs->currentWidget() == frame ? all.begin() : all.end(), frame);
     return all;

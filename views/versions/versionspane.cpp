@@ -8,9 +8,9 @@
 #include "views/style/icons.h"
 #include "views/style/scrollframe.h"
 #include "views/style/theme.h"
+#include "views/versions/changesview.h"
 #include "views/versions/checkpointactions.h"
 #include "views/versions/comparisonview.h"
-#include "views/versions/versionchanges.h"
 
 #include <QDialog>
 #include <QPushButton>
@@ -81,7 +81,7 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     , m_versions(versionListing(kind))
     , m_nameFrame(nameFrame(kind, &m_names, this))
     , m_versionFrame(versionFrame(kind, &m_versions, this))
-    , m_differences(new VersionChanges(this))
+    , m_differences(new ChangesView(this))
     , m_detail(new ScrollFrame(this))
     , m_details(kind == Versioned::Component ? new QTabWidget(this) : nullptr)
     , m_compare(new QPushButton(tr("Compare"), this))

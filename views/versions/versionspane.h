@@ -10,7 +10,7 @@ class QTabWidget;
 
 namespace portolan {
 
-class VersionChanges;
+class ChangesView;
 class ScrollFrame;
 
 /// Checkpoints, or components by type, beside the versions of the chosen one, newest first, and what changed in a
@@ -81,7 +81,7 @@ private:
 
     ListFrame* m_nameFrame;
     ListFrame* m_versionFrame;
-    VersionChanges* m_differences;
+    ChangesView* m_differences;
     ScrollFrame* m_detail; ///< the versions over the differences
     QTabWidget* m_details; ///< null for checkpoints
     QPushButton* m_compare;

@@ -7,7 +7,6 @@
 #include "views/style/taborder.h"
 #include "views/window/makepane.h"
 
-#include <QApplication>
 
 namespace portolan {
 
@@ -123,7 +122,7 @@ void PaneStack::show(int entry, const QString& filterText) {
     shown().filterText = filterText;
     m_entry = entry;
     catchUp();
-    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
+    const bool hadFocus = isAncestorOf(window()->focusWidget());
     setCurrentWidget(shown().frame);
     if (hadFocus) // which went to whatever was there to be seen
         pane()->focusList();

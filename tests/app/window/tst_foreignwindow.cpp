@@ -79,7 +79,7 @@ private Q_SLOTS:
                 if (!saysWhy(*list))
                     continue;
                 ++lacking;
-                QVERIFY2(setUpIn(*list), entry.id);
+                QVERIFY2(setUpIn(*list), qPrintable(QLatin1String(entry.id) + u' ' + list->title()));
             }
         }
         QVERIFY2(lacking >= 6, qPrintable(QString::number(lacking)));
@@ -148,7 +148,7 @@ private:
     }
     static QPushButton* setUpIn(const ListFrame& list) {
         for (QPushButton* each : list.findChildren<QPushButton*>()) {
-            if (each->isVisible() && each->text() == QStringLiteral("Set up this database…"))
+            if (each->isVisibleTo(&list) && each->text() == QStringLiteral("Set up this database…"))
                 return each;
         }
         return nullptr;

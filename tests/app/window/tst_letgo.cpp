@@ -162,7 +162,7 @@ void TestLetGo::tryList(QTableView* list, const LetGo& letGo) {
                && list->model()->index(row, 0).data(PagedModel::OutlineRole).value<OutlinePlace>().isGroup)
             ++row;
         list->selectRow(row);
-        isInspected = QTest::qWaitFor([&] { return !m_inspected.isEmpty(); }, 700);
+        isInspected = QTest::qWaitFor([&] { return !m_inspected.isEmpty(); }, 2'000);
     }
     if (!isInspected || !there)
         return;
@@ -171,7 +171,7 @@ void TestLetGo::tryList(QTableView* list, const LetGo& letGo) {
     if (!letGo(list, name))
         return;
     m_tried.insert(name);
-    if (!QTest::qWaitFor([&] { return m_inspected != words; }, 3'000))
+    if (!QTest::qWaitFor([&] { return m_inspected != words; }, 60'000))
         m_kept << name;
     if (rows && there && !rows->paged()->filter().isEmpty())
         m_window->pane()->setFilter({});

@@ -15,6 +15,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QContextMenuEvent>
+#include <QDialog>
 #include <QKeySequenceEdit>
 #include <QListWidget>
 #include <QMenu>
@@ -165,6 +166,29 @@ private Q_SLOTS:
         const auto* const dialog = qobject_cast<ExportDialog*>(test::dialogAbove());
         QVERIFY(dialog);
         QCOMPARE(dialog->findChild<QComboBox*>()->currentText(), QStringLiteral("Messages"));
+    }
+
+    /// The command palette, from which the export is asked for, is one.
+    void theFocusIsMeantUnderAnotherWindow_data() { addPanes(); }
+    void theFocusIsMeantUnderAnotherWindow() {
+        QFETCH(const QString, id);
+        go(id);
+        const Pane& pane = *m_window.pane();
+        for (const ListFrame* const list : pane.lists()) {
+            if (!list->table()->isVisible())
+                continue;
+            list->table()->setFocus();
+            const ListFrame* const meant = pane.lists().front();
+            QDialog above(&m_window);
+            above.show();
+            above.activateWindow();
+            QTRY_VERIFY(above.isActiveWindow());
+            QVERIFY(!list->table()->hasFocus());
+            QCOMPARE(pane.lists().front(), meant);
+            above.close();
+            m_window.activateWindow();
+            QTRY_VERIFY(m_window.isActiveWindow());
+        }
     }
 
     void theSecondClickKeepsTheSelection_data() { addPanes(); }

@@ -110,6 +110,8 @@ const std::set<QString> readingButtons{
     QStringLiteral("Events of these times"),
     QStringLiteral("Dead letters of these times"),
     QStringLiteral("Choose no times"),
+    QStringLiteral("In every pane"),
+    QStringLiteral("Times of the highest value"),
     QStringLiteral("Back to the times before"),
     QStringLiteral("Thresholds…"),
     QStringLiteral("Copy the picture"),

@@ -6,6 +6,7 @@
 #include "tests/support/copyplaces.h"
 #include "tests/support/foldertree.h"
 
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QtTest>
 #include <random>
@@ -321,16 +322,25 @@ private Q_SLOTS:
         RandomItems made(41);
         const auto items = made.next(20'000);
         store(from.url, items);
+        const auto begin = [&](QProcess& process, const StoreUrl& folder) {
+            process.start(QStringLiteral(PORTOLAN_PROGRAM),
+                          {QStringLiteral("copy"), QStringLiteral("--from"), from.text(), QStringLiteral("--into"),
+                           QStringLiteral("file://") + folder.path});
+        };
+        QElapsedTimer whole; // one that nobody kills, so that some are killed on a fast machine, too
+        whole.start();
+        QProcess unharmed;
+        begin(unharmed, folder());
+        QVERIFY(unharmed.waitForFinished(120'000));
+        const auto longest = static_cast<unsigned>(whole.elapsed() / 4 + 1);
         std::mt19937 random(42);
         int kills = 0;
         QByteArray out;
         for (int attempt = 0; attempt < 200; ++attempt) {
             QProcess process;
-            process.start(QStringLiteral(PORTOLAN_PROGRAM),
-                          {QStringLiteral("copy"), QStringLiteral("--from"), from.text(), QStringLiteral("--into"),
-                           QStringLiteral("file://") + into.path});
+            begin(process, into);
             QVERIFY(process.waitForStarted());
-            const int patience = kills < 12 ? 20 + static_cast<int>(random() % 400) : 120'000;
+            const int patience = kills < 12 ? static_cast<int>(random() % longest) : 120'000;
             if (process.waitForFinished(patience)) {
                 QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
                 out = process.readAllStandardOutput();

@@ -11,10 +11,10 @@ namespace portolan {
 
 /// The differences of a chosen version from the one before it, or from another chosen one: in each place what was and
 /// what is, numbers with how far they are apart. GUI thread.
-class VersionChanges : public QWidget {
+class ChangesView : public QWidget {
     Q_OBJECT
 public:
-    explicit VersionChanges(QWidget* parent = nullptr);
+    explicit ChangesView(QWidget* parent = nullptr);
 
     /// Shows what the Inspector shows of a version.
     void setInspection(const Inspection& inspection);

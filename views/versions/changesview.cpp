@@ -1,4 +1,4 @@
-#include "views/versions/versionchanges.h"
+#include "views/versions/changesview.h"
 
 #include "models/versions/versionmodels.h"
 #include "views/style/rowheights.h"
@@ -25,7 +25,7 @@ QString textIn(const Inspection::FactValue& cell) {
 
 } // namespace
 
-VersionChanges::VersionChanges(QWidget* parent)
+ChangesView::ChangesView(QWidget* parent)
     : QWidget(parent)
     , m_title(new WrappedLabel(this))
     , m_note(new WrappedLabel(this, QPalette::PlaceholderText))
@@ -65,7 +65,7 @@ VersionChanges::VersionChanges(QWidget* parent)
     setNote({});
 }
 
-void VersionChanges::setNote(const QString& note) {
+void ChangesView::setNote(const QString& note) {
     m_title->setText(tr("Differences"));
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());
@@ -73,7 +73,7 @@ void VersionChanges::setNote(const QString& note) {
     m_table->hide();
 }
 
-void VersionChanges::setInspection(const Inspection& inspection) {
+void ChangesView::setInspection(const Inspection& inspection) {
     const VersionDifferences found = differencesIn(inspection);
     setNote(!found.table                ? tr("There is no version before it.")
             : found.table->rows.empty() ? found.table->noRows
@@ -106,7 +106,7 @@ void VersionChanges::setInspection(const Inspection& inspection) {
     wearFonts();
 }
 
-void VersionChanges::wearFonts() {
+void ChangesView::wearFonts() {
     const QFont face = dataFont(font());
     m_table->setFont(face);
     const QFontMetrics metrics(face);
@@ -117,7 +117,7 @@ void VersionChanges::wearFonts() {
     }
 }
 
-void VersionChanges::changeEvent(QEvent* event) {
+void ChangesView::changeEvent(QEvent* event) {
     if (event->type() == QEvent::FontChange)
         wearFonts();
     QWidget::changeEvent(event);
