@@ -7,7 +7,6 @@
 #include "views/style/taborder.h"
 #include "views/window/makepane.h"
 
-
 namespace portolan {
 
 PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent), m_panes(paneEntries().size()) {}
