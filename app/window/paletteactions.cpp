@@ -140,9 +140,9 @@ QList<QAction*> PaletteActions::actions(bool isOpen) {
         const int entry = paneEntryOf(placeOf(place).pane);
         if (!isOpen || entry < 0)
             continue;
-        QAction* const action = add(m_named, paneEntries()[static_cast<std::size_t>(entry)].icon,
-                                    QCoreApplication::translate("PaneDeeds", part.text),
-                                    [this, place] { goToPart(place); });
+        QAction* const action =
+            add(m_named, paneEntries()[static_cast<std::size_t>(entry)].icon,
+                QCoreApplication::translate("PaneDeeds", part.text), [this, place] { goToPart(place); });
         action->setProperty("words", QCoreApplication::translate("Synonyms", part.words) + u' '
                                          + QLatin1String(part.words) + u' ' + QString::fromUtf8(part.text));
         action->setEnabled(m_parts.navigating.actions()[entry]->isEnabled());
