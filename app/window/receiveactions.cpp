@@ -97,7 +97,7 @@ void ReceiveActions::startFrom(const QString& url) {
         m_form->refuse(source.error().text);
 }
 
-void ReceiveActions::startFrom(SourceUrl source, bool isKept) {
+void ReceiveActions::startFrom(const SourceUrl& source, bool isKept) {
     LiveStore* const store = m_stores.current();
     if (!store || store->receiver().isRunning()) { // the form does not block the window
         m_form->refuse(store ? tr("This store receives already: stop that first.") : tr("No store is open."));
@@ -143,7 +143,7 @@ void ReceiveActions::complete(const SourceUrl& source, const Completed& reply) {
         from.sentinelPassword = typed.sentinelPassword;
     const bool wantsOwn = wantsPassword(from);
     from = withSourcePassword(from);
-    const auto askSentinels = [this, name, reply](SourceUrl found, const QString& problem) {
+    const auto askSentinels = [this, name, reply](const SourceUrl& found, const QString& problem) {
         if (found.sentinels.empty() || !found.sentinelPassword.isEmpty()) {
             reply(found, problem);
             return;

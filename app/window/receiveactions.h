@@ -43,7 +43,7 @@ private:
     SourceForm* makeForm();
     void start();
     void ask(const QString& proposal);
-    void startFrom(SourceUrl source, bool isKept);
+    void startFrom(const SourceUrl& source, bool isKept);
     void keep(const SourceUrl& source);
     void complete(const SourceUrl& source, const Completed& reply);
     void receive(const SourceUrl& source);

@@ -5318,6 +5318,45 @@
     </message>
 </context>
 <context>
+    <name>portolan::ChangesView</name>
+    <message>
+        <source>Version differences</source>
+        <translation>Unterschiede der Version</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>Before → after</source>
+        <translation>Vorher → nachher</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>There is no version before it.</source>
+        <translation>Davor gibt es keine Version.</translation>
+    </message>
+    <message>
+        <source>%1, since %2</source>
+        <translation>%1, seit %2</translation>
+    </message>
+    <message>
+        <source>+ added</source>
+        <translation>+ hinzugefügt</translation>
+    </message>
+    <message>
+        <source>− removed</source>
+        <translation>− entfernt</translation>
+    </message>
+</context>
+<context>
     <name>portolan::ChartLegend</name>
     <message>
         <source>Legend</source>
@@ -11131,45 +11170,6 @@ Den Namen eingeben, damit es läuft.</translation>
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::ChangesView</name>
-    <message>
-        <source>Version differences</source>
-        <translation>Unterschiede der Version</translation>
-    </message>
-    <message>
-        <source>Place</source>
-        <translation>Stelle</translation>
-    </message>
-    <message>
-        <source>Before → after</source>
-        <translation>Vorher → nachher</translation>
-    </message>
-    <message>
-        <source>By</source>
-        <translation>Wer</translation>
-    </message>
-    <message>
-        <source>Differences</source>
-        <translation>Unterschiede</translation>
-    </message>
-    <message>
-        <source>There is no version before it.</source>
-        <translation>Davor gibt es keine Version.</translation>
-    </message>
-    <message>
-        <source>%1, since %2</source>
-        <translation>%1, seit %2</translation>
-    </message>
-    <message>
-        <source>+ added</source>
-        <translation>+ hinzugefügt</translation>
-    </message>
-    <message>
-        <source>− removed</source>
-        <translation>− entfernt</translation>
     </message>
 </context>
 <context>
