@@ -59,6 +59,7 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
 /// The lists that lead to others ask first.
 void ListPane::setContext(const PaneContext& context) {
     m_inspecting.cancelPending();
+    m_question = nullptr;
     m_channel = context.channel;
     for (const ListFrame* frame : m_frames)
         modelOf(frame).setChannel(nullptr);
@@ -78,6 +79,7 @@ void ListPane::refresh() {
 void ListPane::refreshAll() {
     for (const ListFrame* frame : m_frames)
         modelOf(frame).refreshAll();
+    inspectAgain();
 }
 
 void ListPane::setPaused(bool paused) {
@@ -126,8 +128,15 @@ void ListPane::restoreLayout(const QByteArray& layout) {
 }
 
 void ListPane::askWhole(InspectionQuestion question) {
+    m_question = std::move(question);
+    inspectAgain();
+}
+
+void ListPane::inspectAgain() {
+    if (!m_question || !m_channel)
+        return;
     m_inspecting.cancelPending();
-    m_channel->ask(m_inspecting, std::move(question), this, [this](const Result<Inspection>& inspection) {
+    m_channel->ask(m_inspecting, m_question, this, [this](const Result<Inspection>& inspection) {
         if (inspection)
             Q_EMIT inspected(*inspection);
         else
@@ -137,6 +146,7 @@ void ListPane::askWhole(InspectionQuestion question) {
 
 void ListPane::inspectNothing() {
     m_inspecting.cancelPending();
+    m_question = nullptr;
     Q_EMIT nothingInspected();
 }
 

@@ -44,6 +44,8 @@ protected:
 
     using InspectionQuestion = std::function<Result<Inspection>(Store&, const CancelToken&)>;
     void askWhole(InspectionQuestion question);
+    /// Asks for the row in the Inspector once more, if there is one: it may have changed.
+    void inspectAgain();
     /// Asks for a row and shows it in the Inspector; `question` is `Result<Row>(Store&, const CancelToken&)`, and there
     /// is an inspect(Row).
     template <class Question>
@@ -61,6 +63,7 @@ protected:
 
     StoreWorker* m_channel = nullptr;
     RequestScope m_inspecting;
+    InspectionQuestion m_question;         ///< for the row in the Inspector; empty: there is none
     std::vector<ListFrame*> m_frames;      ///< as they were wired
     QSplitter* m_splitter;                 ///< of the parts
     const ListFrame* m_chosenIn = nullptr; ///< the list of the row that was chosen last; null: that was let go

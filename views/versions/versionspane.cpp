@@ -104,7 +104,10 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     if (m_actions) {
         layout()->addWidget(m_actions->doneBar());
         connect(m_actions, &CheckpointActions::notice, this, &Pane::notice);
-        connect(m_actions, &CheckpointActions::changed, this, &VersionsPane::refresh);
+        connect(m_actions, &CheckpointActions::changed, this, [this] {
+            refresh();
+            inspectAgain();
+        });
     }
     m_versionFrame->addToTitle(m_allNames);
     m_nameFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -347,6 +350,7 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
         return;
     }
     m_inspecting.cancelPending();
+    m_question = nullptr;
     m_channel->ask(
         m_inspecting,
         [kind = m_kind, version](Store& store, const CancelToken& token) -> Result<Inspection> {

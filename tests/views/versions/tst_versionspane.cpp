@@ -92,11 +92,12 @@ struct Bench {
     [[nodiscard]] Inspection last() const {
         return inspected.empty() ? Inspection() : inspected.back().front().value<Inspection>();
     }
-    [[nodiscard]] QString since() const {
+    [[nodiscard]] QString fact(const QString& name) const {
         const Inspection inspection = last();
-        const auto fact = std::ranges::find(inspection.facts, QStringLiteral("Changes since"), &Inspection::Fact::name);
+        const auto fact = std::ranges::find(inspection.facts, name, &Inspection::Fact::name);
         return fact == inspection.facts.end() ? QString() : std::get<QString>(fact->value);
     }
+    [[nodiscard]] QString since() const { return fact(QStringLiteral("Changes since")); }
     /// "/offset 20 30 +10 (+50 %)": place, before, after, and by how much, a line each.
     [[nodiscard]] QStringList changes() const {
         QStringList lines;
@@ -276,8 +277,10 @@ private Q_SLOTS:
                              "'orders'"),
                  QStringLiteral("1"));
         QTRY_COMPARE(bench.column(rows, 1), (QStringList{QString(), QString(), QStringLiteral("● latest")}));
+        QTRY_COMPARE(bench.fact(QStringLiteral("Latest")), QStringLiteral("yes")); // in the Inspector, too
         bench.button(QStringLiteral("Undo"))->click();
         QTRY_COMPARE(bench.column(rows, 1), (QStringList{QStringLiteral("● latest"), QString(), QString()}));
+        QTRY_COMPARE(bench.fact(QStringLiteral("Latest")), QStringLiteral("no"));
         QCOMPARE(bench.value("SELECT group_concat(actor || ' ' || reason, ';') FROM portolan_audit"),
                  QStringLiteral("ada the third is wrong;ada undone: the third is wrong"));
     }
