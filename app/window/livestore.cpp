@@ -209,7 +209,7 @@ void LiveStore::askSetUp() {
         return;
     }
     m_operations.readVersions(m_versionsAsker, this, [this](const Result<std::vector<MigrationEntry>>& versions) {
-        // One with some of the versions is migrated, which Operations offers.
+        // Operations offers to migrate a database that has some of the versions.
         const auto isPending = [](const MigrationEntry& each) { return each.state == MigrationEntry::State::Pending; };
         const bool can = versions && !versions->empty() && std::ranges::all_of(*versions, isPending);
         if (std::exchange(m_canSetUp, can) != can)

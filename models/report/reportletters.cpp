@@ -24,7 +24,7 @@ constexpr std::size_t precursorsTold = 3;
 
 } // namespace
 
-/// What the letters of a cause say, and what they have that others lack.
+/// Counts the slots of a cause's letters, and the contrasts with messages that were completed.
 struct ReportReading::Cause {
     explicit Cause(const QByteArray& text) : places(text) {}
     /// "timeout after 3000 ms on ⟨host⟩": the names of what varies, and the values of what does not.

@@ -11,7 +11,7 @@
 
 namespace portolan {
 
-// What differs between the versions of a checkpoint or of a component's state, and which of it is news. Pure; any
+// Differences between the versions of a checkpoint or of a component's state, and which of them are news. Pure; any
 // thread.
 
 /// A version of a checkpoint or of a component's state.
@@ -22,7 +22,7 @@ struct VersionDocument {
     QByteArray document; ///< JSON; anything else has no members
 };
 
-/// How much a change of a member says, by the other versions that are known of its subject.
+/// Tells routine changes of a member from news, by the other versions that are known of its subject.
 enum class MemberHabit {
     Rare,     ///< it changes seldom: a setting
     Doubtful, ///< too few versions are known, and it may be a counter

@@ -25,7 +25,7 @@ struct SourceProbe {
     QByteArray type;                  ///< Redis: of the key, "hash"
     std::optional<qint64> entries;    ///< in the list, stream or topic
     std::optional<qint64> partitions; ///< Kafka
-    std::optional<qint64> channels;   ///< pattern: of the channels that somebody hears now, how many it matches
+    std::optional<qint64> channels;   ///< pattern: the number of subscribed channels that match it
     std::optional<qint64> listeners;  ///< channel: how many hear it now
     std::optional<bool> hasGroup;
     std::optional<qint64> lag;     ///< entries that the group was not given yet
