@@ -1,5 +1,6 @@
 #include "app/window/mainwindow.h"
 #include "models/list/panes.h"
+#include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/connect/sourceform.h"
@@ -72,7 +73,7 @@ private Q_SLOTS:
             m_window->goTo(QLatin1String(entry.id));
             QTRY_VERIFY2(m_window->pane()->isSettled(), entry.id);
             QCOMPARE(m_window->findChild<PaneStack*>()->entry(), paneEntryOf(QLatin1String(entry.id)));
-            QTest::qWait(100); // charts and pictures are drawn after the lists
+            QTRY_VERIFY(test::turnEventLoop()); // charts and pictures are drawn after the lists
             for (const ErrorBar* bar : m_window->pane()->findChildren<ErrorBar*>())
                 QVERIFY2(!bar->isVisible(), entry.id);
             for (const ListFrame* list : m_window->pane()->lists()) {

@@ -2,6 +2,7 @@
 
 #include "app/window/mainwindow.h"
 #include "models/list/panes.h"
+#include "tests/support/eventturn.h"
 #include "tests/support/filledstores.h"
 #include "views/integrity/checkresultsview.h"
 #include "views/list/datatable.h"
@@ -65,6 +66,8 @@ private:
     /// one.
     std::set<QString> walk(const LetGo& letGo);
     void tryList(QTableView* list, const LetGo& letGo);
+    /// All that was asked of the store before is answered.
+    void await();
     [[nodiscard]] std::vector<QTableView*> shownLists() const;
 
     TempFolder m_folder;
@@ -111,6 +114,18 @@ std::vector<QTableView*> TestLetGo::shownLists() const {
     return lists;
 }
 
+void TestLetGo::await() {
+    for (int round = 0; round < 2; ++round) { // an answer may ask again
+        test::turnEventLoop();                // a choice is told a moment later
+        RequestScope asker;
+        bool isAnswered = false;
+        m_window->stores().current()->channel().ask(
+            asker, [](Store&, const CancelToken&) -> Result<bool> { return true; }, this,
+            [&](const Result<bool>&) { isAnswered = true; });
+        QTRY_VERIFY(isAnswered);
+    }
+}
+
 std::set<QString> TestLetGo::walk(const LetGo& letGo) {
     m_tried.clear();
     m_kept.clear();
@@ -132,7 +147,7 @@ std::set<QString> TestLetGo::walk(const LetGo& letGo) {
                 m_kept << QLatin1String(entry.id) + QStringLiteral(" was not read");
             for (std::size_t i = 0; i < shownLists().size(); ++i) { // a chosen row of one may fill the next one
                 tryList(shownLists()[i], letGo);
-                QTest::qWait(50);
+                await();
                 static_cast<void>(QTest::qWaitFor([&] { return pane->isSettled(); }, 2'000));
             }
         }
@@ -153,7 +168,7 @@ void TestLetGo::tryList(QTableView* list, const LetGo& letGo) {
         if (!QTest::qWaitFor(isFilled, 1'500))
             return;
         list->clearSelection(); // of an earlier walk
-        QTest::qWait(20);
+        await();
         m_inspected.clear(); // the same row may be there already, chosen in another list
         if (!isFilled())
             continue;
@@ -166,7 +181,7 @@ void TestLetGo::tryList(QTableView* list, const LetGo& letGo) {
     }
     if (!isInspected || !there)
         return;
-    QTest::qWait(50); // what is asked whole comes after what is known at once
+    await(); // what is asked whole comes after what is known at once
     const QString words = m_inspected;
     if (!letGo(list, name))
         return;

@@ -1,5 +1,6 @@
 #include "storage/stores/openstore.h"
 #include "storage/storeworker.h"
+#include "tests/support/eventturn.h"
 #include "tests/support/need.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -113,7 +114,8 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.log()->model()->rowCount(), 3'003);
         QVERIFY(!all->isVisible());
         bench.acts()->selectRow(0); // of a group all are shown
-        QTest::qWait(50);
+        QVERIFY(test::turnEventLoop());
+        QTRY_VERIFY(bench.pane.isSettled());
         QCOMPARE(bench.log()->model()->rowCount(), 3'003);
     }
 
